@@ -1,0 +1,161 @@
+"""Settings: a frozen, typed object made from the environment. Nothing is read at import time."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+SOURCE_KINDS = frozenset({"own", "third_party", "manual"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MB = 1024 * 1024
+
+
+class WrongSettings(Exception):
+    """One or more settings are wrong; `problems` holds a sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, checked. See docs/interfaces.md for each variable."""
+
+    secret_key: str = field(repr=False)
+    data_dir: Path
+    database_url: str = field(repr=False)
+    storage_url: str
+    s3_endpoint_url: str | None
+    search_url: str
+    queue_url: str = field(repr=False)
+    base_url: str
+    smtp_url: str | None = field(repr=False)
+    calendar: str
+    timezone: str
+    sources: Mapping[str, str]
+    max_upload_bytes: int = 2048 * MB
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check every setting; raises WrongSettings with all problems at once."""
+    env = os.environ if environment is None else environment
+    problems: list[str] = []
+    data_dir = Path(env.get("DATA_DIR") or "var").resolve()
+    database_url = _database_url(env, data_dir, problems)
+    base_url = (env.get("BASE_URL") or _default_base_url(env)).rstrip("/")
+    settings = Settings(
+        secret_key=_secret_key(env, data_dir, database_url, problems),
+        data_dir=data_dir,
+        database_url=database_url,
+        storage_url=_one_of(env, "STORAGE_URL", f"file://{data_dir}/blobs", ("file://", "s3://"), problems),
+        s3_endpoint_url=env.get("S3_ENDPOINT_URL") or None,
+        search_url=_one_of(env, "SEARCH_URL", f"whoosh://{data_dir}/index", ("whoosh://", "postgresql://"), problems),
+        queue_url=_one_of(env, "QUEUE_URL", f"sqlite:///{data_dir}/queue.db", ("sqlite:///", "postgresql://"), problems),
+        base_url=base_url,
+        smtp_url=_one_of(env, "SMTP_URL", "", ("smtp://", "smtps://"), problems) or None,
+        calendar=_calendar(env, problems),
+        timezone=_timezone(env, problems),
+        sources=_sources(env, problems),
+    )
+    problems += _contradictions(settings)
+    if problems:
+        raise WrongSettings(problems)
+    return settings
+
+
+def _default_base_url(env: Mapping[str, str]) -> str:
+    return f"http://127.0.0.1:{env.get('PORT') or '8000'}"
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path, problems: list[str]) -> str:
+    url = env.get("DATABASE_URL") or f"sqlite:///{data_dir}/portal.db"
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        problems.append("DATABASE_URL has to start with sqlite:/// or postgresql+psycopg://.")
+    return url
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str, problems: list[str]) -> str:
+    given = env.get("SECRET_KEY")
+    if given is not None and len(given) < 32:
+        problems.append("SECRET_KEY is too short: it needs 32 characters or more.")
+    if given:
+        return given
+    if database_url.startswith("postgresql"):
+        problems.append("SECRET_KEY is required with PostgreSQL.")
+        return ""
+    kept = data_dir / "secret_key"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        # exclusive creation: of two processes that start together, one writes and both read
+        try:
+            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+    return kept.read_text()
+
+
+def _one_of(
+    env: Mapping[str, str], name: str, default: str, starts: tuple[str, ...], problems: list[str]
+) -> str:
+    value = env.get(name) or default
+    if value and not value.startswith(starts):
+        problems.append(f"{name} has to start with {' or '.join(starts)}.")
+    return value
+
+
+def _calendar(env: Mapping[str, str], problems: list[str]) -> str:
+    value = env.get("CALENDAR") or "month"
+    if value not in {"month", "broadcast"}:
+        problems.append(f"CALENDAR is “{value}”; it can be month or broadcast.")
+    return value
+
+
+def _timezone(env: Mapping[str, str], problems: list[str]) -> str:
+    value = env.get("TIMEZONE") or "UTC"
+    if value not in available_timezones():
+        problems.append(f"TIMEZONE is “{value}”, which is not a zone of the IANA database.")
+    return value
+
+
+def _sources(env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in filter(None, (env.get("SOURCES") or "").split(",")):
+        name, _, kind = part.strip().partition("=")
+        if not name or kind not in SOURCE_KINDS:
+            problems.append(f"SOURCES: “{part}” is not name=own, name=third_party or name=manual.")
+            continue
+        found[name] = kind
+    return found
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    problems = []
+    on_postgresql = settings.database_url.startswith("postgresql")
+    for name, url in (("SEARCH_URL", settings.search_url), ("QUEUE_URL", settings.queue_url)):
+        if url.startswith("postgresql://") and not on_postgresql:
+            problems.append(f"{name} is postgresql://, so DATABASE_URL has to be PostgreSQL too.")
+    parts = urlsplit(settings.base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        problems.append("BASE_URL has to be an http or https address.")
+    elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        problems.append("BASE_URL has to be https, except on this machine alone (127.0.0.1, localhost).")
+    return problems

@@ -1,0 +1,1 @@
+"""One vendor a module, each behind a port of the kernel."""

@@ -1,0 +1,59 @@
+"""Tables whose rows can never be changed or deleted, held by triggers on both databases."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from portal.kernel.db import Base
+
+_GUARD = """
+CREATE OR REPLACE FUNCTION makegood_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
+END $$
+"""
+
+
+def append_only_tables() -> list[str]:
+    """Names of the mapped tables marked `info={"append_only": True}`."""
+    return sorted(table.name for table in Base.metadata.tables.values() if table.info.get("append_only"))
+
+
+def put_back_triggers(connection: Connection) -> None:
+    """Create the triggers, also after a batch migration dropped them silently."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(_GUARD))
+        for table in append_only_tables():
+            _on_postgresql(connection, table)
+        return
+    for table in append_only_tables():
+        _on_sqlite(connection, table)
+
+
+def _on_postgresql(connection: Connection, table: str) -> None:
+    connection.execute(text(f'DROP TRIGGER IF EXISTS {table}_rows ON "{table}"'))
+    connection.execute(text(f'DROP TRIGGER IF EXISTS {table}_whole ON "{table}"'))
+    connection.execute(
+        text(
+            f'CREATE TRIGGER {table}_rows BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION makegood_append_only()"
+        )
+    )
+    connection.execute(
+        text(
+            f'CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION makegood_append_only()"
+        )
+    )
+
+
+def _on_sqlite(connection: Connection, table: str) -> None:
+    for verb in ("UPDATE", "DELETE"):
+        name = f"{table}_{verb.lower()}"
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}"))
+        connection.execute(
+            text(
+                f'CREATE TRIGGER {name} BEFORE {verb} ON "{table}" '
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        )

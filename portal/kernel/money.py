@@ -1,0 +1,121 @@
+"""Money in minor units, exact, and the two places where it is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+
+from iso4217 import Currency
+
+from portal.kernel.errors import Refusal
+
+
+class UnknownCurrency(Refusal):
+    """The text names no currency of ISO 4217 that has a minor unit."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"“{code}” is not a currency of ISO 4217.")
+        self.code = code
+
+
+class CurrencyMismatch(Refusal):
+    """Two amounts of different currencies met in one sum."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second} cannot be added up.")
+
+
+@cache
+def exponent(currency: str) -> int:
+    """Decimals of the currency's minor unit (JPY 0, USD 2, KWD 3), from ISO 4217.
+
+    Raises UnknownCurrency.
+    """
+    try:
+        found = Currency(currency)
+    except ValueError:
+        raise UnknownCurrency(currency) from None
+    if found.exponent is None:
+        raise UnknownCurrency(currency)
+    return int(found.exponent)
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in the currency's minor unit: Money(85255, "USD") is 852.55 US dollars."""
+
+    minor: int
+    currency: str
+
+    def __add__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same(other)
+        return Money(self.minor - other.minor, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.minor, self.currency)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in the major unit with exactly the currency's decimals."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    def text(self) -> str:
+        """Decimal text with exactly the currency's decimals: "852.55", JPY "855"."""
+        return f"{self.major:f}"
+
+    @classmethod
+    def rounded(cls, exact_minor: Fraction, currency: str) -> Money:
+        """Money of an exact number of minor units, half up away from zero."""
+        return cls(round_half_up(exact_minor), currency)
+
+    def split(self, weights: Mapping[str, Fraction]) -> dict[str, Money]:
+        """Parts by weight that sum to the whole (see split_by_weight)."""
+        return {key: Money(part, self.currency) for key, part in split_by_weight(self.minor, weights).items()}
+
+    def _same(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise CurrencyMismatch(self.currency, other.currency)
+
+
+def round_half_up(exact: Fraction) -> int:
+    """The nearest integer; halves go away from zero (domain-commissions 2.6)."""
+    whole, rest = divmod(abs(exact), 1)
+    nearest = int(whole) + (1 if rest * 2 >= 1 else 0)
+    return nearest if exact >= 0 else -nearest
+
+
+def split_by_weight(pool: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
+    """Largest remainder; ties go to the key that is smaller by its UTF-8 bytes.
+
+    A negative pool is split as its absolute value, negated (domain-commissions 2.6).
+    Weights are relative, none negative, not all zero; raises ValueError otherwise.
+    """
+    total = sum(weights.values(), Fraction(0))
+    if total <= 0 or any(weight < 0 for weight in weights.values()):
+        raise ValueError("Weights are relative: none negative, not all zero.")
+    size = abs(pool)
+    exact = {key: size * weight / total for key, weight in weights.items()}
+    parts = {key: int(share) for key, share in exact.items()}
+    left = size - sum(parts.values())
+    by_remainder = sorted(exact, key=lambda key: (parts[key] - exact[key], key.encode()))
+    for key in by_remainder[:left]:
+        parts[key] += 1
+    return parts if pool >= 0 else {key: -part for key, part in parts.items()}
+
+
+def totals(amounts: Iterable[Money]) -> dict[str, Money]:
+    """One sum a currency, currencies in order of their code."""
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums.get(amount.currency, Money(0, amount.currency)) + amount
+    return dict(sorted(sums.items()))
