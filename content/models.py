@@ -48,6 +48,8 @@ class FileFormat(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     LINK = "link"
+    # nothing that the portal reads; such a version has failed from the start
+    OTHER = "other"
 
 
 class Processing(StrEnum):
@@ -162,6 +164,7 @@ class AudienceRule(Base):
 class AssetVersion(Base):
     """An immutable file (or address) of an asset. Only its processing columns ever change.
 
+    One that failed before its file could be stored has neither.
     `media_type` comes from our own table, never from the client (R11). `lease_until` is how long
     the worker that took it may work before another takes over.
     """
@@ -170,7 +173,7 @@ class AssetVersion(Base):
     __table_args__ = (
         UniqueConstraint("asset_id", "number"),
         Index(None, "processing", "lease_until"),
-        CheckConstraint("(blob_sha256 IS NULL) <> (url IS NULL)", name="file_or_address"),
+        CheckConstraint("blob_sha256 IS NULL OR url IS NULL", name="file_or_address"),
     )
 
     id: Mapped[Key]
