@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partners.models import User
@@ -63,12 +63,13 @@ class ApiKey(Base):
     user: Mapped[User] = relationship()
 
 
-class Attempt(Base):
-    """A log-in or reset that was tried, counted by subject ("account:…", "address:…", "all") (R24)."""
+class AttemptCount(Base):
+    """Log-ins and resets tried by one subject ("address:…", "pair:…", "all") in one window of time (R24)."""
 
-    __tablename__ = "attempts"
-    __table_args__ = (Index(None, "subject", "at"),)
+    __tablename__ = "attempt_counts"
+    __table_args__ = (UniqueConstraint("subject", "window_at"),)
 
     id: Mapped[Key]
     subject: Mapped[str]
-    at: Mapped[datetime]
+    window_at: Mapped[datetime]
+    tries: Mapped[int]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session
 
 from portal.kernel.db import Base, Key, Ref
@@ -52,3 +53,11 @@ def record(
             details=details,
         )
     )
+
+
+def latest(session: Session, *, limit: int, before: int | None = None) -> Sequence[Activity]:
+    """Lines of the log, latest first, older than the line `before`."""
+    statement = select(Activity).order_by(Activity.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(Activity.id < before)
+    return session.scalars(statement).all()

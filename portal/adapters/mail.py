@@ -1,0 +1,58 @@
+"""Mail by SMTP, or written to a folder where no server is set."""
+
+from __future__ import annotations
+
+import secrets
+import smtplib
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from portal.kernel.ports import Mail, Mailer
+
+SENDER = "Makegood"
+SECONDS = 10
+
+
+class FolderMailer:
+    """Writes each mail as a file that any mail program opens."""
+
+    def __init__(self, folder: Path, host: str) -> None:
+        self._folder = folder
+        self._host = host
+
+    def send(self, mail: Mail) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = f"{len(list(self._folder.iterdir())):06d}-{secrets.token_hex(4)}.eml"
+        (self._folder / name).write_bytes(_message(mail, self._host).as_bytes())
+
+
+class SmtpMailer:
+    """Hands mails to a server: smtp:// with STARTTLS where offered, smtps:// over TLS."""
+
+    def __init__(self, url: str, host: str) -> None:
+        self._url = urlsplit(url)
+        self._host = host
+
+    def send(self, mail: Mail) -> None:
+        url = self._url
+        kind = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+        with kind(url.hostname or "", url.port or 0, timeout=SECONDS) as server:
+            if url.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls()
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+            server.send_message(_message(mail, self._host))
+
+
+def make_mailer(smtp_url: str | None, *, data_dir: Path, host: str) -> Mailer:
+    return SmtpMailer(smtp_url, host) if smtp_url else FolderMailer(data_dir / "mail", host)
+
+
+def _message(mail: Mail, host: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = f"{SENDER} <no-reply@{host}>"
+    message["To"] = mail.to
+    message["Subject"] = mail.subject
+    message.set_content(mail.text)
+    return message

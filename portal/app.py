@@ -1,0 +1,69 @@
+"""The application: settings and services in, a Flask application out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf import CSRFProtect
+
+from config import MB, Settings
+from portal.cli import apikeys, users
+from portal.services import EXTENSION, Services
+from portal.web import admin, api, auth, errors, formats, headers, icons, language, sign_in, static_files
+from portal.web.access import check_every_route, public
+from portal.web.context import close_db
+
+AREAS = (auth, admin, api)
+COMMANDS = (users, apikeys)
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: Settings, services: Services) -> Flask:
+    """Everything that a request meets, in the order in which it meets it."""
+    app = Flask(__name__)
+    app.config.update(_flask_settings(settings))
+    app.extensions[EXTENSION] = services
+    csrf.init_app(app)
+    Babel(app, locale_selector=language.reader_locale)
+    headers.install(app, settings)
+    sign_in.install(app)
+    formats.install(app)
+    icons.install(app)
+    static_files.install(app)
+    errors.install(app)
+    app.teardown_appcontext(close_db)
+    for area in AREAS:
+        app.register_blueprint(area.blueprint)
+    csrf.exempt(api.blueprint)
+    for module in COMMANDS:
+        for command in module.commands:
+            app.cli.add_command(command)
+    public("style sheets, scripts and fonts")(app.view_functions["static"])
+    check_every_route(app)
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": 2 * MB,
+        "MAX_FORM_MEMORY_SIZE": 2 * MB,
+        "TRUSTED_HOSTS": _trusted_hosts(settings),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "en",
+    }
+
+
+def _trusted_hosts(settings: Settings) -> list[str]:
+    """The host of BASE_URL; on this machine alone, each of its names (R22)."""
+    loopback = ["127.0.0.1", "localhost", "[::1]"]
+    return loopback if settings.host in {"127.0.0.1", "localhost", "::1"} else [settings.host]

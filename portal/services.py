@@ -1,0 +1,74 @@
+"""The composition root: everything a request, a command or a job works with, built from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from huey import Huey
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import Settings
+from portal.adapters.local_files import LocalFiles
+from portal.adapters.mail import make_mailer
+from portal.adapters.queue import make_queue
+from portal.adapters.s3 import S3Store
+from portal.kernel.db import make_engine, make_sessions
+from portal.kernel.ports import BlobStore, Mailer
+from search.engine import SearchEngine
+from search.postgresql_engine import PostgresqlEngine
+from search.whoosh_engine import WhooshEngine
+
+# the name under which an application holds its services
+EXTENSION = "makegood"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each, shared by all threads of a process."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    blobs: BlobStore
+    search: SearchEngine
+    queue: Huey
+    mailer: Mailer
+    clock: Callable[[], datetime]
+
+
+def build_services(settings: Settings) -> Services:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    sessions = make_sessions(engine)
+    return Services(
+        settings=settings,
+        engine=engine,
+        sessions=sessions,
+        blobs=_blobs(settings),
+        search=_search(settings, sessions),
+        queue=make_queue(settings),
+        mailer=make_mailer(settings.smtp_url, data_dir=settings.data_dir, host=settings.host),
+        clock=_utc_now,
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _blobs(settings: Settings) -> BlobStore:
+    url = urlsplit(settings.storage_url)
+    if url.scheme == "s3":
+        return S3Store(url.netloc, prefix=url.path.strip("/"), endpoint_url=settings.s3_endpoint_url)
+    return LocalFiles(Path(url.path))
+
+
+def _search(settings: Settings, sessions: sessionmaker[Session]) -> SearchEngine:
+    if settings.search_url.startswith("whoosh://"):
+        return WhooshEngine(Path(settings.search_url.removeprefix("whoosh://")))
+    return PostgresqlEngine(sessions)

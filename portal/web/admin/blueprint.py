@@ -1,0 +1,5 @@
+"""The area's blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")

@@ -1,0 +1,5 @@
+"""The HTTP API under /api/v1: JSON, by key; what a key sees is what its person sees."""
+
+from portal.web.api.blueprint import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,68 @@
+"""Refusals and faults as pages: a sentence, what was kept, and how to go on. Never a stack trace."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.kernel.errors import Refusal
+from portal.web.problems import problem
+
+log = logging.getLogger("makegood")
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_gone)
+    app.register_error_handler(Exception, _fault)
+
+
+def _refused(refusal: Refusal) -> Response:
+    return _page(refusal.status, refusal.sentence)
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return _page(400, _("This page had been open for too long. Go back, reload it and send it again."))
+
+
+def _http(error: HTTPException) -> Response:
+    if isinstance(error.code, int) and error.code < 400:
+        return make_response(error.get_response())
+    sentences = {
+        400: _("The portal could not read what was sent."),
+        404: _("There is nothing here that you can open."),
+        405: _("This address cannot be used like that."),
+        413: _("This is larger than the portal takes here."),
+    }
+    return _page(error.code or 500, sentences.get(error.code or 500, _("The portal could not do that.")))
+
+
+def _database_gone(error: OperationalError) -> Response:
+    log.error("database: %s", type(error.orig).__name__)
+    answer = _page(503, _("The database does not answer. Nothing was changed; try again in a moment."))
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    number = secrets.token_hex(4)
+    log.exception("fault %s", number, exc_info=error)
+    return _page(500, _("Something went wrong here, not with you. Quote %(number)s when you tell us.", number=number))
+
+
+def _page(status: int, sentence: str) -> Response:
+    if request.path.startswith("/api/"):
+        return problem(status, sentence)
+    try:
+        body = render_template("errors/error.html", status=status, sentence=sentence)
+    except Exception:  # noqa: BLE001  the page of an error must not fail itself
+        body = sentence
+    return make_response(body, status)

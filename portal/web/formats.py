@@ -1,0 +1,162 @@
+"""Numbers, money, days and durations in the reader's format, as template filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask
+from flask_babel import get_locale, gettext, ngettext
+
+from portal.kernel.money import Money, exponent
+from portal.web.context import is_known, now, person
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def money(value: Money) -> str:
+    """With the currency's sign: $852.55, ¥855."""
+    text = format_currency(
+        value.major, value.currency, locale=_locale(), currency_digits=False, format=_currency_pattern(value)
+    )
+    return _signed(text)
+
+
+def amount(value: Money) -> str:
+    """Without the currency: 852.55. For columns whose head names the currency."""
+    digits = exponent(value.currency)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return _signed(format_decimal(value.major, format=pattern, locale=_locale()))
+
+
+def number(value: int | Decimal) -> str:
+    return _signed(format_decimal(value, locale=_locale()))
+
+
+def percent(value: Decimal | float, digits: int = 0) -> str:
+    """Of a part of one: 0.29 is 29%."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return _signed(format_percent(value, format=pattern, locale=_locale()))
+
+
+def day(value: date | datetime) -> str:
+    """9 Jun 2026, for tables."""
+    return format_date(_local(value), "d MMM y", locale=_locale())
+
+
+def longday(value: date | datetime) -> str:
+    """9 June 2026, for heads."""
+    return format_date(_local(value), "d MMMM y", locale=_locale())
+
+
+def weekday(value: date | datetime) -> str:
+    """Tuesday, 9 June."""
+    return format_date(_local(value), "EEEE, d MMMM", locale=_locale())
+
+
+def month(value: date | str) -> str:
+    """June 2026, of a day or of "2026-06"."""
+    first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
+    return str(format_skeleton("yMMMM", first, locale=_locale()))
+
+
+def instant(value: datetime) -> str:
+    """Day, time and zone of the reader."""
+    local = value.astimezone(reader_zone())
+    clock = format_time(local, "HH:mm", locale=_locale(), tzinfo=reader_zone())
+    return f"{format_date(local, 'd MMM y', locale=_locale())}, {clock} {local.tzname()}"
+
+
+def clock(value: datetime) -> str:
+    """Hours and minutes in the reader's zone."""
+    return str(format_datetime(value, "HH:mm", tzinfo=reader_zone(), locale=_locale()))
+
+
+def ago(value: datetime) -> str:
+    """40 min ago, yesterday, 9 Jun 2026; put the instant into the title beside it."""
+    minutes = int((now() - value).total_seconds() // 60)
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("%(num)d min ago", "%(num)d min ago", minutes)
+    if minutes < 24 * 60:
+        return ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60)
+    days = (_local(now()) - _local(value)).days
+    if days == 1:
+        return gettext("yesterday")
+    if days < 7:
+        return ngettext("%(num)d day ago", "%(num)d days ago", days)
+    return day(value)
+
+
+def duration(milliseconds: float) -> str:
+    """m:ss of milliseconds, rounded to the second."""
+    seconds = round(milliseconds / 1000)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def filesize(size: int) -> str:
+    """1.4 MB; decimal units, as file managers show them."""
+    value, unit = Decimal(size), "B"
+    for bigger in ("kB", "MB", "GB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, bigger
+    return f"{format_decimal(value, format='#,##0.#' if unit != 'B' else '0', locale=_locale())} {unit}"
+
+
+def reader_zone() -> ZoneInfo:
+    """The reader's zone: their own setting, UTC for people who are not logged in."""
+    return ZoneInfo(person().timezone) if is_known() else ZoneInfo("UTC")
+
+
+FILTERS: tuple[Callable[..., Any], ...] = (
+    money,
+    amount,
+    number,
+    percent,
+    day,
+    longday,
+    weekday,
+    month,
+    instant,
+    clock,
+    ago,
+    duration,
+    filesize,
+)
+
+
+def install(app: Flask) -> None:
+    for function in FILTERS:
+        app.add_template_filter(function)
+
+
+def _currency_pattern(value: Money) -> str:
+    digits = exponent(value.currency)
+    return "¤#,##0" + ("." + "0" * digits if digits else "")
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def _local(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return value.astimezone(reader_zone()).date()
+    return value
+
+
+def _locale() -> str:
+    found = get_locale()
+    return str(found) if found else "en"
+
+
+def utc(value: datetime) -> str:
+    """The instant as RFC 3339 text, for attributes that scripts read."""
+    return value.astimezone(UTC).isoformat(timespec="seconds")
