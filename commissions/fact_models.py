@@ -112,7 +112,7 @@ class LineRevision(Base):
 
 
 class SplitShare(Base):
-    """A payee's relative weight (exact decimal text) in a line revision; no row: all to the order's partner."""
+    """A payee's relative weight in a line revision, exact text; no row: the order's partner has all."""
 
     __tablename__ = "split_shares"
     __table_args__ = {"info": {"append_only": True}}  # noqa: RUF012  SQLAlchemy reads it from the class
