@@ -9,14 +9,14 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
-from portal.cli import apikeys, users
+from portal.cli import apikeys, doctor, users
 from portal.services import EXTENSION, Services
-from portal.web import admin, api, auth, errors, formats, headers, icons, language, sign_in, static_files
+from portal.web import admin, api, auth, errors, formats, headers, health, icons, language, sign_in, static_files
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
-AREAS = (auth, admin, api)
-COMMANDS = (users, apikeys)
+AREAS = (auth, admin, api, health)
+COMMANDS = (users, apikeys, doctor)
 
 csrf = CSRFProtect()
 

@@ -1,0 +1,64 @@
+"""First answers to writes by API, kept so that a repeated request has one effect (domain-commissions 2.11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session
+
+from portal.kernel.db import Base, Key, Ref
+from portal.kernel.errors import Conflict
+
+
+class KeyUsedForOtherBody(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used with another body.")
+
+
+class FirstAnswer(Base):
+    """The answer that a key got first."""
+
+    __tablename__ = "first_answers"
+    __table_args__ = (UniqueConstraint("user_id", "key"),)
+
+    id: Mapped[Key]
+    user_id: Mapped[int]
+    key: Mapped[str]
+    body_hash: Mapped[Ref]
+    at: Mapped[datetime]
+    status: Mapped[int | None]
+    answer: Mapped[dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedRequest:
+    """One write: whose, under which key, and the SHA-256 of method, path and body."""
+
+    user_id: int
+    key: str
+    body_hash: str
+
+
+def claim(session: Session, request: KeyedRequest, *, at: datetime) -> FirstAnswer:
+    """The row of the key; its `answer` is None when this request is the first.
+
+    A second request waits for the first one's transaction. Raises KeyUsedForOtherBody.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(FirstAnswer)
+        .values(user_id=request.user_id, key=request.key, body_hash=request.body_hash, at=at)
+        .on_conflict_do_nothing(index_elements=[FirstAnswer.user_id, FirstAnswer.key])
+    )
+    row = session.scalars(
+        select(FirstAnswer)
+        .where(FirstAnswer.user_id == request.user_id, FirstAnswer.key == request.key)
+        .with_for_update()
+    ).one()
+    if row.body_hash != request.body_hash:
+        raise KeyUsedForOtherBody
+    return row

@@ -1,0 +1,76 @@
+"""What is reachable and done: the same answers for /readyz and `flask doctor`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from migrations.upgrade import is_current
+from portal.kernel.errors import Refusal
+from portal.services import Services
+
+FAULTS = (OSError, SQLAlchemyError, BotoCoreError, ClientError, Refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One part of the installation: whether it works, and a sentence."""
+
+    part: str
+    works: bool
+    sentence: str
+
+
+def findings(services: Services) -> list[Finding]:
+    """Database, migrations, storage, queue and index, each tried for real."""
+    return [
+        _tried("database", lambda: _database(services), "answers"),
+        _tried("migrations", lambda: _migrations(services), "are all applied"),
+        _tried("storage", services.blobs.check, "can be reached"),
+        _tried("queue", lambda: _queue(services), "answers"),
+        _tried("index", services.search.check, "answers"),
+    ]
+
+
+def problems(services: Services) -> list[str]:
+    """Sentences for what does not work; empty when the portal is ready."""
+    return [f"{finding.part}: {finding.sentence}" for finding in findings(services) if not finding.works]
+
+
+def office_previews() -> Finding:
+    """Whether slide pictures can be made; without LibreOffice decks show their text and a cover."""
+    if shutil.which("soffice"):
+        return Finding("office previews", works=True, sentence="LibreOffice makes slide pictures")
+    return Finding("office previews", works=True, sentence="no LibreOffice: decks show their text and a cover")
+
+
+def _tried(part: str, act: Callable[[], None], works: str) -> Finding:
+    try:
+        act()
+    except FAULTS as fault:
+        return Finding(part, works=False, sentence=f"does not work ({type(fault).__name__})")
+    return Finding(part, works=True, sentence=works)
+
+
+def _database(services: Services) -> None:
+    with services.engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+
+
+def _migrations(services: Services) -> None:
+    if not is_current(services.engine):
+        raise NotUpgraded
+
+
+def _queue(services: Services) -> None:
+    services.queue.pending_count()
+
+
+class NotUpgraded(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The database has not been upgraded: run flask db upgrade.")
