@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -31,6 +32,7 @@ class BlobStore(Protocol):
     """Immutable bytes by their SHA-256. Putting the same bytes twice is the same as once.
 
     No blob is visible under its final name before all of its bytes are stored.
+    Every method raises OSError when the store cannot be reached.
     """
 
     def put(self, stream: BinaryIO) -> StoredBlob:
@@ -58,6 +60,9 @@ class BlobStore(Protocol):
 
     def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:
         """An address that lives at most 60 seconds and answers with these two headers (R28)."""
+
+    def sweep(self, *, before: datetime) -> None:
+        """Remove what interrupted puts left behind before an instant."""
 
     def check(self) -> None:
         """Raise OSError when the store cannot be reached."""

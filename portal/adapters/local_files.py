@@ -1,0 +1,115 @@
+"""Blobs in a folder: the embedded default. A blob appears under its name only when it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from portal.kernel.ports import BlobNotStored, DownloadLink, StoredBlob
+
+CHUNK = 1024 * 1024
+UNFINISHED = "unfinished"
+
+
+class LocalFiles:
+    """Implements `BlobStore`: `ab/ab12…` under the root, written as temporary file, synced and renamed."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def put(self, stream: BinaryIO) -> StoredBlob:
+        unfinished = self._root / UNFINISHED
+        unfinished.mkdir(parents=True, exist_ok=True)
+        temporary = unfinished / secrets.token_hex(16)
+        try:
+            blob = _write_synced(stream, temporary)
+            final = self._path(blob.sha256)
+            final.parent.mkdir(exist_ok=True)
+            os.replace(temporary, final)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(final.parent)
+        return blob
+
+    def open(self, sha256: str) -> BinaryIO:
+        try:
+            return self._path(sha256).open("rb")
+        except FileNotFoundError:
+            raise BlobNotStored(sha256) from None
+
+    def read_range(self, sha256: str, start: int, end: int) -> Iterator[bytes]:
+        return _chunks(self.open(sha256), start, end)
+
+    def size(self, sha256: str) -> int:
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            raise BlobNotStored(sha256) from None
+
+    def exists(self, sha256: str) -> bool:
+        return self._path(sha256).exists()
+
+    def delete(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
+    def keys(self) -> Iterator[str]:
+        for path in self._root.glob("??/*"):
+            yield path.name
+
+    def local_copy(self, sha256: str, target: Path) -> None:
+        with self.open(sha256) as source, target.open("wb") as copy:
+            shutil.copyfileobj(source, copy, CHUNK)
+
+    def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:
+        return DownloadLink(None)
+
+    def check(self) -> None:
+        self._root.mkdir(parents=True, exist_ok=True)
+        if not os.access(self._root, os.W_OK | os.X_OK):
+            raise PermissionError(f"{self._root} cannot be written.")
+
+    def sweep(self, *, before: datetime) -> None:
+        for left in (self._root / UNFINISHED).glob("*"):
+            if left.stat().st_mtime < before.timestamp():
+                left.unlink(missing_ok=True)
+
+    def _path(self, sha256: str) -> Path:
+        # a name that is no hash never becomes a path
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise BlobNotStored(sha256)
+        return self._root / sha256[:2] / sha256
+
+
+def _write_synced(stream: BinaryIO, target: Path) -> StoredBlob:
+    digest, size = hashlib.sha256(), 0
+    with target.open("xb") as file:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return StoredBlob(digest.hexdigest(), size)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _chunks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        left = end - start
+        while left > 0 and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk

@@ -1,0 +1,123 @@
+"""Background work by Huey: its SQLite store embedded, its PostgreSQL store where machines share the work."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from huey import Huey
+from huey.api import TaskWrapper
+from huey.consumer import Consumer
+from huey.serializer import SignedSerializer
+from huey.storage import PostgresStorage, SqliteStorage
+
+from config import Settings
+
+log = logging.getLogger("makegood.queue")
+
+Run = Callable[[str, dict[str, Any]], None]
+BUSY_SECONDS = 15
+POLL_SECONDS = 1.0
+UNREACHABLE = (OSError, sqlite3.Error, psycopg.Error)
+
+
+class QueueUnreachable(OSError):
+    """The queue's store does not answer. What was to be sent is found again by the worker's sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    huey: Huey
+    task: TaskWrapper
+
+
+class TaskQueue:
+    """Tasks by name with plain arguments, sent after the commit of the row that they work on.
+
+    Messages are signed: Huey unpickles what it reads, so that who could write the queue could run code.
+    """
+
+    def __init__(self, url: str, *, database_url: str, secret_key: str) -> None:
+        self._url = url
+        self._database_url = database_url
+        self._serializer = SignedSerializer(secret=secret_key, salt="makegood.queue")
+        self._lock = threading.Lock()
+        self._connection: _Connection | None = None
+        self._run: Run | None = None
+
+    def send(self, name: str, **arguments: int | str) -> None:
+        """Hand a task to the worker. A queue that is down is logged, not raised: the sweep finds the row."""
+        try:
+            self._connected().task(name, arguments)
+        except UNREACHABLE:
+            log.warning("the queue does not answer; the sweep will find %s %s", name, arguments)
+
+    def consumer(self, run: Run, *, workers: int) -> Consumer:
+        """A consumer whose threads call `run(name, arguments)` for each task."""
+        self._run = run
+        return self._connected().huey.create_consumer(
+            workers=workers, periodic=False, initial_delay=0.1, max_delay=POLL_SECONDS
+        )
+
+    def waiting(self) -> int:
+        """Tasks that nobody has taken yet. Raises QueueUnreachable."""
+        try:
+            return int(self._connected().huey.storage.queue_size())
+        except UNREACHABLE as error:
+            raise QueueUnreachable(str(error)) from error
+
+    def check(self) -> None:
+        """Raise QueueUnreachable when the store does not answer."""
+        self.waiting()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.huey.storage.close()
+
+    def _connected(self) -> _Connection:
+        # connected at first use, so that a web server starts while the queue is down, and may fork before
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._connection
+
+    def _connect(self) -> _Connection:
+        huey = self._storage_of()
+        _create_tables(huey)
+
+        def work(name: str, arguments: dict[str, Any]) -> None:
+            assert self._run is not None
+            self._run(name, arguments)
+
+        return _Connection(huey, huey.task(name="work")(work))
+
+    def _storage_of(self) -> Huey:
+        options: dict[str, Any] = {"results": False, "serializer": self._serializer, "create_tables": False}
+        if self._url.startswith("postgresql"):
+            dsn = self._database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+            return Huey("makegood", storage_class=PostgresStorage, dsn=dsn, **options)
+        path = Path(self._url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Huey(
+            "makegood", storage_class=SqliteStorage, filename=str(path), timeout=BUSY_SECONDS, **options
+        )
+
+
+def _create_tables(huey: Huey) -> None:
+    try:
+        huey.storage.initialize_schema()
+    except psycopg.errors.UniqueViolation:
+        # another process made the same tables in the same moment
+        log.debug("the queue's tables exist")
+
+
+def make_queue(settings: Settings) -> TaskQueue:
+    return TaskQueue(
+        settings.queue_url, database_url=settings.database_url, secret_key=settings.secret_key
+    )
