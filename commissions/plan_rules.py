@@ -1,0 +1,180 @@
+"""The rules of a plan as frozen values: components, rates, tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+# from the most specific on; a rate that names nothing is the component's own percent
+RATE_KEYS = (
+    frozenset({"station", "product"}),
+    frozenset({"station"}),
+    frozenset({"product"}),
+    frozenset({"category"}),
+)
+
+
+class Basis(StrEnum):
+    GROSS = "gross"
+    NET = "net"
+    COLLECTED = "collected"
+
+
+class RateAsOf(StrEnum):
+    ORDER_SIGNED = "order_signed"
+    SERVICE_DATE = "service_date"
+
+
+class PayableWhen(StrEnum):
+    DELIVERED = "delivered"
+    INVOICED = "invoiced"
+    COLLECTED = "collected"
+
+
+class TierMode(StrEnum):
+    MARGINAL = "marginal"
+    WHOLE = "whole"
+
+
+class Measure(StrEnum):
+    UNITS = "units"
+    GROSS = "gross"
+    NET = "net"
+
+
+class Window(StrEnum):
+    LINE = "line"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Scope(StrEnum):
+    LINE = "line"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A percent for lines of a station, product or category; empty fields match any."""
+
+    percent: Fraction
+    station: str | None = None
+    product: str | None = None
+    category: str | None = None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        named = {"station": self.station, "product": self.product, "category": self.category}
+        return frozenset(key for key, value in named.items() if value is not None)
+
+    def fits(self, station: str, product: str | None, category: str | None) -> bool:
+        return (
+            self.station in {None, station}
+            and self.product in {None, product}
+            and self.category in {None, category}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PercentComponent:
+    """Percent of the basis, by the most specific rate. `percent` empty: only lines that a rate names."""
+
+    name: str
+    percent: Fraction | None
+    rates: tuple[Rate, ...]
+    kind: str = "percent"
+
+    def percent_for(self, station: str, product: str | None, category: str | None) -> Fraction | None:
+        """The most specific rate: station and product, station, product, category, none."""
+        for keys in RATE_KEYS:
+            for rate in self.rates:
+                if rate.keys == keys and rate.fits(station, product, category):
+                    return rate.percent
+        return self.percent
+
+
+@dataclass(frozen=True, slots=True)
+class PerUnitComponent:
+    """`amount` (major unit) for each `per` billable units, exact."""
+
+    name: str
+    amount: Fraction
+    per: Fraction
+    kind: str = "per_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A band up to and with `upto` (None: open). Amounts are in the major unit."""
+
+    upto: Fraction | None
+    percent: Fraction | None
+    per_unit: Fraction | None
+    per: Fraction
+    flat: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class TiersComponent:
+    name: str
+    mode: TierMode
+    measure: Measure
+    window: Window
+    scope: Scope
+    tiers: tuple[Tier, ...]
+    kind: str = "tiers"
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideComponent:
+    """Percent of the basis to the partner `level` levels above the order's."""
+
+    name: str
+    level: int
+    percent: Fraction
+    kind: str = "override"
+
+
+@dataclass(frozen=True, slots=True)
+class BonusComponent:
+    """Either a percent of the components before it, or a flat (major unit) once a line."""
+
+    name: str
+    percent_of_commission: Fraction | None
+    flat: Fraction | None
+    kind: str = "bonus"
+
+
+Component = PercentComponent | PerUnitComponent | TiersComponent | OverrideComponent | BonusComponent
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules of one plan version. Valid from `valid_from` to before `valid_to`; empty means open.
+
+    Amounts (`line_floor`, `line_cap`) are in the major unit. `components` keep the document's order.
+    """
+
+    name: str
+    currency: str | None
+    valid_from: date | None
+    valid_to: date | None
+    applies_to: Mapping[str, str]
+    basis: Basis
+    rate_as_of: RateAsOf
+    payable_when: PayableWhen
+    finality_days: int
+    components: tuple[Component, ...]
+    line_floor: Fraction | None
+    line_cap: Fraction | None
+    holdback_percent: Fraction
+    holdback_days: int
+
+    def is_valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day < self.valid_to
+        )
