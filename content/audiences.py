@@ -1,0 +1,126 @@
+"""Who may see an asset: rules as rows, read from text, and the one query that applies them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from content.errors import UnknownPartner, WrongAudience
+from content.models import Asset, AssetState, AssetVersion, AudienceDimension, AudienceRule, Processing
+from partners.models import Organisation, OrganisationKind
+from portal.kernel.identity import Identity
+
+VALUE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """One value of one dimension; `all` has the value ""."""
+
+    dimension: AudienceDimension
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.dimension}:{self.value}" if self.value else str(self.dimension)
+
+
+def parsed(text: str) -> frozenset[Rule]:
+    """Rules of a text such as "all" or "tier:gold;region:emea"; an empty text is nobody.
+
+    Values are kept in lower case, but for the refs of partners. Raises WrongAudience.
+    """
+    rules = frozenset(_rule(part.strip()) for part in text.split(";") if part.strip())
+    if Rule(AudienceDimension.ALL) in rules and len(rules) > 1:
+        raise WrongAudience(text)
+    return rules
+
+
+def _rule(part: str) -> Rule:
+    if part == AudienceDimension.ALL:
+        return Rule(AudienceDimension.ALL)
+    name, _, value = (piece.strip() for piece in part.partition(":"))
+    if name not in set(AudienceDimension) - {AudienceDimension.ALL} or not VALUE.fullmatch(value):
+        raise WrongAudience(part)
+    dimension = AudienceDimension(name)
+    return Rule(dimension, value if dimension is AudienceDimension.PARTNER else value.lower())
+
+
+def as_text(rules: Iterable[AudienceRule]) -> str:
+    """The text that `parsed` reads; "" when nobody may see it."""
+    return ";".join(str(rule) for rule in sorted(Rule(row.dimension, row.value) for row in rules))
+
+
+def set_audience(session: Session, asset: Asset, rules: frozenset[Rule]) -> None:
+    """Replace the asset's rules. Raises UnknownPartner."""
+    for rule in sorted(rules):
+        if rule.dimension is AudienceDimension.PARTNER:
+            _must_be_a_partner(session, rule.value)
+    kept = {Rule(row.dimension, row.value): row for row in asset.audience}
+    asset.audience = [
+        kept.get(rule) or AudienceRule(dimension=rule.dimension, value=rule.value) for rule in sorted(rules)
+    ]
+
+
+def _must_be_a_partner(session: Session, ref: str) -> None:
+    known = select(Organisation.id).where(
+        Organisation.ref == ref, Organisation.kind == OrganisationKind.PARTNER
+    )
+    if session.scalar(known) is None:
+        raise UnknownPartner(ref)
+
+
+def visible_assets(identity: Identity, *, at: datetime) -> Select[tuple[int]]:
+    """Ids of the assets that the identity may see at an instant, as a query to filter others with.
+
+    Brand and admin see everything, finance all that is published, partners what is published for them.
+    """
+    if identity.sees_all_content:
+        return select(Asset.id)
+    published = (
+        select(Asset.id)
+        .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
+        .where(
+            Asset.state == AssetState.PUBLISHED,
+            or_(Asset.expires_at.is_(None), Asset.expires_at > at),
+            AssetVersion.processing == Processing.READY,
+        )
+    )
+    if not identity.is_partner:
+        return published
+    return published.where(Asset.id.in_(select(AudienceRule.asset_id)), Asset.id.not_in(_closed_to(identity)))
+
+
+def _closed_to(identity: Identity) -> Select[tuple[int]]:
+    """Assets with a dimension of which no value is the identity's."""
+    matches = func.sum(case((_matching(identity), 1), else_=0))
+    return (
+        select(AudienceRule.asset_id)
+        .group_by(AudienceRule.asset_id, AudienceRule.dimension)
+        .having(matches == 0)
+    )
+
+
+def _matching(identity: Identity) -> ColumnElement[bool]:
+    own = {
+        AudienceDimension.TIER: identity.tier,
+        AudienceDimension.TYPE: identity.partner_type,
+        AudienceDimension.REGION: identity.region,
+        AudienceDimension.LANGUAGE: identity.language,
+    }
+    return or_(
+        AudienceRule.dimension == AudienceDimension.ALL,
+        and_(
+            AudienceRule.dimension == AudienceDimension.PARTNER,
+            AudienceRule.value == identity.organisation_ref,
+        ),
+        *(
+            and_(AudienceRule.dimension == dimension, AudienceRule.value == value.lower())
+            for dimension, value in own.items()
+            if value
+        ),
+    )

@@ -1,0 +1,104 @@
+"""What the library refuses, and why."""
+
+from __future__ import annotations
+
+from portal.kernel.errors import Conflict, Refusal
+
+
+class UnknownFileType(Refusal):
+    """The file is of no kind that the portal reads."""
+
+    def __init__(self, file_name: str, advice: str = "") -> None:
+        super().__init__(
+            f"“{file_name}” is not a kind of file that the portal reads. It takes PDF, PowerPoint (pptx), Word (docx), "
+            f"Excel (xlsx), images, video, audio, HTML demos as zip, plain text and Markdown.{advice}"
+        )
+
+
+class FileTooLarge(Refusal):
+    status = 413
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(f"The file is larger than the {megabytes:,} MB that the portal takes.")
+
+
+class StorageDown(Refusal):
+    """The blob store does not answer; nothing was kept."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The file store does not answer just now. Nothing was kept; try again in a minute.")
+
+
+class WrongRef(Refusal):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"“{ref}” is not a ref: 1 to 64 letters, digits, dots, dashes or underscores.")
+
+
+class RefTaken(Conflict):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"There is already an asset {ref}.")
+
+
+class TitleMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__("An asset needs a title.")
+
+
+class WrongAddress(Refusal):
+    def __init__(self, url: str) -> None:
+        super().__init__(f"“{url}” is not a web address that starts with http:// or https://.")
+
+
+class WrongAudience(Refusal):
+    """The text of an audience cannot be read."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(
+            f"“{part}” is not an audience. Write all, or rules such as tier:gold;region:emea, type:broker, "
+            "language:de or partner:REF."
+        )
+
+
+class UnknownPartner(Refusal):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"There is no partner {ref}.")
+
+
+class UnknownWord(Refusal):
+    """A value that is not one of a fixed list."""
+
+    def __init__(self, what: str, value: str, allowed: list[str]) -> None:
+        super().__init__(f"“{value}” is no {what}. It can be {', '.join(allowed)}.")
+
+
+class UnknownOwner(Refusal):
+    def __init__(self, email: str) -> None:
+        super().__init__(f"Nobody with the address {email} can own content.")
+
+
+class NotReady(Refusal):
+    """An asset cannot be published while no version of it is ready."""
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__(
+            f"It cannot be published: {reason}" if reason else "It can be published as soon as its file has been read."
+        )
+
+
+class NobodyCanSeeIt(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Say who may see it before you publish it: nobody can yet.")
+
+
+class WrongStep(Conflict):
+    """The state machine has no such step."""
+
+    def __init__(self, verb: str, state: str) -> None:
+        super().__init__(f"It cannot be {verb}: it is {state.replace('_', ' ')}.")
+
+
+class NothingToRetry(Conflict):
+    def __init__(self) -> None:
+        super().__init__("Only a version that failed can be read again.")

@@ -1,0 +1,55 @@
+"""The one guard before bytes, text, pictures and downloads: state, expiry, audience, and what belongs to what.
+
+Everything that it refuses is NotFound, with the same words as what does not exist (R1, R29).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.audiences import visible_assets
+from content.models import Asset, AssetVersion, Page, Processing
+from portal.kernel.errors import NotFound
+from portal.kernel.identity import Identity
+
+
+def readable_asset(session: Session, identity: Identity, ref: str, *, at: datetime) -> Asset:
+    """The asset, when the identity may see it at this instant. Raises NotFound."""
+    found = session.scalar(
+        select(Asset).where(Asset.ref == ref, Asset.id.in_(visible_assets(identity, at=at)))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def readable_version(
+    session: Session, identity: Identity, ref: str, number: int | None = None, *, at: datetime
+) -> AssetVersion:
+    """A version of a readable asset, without a number the current one. Raises NotFound.
+
+    Only who writes content sees versions that are not ready, or failed.
+    """
+    asset = readable_asset(session, identity, ref, at=at)
+    wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
+    if number is None:
+        wanted = wanted.where(AssetVersion.id == asset.current_version_id)
+    else:
+        wanted = wanted.where(AssetVersion.number == number)
+    if not identity.sees_all_content:
+        wanted = wanted.where(AssetVersion.processing == Processing.READY)
+    found = session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def readable_page(session: Session, version: AssetVersion, number: int) -> Page:
+    """A page of a version that the guard has let through. Raises NotFound."""
+    found = session.scalar(select(Page).where(Page.version_id == version.id, Page.number == number))
+    if found is None:
+        raise NotFound
+    return found
