@@ -1,0 +1,59 @@
+"""Settings: all problems at once, as sentences, and nothing secret shown."""
+
+from pathlib import Path
+
+import pytest
+
+from config import WrongSettings, settings_from
+
+
+def test_without_variables_everything_lives_under_the_data_folder(tmp_path: Path) -> None:
+    settings = settings_from({"DATA_DIR": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path}/portal.db"
+    assert settings.storage_url == f"file://{tmp_path}/blobs"
+    assert settings.search_url == f"whoosh://{tmp_path}/index"
+    assert settings.queue_url == f"sqlite:///{tmp_path}/queue.db"
+
+
+def test_the_secret_key_is_generated_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    first = settings_from({"DATA_DIR": str(tmp_path)})
+    assert settings_from({"DATA_DIR": str(tmp_path)}).secret_key == first.secret_key
+    assert len(first.secret_key) >= 32
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_secrets_are_not_in_the_text_of_the_settings(tmp_path: Path) -> None:
+    settings = settings_from(
+        {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, "SMTP_URL": "smtp://user:hidden@mail.example:25"}
+    )
+    assert "k" * 40 not in repr(settings)
+    assert "hidden" not in repr(settings)
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    wrong = {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "mysql://x",
+        "CALENDAR": "moon",
+        "TIMEZONE": "Mars/Base",
+        "SOURCES": "adserver=them",
+        "SECRET_KEY": "short",
+        "STORAGE_URL": "ftp://x",
+        "BASE_URL": "http://portal.example",
+    }
+    with pytest.raises(WrongSettings) as refused:
+        settings_from(wrong)
+    told = "\n".join(refused.value.problems)
+    for name in ("DATABASE_URL", "CALENDAR", "TIMEZONE", "SOURCES", "SECRET_KEY", "STORAGE_URL", "BASE_URL"):
+        assert name in told
+
+
+def test_postgresql_needs_a_secret_key(tmp_path: Path) -> None:
+    with pytest.raises(WrongSettings, match="SECRET_KEY is required"):
+        settings_from({"DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://localhost/x"})
+
+
+@pytest.mark.parametrize("name", ["SEARCH_URL", "QUEUE_URL"])
+def test_what_lives_in_postgresql_needs_the_database_there_too(tmp_path: Path, name: str) -> None:
+    with pytest.raises(WrongSettings, match=f"{name} is postgresql"):
+        settings_from({"DATA_DIR": str(tmp_path), name: "postgresql://"})
