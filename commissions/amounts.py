@@ -1,0 +1,89 @@
+"""Gross, net and basis of a line after each stretch of days: exact, cumulative, in the major unit (2.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from commissions.fact_models import Pricing
+from commissions.plan_rules import Basis
+
+NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What holds for a run of days: gross rate in the major unit, and the buyer's agent's percent."""
+
+    rate: Fraction
+    agency_percent: Fraction
+
+    @property
+    def net_part(self) -> Fraction:
+        return 1 - self.agency_percent / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a line is worth up to and with some day: exact and cumulative."""
+
+    units: int
+    gross: Fraction
+    net: Fraction
+    # gross less the credits by net, grossed up: the basis of a plan that pays on gross
+    gross_basis: Fraction
+
+    def basis(self, basis: Basis, collected: Fraction) -> Fraction:
+        if basis is Basis.GROSS:
+            return self.gross_basis
+        return self.net if basis is Basis.NET else min(self.net, collected)
+
+
+ZERO = Value(0, NOTHING, NOTHING, NOTHING)
+
+
+def quantity(units: int, pricing: Pricing, booked: int) -> Fraction:
+    """How many times the rate is due: thousands, spots, or the delivered part of a flat fee."""
+    if pricing is Pricing.CPM:
+        return Fraction(units, 1000)
+    if pricing is Pricing.PER_SPOT:
+        return Fraction(units)
+    return min(Fraction(1), Fraction(units, max(booked, 1)))
+
+
+def values(
+    units: Sequence[int], prices: Sequence[Price], *, pricing: Pricing, booked: int
+) -> list[Value]:
+    """Value after each run of days, from cumulative billable units; credits by net are not in it yet."""
+    found: list[Value] = []
+    before, due = ZERO, NOTHING
+    for count, price in zip(units, prices, strict=True):
+        now_due = quantity(count, pricing, booked)
+        gross = (now_due - due) * price.rate
+        before = Value(
+            units=count,
+            gross=before.gross + gross,
+            net=before.net + gross * price.net_part,
+            gross_basis=before.gross_basis + gross,
+        )
+        due = now_due
+        found.append(before)
+    return found
+
+
+def less_credits(
+    worth: Sequence[Value], prices: Sequence[Price], taken: Mapping[int, Fraction]
+) -> list[Value]:
+    """The same with net taken back at some positions (index of the run that ends a period -> net)."""
+    if not taken:
+        return list(worth)
+    net_off = gross_off = NOTHING
+    found = []
+    for index, value in enumerate(worth):
+        net = taken.get(index, NOTHING)
+        net_off += net
+        part = prices[index].net_part
+        gross_off += net / part if part else NOTHING
+        found.append(Value(value.units, value.gross, value.net - net_off, value.gross_basis - gross_off))
+    return found

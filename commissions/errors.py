@@ -1,0 +1,74 @@
+"""Refusals about months, closing and statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.kernel.errors import Conflict, NotAllowed, Refusal
+
+
+class NoSuchPeriod(Refusal):
+    status = 404
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"There is no period “{ref}”. A period is written like 2026-03.")
+
+
+class NothingToClose(Refusal):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"Nothing was delivered in {ref} or before it, so there is nothing to close.")
+
+
+class PeriodClosed(Conflict):
+    """Someone closed it before, perhaps a moment ago (F9)."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"{ref} is closed already. A closed period is never opened again.")
+
+
+class EarlierPeriodOpen(Refusal):
+    def __init__(self, ref: str, earlier: str) -> None:
+        super().__init__(f"{ref} cannot be closed before {earlier}: periods close in order.")
+
+
+class PeriodNotOver(Refusal):
+    def __init__(self, ref: str, last_day: date) -> None:
+        super().__init__(f"{ref} can be closed after its last day, {last_day.isoformat()}.")
+
+
+class SamePerson(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("The author cannot approve: a second person has to.")
+
+
+class RoleCannotClose(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("Closing needs someone of finance as the author, and a finance approver.")
+
+
+class CloseIsBlocked(Refusal):
+    """`reasons` are sentences, one for each thing that blocks."""
+
+    def __init__(self, ref: str, reasons: list[str]) -> None:
+        super().__init__(f"{ref} cannot be closed yet. " + " ".join(reasons))
+        self.reasons = reasons
+
+
+class NotInReview(Conflict):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"{ref} is not in review, so there is nothing to approve.")
+
+
+class LedgerDoesNotBalance(Refusal):
+    status = 500
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(f"The ledger in {currency} does not sum to zero. Nothing was written.")
+
+
+class NotCalculatedYet(Refusal):
+    """A plan uses what this release does not calculate. `path` is the field's."""
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(f"{path}: this release does not calculate {what} yet.")
+        self.path = path

@@ -1,0 +1,35 @@
+"""One pool shared by weights, telescoped: what each payee has of a cumulative pool (2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from portal.kernel.money import round_half_up, split_by_weight
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A cumulative pool at the end of a service period: exact and rounded minor units, and its parts."""
+
+    exact: Fraction
+    pool: int
+    parts: Mapping[str, int]
+
+
+def cut(exact_minor: Fraction, weights: Mapping[str, Fraction]) -> Cut:
+    """The pool rounded once, half up, and split by largest remainder."""
+    pool = round_half_up(exact_minor)
+    if len(weights) == 1:
+        return Cut(exact_minor, pool, dict.fromkeys(weights, pool))
+    return Cut(exact_minor, pool, split_by_weight(pool, weights))
+
+
+def nothing(weights: Mapping[str, Fraction]) -> Cut:
+    return Cut(Fraction(0), 0, dict.fromkeys(weights, 0))
+
+
+def share(payee: str, weights: Mapping[str, Fraction]) -> Fraction:
+    """The payee's part of one, from relative weights."""
+    return weights.get(payee, Fraction(0)) / sum(weights.values(), Fraction(0))
