@@ -11,7 +11,20 @@ from flask_wtf import CSRFProtect
 from config import MB, Settings
 from portal.cli import apikeys, doctor, users
 from portal.services import EXTENSION, Services
-from portal.web import admin, api, auth, errors, formats, headers, health, icons, language, sign_in, static_files
+from portal.web import (
+    admin,
+    api,
+    auth,
+    errors,
+    formats,
+    headers,
+    health,
+    icons,
+    language,
+    navigation,
+    sign_in,
+    static_files,
+)
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
@@ -32,6 +45,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     sign_in.install(app)
     formats.install(app)
     icons.install(app)
+    navigation.install(app)
     static_files.install(app)
     errors.install(app)
     app.teardown_appcontext(close_db)

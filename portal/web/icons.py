@@ -33,8 +33,9 @@ def _icon(path: Path, size: int) -> Markup:
         raise ValueError(f"{path.name} is not an icon.")
     drawing = " ".join(_GROUND.sub("", found.group(1)).split())
     sized = "ti" if size == USUAL_SIZE else f"ti ti-{size}"
+    look = f'fill="none" stroke="currentColor" stroke-width="{STROKE}" stroke-linecap="round"'
+    box = f'width="{size}" height="{size}" viewBox="0 0 24 24"'
     # the drawing is a file of the pinned package, never what a person wrote
     return Markup(  # noqa: S704
-        f'<svg class="{sized}" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
-        f' stroke-width="{STROKE}" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{drawing}</svg>'
+        f'<svg class="{sized}" {box} {look} stroke-linejoin="round" aria-hidden="true">{drawing}</svg>'
     )

@@ -1,0 +1,49 @@
+// What every page does: theme, search key, toasts, drafts, and htmx with the form token.
+import { forgetAll, keepDrafts, settleDrafts } from './drafts.js';
+import { startToasts, toast } from './toast.js';
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const theme = root.dataset.bsTheme === 'dark' ? 'light' : 'dark';
+  root.dataset.bsTheme = theme;
+  try { localStorage.setItem('theme', theme); } catch { /* it lasts for this page then */ }
+  // charts are drawn with resolved colours and have to be drawn again
+  dispatchEvent(new CustomEvent('themechange', { detail: theme }));
+}
+
+document.addEventListener('click', event => {
+  if (event.target.closest('[data-theme-toggle]')) toggleTheme();
+  const back = event.target.closest('[data-go-back]');
+  if (back && history.length > 1 && document.referrer.startsWith(location.origin)) {
+    event.preventDefault();
+    history.back();
+  }
+});
+
+document.addEventListener('keydown', event => {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
+  const field = document.querySelector('[data-find]');
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
+
+document.addEventListener('submit', event => {
+  if (event.target.matches('[data-ends-drafts]')) forgetAll();
+});
+
+// menus that htmx or a form of filters sends at once
+document.addEventListener('change', event => {
+  const form = event.target.closest('form[data-sends-on-change]');
+  if (form) form.requestSubmit();
+});
+
+document.addEventListener('htmx:config:request', event => {
+  event.detail.ctx.request.headers['X-CSRFToken'] = document.querySelector('meta[name="csrf-token"]').content;
+});
+document.addEventListener('htmx:error', () => toast(document.body.dataset.offline ?? 'The portal cannot be reached.', 'bad'));
+
+startToasts();
+settleDrafts();
+keepDrafts();

@@ -1,0 +1,34 @@
+// What was done, said in a corner: toasts of the page, and toast(text, tone) for scripts.
+const STAY = 8000;
+
+function watch(box) {
+  box.querySelector('[data-dismiss]')?.addEventListener('click', () => box.remove());
+  // what went wrong stays until it was read
+  if (box.dataset.toast !== 'good') return;
+  let timer = setTimeout(() => box.remove(), STAY);
+  box.addEventListener('pointerenter', () => clearTimeout(timer));
+  box.addEventListener('pointerleave', () => { timer = setTimeout(() => box.remove(), STAY); });
+}
+
+export function toast(text, tone = 'good') {
+  const box = document.createElement('div');
+  box.className = `mg-toast is-${tone}`;
+  box.dataset.toast = tone;
+  const words = document.createElement('span');
+  words.textContent = text;
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.className = 'btn btn-quiet btn-sm btn-ico';
+  close.dataset.dismiss = '';
+  close.setAttribute('aria-label', 'Dismiss');
+  close.textContent = '×';
+  box.append(words, close);
+  document.getElementById('toasts')?.append(box);
+  watch(box);
+}
+
+export function startToasts() {
+  document.querySelectorAll('[data-toast]').forEach(watch);
+  // a fragment may say what was done: HX-Trigger: {"toast": {"text": "…", "tone": "good"}}
+  document.addEventListener('toast', event => toast(event.detail.text, event.detail.tone));
+}

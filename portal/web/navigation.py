@@ -1,0 +1,123 @@
+"""What stands in the side bar and in the bottom bar: one table a kind of role, cut to what exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_babel import LazyString, get_locale, gettext, lazy_gettext
+
+from partners.models import User
+from portal.kernel.identity import Identity, Permission, Role
+from portal.web.context import identity, is_known, person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place to go. `path` is of the addresses that docs/interfaces.md promises."""
+
+    path: str
+    label: LazyString
+    icon: str
+    permission: Permission | None = None
+
+    @property
+    def is_current(self) -> bool:
+        if self.path == "/":
+            return request.path == "/"
+        return request.path == self.path or request.path.startswith(f"{self.path}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places under one heading; the first group has none."""
+
+    heading: LazyString | None
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What every page shows around itself."""
+
+    person: User
+    groups: tuple[Group, ...]
+    note: str
+
+    @property
+    def thumb_places(self) -> tuple[Place, ...]:
+        """The bottom bar of a phone: at most five."""
+        return tuple(place for group in self.groups for place in group.places)[:5]
+
+    @property
+    def initials(self) -> str:
+        words = self.person.organisation.name.split()
+        return "".join(word[0] for word in words[:2]).upper()
+
+
+HOME = Place("/", lazy_gettext("Home"), "home")
+FIND = Place("/library", lazy_gettext("Find"), "search", Permission.CONTENT_READ)
+CONTENT = Place("/library", lazy_gettext("Content"), "files", Permission.CONTENT_READ)
+ACCOUNTS = Place("/accounts", lazy_gettext("Accounts"), "building-store", Permission.ACCOUNTS_READ)
+MONEY = Place("/statements", lazy_gettext("Money"), "receipt", Permission.STATEMENTS_READ)
+STATEMENTS = Place("/statements", lazy_gettext("Statements"), "receipt", Permission.STATEMENTS_READ)
+USAGE = Place("/reports/usage", lazy_gettext("Content usage"), "chart-bar", Permission.USAGE_REPORT)
+UNUSED = Place("/reports/unused", lazy_gettext("Unused"), "file-off", Permission.USAGE_REPORT)
+MONTH = Place("/months", lazy_gettext("Month board"), "layout-columns", Permission.MONTH_READ)
+ORDERS = Place("/orders", lazy_gettext("Orders"), "file-invoice", Permission.ORDERS_READ)
+PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
+
+REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
+PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
+BRAND = (Group(None, (HOME, CONTENT, ACCOUNTS)), REPORTS)
+FINANCE = (
+    Group(None, (HOME, MONTH)),
+    Group(lazy_gettext("Records"), (ORDERS, STATEMENTS, ACCOUNTS)),
+    Group(lazy_gettext("Library"), (FIND,)),
+)
+ADMIN = (
+    Group(None, (HOME, CONTENT, ACCOUNTS, PEOPLE)),
+    REPORTS,
+    Group(lazy_gettext("Records"), (MONTH, ORDERS, STATEMENTS)),
+)
+
+GROUPS: dict[Role, tuple[Group, ...]] = {
+    Role.PARTNER: PARTNER,
+    Role.PARTNER_ADMIN: PARTNER,
+    Role.BRAND: BRAND,
+    Role.FINANCE: FINANCE,
+    Role.FINANCE_APPROVER: FINANCE,
+    Role.ADMIN: ADMIN,
+}
+
+
+def install(app: Flask) -> None:
+    @app.context_processor
+    def add_shell() -> dict[str, object]:
+        return {
+            "shell": shell() if is_known() else None,
+            "language": str(get_locale() or "en").partition("_")[0],
+        }
+
+
+def shell() -> Shell:
+    asker = identity()
+    groups = tuple(Group(group.heading, _open_places(group, asker)) for group in GROUPS[asker.role])
+    return Shell(person(), tuple(group for group in groups if group.places), _note(asker))
+
+
+def _open_places(group: Group, asker: Identity) -> tuple[Place, ...]:
+    return tuple(place for place in group.places if place.permission is None or asker.may(place.permission))
+
+
+def _note(asker: Identity) -> str:
+    """Gold reseller; or the team of the brand."""
+    if asker.is_partner:
+        words = " ".join(filter(None, (asker.tier, asker.partner_type)))
+        return words.capitalize() or str(gettext("Partner"))
+    names = {
+        Role.BRAND: gettext("Brand team"),
+        Role.FINANCE: gettext("Finance"),
+        Role.FINANCE_APPROVER: gettext("Finance, approver"),
+    }
+    return str(names.get(asker.role) or gettext("Administration"))
