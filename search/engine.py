@@ -1,0 +1,75 @@
+"""The door to an engine: what is asked of it, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.documents import Document
+from search.queries import Query
+from search.snippets import Marked
+
+DEFAULT_LIMIT = 20
+# pages that a hit names, the best one included
+PAGES_A_HIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PageHit:
+    """A page that matched, with the words around the match."""
+
+    page: int
+    snippet: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A group at its best page. `page` is 0 when only its title, summary or tags matched."""
+
+    group: int
+    score: float
+    page: int
+    snippet: Marked
+    pages: tuple[PageHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits asked for, and every group that matched, best first. `page_count` is all matching pages."""
+
+    hits: tuple[Hit, ...]
+    groups: tuple[int, ...]
+    page_count: int
+
+
+NOTHING = Found((), (), 0)
+
+
+class SearchEngine(Protocol):
+    """An index that can be rebuilt from the database at any time.
+
+    Raises IndexBeingRebuilt when it cannot be read, IndexLocked when another process writes it.
+    """
+
+    def index(self, group: int, documents: Sequence[Document]) -> None:
+        """Replace all documents of a group at once; none removes it."""
+
+    def remove(self, group: int) -> None: ...
+
+    def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+        """Replace the whole index; returns how many documents. Readers keep the old one until it is done."""
+
+    def search(
+        self, query: Query, *, within: frozenset[int], limit: int = DEFAULT_LIMIT, offset: int = 0
+    ) -> Found:
+        """Groups out of `within` that match, best first. Scores do not depend on what is outside it."""
+
+    def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
+        """The text with unknown words replaced by near ones that stand in a group of `within`."""
+
+    def generation(self) -> int:
+        """Grows with every change of the index."""
+
+    def check(self) -> None:
+        """Raises IndexBeingRebuilt when the index cannot be read."""

@@ -1,0 +1,280 @@
+"""The shared engine: PostgreSQL full text over words that were cut and folded in Python."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    ColumnElement,
+    Double,
+    Select,
+    any_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.kernel.db import reading, transaction
+from search.documents import WHOLE, Document
+from search.engine import DEFAULT_LIMIT, NOTHING, PAGES_A_HIT, Found, Hit, PageHit
+from search.errors import IndexBeingRebuilt
+from search.models import SearchDocument, SearchState, SearchWord
+from search.postgresql_words import tsquery_text, vector_text
+from search.queries import Query, Term
+from search.ranking import TITLE_WEIGHT, GroupScore, ranked, rarity, weighted_terms
+from search.snippets import snippet
+from search.spelling import may_be_misspelt, nearest, replaced, vocabulary
+from search.words import one_line
+
+# grows with the rules of search.words: an index of another form counts as lost
+_FORM = 1
+_STATE = 1
+_BATCH = 500
+# of the classes D, C, B and A: text is D, titles are A
+_WEIGHTS = [1.0 / TITLE_WEIGHT, 0.0, 0.0, 1.0]
+# ts_rank divides by 1 + the logarithm of the length
+_BY_LENGTH = 1
+
+
+class PostgresqlEngine:
+    """See search.engine.SearchEngine. Lives in the portal's own database."""
+
+    def __init__(self, sessions: sessionmaker[Session]) -> None:
+        self._sessions = sessions
+
+    def index(self, group: int, documents: Sequence[Document]) -> None:
+        with transaction(self._sessions) as session:
+            _state(session, for_update=True)
+            session.execute(delete(SearchDocument).where(SearchDocument.group_id == group))
+            session.execute(delete(SearchWord).where(SearchWord.group_id == group))
+            _write(session, [(group, documents)])
+            _changed(session)
+
+    def remove(self, group: int) -> None:
+        self.index(group, ())
+
+    def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+        with transaction(self._sessions) as session:
+            if session.get(SearchState, _STATE, with_for_update=True) is None:
+                session.add(SearchState(id=_STATE, form=_FORM, generation=0))
+                session.flush()
+            session.execute(delete(SearchDocument))
+            session.execute(delete(SearchWord))
+            count = _write(session, groups)
+            _changed(session)
+            return count
+
+    def search(
+        self, query: Query, *, within: frozenset[int], limit: int = DEFAULT_LIMIT, offset: int = 0
+    ) -> Found:
+        if query.is_empty or not within:
+            return NOTHING
+        with reading(self._sessions) as session:
+            _state(session)
+            allowed = _allowed(session, query, within)
+            score = _score(session, query, allowed)
+            order = ranked(_group_scores(session, query, allowed, score))
+            hits = _hits(session, query, order[offset : offset + limit], score)
+        return Found(hits, tuple(found.group for found in order), sum(found.pages for found in order))
+
+    def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
+        with reading(self._sessions) as session:
+            _state(session)
+            doubtful = [
+                word
+                for word in query.typed
+                if may_be_misspelt(word) and not _groups_with(session, Term((word.stem,)), within)
+            ]
+            meant = [
+                (word, near) for word in doubtful for near in _near_words(session, word.folded, within)[:1]
+            ]
+        return replaced(query, meant)
+
+    def generation(self) -> int:
+        with reading(self._sessions) as session:
+            return _state(session).generation
+
+    def check(self) -> None:
+        self.generation()
+
+
+def _state(session: Session, *, for_update: bool = False) -> SearchState:
+    state = session.get(SearchState, _STATE, with_for_update=for_update)
+    if state is None or state.form != _FORM:
+        raise IndexBeingRebuilt
+    return state
+
+
+def _changed(session: Session) -> None:
+    session.execute(update(SearchState).values(generation=SearchState.generation + 1, form=_FORM))
+
+
+def _write(session: Session, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+    count = 0
+    documents: list[dict[str, object]] = []
+    words: list[dict[str, object]] = []
+    for group, found in groups:
+        documents += [_row(document) for document in found]
+        words += [{"group_id": group, "word": word} for word in sorted(vocabulary(found))]
+        count += len(found)
+        if len(documents) >= _BATCH:
+            _insert(session, documents, words)
+            documents, words = [], []
+    _insert(session, documents, words)
+    return count
+
+
+def _insert(session: Session, documents: list[dict[str, object]], words: list[dict[str, object]]) -> None:
+    if documents:
+        session.execute(insert(SearchDocument), documents)
+    if words:
+        session.execute(insert(SearchWord), words)
+
+
+def _row(document: Document) -> dict[str, object]:
+    title, text = one_line(document.title), one_line(document.text)
+    return {
+        "key": document.key,
+        "group_id": document.group,
+        "page": document.page,
+        "text": text,
+        "vector": vector_text(title, text),
+    }
+
+
+def _in(groups: Iterable[int]) -> ColumnElement[bool]:
+    return SearchDocument.group_id == any_(literal(sorted(groups), ARRAY(BigInteger)))
+
+
+def _matches(*terms: Term) -> ColumnElement[bool]:
+    return or_(*(SearchDocument.vector.op("@@")(_tsquery(term)) for term in terms))
+
+
+def _tsquery(term: Term) -> ColumnElement[str]:
+    return cast(literal(tsquery_text(term)), TSQUERY)
+
+
+def _groups_with(session: Session, term: Term, within: frozenset[int]) -> frozenset[int]:
+    return frozenset(session.scalars(select(SearchDocument.group_id).where(_in(within), _matches(term))))
+
+
+def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozenset[int]:
+    """The groups that hold every phrase and no excluded term, on whatever page."""
+    for term in query.phrases:
+        within &= _groups_with(session, term, within)
+    for term in query.excluded:
+        within -= _groups_with(session, term, within)
+    return within
+
+
+def _score(session: Session, query: Query, allowed: frozenset[int]) -> ColumnElement[float]:
+    """What a document earns; how rare a term is counts among the allowed groups only."""
+    terms = weighted_terms(query)
+    if not terms or not allowed:
+        return literal(0.0, Double)
+    counted = select(
+        *(
+            func.count(func.distinct(SearchDocument.group_id)).filter(_matches(weighted.term))
+            for weighted in terms
+        )
+    ).where(_in(allowed), _matches(*query.wanted))
+    counts = session.execute(counted).one()
+    earned: ColumnElement[float] = literal(0.0, Double)
+    for weighted, count in zip(terms, counts, strict=True):
+        factor = weighted.weight * rarity(int(count), len(allowed))
+        rank = func.ts_rank(
+            literal(_WEIGHTS, ARRAY(REAL)), SearchDocument.vector, _tsquery(weighted.term), _BY_LENGTH
+        )
+        # ts_rank takes a phrase for all of its words, wherever they stand
+        earned = earned + case((_matches(weighted.term), cast(rank, Double) * factor), else_=0.0)
+    return earned
+
+
+def _matching(query: Query, allowed: Iterable[int]) -> ColumnElement[bool]:
+    matches = _matches(*query.wanted) if query.wanted else SearchDocument.page == WHOLE
+    return _in(allowed) & matches
+
+
+def _group_scores(
+    session: Session, query: Query, allowed: frozenset[int], score: ColumnElement[float]
+) -> dict[int, GroupScore]:
+    on_page = SearchDocument.page != WHOLE
+    rows = session.execute(
+        select(
+            SearchDocument.group_id,
+            func.coalesce(func.max(score).filter(SearchDocument.page == WHOLE), 0.0),
+            func.coalesce(func.max(score).filter(on_page), 0.0),
+            func.count(func.distinct(SearchDocument.page)).filter(on_page),
+        )
+        .where(_matching(query, allowed))
+        .group_by(SearchDocument.group_id)
+    )
+    return {group: GroupScore(group, whole, pages, best) for group, whole, best, pages in rows}
+
+
+def _hits(
+    session: Session, query: Query, order: list[GroupScore], score: ColumnElement[float]
+) -> tuple[Hit, ...]:
+    matching: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    best = session.execute(_best_pages(query, [found.group for found in order], score))
+    for group, page, text in best:
+        if page not in {known for known, _text in matching[group]}:
+            matching[group].append((page, text))
+    return tuple(_hit(query, found, matching[found.group]) for found in order)
+
+
+def _best_pages(query: Query, groups: list[int], score: ColumnElement[float]) -> Select[int, int, str]:
+    place = (
+        func.row_number()
+        .over(
+            partition_by=SearchDocument.group_id,
+            order_by=(SearchDocument.page == WHOLE, score.desc(), SearchDocument.page, SearchDocument.key),
+        )
+        .label("place")
+    )
+    best = (
+        select(SearchDocument.group_id, SearchDocument.page, SearchDocument.text, place)
+        .where(_matching(query, groups))
+        .subquery()
+    )
+    # a very long page is several documents, of which the best speaks for it
+    return (
+        select(best.c.group_id, best.c.page, best.c.text)
+        .where(best.c.place <= 2 * PAGES_A_HIT)
+        .order_by(best.c.group_id, best.c.place)
+    )
+
+
+def _hit(query: Query, found: GroupScore, matching: list[tuple[int, str]]) -> Hit:
+    pages = tuple(PageHit(page, snippet(text, query)) for page, text in matching if page != WHOLE)[
+        :PAGES_A_HIT
+    ]
+    if pages:
+        return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages)
+    return Hit(found.group, found.score, WHOLE, snippet(matching[0][1], query), ())
+
+
+def _near_words(session: Session, folded: str, within: frozenset[int]) -> list[str]:
+    rows = session.scalars(
+        select(SearchWord.word)
+        .where(
+            SearchWord.word.startswith(folded[0], autoescape=True),
+            func.length(SearchWord.word).between(len(folded) - 2, len(folded) + 2),
+            SearchWord.group_id == any_(literal(sorted(within), ARRAY(BigInteger))),
+        )
+        .distinct()
+        .order_by(SearchWord.word)
+    )
+    return nearest(folded, rows.all())

@@ -1,0 +1,80 @@
+"""How hits are ranked: BM25 over what the asker may see, titles weighing more."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from search.documents import WHOLE
+from search.queries import Query, Term
+
+TITLE_WEIGHT = 3.0
+PHRASE_WEIGHT = 2.0
+NEIGHBOUR_WEIGHT = 0.6
+_SATURATION = 1.2
+_LENGTH_EFFECT = 0.4
+# a fixed length instead of the average: the average would tell of documents that the asker may not see
+_USUAL_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A term and what a match of it is worth before rarity is counted."""
+
+    term: Term
+    weight: float
+
+
+@dataclass(slots=True)
+class GroupScore:
+    """What a group's title and best page have earned."""
+
+    group: int
+    whole: float = 0.0
+    pages: int = 0
+    best: float = 0.0
+    best_page: int = WHOLE
+
+    @property
+    def score(self) -> float:
+        return self.whole + self.best
+
+    def add(self, page: int, score: float) -> None:
+        if page == WHOLE:
+            self.whole = max(self.whole, score)
+            return
+        self.pages += 1
+        if score > self.best or (score == self.best and page < self.best_page):
+            self.best, self.best_page = score, page
+
+
+def weighted_terms(query: Query) -> list[Weighted]:
+    """Every term that earns a score."""
+    return [Weighted(term, PHRASE_WEIGHT if term.is_phrase else 1.0) for term in query.wanted] + [
+        Weighted(term, NEIGHBOUR_WEIGHT) for term in query.neighbours
+    ]
+
+
+def rarity(groups_with_term: int, all_groups: int) -> float:
+    """Inverse frequency among the groups that the asker may see."""
+    return math.log(1 + (all_groups - groups_with_term + 0.5) / (groups_with_term + 0.5))
+
+
+def saturated(occurrences: float, length: int) -> float:
+    """More occurrences count for less each; long pages a little less than short ones."""
+    norm = 1 - _LENGTH_EFFECT + _LENGTH_EFFECT * min(length, 10 * _USUAL_LENGTH) / _USUAL_LENGTH
+    return occurrences * (_SATURATION + 1) / (occurrences + _SATURATION * norm)
+
+
+def by_group(scores: Iterable[tuple[int, int, float]]) -> dict[int, GroupScore]:
+    """Group (group, page, score) rows."""
+    groups: dict[int, GroupScore] = {}
+    for group, page, score in scores:
+        groups.setdefault(group, GroupScore(group)).add(page, score)
+    return groups
+
+
+def ranked(groups: Mapping[int, GroupScore]) -> list[GroupScore]:
+    """Best first; equal ones newest (highest key) first."""
+    return sorted(groups.values(), key=lambda found: (-round(found.score, 9), -found.group))

@@ -1,0 +1,97 @@
+"""The part of a text to quote, and which ranges of it to mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from search.queries import Query
+from search.words import Word, words_of
+
+_LONGEST = 220
+_BEFORE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text and the ranges of found words in it, in order, not overlapping."""
+
+    text: str
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The text cut up: (part, whether it is marked)."""
+        at = 0
+        for start, end in self.ranges:
+            if start > at:
+                yield self.text[at:start], False
+            yield self.text[start:end], True
+            at = end
+        if at < len(self.text):
+            yield self.text[at:], False
+
+
+def marked(text: str, query: Query) -> Marked:
+    """The whole text with every found word marked; neighbours share one mark."""
+    return Marked(text, _joined(text, _found(text, query)))
+
+
+def snippet(text: str, query: Query) -> Marked:
+    """About two lines around the densest match, cut at words."""
+    found = _found(text, query)
+    start, end = _window(text, found)
+    cut = text[start:end]
+    before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
+    inside = [word for word in found if word.start >= start and word.end <= end]
+    ranges = tuple((a - start + len(before), b - start + len(before)) for a, b in _joined(text, inside))
+    return Marked(before + cut + after, ranges)
+
+
+def _found(text: str, query: Query) -> list[Word]:
+    stems = query.marked_stems
+    return [word for word in words_of(text) if word.stem in stems]
+
+
+def _window(text: str, found: list[Word]) -> tuple[int, int]:
+    if len(text) <= _LONGEST:
+        return 0, len(text)
+    first = _densest(found).start if found else 0
+    start = _sentence_start(text, first)
+    end = min(len(text), start + _LONGEST)
+    if end < len(text):
+        end = text.rfind(" ", first + 1, end) if " " in text[first + 1 : end] else end
+    return start, end
+
+
+def _densest(found: list[Word]) -> Word:
+    """The word from which most different stems follow within a window; then most words; then the first."""
+
+    def worth(index: int) -> tuple[int, int, int]:
+        reach = found[index].start + _LONGEST - _BEFORE
+        near = [word for word in found[index : index + 32] if word.end <= reach]
+        return len({word.stem for word in near}), len(near), -index
+
+    return found[max(range(len(found)), key=worth)]
+
+
+def _sentence_start(text: str, at: int) -> int:
+    """Where the sentence of a place begins, if near; else a word a little before it."""
+    lowest = max(0, at - _BEFORE)
+    for sign in (". ", "? ", "! "):
+        begin = text.rfind(sign, lowest, at)
+        if begin >= 0:
+            return begin + len(sign)
+    if lowest == 0:
+        return 0
+    space = text.find(" ", lowest, at)
+    return space + 1 if space >= 0 else at
+
+
+def _joined(text: str, words: list[Word]) -> tuple[tuple[int, int], ...]:
+    ranges: list[tuple[int, int]] = []
+    for word in words:
+        if ranges and not text[ranges[-1][1] : word.start].strip():
+            ranges[-1] = (ranges[-1][0], word.end)
+            continue
+        ranges.append((word.start, word.end))
+    return tuple(ranges)

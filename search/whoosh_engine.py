@@ -1,0 +1,248 @@
+"""The embedded engine: a Whoosh index in a folder. The one module that imports whoosh."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import RLock
+from typing import Any
+
+from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex, LockError, create_in, open_dir
+from whoosh.index import IndexError as WhooshError
+from whoosh.util.filelock import try_for
+from whoosh.writing import CLEAR, IndexWriter
+
+from search.documents import WHOLE, Document
+from search.engine import DEFAULT_LIMIT, NOTHING, Found
+from search.errors import IndexBeingRebuilt, IndexLocked
+from search.postings import find, suggestion
+from search.queries import Query
+from search.spelling import vocabulary
+from search.words import one_line, stems_of
+
+# grows with the schema and with the rules of search.words: an index of another form counts as lost
+_NAME = "pages1"
+_LOCK_SECONDS = 10.0
+# what reading a lost, truncated or garbled index has been seen to raise (F14), and what garbled bytes may
+_BROKEN = (
+    EOFError,
+    pickle.UnpicklingError,
+    WhooshError,
+    OSError,
+    struct.error,
+    zlib.error,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    MemoryError,
+)
+
+
+def _schema() -> Schema:
+    return Schema(
+        group=ID(),
+        group_number=COLUMN(NumericColumn("q")),
+        page=COLUMN(NumericColumn("i")),
+        title=TEXT(analyzer=SpaceSeparatedTokenizer()),
+        body=TEXT(analyzer=SpaceSeparatedTokenizer()),
+        words=KEYWORD(),
+        text=STORED(),
+    )
+
+
+class WhooshEngine:
+    """See search.engine.SearchEngine. Its writers are the worker and the commands, one at a time."""
+
+    def __init__(self, folder: Path, *, lock_seconds: float = _LOCK_SECONDS) -> None:
+        self._folder = folder
+        self._lock_seconds = lock_seconds
+        self._lock = RLock()
+        self._snapshot: _WhooshSnapshot | None = None
+
+    def index(self, group: int, documents: Sequence[Document]) -> None:
+        with self._writing() as writer:
+            writer.delete_by_term("group", str(group))
+            _add(writer, documents)
+
+    def remove(self, group: int) -> None:
+        self.index(group, ())
+
+    def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+        try:
+            self.check()
+        except IndexBeingRebuilt:
+            return self._build_anew(groups)
+        with self._writing(mergetype=CLEAR) as writer:
+            return sum(_add(writer, documents) for _group, documents in groups)
+
+    def search(
+        self, query: Query, *, within: frozenset[int], limit: int = DEFAULT_LIMIT, offset: int = 0
+    ) -> Found:
+        if query.is_empty or not within:
+            return NOTHING
+        with self._reading() as snapshot:
+            return find(snapshot, query, within, slice(offset, offset + limit))
+
+    def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
+        with self._reading() as snapshot:
+            return suggestion(snapshot, query, within)
+
+    def generation(self) -> int:
+        with self._reading() as snapshot:
+            return snapshot.stamp
+
+    def check(self) -> None:
+        with self._reading() as snapshot:
+            for document in range(snapshot.document_count):
+                snapshot.text_of(document)
+                break
+            snapshot.occurrences("words", "")
+
+    @contextmanager
+    def _reading(self) -> Iterator[_WhooshSnapshot]:
+        # one reader at a time: the interpreter runs one anyway, and Whoosh's files have one position each
+        with self._lock:
+            try:
+                snapshot = self._current()
+                yield snapshot
+            except _BROKEN as error:
+                self._snapshot = None
+                raise IndexBeingRebuilt from error
+
+    def _current(self) -> _WhooshSnapshot:
+        stamp = self._stamp()
+        if self._snapshot is None or self._snapshot.stamp != stamp:
+            index = open_dir(str(self._folder), indexname=_NAME, readonly=True, schema=_schema())
+            self._snapshot = _WhooshSnapshot(index.reader(), stamp)
+        return self._snapshot
+
+    def _stamp(self) -> int:
+        """When the newest table of contents was written, in nanoseconds."""
+        tables = list(self._folder.glob(f"_{_NAME}_*.toc"))
+        if not tables:
+            raise EOFError("The index has no table of contents.")
+        return max(table.stat().st_mtime_ns for table in tables)
+
+    @contextmanager
+    def _writing(self, **how: Any) -> Iterator[IndexWriter]:
+        try:
+            index = open_dir(str(self._folder), indexname=_NAME, schema=_schema())
+            writer = index.writer(timeout=self._lock_seconds)
+        except LockError as error:
+            raise IndexLocked from error
+        except _BROKEN as error:
+            raise IndexBeingRebuilt from error
+        yield from _committing(writer, how)
+
+    def _build_anew(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+        """Build beside the folder, then move the files in, the table of contents last."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = FileStorage(str(self._folder)).lock(f"{_NAME}_WRITELOCK")
+        if not try_for(lock.acquire, timeout=self._lock_seconds, delay=0.1):
+            raise IndexLocked
+        try:
+            with TemporaryDirectory(dir=self._folder.parent, prefix=f"{self._folder.name}-new-") as fresh:
+                count = _build(create_in(fresh, _schema(), _NAME), groups)
+                _move_in(Path(fresh), self._folder)
+            return count
+        finally:
+            lock.release()
+
+
+def _committing(writer: IndexWriter, how: dict[str, Any]) -> Iterator[IndexWriter]:
+    try:
+        yield writer
+    except BaseException:
+        writer.cancel()
+        raise
+    try:
+        writer.commit(**how)
+    except _BROKEN as error:
+        raise IndexBeingRebuilt from error
+
+
+def _build(index: FileIndex, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+    writer = index.writer()
+    count = sum(_add(writer, documents) for _group, documents in groups)
+    writer.commit()
+    return count
+
+
+def _move_in(fresh: Path, folder: Path) -> None:
+    for old in folder.iterdir():
+        if old.is_file() and not old.name.endswith("_WRITELOCK"):
+            old.unlink()
+    files = [file for file in fresh.iterdir() if not file.name.endswith("_WRITELOCK")]
+    for file in sorted(files, key=lambda file: file.suffix == ".toc"):
+        shutil.move(file, folder / file.name)
+
+
+def _add(writer: IndexWriter, documents: Sequence[Document]) -> int:
+    for document in documents:
+        title, text = one_line(document.title), one_line(document.text)
+        writer.add_document(
+            group=str(document.group),
+            group_number=document.group,
+            page=document.page,
+            title=" ".join(stems_of(title)),
+            body=" ".join(stems_of(text)),
+            words=" ".join(sorted(vocabulary(documents))) if document.page == WHOLE else "",
+            text=text,
+        )
+    return len(documents)
+
+
+class _WhooshSnapshot:
+    """One state of the index, as search.postings asks for it."""
+
+    def __init__(self, reader: Any, stamp: int) -> None:
+        self.stamp = stamp
+        self.document_count = reader.doc_count_all()
+        self._reader = reader
+        self._leaves = reader.leaf_readers() if self.document_count else []
+        self.group_of = self._column("group_number")
+        self.page_of = self._column("page")
+
+    def _column(self, name: str) -> list[int]:
+        return [value for leaf, _offset in self._leaves for value in leaf.column_reader(name)]
+
+    def documents(self) -> Iterator[int]:
+        yield from self._reader.all_doc_ids()
+
+    def occurrences(self, field: str, stem: str) -> dict[int, int]:
+        return {number: round(matcher.weight()) for number, matcher in self._matches(field, stem)}
+
+    def positions(self, field: str, stem: str) -> dict[int, list[int]]:
+        return {number: list(matcher.value_as("positions")) for number, matcher in self._matches(field, stem)}
+
+    def _matches(self, field: str, stem: str) -> Iterator[tuple[int, Any]]:
+        for leaf, offset in self._leaves:
+            if (field, stem) not in leaf:
+                continue
+            matcher = leaf.postings(field, stem)
+            while matcher.is_active():
+                yield matcher.id() + offset, matcher
+                matcher.next()
+
+    def length(self, document: int) -> int:
+        return int(self._reader.doc_field_length(document, "body"))
+
+    def text_of(self, document: int) -> str:
+        return str(self._reader.stored_fields(document)["text"])
+
+    def known_words(self, prefix: str) -> list[str]:
+        return [word.decode() for word in self._reader.expand_prefix("words", prefix)]

@@ -1,0 +1,83 @@
+"""Words out of text: accents folded, lower case, apostrophes dropped, English stems.
+
+Both engines store and look up what this module returns, so that they agree on what a word is.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+# scripts without spaces: each character is a token, and a run of them is looked up as a phrase
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LETTER = rf"(?![{_UNSPACED}])[^\W_]"
+_TOKEN = re.compile(rf"[{_UNSPACED}]|\d+(?:[.,]\d+)+|(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_APOSTROPHES = re.compile(r"['’]")
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
+)
+_LONGEST = 64
+
+_STOP_WORDS = """
+    a an and any are as at be been but by can could did do does for from had has have how i if in into
+    is it its me my no nor not of on or our should so than that the their them then there these they
+    this to us was we were what when where which who whom whose why will with would you your
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
+_lock = threading.Lock()
+_english = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word in a text: its stem, how it reads folded, and where it stands."""
+
+    stem: str
+    folded: str
+    start: int
+    end: int
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of a text in order, with their places in it."""
+    for match in _TOKEN.finditer(text):
+        folded = fold(match.group())
+        if folded:
+            yield Word(stem_of(folded), folded, match.start(), match.end())
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    return tuple(word.stem for word in words_of(text))
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Lower case without accents and apostrophes: "Café's" is "cafe"."""
+    bare = _APOSTROPHES.sub("", _POSSESSIVE.sub("", word))
+    decomposed = unicodedata.normalize("NFKD", bare.casefold()).translate(_UNDECOMPOSED)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))[:_LONGEST]
+
+
+@lru_cache(maxsize=65536)
+def stem_of(folded: str) -> str:
+    # the stemmer keeps the word it works on in itself
+    with _lock:
+        return str(_english.stemWord(folded))
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether the text holds a script that puts no spaces between words."""
+    return re.search(f"[{_UNSPACED}]", text) is not None
+
+
+def one_line(text: str) -> str:
+    """The text with composed accents and single spaces, as it is stored and quoted."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\x00", " ").split())

@@ -1,0 +1,85 @@
+"""What a word is, and how a query is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.queries import Term, parse
+from search.snippets import marked, snippet
+from search.words import stems_of, words_of
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Café", "cafe"),
+        ("RECALLED", "recall"),
+        ("grocers’", "grocer"),
+        ("Larkwell's", "larkwell"),
+        ("Straße", "strasse"),
+        ("København", "kobenhavn"),
+        ("stations", "station"),
+        ("1.9", "1.9"),
+    ],
+)
+def test_words_are_found_however_they_are_written(written: str, asked: str) -> None:
+    assert stems_of(written) == stems_of(asked)
+
+
+def test_places_are_those_in_the_text_as_written() -> None:
+    text = "Le café, 41% recall"
+    assert [text[word.start : word.end] for word in words_of(text)] == ["Le", "café", "41", "recall"]
+
+
+def test_scripts_without_spaces_are_read_character_by_character() -> None:
+    assert stems_of("東京 radio") == ("東", "京", "radio")
+    assert parse("東京").words == (Term(("東", "京")),)
+
+
+def test_a_query_has_words_phrases_and_exclusions() -> None:
+    query = parse('drive "Morning Show" -podcast -"late night"')
+    assert query.words == (Term(("drive",)),)
+    assert query.phrases == (Term(("morn", "show")),)
+    assert query.excluded == (Term(("podcast",)), Term(("late", "night")))
+
+
+def test_typographic_quotes_are_quotes() -> None:
+    assert parse("“morning show”").phrases == (Term(("morn", "show")),)
+
+
+def test_small_words_are_left_out_of_a_question() -> None:
+    assert [term.stems for term in parse("what is the recall of radio").words] == [("recal",), ("radio",)]
+
+
+def test_small_words_are_looked_up_when_there_is_nothing_else() -> None:
+    assert parse("who").words == (Term(("who",)),)
+
+
+@pytest.mark.parametrize("text", ["", "   ", '"', '""', "-", "!!!", "-!", '"-"', "\x00", "' OR 1=1 --"])
+def test_no_text_is_refused(text: str) -> None:
+    parse(text)
+
+
+def test_a_hyphen_inside_a_word_does_not_exclude() -> None:
+    query = parse("prime-time")
+    assert not query.excluded
+    assert [term.stems for term in query.words] == [("prime",), ("time",)]
+
+
+def test_a_very_long_question_is_cut_and_not_refused() -> None:
+    assert len(parse("word " * 100_000).words) == 1
+    assert len(parse(" ".join(f"word{number}" for number in range(5000))).words) <= 32
+
+
+def test_a_snippet_shows_the_densest_place_and_marks_neighbours_together() -> None:
+    text = "Recall is asked for first. " + "Filler. " * 60 + "Listeners in morning drive show recall of 41%."
+    cut = snippet(text, parse("morning drive recall"))
+    assert "Listeners in morning drive show recall" in cut.text
+    assert [cut.text[a:b] for a, b in cut.ranges] == ["morning drive", "recall"]
+    assert cut.text.startswith("… ")
+
+
+def test_the_pieces_of_a_marked_text_are_the_text() -> None:
+    found = marked("Orchard Row: visits from <b>morning</b> drive", parse("morning visits"))
+    assert "".join(part for part, _is_marked in found.pieces()) == found.text
+    assert [part for part, is_marked in found.pieces() if is_marked] == ["visits", "morning"]
