@@ -44,8 +44,6 @@ _STATE = 1
 _BATCH = 500
 # of the classes D, C, B and A: text is D, titles are A
 _WEIGHTS = [1.0 / TITLE_WEIGHT, 0.0, 0.0, 1.0]
-# ts_rank divides by 1 + the logarithm of the length
-_BY_LENGTH = 1
 
 
 class PostgresqlEngine:
@@ -194,9 +192,7 @@ def _score(session: Session, query: Query, allowed: frozenset[int]) -> ColumnEle
     earned: ColumnElement[float] = literal(0.0, Double)
     for weighted, count in zip(terms, counts, strict=True):
         factor = weighted.weight * rarity(int(count), len(allowed))
-        rank = func.ts_rank(
-            literal(_WEIGHTS, ARRAY(REAL)), SearchDocument.vector, _tsquery(weighted.term), _BY_LENGTH
-        )
+        rank = func.ts_rank(literal(_WEIGHTS, ARRAY(REAL)), SearchDocument.vector, _tsquery(weighted.term))
         # ts_rank takes a phrase for all of its words, wherever they stand
         earned = earned + case((_matches(weighted.term), cast(rank, Double) * factor), else_=0.0)
     return earned

@@ -1,0 +1,100 @@
+"""What happens when the Whoosh index is lost, truncated or locked (F14)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from search.documents import Document
+from search.errors import IndexBeingRebuilt, IndexLocked
+from search.queries import parse
+from search.whoosh_engine import WhooshEngine
+from tests.search.conftest import an_asset
+
+EVERYONE = frozenset({1, 2, 3})
+LIBRARY: list[tuple[int, list[Document]]] = [
+    (group, an_asset(group, f"Asset {group}", "radio recall")) for group in (1, 2, 3)
+]
+
+
+def _truncate(folder: Path, pattern: str) -> None:
+    for file in folder.glob(pattern):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _garble(folder: Path, pattern: str) -> None:
+    for file in folder.glob(pattern):
+        file.write_bytes(b"garbage" * 20)
+
+
+LOSSES: dict[str, Callable[[Path], None]] = {
+    "segment truncated": lambda folder: _truncate(folder, "*.seg"),
+    "segment emptied": lambda folder: [file.write_bytes(b"") for file in folder.glob("*.seg")] and None,
+    "segment removed": lambda folder: [file.unlink() for file in folder.glob("*.seg")] and None,
+    "segment garbled": lambda folder: _garble(folder, "*.seg"),
+    "table of contents truncated": lambda folder: _truncate(folder, "*.toc"),
+    "table of contents garbled": lambda folder: _garble(folder, "*.toc"),
+    "table of contents removed": lambda folder: [file.unlink() for file in folder.glob("*.toc")] and None,
+    "folder removed": lambda folder: shutil.rmtree(folder),
+}
+
+
+# Whoosh leaves a file that it cannot read to the garbage collector
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_damaged_index_says_so_and_is_the_same_after_a_rebuild(tmp_path: Path, loss: str) -> None:
+    folder = tmp_path / "index"
+    engine = WhooshEngine(folder)
+    engine.rebuild(LIBRARY)
+    before = engine.search(parse("radio recall"), within=EVERYONE)
+    LOSSES[loss](folder)
+
+    another_process = WhooshEngine(folder)
+    with pytest.raises(IndexBeingRebuilt, match="being rebuilt"):
+        another_process.search(parse("radio recall"), within=EVERYONE)
+    with pytest.raises(IndexBeingRebuilt):
+        another_process.check()
+    another_process.rebuild(LIBRARY)
+    for mended in (another_process, engine):
+        assert mended.search(parse("radio recall"), within=EVERYONE) == before
+
+
+def test_a_second_writer_is_told_to_try_again(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index", lock_seconds=0.1)
+    engine.rebuild(LIBRARY)
+    with engine._writing():
+        with pytest.raises(IndexLocked):
+            WhooshEngine(tmp_path / "index", lock_seconds=0.1).index(1, [])
+        assert len(engine.search(parse("radio"), within=EVERYONE).groups) == 3
+    WhooshEngine(tmp_path / "index", lock_seconds=0.1).index(1, [])
+    assert set(engine.search(parse("radio"), within=EVERYONE).groups) == {2, 3}
+
+
+def test_readers_keep_the_old_index_while_it_is_rebuilt(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.rebuild(LIBRARY)
+    counts = []
+
+    def slowly() -> list[tuple[int, list[Document]]]:
+        counts.append(len(WhooshEngine(tmp_path / "index").search(parse("radio"), within=EVERYONE).groups))
+        return LIBRARY[:1]
+
+    engine.rebuild(pair for part in [slowly] for pair in part())
+    assert counts == [3]
+    assert engine.search(parse("radio"), within=EVERYONE).groups == (1,)
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.rebuild(LIBRARY)
+
+    def failing() -> list[tuple[int, list[Document]]]:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        engine.rebuild(pair for part in [failing] for pair in part())
+    assert len(engine.search(parse("radio"), within=EVERYONE).groups) == 3
+    engine.index(1, [])
