@@ -1,0 +1,29 @@
+"""Downloads: who took which version home, and when."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from content.models import AssetVersion
+from content.usage_models import Download
+from content.usage_rollups import roll_up_downloads
+from content.usage_viewers import viewer_class_of, viewer_id_of
+from content.usage_views import Moment
+from portal.kernel.identity import Identity
+
+
+def record_download(session: Session, identity: Identity, version: AssetVersion, moment: Moment) -> Download:
+    """Record that a version, which the guard has granted, was handed out as a file."""
+    download = Download(
+        asset_id=version.asset_id,
+        version_id=version.id,
+        viewer_id=viewer_id_of(session, identity.user_id),
+        viewer_class=viewer_class_of(identity),
+        organisation_id=identity.organisation_id,
+        downloaded_at=moment.at,
+        downloaded_on=moment.on,
+    )
+    session.add(download)
+    session.flush()
+    roll_up_downloads(session, Download.id == download.id)
+    return download
