@@ -74,7 +74,7 @@ def _must_be_a_partner(session: Session, ref: str) -> None:
         raise UnknownPartner(ref)
 
 
-def visible_assets(identity: Identity, *, at: datetime) -> Select[tuple[int]]:
+def visible_assets(identity: Identity, *, at: datetime) -> Select[int]:
     """Ids of the assets that the identity may see at an instant, as a query to filter others with.
 
     Brand and admin see everything, finance all that is published, partners what is published for them.
@@ -95,7 +95,7 @@ def visible_assets(identity: Identity, *, at: datetime) -> Select[tuple[int]]:
     return published.where(Asset.id.in_(select(AudienceRule.asset_id)), Asset.id.not_in(_closed_to(identity)))
 
 
-def _closed_to(identity: Identity) -> Select[tuple[int]]:
+def _closed_to(identity: Identity) -> Select[int]:
     """Assets with a dimension of which no value is the identity's."""
     matches = func.sum(case((_matching(identity), 1), else_=0))
     return (

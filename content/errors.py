@@ -10,8 +10,9 @@ class UnknownFileType(Refusal):
 
     def __init__(self, file_name: str, advice: str = "") -> None:
         super().__init__(
-            f"“{file_name}” is not a kind of file that the portal reads. It takes PDF, PowerPoint (pptx), Word (docx), "
-            f"Excel (xlsx), images, video, audio, HTML demos as zip, plain text and Markdown.{advice}"
+            f"“{file_name}” is not a kind of file that the portal reads. It takes PDF, PowerPoint (pptx), "
+            "Word (docx), Excel (xlsx), images, video, audio, HTML demos as zip, plain text and Markdown."
+            f"{advice}"
         )
 
 
@@ -82,9 +83,8 @@ class NotReady(Refusal):
     """An asset cannot be published while no version of it is ready."""
 
     def __init__(self, reason: str | None) -> None:
-        super().__init__(
-            f"It cannot be published: {reason}" if reason else "It can be published as soon as its file has been read."
-        )
+        waits = "It can be published as soon as its file has been read."
+        super().__init__(f"It cannot be published: {reason}" if reason else waits)
 
 
 class NobodyCanSeeIt(Refusal):
@@ -102,3 +102,13 @@ class WrongStep(Conflict):
 class NothingToRetry(Conflict):
     def __init__(self) -> None:
         super().__init__("Only a version that failed can be read again.")
+
+
+class OwnWork(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Someone other than the author has to approve it.")
+
+
+class AlreadyExpired(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Its expiry date has passed; give it a later one before you publish it.")

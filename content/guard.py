@@ -1,4 +1,4 @@
-"""The one guard before bytes, text, pictures and downloads: state, expiry, audience, and what belongs to what.
+"""The one guard before bytes, text, pictures and downloads: state, expiry, audience, what belongs to what.
 
 Everything that it refuses is NotFound, with the same words as what does not exist (R1, R29).
 """

@@ -31,7 +31,7 @@ class LocalFiles:
             blob = _write_synced(stream, temporary)
             final = self._path(blob.sha256)
             final.parent.mkdir(exist_ok=True)
-            os.replace(temporary, final)
+            temporary.replace(final)
         finally:
             temporary.unlink(missing_ok=True)
         _sync_folder(final.parent)
@@ -66,7 +66,7 @@ class LocalFiles:
         with self.open(sha256) as source, target.open("wb") as copy:
             shutil.copyfileobj(source, copy, CHUNK)
 
-    def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:
+    def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:  # noqa: ARG002  the port's
         return DownloadLink(None)
 
     def check(self) -> None:

@@ -118,6 +118,4 @@ def _create_tables(huey: Huey) -> None:
 
 
 def make_queue(settings: Settings) -> TaskQueue:
-    return TaskQueue(
-        settings.queue_url, database_url=settings.database_url, secret_key=settings.secret_key
-    )
+    return TaskQueue(settings.queue_url, database_url=settings.database_url, secret_key=settings.secret_key)

@@ -49,7 +49,7 @@ class S3Store:
         return blob
 
     def open(self, sha256: str) -> BinaryIO:
-        return cast(BinaryIO, self._get(sha256)["Body"])
+        return cast("BinaryIO", self._get(sha256)["Body"])
 
     def read_range(self, sha256: str, start: int, end: int) -> Iterator[bytes]:
         if end <= start:
@@ -76,7 +76,8 @@ class S3Store:
     def keys(self) -> Iterator[str]:
         prefix = f"{self._prefix}/" if self._prefix else ""
         with _reachable():
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            pages = self._client.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
                 for entry in page.get("Contents", ()):
                     yield str(entry["Key"]).rsplit("/", 1)[-1]
 
@@ -114,7 +115,7 @@ class S3Store:
     def _get(self, sha256: str, **options: str) -> dict[str, Any]:
         with _reachable(sha256):
             found = self._client.get_object(Bucket=self._bucket, Key=self._key(sha256), **options)
-        return cast(dict[str, Any], found)
+        return cast("dict[str, Any]", found)
 
     def _key(self, sha256: str) -> str:
         return "/".join(filter(None, (self._prefix, sha256[:2], sha256)))

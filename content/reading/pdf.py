@@ -1,0 +1,65 @@
+"""PDF: the text of each page by Kreuzberg, its picture by PDFium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import kreuzberg
+import pypdfium2 as pdfium
+
+from content.reading import pictures
+from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, cleaned, first_line
+
+# more points than that is a poster; it is drawn smaller, never larger
+MOST_SCALE = 4.0
+PASSWORD = "password"  # noqa: S105  a word of PDFium's message
+
+
+def read_pdf(source: Path, folder: Path, _title: str) -> Reading:
+    """Every page with text and picture. Raises Unreadable."""
+    document = _opened(source)
+    try:
+        count = len(document)
+        if not count:
+            raise Unreadable("The PDF holds no pages.")
+        if count > MOST_PAGES:
+            raise Unreadable(f"It has {count:,} pages; the portal reads up to {MOST_PAGES:,}.")
+        texts = _texts(source)
+        pages = tuple(_page(document, number, texts.get(number), folder) for number in range(1, count + 1))
+    finally:
+        document.close()
+    return Reading(pages, pages[0].thumbnail)
+
+
+def _opened(source: Path) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(source)
+    except pdfium.PdfiumError as error:
+        if PASSWORD in str(error).lower() or "security" in str(error).lower():
+            raise Unreadable(
+                "The PDF is encrypted. Save it without a password and upload it again."
+            ) from error
+        raise Unreadable("The PDF is broken: it cannot be opened.") from error
+
+
+def _texts(source: Path) -> dict[int, str]:
+    config = kreuzberg.ExtractionConfig(use_cache=False, pages=kreuzberg.PageConfig(extract_pages=True))
+    try:
+        found = kreuzberg.extract_file_sync(source, "application/pdf", config=config)
+    except kreuzberg.KreuzbergError:
+        # PDFium's text stands in, page by page
+        return {}
+    return {page["page_number"]: page["content"] for page in found.pages or []}
+
+
+def _page(document: pdfium.PdfDocument, number: int, text: str | None, folder: Path) -> ReadPage:
+    try:
+        page = document[number - 1]
+        words = cleaned(text or page.get_textpage().get_text_bounded())
+        width, height = page.get_size()
+        scale = min(pictures.PAGE_WIDTH / width, pictures.PAGE_HEIGHT / height, MOST_SCALE)
+        picture = page.render(scale=scale).to_pil()
+        page.close()
+    except pdfium.PdfiumError as error:
+        raise Unreadable(f"The PDF is broken: page {number} cannot be read.") from error
+    return pictures.save_page(picture, folder, ReadPage(number, first_line(words), words))

@@ -1,0 +1,76 @@
+"""Starts the child that reads a file, and LibreOffice in its jail; waits no longer than the limits."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from content.models import AssetKind, FileFormat
+from content.reading import jail, result
+from content.reading.result import Reading, Unreadable
+
+log = logging.getLogger("makegood.reading")
+
+PROJECT = Path(__file__).resolve().parents[2]
+SECONDS = 600
+WITH_OFFICE_PAGES = {FileFormat.POWERPOINT, FileFormat.WORD, FileFormat.EXCEL}
+KIND_ON_COVER = {kind: kind.replace("_", " ").capitalize() for kind in AssetKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read; `path` is None for a link."""
+
+    path: Path | None
+    format: FileFormat
+    title: str
+    kind: AssetKind
+
+
+def read(source: Source, folder: Path) -> Reading:
+    """What the file holds; pictures are in the folder. Raises Unreadable."""
+    if source.path is not None and source.path.stat().st_size == 0:
+        raise Unreadable("The file is empty.")
+    reading = _read_in_child(source, folder)
+    if source.format not in WITH_OFFICE_PAGES or source.path is None:
+        return reading
+    made = jail.as_pdf(source.path, suffix=_suffix(source.format), folder=folder)
+    return reading if made is None else _with_pictures(reading, made, source, folder)
+
+
+def _suffix(format_: FileFormat) -> str:
+    return {FileFormat.POWERPOINT: ".pptx", FileFormat.WORD: ".docx", FileFormat.EXCEL: ".xlsx"}[format_]
+
+
+def _with_pictures(words: Reading, made: Path, source: Source, folder: Path) -> Reading:
+    try:
+        drawn = _read_in_child(Source(made, FileFormat.PDF, source.title, source.kind), folder)
+    except Unreadable:
+        # the words are worth having without the pictures
+        return words
+    if len(drawn.pages) != len(words.pages):
+        return drawn
+    pages = tuple(page.with_words_of(other) for page, other in zip(drawn.pages, words.pages, strict=True))
+    return Reading(pages, drawn.cover)
+
+
+def _read_in_child(source: Source, folder: Path) -> Reading:
+    command = [sys.executable, "-m", "content.reading.child", source.format, str(source.path or "/dev/null")]
+    command += [str(folder), source.title[:300], KIND_ON_COVER[source.kind]]
+    environment = {"HOME": str(folder), "TMPDIR": str(folder)}
+    try:
+        ended = subprocess.run(  # noqa: S603  our own module; the file's name is ours too
+            command, cwd=PROJECT, env=environment, timeout=SECONDS, capture_output=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise Unreadable(f"Reading it took longer than {SECONDS // 60} minutes.") from None
+    if ended.stderr:
+        log.info("reading %s: %s", source.format, ended.stderr[-500:].decode("utf-8", "replace"))
+    try:
+        return result.read(folder)
+    except (FileNotFoundError, ValueError):
+        log.warning("the reader of a %s ended with %s", source.format, ended.returncode)
+        raise Unreadable("The file could not be read within the limits of memory and time.") from None

@@ -1,0 +1,66 @@
+"""What reading a file found, as it passes from the child process to the worker."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+MOST_PAGES = 2_000
+MOST_TEXT = 200_000
+
+
+class Unreadable(Exception):
+    """The file cannot be read; `str(unreadable)` is the sentence for who uploaded it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page, slide or sheet. `image` and `thumbnail` are file names in the folder of the reading."""
+
+    number: int
+    title: str = ""
+    text: str = ""
+    image: str | None = None
+    thumbnail: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+    def with_words_of(self, other: ReadPage) -> ReadPage:
+        """The picture of this page under the words of the other."""
+        return replace(self, title=other.title or self.title, text=other.text or self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    pages: tuple[ReadPage, ...] = ()
+    # file name of the picture for cards
+    cover: str | None = None
+    duration_ms: int | None = None
+
+
+def write(folder: Path, reading: Reading | Unreadable) -> None:
+    """Leave the result in the folder, for `read` in the other process."""
+    found = {"unreadable": str(reading)} if isinstance(reading, Unreadable) else asdict(reading)
+    (folder / "result.json").write_text(json.dumps(found), encoding="utf-8")
+
+
+def read(folder: Path) -> Reading:
+    """The result that the child left. Raises Unreadable, and FileNotFoundError when it left none."""
+    found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    if "unreadable" in found:
+        raise Unreadable(found["unreadable"])
+    pages = tuple(ReadPage(**page) for page in found["pages"])
+    return Reading(pages, found["cover"], found["duration_ms"])
+
+
+def cleaned(text: str) -> str:
+    """Text without what a database or a page cannot hold, cut at MOST_TEXT characters."""
+    kept = "".join(char for char in text.replace("\r\n", "\n") if char >= " " or char in "\n\t")
+    return kept.encode("utf-8", "ignore").decode()[:MOST_TEXT].strip()
+
+
+def first_line(text: str) -> str:
+    """The first line with words in it, as a title of at most 120 characters."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if any(char.isalnum() for char in line)), "")[:120]
