@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Key, Ref
 
@@ -24,10 +24,9 @@ class ImportKind(StrEnum):
 
 
 class ImportFile(Base):
-    """One file (or API call) that was taken in, with what became of its rows.
+    """One file (or API call) that was taken in; what became of its rows stands in its outcome.
 
-    `source` is the delivery source given with the file, else empty. `bad` counts rows left out by
-    --partial: a file was imported whole when it is 0.
+    `source` is the delivery source given with the file, else empty.
     """
 
     __tablename__ = "imports"
@@ -38,14 +37,28 @@ class ImportFile(Base):
     source: Mapped[Ref] = mapped_column(default="")
     file_name: Mapped[str]
     sha256: Mapped[str] = mapped_column(String(64))
+    imported_at: Mapped[datetime]
+    imported_by: Mapped[Ref]
+    outcome: Mapped[ImportOutcome | None] = relationship()
+
+
+class ImportOutcome(Base):
+    """What became of a file's rows.
+
+    `superseded` rows came after a higher revision: history without effect. `bad` rows could not be
+    read and were left out by --partial.
+    """
+
+    __tablename__ = "import_outcomes"
+    __table_args__ = {"info": {"append_only": True}}  # noqa: RUF012  SQLAlchemy reads it from the class
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"), primary_key=True)
     rows: Mapped[int]
     accepted: Mapped[int]
     unchanged: Mapped[int]
     superseded: Mapped[int]
     quarantined: Mapped[int]
     bad: Mapped[int]
-    imported_at: Mapped[datetime]
-    imported_by: Mapped[Ref]
 
     @property
     def was_whole(self) -> bool:
