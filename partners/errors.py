@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.kernel.errors import Refusal
+from portal.kernel.errors import NotAllowed, Refusal
 
 
 class WrongLogIn(Refusal):
@@ -70,3 +70,36 @@ class NotAnAddress(Refusal):
 class TooManyKeys(Refusal):
     def __init__(self, most: int) -> None:
         super().__init__(f"A person can have {most} keys that are valid at a time. Revoke one first.")
+
+
+class AccountExists(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"You already have an account “{name}”.")
+
+
+class AccountNeedsName(Refusal):
+    def __init__(self) -> None:
+        super().__init__("An account needs a name of 1 to 200 characters.")
+
+
+class InteractionInFuture(Refusal):
+    def __init__(self) -> None:
+        super().__init__("This has not happened yet: the time lies in the future.")
+
+
+class TextTooLong(Refusal):
+    def __init__(self, field: str, most: int) -> None:
+        super().__init__(f"{field} can have {most} characters at most.")
+        self.field = field
+
+
+class NotYoursToChange(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("Only the person who logged this can change it.")
+
+
+class TooLateToChange(Refusal):
+    def __init__(self, hours: int) -> None:
+        super().__init__(
+            f"What was logged can be changed for {hours} hours. Log another interaction instead."
+        )
