@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import shutil
 import struct
+import weakref
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -103,7 +104,7 @@ class WhooshEngine:
 
     def generation(self) -> int:
         with self._reading() as snapshot:
-            return snapshot.stamp
+            return max(changed_at for _size, changed_at in snapshot.files.values())
 
     def check(self) -> None:
         with self._reading() as snapshot:
@@ -124,18 +125,13 @@ class WhooshEngine:
                 raise IndexBeingRebuilt from error
 
     def _current(self) -> _WhooshSnapshot:
-        stamp = self._stamp()
-        if self._snapshot is None or self._snapshot.stamp != stamp:
-            index = open_dir(str(self._folder), indexname=_NAME, readonly=True, schema=_schema())
-            self._snapshot = _WhooshSnapshot(index.reader(), stamp)
+        table = max(self._folder.glob(f"_{_NAME}_*.toc"), key=lambda file: file.stat().st_mtime_ns)
+        if self._snapshot is None or not self._snapshot.is_current(table):
+            # a memory map of a file that is cut short would kill the process with SIGBUS
+            storage = FileStorage(str(self._folder), supports_mmap=False, readonly=True)
+            index = FileIndex(storage, schema=_schema(), indexname=_NAME)
+            self._snapshot = _WhooshSnapshot(index.reader(), table)
         return self._snapshot
-
-    def _stamp(self) -> int:
-        """When the newest table of contents was written, in nanoseconds."""
-        tables = list(self._folder.glob(f"_{_NAME}_*.toc"))
-        if not tables:
-            raise EOFError("The index has no table of contents.")
-        return max(table.stat().st_mtime_ns for table in tables)
 
     @contextmanager
     def _writing(self, **how: Any) -> Iterator[IndexWriter]:
@@ -175,6 +171,11 @@ def _committing(writer: IndexWriter, how: dict[str, Any]) -> Iterator[IndexWrite
         raise IndexBeingRebuilt from error
 
 
+def _seen(*files: Path) -> dict[Path, tuple[int, int]]:
+    """Size of each file, and when it was written in nanoseconds."""
+    return {file: (found.st_size, found.st_mtime_ns) for file in files for found in [file.stat()]}
+
+
 def _build(index: FileIndex, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
     writer = index.writer()
     count = sum(_add(writer, documents) for _group, documents in groups)
@@ -209,13 +210,19 @@ def _add(writer: IndexWriter, documents: Sequence[Document]) -> int:
 class _WhooshSnapshot:
     """One state of the index, as search.postings asks for it."""
 
-    def __init__(self, reader: Any, stamp: int) -> None:
-        self.stamp = stamp
+    def __init__(self, reader: Any, table: Path) -> None:
         self.document_count = reader.doc_count_all()
         self._reader = reader
+        weakref.finalize(self, reader.close)
         self._leaves = reader.leaf_readers() if self.document_count else []
+        names = [leaf.segment().segment_id() for leaf, _offset in self._leaves]
+        self.files = _seen(table, *(table.with_name(f"{name}.seg") for name in names))
         self.group_of = self._column("group_number")
         self.page_of = self._column("page")
+
+    def is_current(self, table: Path) -> bool:
+        """Whether the newest table of contents is the one that was read, and no file was touched since."""
+        return table in self.files and self.files == _seen(*self.files)
 
     def _column(self, name: str) -> list[int]:
         return [value for leaf, _offset in self._leaves for value in leaf.column_reader(name)]
