@@ -35,7 +35,8 @@ def main() -> None:
     icons = list((PACKAGES / ICONS).glob("*.svg"))
     for icon in icons:
         _copy(icon, VENDOR / "icons" / icon.name)
-    sys.stdout.write(f"Copied {len(FILES)} files, the font and {len(icons)} icons to {VENDOR.relative_to(ROOT)}.\n")
+    place = VENDOR.relative_to(ROOT)
+    sys.stdout.write(f"Copied {len(FILES)} files, the font and {len(icons)} icons to {place}.\n")
 
 
 def _without_source_map(content: bytes) -> bytes:

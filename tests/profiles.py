@@ -1,0 +1,22 @@
+"""How long Hypothesis looks: 200 examples of what is pure, 30 runs of a state machine, more to soak."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+
+hypothesis_settings.register_profile(
+    "patient",
+    max_examples=20_000 if SOAK else 200,
+    # a shared machine is slow at times, which says nothing about the code
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+hypothesis_settings.load_profile("patient")
+
+stateful = hypothesis_settings(max_examples=2_000 if SOAK else 30, stateful_step_count=30)
