@@ -67,8 +67,12 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=database_url,
         storage_url=_one_of(env, "STORAGE_URL", f"file://{data_dir}/blobs", ("file://", "s3://"), problems),
         s3_endpoint_url=env.get("S3_ENDPOINT_URL") or None,
-        search_url=_one_of(env, "SEARCH_URL", f"whoosh://{data_dir}/index", ("whoosh://", "postgresql://"), problems),
-        queue_url=_one_of(env, "QUEUE_URL", f"sqlite:///{data_dir}/queue.db", ("sqlite:///", "postgresql://"), problems),
+        search_url=_one_of(
+            env, "SEARCH_URL", f"whoosh://{data_dir}/index", ("whoosh://", "postgresql://"), problems
+        ),
+        queue_url=_one_of(
+            env, "QUEUE_URL", f"sqlite:///{data_dir}/queue.db", ("sqlite:///", "postgresql://"), problems
+        ),
         base_url=base_url,
         smtp_url=_one_of(env, "SMTP_URL", "", ("smtp://", "smtps://"), problems) or None,
         calendar=_calendar(env, problems),

@@ -93,7 +93,7 @@ class Interaction(Base):
 
 
 class ShownContent(Base):
-    """A version of an asset that was shown in an interaction; refs, so that partners need not know content."""
+    """A version that was shown in an interaction; by refs, so that partners need not know content."""
 
     __tablename__ = "shown_content"
 

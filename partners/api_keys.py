@@ -64,8 +64,11 @@ def revoke_key(session: Session, key_id: int, *, user_id: int, at: datetime) -> 
 
 
 def _valid_count(session: Session, user_id: int, at: datetime) -> int:
-    return session.scalar(
-        select(func.count())
-        .select_from(ApiKey)
-        .where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None), ApiKey.expires_at > at)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(ApiKey)
+            .where(ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None), ApiKey.expires_at > at)
+        )
+        or 0
+    )

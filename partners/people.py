@@ -142,7 +142,7 @@ def organisations(session: Session, identity: Identity) -> Sequence[Organisation
     return session.scalars(statement).all()
 
 
-def _manageable(identity: Identity) -> Select[tuple[User]]:
+def _manageable(identity: Identity) -> Select[User]:
     statement = select(User)
     if identity.may(Permission.PEOPLE_ALL):
         return statement

@@ -48,7 +48,11 @@ def start_session(session: Session, user: User, log_in: LogIn, *, at: datetime) 
     token = new_token()
     session.add(
         LoginSession(
-            token_hash=token_hash(token), user_id=user.id, started_at=at, seen_at=at, device=log_in.device[:200]
+            token_hash=token_hash(token),
+            user_id=user.id,
+            started_at=at,
+            seen_at=at,
+            device=log_in.device[:200],
         )
     )
     session.flush()
@@ -56,7 +60,7 @@ def start_session(session: Session, user: User, log_in: LogIn, *, at: datetime) 
 
 
 def live_session(session: Session, token: str, *, at: datetime) -> LoginSession | None:
-    """The session of a cookie, with its user and organisation, while neither idle nor absolute end has come."""
+    """The session of a cookie, with its user and organisation, until its idle or absolute end."""
     found = session.scalar(
         select(LoginSession)
         .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
@@ -78,7 +82,9 @@ def end_session(session: Session, session_id: int, *, user_id: int, at: datetime
     """Log one of a person's own browsers out."""
     session.execute(
         update(LoginSession)
-        .where(LoginSession.id == session_id, LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+        .where(
+            LoginSession.id == session_id, LoginSession.user_id == user_id, LoginSession.ended_at.is_(None)
+        )
         .values(ended_at=at)
     )
 
@@ -87,7 +93,9 @@ def end_sessions(session: Session, user_id: int, *, at: datetime, but: int | Non
     """Log a person out everywhere, or everywhere but in one browser."""
     session.execute(
         update(LoginSession)
-        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.id != (but or 0))
+        .where(
+            LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.id != (but or 0)
+        )
         .values(ended_at=at)
     )
 

@@ -30,7 +30,9 @@ def give_back(session: Session, subjects: list[str], *, at: datetime) -> None:
     """A try that succeeded does not count: six people behind one address log in all day."""
     session.execute(
         update(AttemptCount)
-        .where(AttemptCount.subject.in_(subjects), AttemptCount.window_at == _window(at), AttemptCount.tries > 0)
+        .where(
+            AttemptCount.subject.in_(subjects), AttemptCount.window_at == _window(at), AttemptCount.tries > 0
+        )
         .values(tries=AttemptCount.tries - 1)
     )
 

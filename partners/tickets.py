@@ -51,7 +51,10 @@ def use_ticket(session: Session, token: str, password: str, *, at: datetime) -> 
     ticket = valid_ticket(session, token, at=at)
     hashed = hash_password(password)
     claimed = session.execute(
-        update(Ticket).where(Ticket.id == ticket.id, Ticket.used_at.is_(None)).values(used_at=at).returning(Ticket.id)
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.used_at.is_(None))
+        .values(used_at=at)
+        .returning(Ticket.id)
     ).scalar()
     if claimed is None:
         raise TicketNotValid

@@ -46,7 +46,9 @@ def office_previews() -> Finding:
     """Whether slide pictures can be made; without LibreOffice decks show their text and a cover."""
     if shutil.which("soffice"):
         return Finding("office previews", works=True, sentence="LibreOffice makes slide pictures")
-    return Finding("office previews", works=True, sentence="no LibreOffice: decks show their text and a cover")
+    return Finding(
+        "office previews", works=True, sentence="no LibreOffice: decks show their text and a cover"
+    )
 
 
 def _tried(part: str, act: Callable[[], None], works: str) -> Finding:
@@ -68,7 +70,7 @@ def _migrations(services: Services) -> None:
 
 
 def _queue(services: Services) -> None:
-    services.queue.pending_count()
+    services.queue.waiting()
 
 
 class NotUpgraded(Refusal):

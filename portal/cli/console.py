@@ -15,7 +15,7 @@ from portal.services import EXTENSION, Services
 
 
 def cli_services() -> Services:
-    return cast(Services, current_app.extensions[EXTENSION])
+    return cast("Services", current_app.extensions[EXTENSION])
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def invite(email: str, role: str, organisation: str) -> None:
 @click.option("--organisation", default=BRAND_REF, show_default=True, help="Ref of the organisation.")
 @click.option("--name", default="", help="The person's name.")
 @click.option("--password-stdin", is_flag=True, required=True, help="Read the password from standard input.")
-def create(email: str, role: str, organisation: str, name: str, password_stdin: bool) -> None:  # noqa: FBT001
+def create(email: str, role: str, organisation: str, name: str, password_stdin: bool) -> None:  # noqa: FBT001, ARG001  the flag is a promise, not a choice
     """Add a person with a password that is read from standard input."""
     if sys.stdin.isatty():
         say("Password:")

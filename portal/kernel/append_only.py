@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from portal.kernel.db import Base
 
@@ -20,13 +20,15 @@ def append_only_tables() -> list[str]:
 
 
 def put_back_triggers(connection: Connection) -> None:
-    """Create the triggers, also after a batch migration dropped them silently."""
+    """Create the triggers on the tables that are there; a batch migration drops them silently."""
+    there = set(inspect(connection).get_table_names())
+    tables = [table for table in append_only_tables() if table in there]
     if connection.dialect.name == "postgresql":
         connection.execute(text(_GUARD))
-        for table in append_only_tables():
+        for table in tables:
             _on_postgresql(connection, table)
         return
-    for table in append_only_tables():
+    for table in tables:
         _on_sqlite(connection, table)
 
 

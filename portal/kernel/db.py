@@ -50,7 +50,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -80,7 +80,10 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         dict[str, int]: Json,
         StrEnum: Enum(
-            StrEnum, native_enum=False, length=32, values_callable=lambda kind: [member.value for member in kind]
+            StrEnum,
+            native_enum=False,
+            length=32,
+            values_callable=lambda kind: [member.value for member in kind],
         ),
         list[Any]: Json,
     }

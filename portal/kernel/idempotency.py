@@ -1,4 +1,4 @@
-"""First answers to writes by API, kept so that a repeated request has one effect (domain-commissions 2.11)."""
+"""First answers to writes by API, kept so that a repeat has one effect (domain-commissions 2.11)."""
 
 from __future__ import annotations
 

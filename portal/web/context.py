@@ -15,14 +15,14 @@ from portal.services import EXTENSION, Services
 
 
 def services() -> Services:
-    return cast(Services, current_app.extensions[EXTENSION])
+    return cast("Services", current_app.extensions[EXTENSION])
 
 
 def db() -> Session:
-    """This request's session for reading; closed when the request ends."""
+    """The request's session for reading; closed when the request ends."""
     if "db" not in g:
         g.db = services().sessions()
-    return cast(Session, g.db)
+    return cast("Session", g.db)
 
 
 def close_db(_error: BaseException | None = None) -> None:
@@ -35,7 +35,7 @@ def now() -> datetime:
     """One instant for the whole request, aware, in UTC."""
     if "now" not in g:
         g.now = services().clock()
-    return cast(datetime, g.now)
+    return cast("datetime", g.now)
 
 
 def enter(user: User, identity: Identity) -> None:
@@ -51,10 +51,10 @@ def identity() -> Identity:
     """Who is asking. Raises NotAllowed outside a route that asks for a log-in."""
     if "identity" not in g:
         raise NotAllowed("Log in first.")
-    return cast(Identity, g.identity)
+    return cast("Identity", g.identity)
 
 
 def person() -> User:
     """The person who is asking, with their organisation."""
     identity()
-    return cast(User, g.user)
+    return cast("User", g.user)

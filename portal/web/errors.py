@@ -54,8 +54,9 @@ def _database_gone(error: OperationalError) -> Response:
 
 def _fault(error: Exception) -> Response:
     number = secrets.token_hex(4)
-    log.exception("fault %s", number, exc_info=error)
-    return _page(500, _("Something went wrong here, not with you. Quote %(number)s when you tell us.", number=number))
+    log.error("fault %s", number, exc_info=error)
+    sentence = _("Something went wrong here, not with you. Quote %(number)s when you tell us.", number=number)
+    return _page(500, sentence)
 
 
 def _page(status: int, sentence: str) -> Response:

@@ -81,16 +81,16 @@ def ago(value: datetime) -> str:
     """40 min ago, yesterday, 9 Jun 2026; put the instant into the title beside it."""
     minutes = int((now() - value).total_seconds() // 60)
     if minutes < 1:
-        return gettext("just now")
+        return str(gettext("just now"))
     if minutes < 60:
-        return ngettext("%(num)d min ago", "%(num)d min ago", minutes)
+        return str(ngettext("%(num)d min ago", "%(num)d min ago", minutes))
     if minutes < 24 * 60:
-        return ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60)
+        return str(ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60))
     days = (_local(now()) - _local(value)).days
     if days == 1:
-        return gettext("yesterday")
+        return str(gettext("yesterday"))
     if days < 7:
-        return ngettext("%(num)d day ago", "%(num)d days ago", days)
+        return str(ngettext("%(num)d day ago", "%(num)d days ago", days))
     return day(value)
 
 

@@ -17,7 +17,7 @@ from portal.kernel.db import transaction
 from portal.web.access import PUBLIC, access_of
 from portal.web.context import db, enter, now, services
 
-TOKEN = "sid"
+TOKEN = "sid"  # noqa: S105  the name of a field, no secret
 KNOWN_COOKIE = "known"
 
 
@@ -91,7 +91,7 @@ def forget() -> None:
 
 
 def mark_known(response: BaseResponse, user_id: int) -> None:
-    """Remember that this browser has logged this person in, so that strangers' tries cannot lock it out (R24)."""
+    """Remember that this browser has logged this person in, so that strangers cannot lock it out (R24)."""
     response.set_cookie(
         KNOWN_COOKIE,
         _known().dumps(user_id),

@@ -67,7 +67,9 @@ def test_the_order_of_the_payees_does_not_matter(pool: int, shares: dict[str, Fr
 
 
 @given(pools, weights)
-def test_a_negative_pool_is_split_as_its_absolute_value_negated(pool: int, shares: dict[str, Fraction]) -> None:
+def test_a_negative_pool_is_split_as_its_absolute_value_negated(
+    pool: int, shares: dict[str, Fraction]
+) -> None:
     mirrored = {key: -part for key, part in split_by_weight(-pool, shares).items()}
     assert split_by_weight(pool, shares) == mirrored
 
@@ -95,6 +97,8 @@ def test_totals_are_one_sum_a_currency() -> None:
     }
 
 
-@pytest.mark.parametrize(("money", "text"), [(Money(85255, "USD"), "852.55"), (Money(-5, "KWD"), "-0.005"), (Money(7, "JPY"), "7")])
+@pytest.mark.parametrize(
+    ("money", "text"), [(Money(85255, "USD"), "852.55"), (Money(-5, "KWD"), "-0.005"), (Money(7, "JPY"), "7")]
+)
 def test_text_has_exactly_the_decimals_of_the_currency(money: Money, text: str) -> None:
     assert money.text() == text

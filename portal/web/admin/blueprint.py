@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+blueprint = Blueprint("admin", __name__)

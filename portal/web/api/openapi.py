@@ -84,7 +84,12 @@ _UPLOAD = {
     "properties": {"file": {"type": "string", "format": "binary"}},
     "additionalProperties": {"type": "string"},
 }
-_IDEMPOTENCY_KEY = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string"}}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+}
 
 
 def _problems(call: Described, path: str) -> dict[str, Any]:

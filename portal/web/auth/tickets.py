@@ -1,4 +1,4 @@
-"""Forgotten password, and the one-time links of invitations and resets: GET shows a form, POST uses it (R10)."""
+"""Forgotten passwords, and one-time links: GET shows a form, POST uses it (R10)."""
 
 from __future__ import annotations
 
