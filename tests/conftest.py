@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 pytest_plugins = [
     "tests.profiles",
     "tests.fixtures.counts",
     "tests.fixtures.databases",
     "tests.fixtures.stores",
+    "tests.fixtures.portal",
 ]
-if importlib.util.find_spec("search.whoosh_engine") and importlib.util.find_spec("search.postgresql_engine"):
-    pytest_plugins.append("tests.fixtures.portal")
