@@ -52,9 +52,7 @@ def quantity(units: int, pricing: Pricing, booked: int) -> Fraction:
     return min(Fraction(1), Fraction(units, max(booked, 1)))
 
 
-def values(
-    units: Sequence[int], prices: Sequence[Price], *, pricing: Pricing, booked: int
-) -> list[Value]:
+def values(units: Sequence[int], prices: Sequence[Price], *, pricing: Pricing, booked: int) -> list[Value]:
     """Value after each run of days, from cumulative billable units; credits by net are not in it yet."""
     found: list[Value] = []
     before, due = ZERO, NOTHING

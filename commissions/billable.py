@@ -49,7 +49,7 @@ def allowed_units(counts: Sequence[Count], ceiling: Ceiling) -> list[int]:
 
 
 def _allowed_per_cycle(counts: Sequence[Count], booked: Mapping[str, int]) -> list[int]:
-    allowed = []
+    allowed: list[int] = []
     before = delivered = 0
     period = ""
     for count in counts:
@@ -61,7 +61,7 @@ def _allowed_per_cycle(counts: Sequence[Count], booked: Mapping[str, int]) -> li
 
 
 def booked_before(day: date, *, booked: int, first_day: date, end_day: date) -> int:
-    """Booked units of the flight's days before `day`: spread evenly, largest remainder, earlier days first."""
+    """Booked units of the flight's days before `day`: spread evenly, what is left to the earlier days."""
     days = (end_day - first_day).days
     passed = min(max((day - first_day).days, 0), days)
     each, left = divmod(booked, days)

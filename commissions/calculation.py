@@ -1,4 +1,4 @@
-"""What each payee of a line has earned by service period, from all facts: pure, exact, telescoped (2.3 to 2.6)."""
+"""What each payee of a line has earned by service period: pure, exact, telescoped (2.3 to 2.6)."""
 
 from __future__ import annotations
 
@@ -120,7 +120,10 @@ class Target:
     @property
     def exact(self) -> Fraction:
         """The payee's share of the unrounded commission, in minor units."""
-        parts = (share(self.payee, chain.weights) * (chain.after.exact - chain.before.exact) for chain in self.chains)
+        parts = (
+            share(self.payee, chain.weights) * (chain.after.exact - chain.before.exact)
+            for chain in self.chains
+        )
         return sum(parts, NOTHING)
 
 
@@ -214,18 +217,18 @@ def _component_targets(
 
 
 def _less_credited_units(
-    allowed: Sequence[int], ends: Mapping[str, int], credits: Sequence[Credit]
+    allowed: Sequence[int], ends: Mapping[str, int], given: Sequence[Credit]
 ) -> list[int]:
     """Credits fall on the last day of their period, and never make a period negative."""
-    if not any(credit.units for credit in credits):
+    if not any(credit.units for credit in given):
         return list(allowed)
     available = _by_end([Fraction(units) for units in allowed], ends)
     off = [0] * len(allowed)
-    for credit in credits:
+    for credit in given:
         if credit.units:
             taken = _take(credit, Fraction(credit.units), available)
-            for period, units in taken.items():
-                off[ends[period]] += int(units)
+            for period, part in taken.items():
+                off[ends[period]] += int(part)
     found, gone = [], 0
     for index, units in enumerate(allowed):
         gone += off[index]
@@ -234,9 +237,9 @@ def _less_credited_units(
 
 
 def _credited_net(
-    worth: Sequence[Value], ends: Mapping[str, int], credits: Sequence[Credit]
+    worth: Sequence[Value], ends: Mapping[str, int], given: Sequence[Credit]
 ) -> dict[int, Fraction]:
-    by_net = [credit for credit in credits if not credit.units and credit.net]
+    by_net = [credit for credit in given if not credit.units and credit.net]
     if not by_net:
         return {}
     available = _by_end([value.net for value in worth], ends)
@@ -277,4 +280,3 @@ def _by_period(
         if index + 1 == len(steps) or steps[index + 1].period != step.period:
             yield PeriodValue(step.period, tuple(runs), delivered, allowed[index])
             runs = []
-

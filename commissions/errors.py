@@ -64,11 +64,3 @@ class LedgerDoesNotBalance(Refusal):
 
     def __init__(self, currency: str) -> None:
         super().__init__(f"The ledger in {currency} does not sum to zero. Nothing was written.")
-
-
-class NotCalculatedYet(Refusal):
-    """A plan uses what this release does not calculate. `path` is the field's."""
-
-    def __init__(self, path: str, what: str) -> None:
-        super().__init__(f"{path}: this release does not calculate {what} yet.")
-        self.path = path

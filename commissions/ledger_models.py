@@ -69,13 +69,13 @@ class AccrualRun(Base):
     at: Mapped[datetime]
     known_through: Mapped[int]
     through: Mapped[date]
-    lines: Mapped[int]
-    postings: Mapped[int]
 
 
 class Posting(Base):
     """What was added to (or taken from) a payee's commission: target less what was posted before.
 
+    The latest posting of a (line, component, payee, service period) always explains what stands: where
+    the facts changed and the amount did not, it is a posting of 0 without a ledger entry.
     Units are the line's billable units of the service period, amounts the payee's of the component and
     service period, before and after this posting. `exact` is the payee's share of the unrounded
     commission of the service period in minor units, "n/d". `explanation` re-evaluates to the amount
@@ -91,8 +91,9 @@ class Posting(Base):
     )
 
     id: Mapped[Key]
-    run_id: Mapped[int] = mapped_column(ForeignKey("accrual_runs.id"))
-    entry: Mapped[int] = mapped_column(unique=True)
+    run_id: Mapped[int]
+    # its number in the ledger; none where only the facts changed and the amount did not
+    entry: Mapped[int | None] = mapped_column(unique=True)
     line_id: Mapped[int]
     line_ref: Mapped[Ref]
     order_ref: Mapped[Ref]
@@ -111,6 +112,7 @@ class Posting(Base):
     units_after: Mapped[int]
     exact: Mapped[str]
     explanation: Mapped[dict[str, Any]]
+    fingerprint: Mapped[str] = mapped_column(String(16))
     recorded_at: Mapped[datetime]
 
     @property
@@ -226,7 +228,9 @@ class Statement(Base):
     letterhead: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
-    lines: Mapped[list[StatementLine]] = relationship(back_populates="statement", order_by="StatementLine.position")
+    lines: Mapped[list[StatementLine]] = relationship(
+        back_populates="statement", order_by="StatementLine.position"
+    )
 
 
 class StatementLine(Base):

@@ -1,0 +1,174 @@
+"""Accrual: post, for each line, component and payee, what was earned less what is posted already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from commissions.book_lock import lock_books
+from commissions.cash import collected_net
+from commissions.changes import Change, changes
+from commissions.house_rules import HouseRules
+from commissions.import_models import ImportFile
+from commissions.journal import Journal, Transfer
+from commissions.ledger_models import Account, AccrualRun, Event, Posting
+from commissions.line_facts import Horizon, Known, Problem, known_lines, line_ids_in_parts
+from commissions.periods import Books, books, ensure_periods
+from commissions.plan_book import plan_book
+from commissions.plan_rules import Basis
+from commissions.posted import Posted, posted_by_line
+from commissions.service_calendar import Calendar, span
+from portal.kernel.money import exponent
+
+
+@dataclass
+class AccrualSummary:
+    """What an accrual did. `change` is by currency in minor units; `problems` counts lines left out."""
+
+    lines: int = 0
+    postings: int = 0
+    change: dict[str, int] = field(default_factory=dict)
+    problems: dict[Problem, int] = field(default_factory=dict)
+
+
+def accrue(
+    session: Session, *, at: datetime, through: date | None = None, house: HouseRules | None = None
+) -> AccrualSummary:
+    """Bring the postings to what all facts say, or those of service days up to `through`.
+
+    What was accrued once stays accrued: a `through` before an earlier one takes nothing back.
+    """
+    lock_books(session)
+    house = house or HouseRules()
+    horizon = Horizon(house, plan_book(session), house.business_day(at), _farthest(session, through))
+    run = AccrualRun(
+        id=(session.scalar(select(func.max(AccrualRun.id))) or 0) + 1,
+        at=at,
+        known_through=session.scalar(select(func.max(ImportFile.id))) or 0,
+    )
+    writer = _Writer(session, run, books(session), house.calendar)
+    for line_ids in line_ids_in_parts(session):
+        _accrue_lines(writer, line_ids, horizon)
+    ensure_periods(session, writer.seen, house.calendar)
+    run.through = horizon.through or _last_day(writer.seen, house.calendar) or horizon.today
+    session.add(run)
+    session.flush()
+    return writer.summary
+
+
+def _farthest(session: Session, through: date | None) -> date | None:
+    if through is None:
+        return None
+    return max(through, session.scalar(select(func.max(AccrualRun.through))) or through)
+
+
+def _last_day(seen: set[str], calendar: Calendar) -> date | None:
+    return span(max(seen), calendar).last_day if seen else None
+
+
+class _Writer:
+    """Gathers postings and their ledger entries, and writes a set of lines at once."""
+
+    def __init__(self, session: Session, run: AccrualRun, state: Books, calendar: Calendar) -> None:
+        self.session, self.run, self.state, self.calendar = session, run, state, calendar
+        self.summary = AccrualSummary()
+        # periods that hold anything
+        self.seen: set[str] = set()
+        self._journal = Journal(session)
+        self._rows: list[dict[str, Any]] = []
+
+    def post(self, known: Known, change: Change, posted: Posted) -> None:
+        line = known.line
+        component, payee, service_period = change.key
+        period = self.state.posting_period(service_period)
+        transfer = Transfer(
+            debit=Account.EXPENSE,
+            credit=Account.ACCRUED,
+            amount=change.amount,
+            currency=line.currency,
+            partner_ref=payee,
+            line_ref=line.line_ref,
+            event=Event.ACCRUED,
+            source=f"{line.line_ref}/{component}/{service_period}/{change.kind.value}",
+        )
+        entry = self._journal.enter(transfer, span(period, self.calendar)) if change.amount else None
+        self._rows.append(
+            {
+                "run_id": self.run.id,
+                "entry": entry,
+                "line_id": line.line_id,
+                "line_ref": line.line_ref,
+                "order_ref": line.order_ref,
+                "component": component,
+                "payee_ref": payee,
+                "service_period": service_period,
+                "posting_period": period,
+                "plan": change.reason.explanation["plan"],
+                "plan_version": change.reason.explanation["version"],
+                "kind": change.kind,
+                "currency": line.currency,
+                "amount_minor": change.amount,
+                "amount_before": posted.amount,
+                "amount_after": posted.amount + change.amount,
+                "units_before": posted.units,
+                "units_after": change.reason.units,
+                "exact": str(change.reason.exact),
+                "explanation": change.reason.explanation,
+                "fingerprint": change.reason.fingerprint,
+                "recorded_at": self.run.at,
+            }
+        )
+        posted.add(
+            change.kind, change.amount, fingerprint=change.reason.fingerprint, units=change.reason.units
+        )
+        self.seen |= {service_period, period}
+        self.summary.postings += 1
+        self.summary.change[line.currency] = self.summary.change.get(line.currency, 0) + change.amount
+
+    def write(self) -> None:
+        self._journal.write()
+        if self._rows:
+            self.session.execute(insert(Posting), self._rows)
+            self._rows = []
+
+
+def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> None:
+    known = list(known_lines(writer.session, line_ids, horizon))
+    posted = posted_by_line(writer.session, line_ids, closed=writer.state.closed)
+    cash = _cash_at_close(writer.session, known, writer.state)
+    for one in known:
+        writer.seen |= set(one.periods)
+        if one.facts is None or one.problem is not None:
+            _count_problem(one, writer.summary)
+            continue
+        writer.summary.lines += 1
+        before = posted.get(one.line.line_id, {})
+        for change in changes(one.facts, before, writer.state, cash.get(one.line.line_id)):
+            writer.post(one, change, before.setdefault(change.key, Posted()))
+    writer.write()
+
+
+def _count_problem(known: Known, summary: AccrualSummary) -> None:
+    if known.problem is not None and known.periods:
+        summary.problems[known.problem] = summary.problems.get(known.problem, 0) + 1
+
+
+def _cash_at_close(session: Session, known: Sequence[Known], state: Books) -> dict[int, Fraction]:
+    """Cash that the last close knew, in the major unit, for lines whose plan pays on what is collected."""
+    if state.known_through is None:
+        return {}
+    scale = {
+        one.line.line_id: 10 ** exponent(one.line.currency)
+        for one in known
+        if one.facts is not None and one.facts.rules.plan.basis is Basis.COLLECTED
+    }
+    if not scale:
+        return {}
+    cash = collected_net(session, list(scale), known_through=state.known_through)
+    return {line_id: Fraction(cash.get(line_id, 0)) / minor for line_id, minor in scale.items()}

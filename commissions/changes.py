@@ -1,0 +1,126 @@
+"""What has to be posted for a line so that its postings say what its facts say: pure (2.6, 2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from commissions.calculation import LineFacts, Target, period_values, targets
+from commissions.explanation import explain, fingerprint, withdrawn
+from commissions.ledger_models import PostingKind
+from commissions.periods import Books
+from commissions.posted import Key, Posted
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a target is what it is: its exact share in minor units, and the line's billable units."""
+
+    explanation: dict[str, Any]
+    fingerprint: str
+    exact: Fraction
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A posting to be made. The amount is 0 where the facts changed and the amount did not."""
+
+    key: Key
+    kind: PostingKind
+    amount: int
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What the line's targets are on a part of the facts; the difference to the stage before is of `kind`."""
+
+    kind: PostingKind
+    facts: LineFacts
+    found: Mapping[Key, Target]
+
+
+def changes(
+    facts: LineFacts, before: Mapping[Key, Posted], state: Books, cash_at_close: Fraction | None = None
+) -> Iterator[Change]:
+    """Every posting that is missing, by key.
+
+    In an open month all is earned. In a closed one, the difference that credit notes make which the
+    last close did not know is clawback, the difference that cash makes (basis collected) is earned,
+    and the rest is prior-period.
+    """
+    now = _found(facts)
+    stages = _stages(facts, now, state, cash_at_close)
+    for key in sorted({key for stage in stages for key in stage.found} | set(before)):
+        posted = before.get(key) or Posted()
+        if state.is_closed(key[2]):
+            yield from _in_closed(key, stages, posted)
+            continue
+        yield from _in_open(key, _Stage(PostingKind.EARNED, facts, now), posted)
+
+
+def _stages(
+    facts: LineFacts, now: Mapping[Key, Target], state: Books, cash_at_close: Fraction | None
+) -> list[_Stage]:
+    if state.known_through is None:
+        return [_Stage(PostingKind.EARNED, facts, now)]
+    old_credits = tuple(credit for credit in facts.credits if credit.import_id <= state.known_through)
+    with_cash = facts if old_credits == facts.credits else replace(facts, credits=old_credits)
+    with_cash_found = now if with_cash is facts else _found(with_cash)
+    old_cash = facts.collected if cash_at_close is None else cash_at_close
+    base = with_cash if old_cash == facts.collected else replace(with_cash, collected=old_cash)
+    base_found = with_cash_found if base is with_cash else _found(base)
+    return [
+        _Stage(PostingKind.PRIOR_PERIOD, base, base_found),
+        _Stage(PostingKind.EARNED, with_cash, with_cash_found),
+        _Stage(PostingKind.CLAWBACK, facts, now),
+    ]
+
+
+def _in_open(key: Key, stage: _Stage, posted: Posted) -> Iterator[Change]:
+    told = posted.prints.get(PostingKind.EARNED, posted.print_at_close)
+    yield from _change(key, stage, posted.amount, told)
+
+
+def _in_closed(key: Key, stages: list[_Stage], posted: Posted) -> Iterator[Change]:
+    reached = posted.at_close
+    for stage in stages:
+        told = posted.prints.get(stage.kind)
+        if told is None and stage.kind is PostingKind.PRIOR_PERIOD:
+            told = posted.print_at_close
+        already = reached + posted.since_close.get(stage.kind, 0)
+        yield from _change(key, stage, already, told)
+        reached = _amount(stage, key)
+
+
+def _change(key: Key, stage: _Stage, already: int, told: str | None) -> Iterator[Change]:
+    amount = _amount(stage, key) - already
+    if not amount and told is None:
+        return
+    reason = _reason(key, stage)
+    if amount or reason.fingerprint != told:
+        yield Change(key, stage.kind, amount, reason)
+
+
+def _amount(stage: _Stage, key: Key) -> int:
+    target = stage.found.get(key)
+    return 0 if target is None else target.amount
+
+
+def _reason(key: Key, stage: _Stage) -> Reason:
+    target = stage.found.get(key)
+    if target is None:
+        explanation = withdrawn(key, stage.facts)
+        return Reason(explanation, fingerprint(explanation), Fraction(0), 0)
+    explanation = explain(target, stage.facts)
+    return Reason(explanation, fingerprint(explanation), target.exact, target.value.units)
+
+
+def _found(facts: LineFacts) -> dict[Key, Target]:
+    worth = period_values(facts)
+    return {
+        (target.component.name, target.payee, target.value.period): target for target in targets(facts, worth)
+    }

@@ -1,0 +1,100 @@
+"""All plan versions at hand: which plan a line has, and which version holds on a day, as known now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commissions.calculation import Rules
+from commissions.fact_queries import Line
+from commissions.plan_models import PlanVersion
+from commissions.plan_reading import read_plan
+from commissions.plan_rules import Plan
+from partners.models import Organisation, PartnerTerms
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTerms:
+    """What a partner is from a day on."""
+
+    valid_from: date
+    type: str
+    tier: str | None
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBook:
+    """Versions of each plan name, highest first, and the dated terms of every partner."""
+
+    versions: Mapping[str, tuple[Rules, ...]]
+    terms: Mapping[str, tuple[DatedTerms, ...]]
+
+    def version_on(self, name: str, day: date) -> Rules | None:
+        """Of the versions valid on a day, the highest."""
+        return next((rules for rules in self.versions.get(name, ()) if rules.plan.is_valid_on(day)), None)
+
+    def rules_for(self, line: Line) -> Rules | None:
+        """The line's own plan, or the most specific one for its partner, as valid when it was signed."""
+        if line.plan is not None:
+            return self.version_on(line.plan, line.signed_on)
+        candidates = (self.version_on(name, line.signed_on) for name in sorted(self.versions))
+        fitting = [rules for rules in candidates if rules is not None and self._applies(rules.plan, line)]
+        return max(fitting, key=_specificity, default=None)
+
+    def changes_of(self, name: str) -> set[date]:
+        """Days on which another version of the plan may begin to hold."""
+        plans = [rules.plan for rules in self.versions.get(name, ())]
+        return {day for plan in plans for day in (plan.valid_from, plan.valid_to) if day is not None}
+
+    def _applies(self, plan: Plan, line: Line) -> bool:
+        terms = self.terms_on(line.partner_ref, line.signed_on)
+        known = {
+            "partner_ref": line.partner_ref,
+            "type": terms.type if terms else None,
+            "tier": terms.tier if terms else None,
+            "region": terms.region if terms else None,
+        }
+        return all(known.get(key) == value for key, value in plan.applies_to.items())
+
+    def terms_on(self, partner_ref: str, day: date) -> DatedTerms | None:
+        dated = [terms for terms in self.terms.get(partner_ref, ()) if terms.valid_from <= day]
+        return dated[-1] if dated else None
+
+
+def plan_book(session: Session, *, known_through: int | None = None) -> PlanBook:
+    """Every plan version, read once, as known now or after an import."""
+    query = select(PlanVersion).order_by(PlanVersion.name, PlanVersion.version.desc())
+    if known_through is not None:
+        query = query.where(PlanVersion.import_id <= known_through)
+    versions: dict[str, list[Rules]] = {}
+    for stored in session.scalars(query):
+        versions.setdefault(stored.name, []).append(Rules(read_plan(stored.document), stored.version))
+    return PlanBook({name: tuple(rules) for name, rules in versions.items()}, _terms(session))
+
+
+def _specificity(rules: Rules) -> tuple[bool, int]:
+    keys = rules.plan.applies_to
+    return ("partner_ref" in keys, len(keys))
+
+
+def _terms(session: Session) -> dict[str, tuple[DatedTerms, ...]]:
+    query = (
+        select(
+            Organisation.ref,
+            PartnerTerms.valid_from,
+            PartnerTerms.type,
+            PartnerTerms.tier,
+            PartnerTerms.region,
+        )
+        .join(PartnerTerms, PartnerTerms.organisation_id == Organisation.id)
+        .order_by(Organisation.ref, PartnerTerms.valid_from)
+    )
+    found: dict[str, list[DatedTerms]] = {}
+    for ref, valid_from, kind, tier, region in session.execute(query):
+        found.setdefault(ref, []).append(DatedTerms(valid_from, kind, tier, region))
+    return {ref: tuple(terms) for ref, terms in found.items()}
