@@ -1,0 +1,97 @@
+"""Usage as lines for other programs: events with their random viewer id, never a name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.models import Asset, AssetVersion
+from content.usage_models import Download, ViewEvent, ViewEventPage
+from partners.models import Organisation
+
+AT_ONCE = 1_000
+
+
+def usage_lines(session: Session) -> Iterator[str]:
+    """One JSON object a line: ended views, then downloads, each in the order in which they were written."""
+    for view in _views(session):
+        yield json.dumps(view, sort_keys=True)
+    for download in _downloads(session):
+        yield json.dumps(download, sort_keys=True)
+
+
+def _views(session: Session) -> Iterator[dict[str, Any]]:
+    rows = session.execute(
+        select(ViewEvent, Asset.ref, AssetVersion.number, Organisation.ref.label("organisation"))
+        .join(Asset, Asset.id == ViewEvent.asset_id)
+        .join(AssetVersion, AssetVersion.id == ViewEvent.version_id)
+        .join(Organisation, Organisation.id == ViewEvent.organisation_id)
+        .order_by(ViewEvent.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for part in rows.partitions():
+        pages = _pages(session, [row.ViewEvent.id for row in part])
+        for row in part:
+            event: ViewEvent = row.ViewEvent
+            yield {
+                "kind": "view",
+                "view": event.view_id,
+                "asset": row.ref,
+                "version": row.number,
+                "viewer": event.viewer_id,
+                "viewer_class": event.viewer_class,
+                "organisation": row.organisation,
+                "opened_at": event.opened_at.isoformat(),
+                "opened_on": event.opened_on.isoformat(),
+                "human": event.is_human,
+                "counted_ms": event.total_ms,
+                "raw_ms": event.raw_ms,
+                "pages": pages.get(event.id, []),
+            }
+
+
+def _pages(session: Session, event_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = session.execute(
+        select(
+            ViewEventPage.event_id,
+            ViewEventPage.page,
+            ViewEventPage.counted_ms,
+            ViewEventPage.raw_ms,
+            ViewEventPage.cap,
+        )
+        .where(ViewEventPage.event_id.in_(event_ids))
+        .order_by(ViewEventPage.event_id, ViewEventPage.page)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for event_id, page, counted, raw, cap in rows:
+        found.setdefault(event_id, []).append(
+            {"page": page, "counted_ms": counted, "raw_ms": raw, "cap": cap}
+        )
+    return found
+
+
+def _downloads(session: Session) -> Iterator[dict[str, Any]]:
+    rows = session.execute(
+        select(Download, Asset.ref, AssetVersion.number, Organisation.ref.label("organisation"))
+        .join(Asset, Asset.id == Download.asset_id)
+        .join(AssetVersion, AssetVersion.id == Download.version_id)
+        .join(Organisation, Organisation.id == Download.organisation_id)
+        .order_by(Download.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row in rows:
+        download: Download = row.Download
+        yield {
+            "kind": "download",
+            "asset": row.ref,
+            "version": row.number,
+            "viewer": download.viewer_id,
+            "viewer_class": download.viewer_class,
+            "organisation": row.organisation,
+            "downloaded_at": download.downloaded_at.isoformat(),
+            "downloaded_on": download.downloaded_on.isoformat(),
+        }
