@@ -22,13 +22,14 @@ from portal.web import (
     icons,
     language,
     navigation,
+    partners,
     sign_in,
     static_files,
 )
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
-AREAS = (auth, admin, api, health)
+AREAS = (auth, admin, partners, api, health)
 COMMANDS = (users, apikeys, doctor)
 
 csrf = CSRFProtect()

@@ -1,0 +1,121 @@
+"""One account: who works there, what they signed, and the time line of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, request, url_for
+
+from commissions.advertiser_orders import AdvertiserLine, advertiser_lines, aired_months, commission_of
+from partners.account_models import Account
+from partners.accounts import account as account_by_ref
+from partners.interactions import interaction_count, interactions
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.context import db, identity, now, services
+from portal.web.formats import reader_zone
+from portal.web.partners.blueprint import blueprint
+from portal.web.partners.interaction_rights import may_change
+from portal.web.partners.shown_content import picks_by_ref
+from portal.web.partners.time_line import (
+    AT_ONCE,
+    Event,
+    EventKind,
+    Talk,
+    aired,
+    by_day,
+    orders_signed,
+    piece,
+    progress,
+    talks,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many events of each kind there are."""
+
+    talk: int
+    order: int
+    delivery: int
+
+    @property
+    def all(self) -> int:
+        return self.talk + self.order + self.delivery
+
+
+@blueprint.get("/accounts/<ref>")
+@requires(Permission.ACCOUNTS_READ)
+def account(ref: str) -> str:
+    found = account_by_ref(db(), identity(), ref)
+    lines = advertiser_lines(db(), identity(), partner_ref=found.organisation.ref, advertiser=found.name)
+    months = aired_months(db(), lines, sources=services().settings.sources)
+    zone, before, only = reader_zone(), _before(), _only()
+    signed = orders_signed(lines, zone=zone)
+    delivered = aired(lines, months, today=now().astimezone(zone).date(), zone=zone)
+    counts = Counts(interaction_count(db(), found), len(signed), len(delivered))
+    logged = talks(interactions(db(), found, before=before, limit=AT_ONCE + 1))
+    events, following = piece(_chosen([*logged, *signed, *delivered], only), before=before)
+    return render_template(
+        "partners/account.html",
+        account=found,
+        days=by_day(events, zone=zone),
+        counts=counts,
+        only=only,
+        views=_views(found, counts, only),
+        is_first=before is None,
+        later=_address(found, only, before=following.isoformat()) if following else "",
+        content=_content(events),
+        orders=progress(lines, months),
+        commission=_commission(found, lines),
+        may_log=identity().may(Permission.ACCOUNTS_WRITE),
+        may_change=may_change,
+        today=now().astimezone(zone).date(),
+    )
+
+
+def _before() -> datetime | None:
+    try:
+        return datetime.fromisoformat(request.args.get("before", ""))
+    except ValueError:
+        return None
+
+
+def _only() -> EventKind | None:
+    try:
+        return EventKind(request.args.get("show", ""))
+    except ValueError:
+        return None
+
+
+def _chosen(events: list[Event], only: EventKind | None) -> list[Event]:
+    return [event for event in events if only is None or event.kind is only]
+
+
+def _views(found: Account, counts: Counts, only: EventKind | None) -> list[tuple[str, str, bool, int]]:
+    """Address, name of the view, whether it is open, and its count."""
+    rows: list[tuple[EventKind | None, str, int]] = [
+        (None, "all", counts.all),
+        (EventKind.TALK, "talk", counts.talk),
+        (EventKind.ORDER, "order", counts.order),
+        (EventKind.DELIVERY, "delivery", counts.delivery),
+    ]
+    return [(_address(found, kind), name, kind is only, count) for kind, name, count in rows]
+
+
+def _address(found: Account, only: EventKind | None, *, before: str | None = None) -> str:
+    return url_for("partners.account", ref=found.ref, show=str(only) if only else None, before=before)
+
+
+def _content(events: list[Event]) -> dict[str, object]:
+    """Content that was shown and that the reader may still see, by ref."""
+    refs = {one.asset_ref for event in events if isinstance(event, Talk) for one in event.interaction.shown}
+    return dict(picks_by_ref(db(), identity(), refs, at=now()))
+
+
+def _commission(found: Account, lines: list[AdvertiserLine]) -> list[object]:
+    """What the account's partner has earned on these lines, by currency; only for who may see commissions."""
+    if not identity().may(Permission.STATEMENTS_READ):
+        return []
+    return list(commission_of(db(), lines, payee_ref=found.organisation.ref).values())
