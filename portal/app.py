@@ -9,7 +9,7 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
-from portal.cli import apikeys, doctor, users
+from portal.cli import apikeys, db, doctor, users
 from portal.services import EXTENSION, Services
 from portal.web import (
     admin,
@@ -30,7 +30,7 @@ from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
 AREAS = (auth, admin, partners, api, health)
-COMMANDS = (users, apikeys, doctor)
+COMMANDS = (db, users, apikeys, doctor)
 
 csrf = CSRFProtect()
 
