@@ -116,6 +116,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_imports_kind_sha256"), "imports", ["kind", "sha256"], unique=False)
     op.create_table(
+        "indexed_assets",
+        sa.Column(
+            "asset_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_indexed_assets")),
+    )
+    op.create_table(
         "ledger_entries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entry", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -382,6 +394,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_accounts_organisation_id_name")),
         sa.UniqueConstraint("ref", name=op.f("uq_accounts_ref")),
+    )
+    op.create_table(
+        "fruitless_searches",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_fruitless_searches_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fruitless_searches")),
+    )
+    op.create_index(op.f("ix_fruitless_searches_at"), "fruitless_searches", ["at"], unique=False)
+    op.create_index(
+        op.f("ix_fruitless_searches_organisation_id"), "fruitless_searches", ["organisation_id"], unique=False
     )
     op.create_table(
         "import_outcomes",
