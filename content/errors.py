@@ -112,3 +112,17 @@ class OwnWork(Refusal):
 class AlreadyExpired(Refusal):
     def __init__(self) -> None:
         super().__init__("Its expiry date has passed; give it a later one before you publish it.")
+
+
+class FileUnavailable(Refusal):
+    """The blob store does not answer while a file is read."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The file store does not answer just now. All else works; try again in a minute.")
+
+
+class FileMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Choose a file, or give a web address.")

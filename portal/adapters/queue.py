@@ -22,6 +22,10 @@ from config import Settings
 log = logging.getLogger("makegood.queue")
 
 Run = Callable[[str, dict[str, Any]], None]
+# tasks that a web process or a command sends; portal.worker knows what each does
+READ_VERSION = "read_version"
+KEEP_INDEX = "keep_index"
+
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0
 UNREACHABLE = (OSError, sqlite3.Error, psycopg.Error)

@@ -1,0 +1,49 @@
+"""An asset's page, and the part of it that follows how its file is being read."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from content.queries import AssetPage, asset_page, pages_of
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.content.forms import audience_sentence, kind_names, vocabulary_names
+from portal.web.context import db, identity, now
+
+PAGES_SHOWN = 24
+
+
+@blueprint.get("/library/<ref>")
+@requires(Permission.CONTENT_READ)
+def asset(ref: str) -> str:
+    found = asset_page(db(), identity(), ref, at=now())
+    pages = pages_of(db(), found.version, most=PAGES_SHOWN) if found.version else []
+    return render_template("content/asset.html", pages=pages, **_shown(found))
+
+
+@blueprint.get("/library/<ref>/processing")
+@requires(Permission.CONTENT_WRITE)
+def processing_state(ref: str) -> ResponseReturnValue:
+    """The state alone, asked for every second; when it is over the whole page is loaded again."""
+    found = asset_page(db(), identity(), ref, at=now())
+    headers = {}
+    if found.newest is None or found.newest.processing.is_over:
+        headers["HX-Refresh"] = "true"
+    return render_template("content/_processing.html", **_shown(found)), 200, headers
+
+
+def _shown(found: AssetPage) -> dict[str, object]:
+    return {
+        "asset": found.asset,
+        "version": found.version,
+        "versions": found.versions,
+        "newest": found.newest,
+        "audience": audience_sentence(found.asset),
+        "kinds": kind_names(),
+        "vocabularies": vocabulary_names(),
+        "writes": identity().may(Permission.CONTENT_WRITE),
+        "is_expired": found.asset.is_expired(now()),
+        "today": now().date(),
+    }

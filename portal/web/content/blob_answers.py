@@ -1,0 +1,124 @@
+"""Bytes as answers: the type from our table; by a link of a minute, or a response of ours (R11, R28)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from content.errors import FileUnavailable
+from content.file_types import OCTETS, content_disposition, may_open_inline
+from content.models import AssetVersion
+from portal.kernel.errors import NotFound
+from portal.kernel.ports import BlobNotStored, BlobStore
+
+PICTURE = "image/webp"
+MOST_AGE = 600
+# no user file may run anything on this origin, whatever it is
+CLOSED = "sandbox; default-src 'none'; frame-ancestors 'none'"
+# a sandbox would also stop the browser's own player (R12)
+PLAYED = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+
+
+def picture(blobs: BlobStore, sha256: str | None, version: AssetVersion, *, at: datetime) -> BaseResponse:
+    """A picture made by us, kept by the browser for a while, but never beyond the asset's expiry."""
+    if sha256 is None:
+        raise NotFound
+    if request.if_none_match.contains(sha256):
+        return _kept(Response(status=304), sha256, version, at)
+    found = _linked(blobs, sha256, PICTURE, "inline")
+    if found is not None:
+        return found
+    return _kept(_whole(blobs, sha256, PICTURE, CLOSED), sha256, version, at)
+
+
+def attachment(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseResponse:
+    """The file itself, to be saved."""
+    if version.blob_sha256 is None:
+        raise NotFound
+    media_type = version.media_type if may_open_inline(version.format) else OCTETS
+    disposition = content_disposition("attachment", file_name)
+    found = _linked(blobs, version.blob_sha256, media_type, disposition)
+    if found is not None:
+        return found
+    answer = _ranged(blobs, version.blob_sha256, media_type, CLOSED)
+    answer.headers["Content-Disposition"] = disposition
+    return answer
+
+
+def played(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseResponse:
+    """Sound, film, an image or plain text in the page: always our response, as a player seeks for minutes."""
+    if version.blob_sha256 is None:
+        raise NotFound
+    answer = _ranged(blobs, version.blob_sha256, version.media_type, PLAYED)
+    answer.headers["Content-Disposition"] = content_disposition("inline", file_name)
+    return answer
+
+
+def _linked(blobs: BlobStore, sha256: str, media_type: str, disposition: str) -> BaseResponse | None:
+    link = blobs.link(sha256, media_type=media_type, disposition=disposition)
+    if link.url is None:
+        return None
+    answer = redirect(link.url, 302)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _ranged(blobs: BlobStore, sha256: str, media_type: str, policy: str) -> Response:
+    size = _size(blobs, sha256)
+    wanted = request.range.range_for_length(size) if request.range else None
+    if request.range and wanted is None:
+        return Response(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
+    if wanted is None:
+        return _whole(blobs, sha256, media_type, policy)
+    start, end = wanted
+    answer = _streamed(_chunks(blobs, sha256, start, end), media_type, policy, end - start)
+    answer.status_code = 206
+    answer.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return answer
+
+
+def _whole(blobs: BlobStore, sha256: str, media_type: str, policy: str) -> Response:
+    size = _size(blobs, sha256)
+    return _streamed(_chunks(blobs, sha256, 0, size), media_type, policy, size)
+
+
+def _size(blobs: BlobStore, sha256: str) -> int:
+    try:
+        return blobs.size(sha256)
+    except BlobNotStored:
+        raise NotFound from None
+    except OSError as error:
+        raise FileUnavailable from error
+
+
+def _chunks(blobs: BlobStore, sha256: str, start: int, end: int) -> Iterator[bytes]:
+    if request.method == "HEAD":
+        return iter(())
+    try:
+        return blobs.read_range(sha256, start, end)
+    except BlobNotStored:
+        raise NotFound from None
+    except OSError as error:
+        raise FileUnavailable from error
+
+
+def _streamed(chunks: Iterator[bytes], media_type: str, policy: str, length: int) -> Response:
+    answer = Response(chunks, content_type=media_type)
+    answer.headers["Content-Length"] = str(length)
+    answer.headers["Accept-Ranges"] = "bytes"
+    answer.headers["Content-Security-Policy"] = policy
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _kept(answer: Response, sha256: str, version: AssetVersion, at: datetime) -> Response:
+    expires = version.asset.expires_at
+    age = MOST_AGE if expires is None else max(0, min(MOST_AGE, int((expires - at).total_seconds())))
+    answer.headers["Cache-Control"] = f"private, max-age={age}, immutable"
+    answer.set_etag(sha256)
+    return answer

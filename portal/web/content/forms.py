@@ -1,0 +1,178 @@
+"""The form of an asset: what was typed becomes a description, an asset what stands in the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from content import audiences
+from content.audiences import Rule
+from content.describing import Description, possible_owners
+from content.errors import UnknownOwner, UnknownWord
+from content.models import Asset, AssetKind, AudienceDimension, Vocabulary
+from content.queries import audience_choices, terms
+from portal.kernel.errors import Refusal
+
+Values = MultiDict[str, str]
+LANGUAGES = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv")
+
+
+class WrongDay(Refusal):
+    def __init__(self, value: str) -> None:
+        super().__init__(f"“{value}” is not a day.")
+
+
+def description_of(values: Values, session: Session, zone: ZoneInfo) -> Description:
+    """What was typed. Raises refusals that name the field's value."""
+    return Description(
+        title=values.get("title", ""),
+        kind=_kind(values.get("kind", "")),
+        audience=_audience(values.getlist("audience")),
+        summary=values.get("summary", ""),
+        language=values.get("language", "en"),
+        owner_id=_owner(session, values.get("owner", "")),
+        review_on=_day(values.get("review_on", "")),
+        expires_at=_end_of(_day(values.get("expires_on", "")), zone),
+        verified_on=_day(values.get("verified_on", "")),
+        terms={vocabulary: _words(values, vocabulary) for vocabulary in Vocabulary},
+        when_to_use=values.get("when_to_use", ""),
+        talk_track=values.get("talk_track", ""),
+    )
+
+
+def values_of(asset: Asset, zone: ZoneInfo) -> Values:
+    """What stands in the form of an asset that is there already."""
+    values: Values = MultiDict(
+        {
+            "title": asset.title,
+            "kind": str(asset.kind),
+            "summary": asset.summary,
+            "language": asset.language,
+            "owner": str(asset.owner_id or ""),
+            "review_on": asset.review_on.isoformat() if asset.review_on else "",
+            "verified_on": asset.verified_on.isoformat() if asset.verified_on else "",
+            "when_to_use": asset.when_to_use,
+            "talk_track": asset.talk_track,
+        }
+    )
+    if asset.expires_at:
+        last = asset.expires_at.astimezone(zone) - timedelta(microseconds=1)
+        values["expires_on"] = last.date().isoformat()
+    for term in asset.terms:
+        values.add(term.vocabulary, term.name)
+    for rule in asset.audience:
+        values.add("audience", str(Rule(rule.dimension, rule.value)))
+    return values
+
+
+def choices(session: Session) -> Mapping[str, Any]:
+    """What the form offers."""
+    return {
+        "kinds": kind_names(),
+        "words": terms(session),
+        "vocabularies": vocabulary_names(),
+        "stages": stage_names(),
+        "languages": LANGUAGES,
+        "owners": [(str(user.id), user.name) for user in possible_owners(session)],
+        "audiences": audience_choices(session),
+    }
+
+
+def kind_names() -> dict[str, str]:
+    return {
+        AssetKind.CASE_STUDY: _("Case study"),
+        AssetKind.ONE_PAGER: _("One-pager"),
+        AssetKind.DECK: _("Deck"),
+        AssetKind.RATE_CARD: _("Rate card"),
+        AssetKind.MEDIA_KIT: _("Media kit"),
+        AssetKind.VIDEO: _("Video"),
+        AssetKind.AUDIO: _("Audio"),
+        AssetKind.DEMO: _("Demo"),
+        AssetKind.LINK: _("Link"),
+        AssetKind.TEMPLATE: _("Template"),
+        AssetKind.DOCUMENT: _("Document"),
+    }
+
+
+def vocabulary_names() -> dict[str, str]:
+    return {
+        Vocabulary.PERSONA: _("Persona"),
+        Vocabulary.STAGE: _("Journey stage"),
+        Vocabulary.INDUSTRY: _("Industry"),
+        Vocabulary.PRODUCT: _("Product"),
+    }
+
+
+def stage_names() -> dict[str, str]:
+    return {
+        "explore": _("Explore"),
+        "evaluate": _("Evaluate"),
+        "engage": _("Engage"),
+        "experience": _("Experience"),
+    }
+
+
+def audience_sentence(asset: Asset) -> str:
+    """Who may see it, in words: "Tier gold or silver, and region emea"."""
+    if not asset.audience:
+        return str(_("Nobody yet"))
+    if asset.audience[0].dimension is AudienceDimension.ALL:
+        return str(_("Every partner"))
+    names = {
+        AudienceDimension.TIER: _("tier"),
+        AudienceDimension.TYPE: _("type"),
+        AudienceDimension.REGION: _("region"),
+        AudienceDimension.PARTNER: _("partner"),
+        AudienceDimension.LANGUAGE: _("language"),
+    }
+    by_dimension: dict[AudienceDimension, list[str]] = {}
+    for rule in asset.audience:
+        by_dimension.setdefault(rule.dimension, []).append(rule.value)
+    parts = [f"{names[key]} {str(_(' or ')).join(values)}" for key, values in by_dimension.items()]
+    sentence = str(_(", and ")).join(parts)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _kind(value: str) -> AssetKind:
+    if value not in set(AssetKind):
+        raise UnknownWord("kind of content", value, list(AssetKind))
+    return AssetKind(value)
+
+
+def _audience(rules: list[str]) -> frozenset[Rule]:
+    chosen = [rule for rule in rules if rule.strip()]
+    return audiences.parsed("all" if "all" in chosen else ";".join(chosen))
+
+
+def _owner(session: Session, value: str) -> int | None:
+    if not value:
+        return None
+    if value not in {str(user.id) for user in possible_owners(session)}:
+        raise UnknownOwner(value)
+    return int(value)
+
+
+def _day(value: str) -> date | None:
+    if not value.strip():
+        return None
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        raise WrongDay(value) from None
+
+
+def _end_of(day: date | None, zone: ZoneInfo) -> datetime | None:
+    """The instant at which a day is over."""
+    return datetime.combine(day + timedelta(days=1), time(), zone) if day else None
+
+
+def _words(values: Values, vocabulary: Vocabulary) -> list[str]:
+    typed = [word.strip() for text in values.getlist(vocabulary) for word in re.split(r"[;,]", text)]
+    return [word for word in typed if word]

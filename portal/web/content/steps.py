@@ -1,0 +1,79 @@
+"""From draft to published and retired, and reading a failed version again. Each with its undo."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from content import publishing
+from content.guard import readable_asset, readable_version
+from content.models import Asset
+from content.processing import retry
+from portal.adapters.queue import READ_VERSION
+from portal.kernel.db import transaction
+from portal.kernel.identity import Identity, Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.context import identity, now, services
+
+
+class Step(Protocol):
+    def __call__(self, session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None: ...
+
+
+@blueprint.post("/library/<ref>/publish")
+@requires(Permission.CONTENT_WRITE)
+def publish(ref: str) -> Response:
+    return _take(ref, publishing.publish, _("It is published."), undo="content.withdraw")
+
+
+@blueprint.post("/library/<ref>/withdraw")
+@requires(Permission.CONTENT_WRITE)
+def withdraw(ref: str) -> Response:
+    return _take(ref, publishing.withdraw, _("It is a draft again; partners no longer see it."))
+
+
+@blueprint.post("/library/<ref>/retire")
+@requires(Permission.CONTENT_WRITE)
+def retire(ref: str) -> Response:
+    said = _("It is retired; partners no longer see it.")
+    return _take(ref, publishing.retire, said, undo="content.publish")
+
+
+@blueprint.post("/library/<ref>/submit")
+@requires(Permission.CONTENT_WRITE)
+def submit(ref: str) -> Response:
+    return _take(ref, publishing.submit, _("It waits for approval."), undo="content.withdraw")
+
+
+@blueprint.post("/library/<ref>/approve")
+@requires(Permission.CONTENT_WRITE)
+def approve(ref: str) -> Response:
+    return _take(ref, publishing.approve, _("It is approved."), undo="content.withdraw")
+
+
+@blueprint.post("/library/<ref>/versions/<int:number>/retry")
+@requires(Permission.CONTENT_WRITE)
+def retry_version(ref: str, number: int) -> Response:
+    with transaction(services().sessions) as session:
+        version = readable_version(session, identity(), ref, number, at=now())
+        retry(session, version, at=now(), by=identity())
+        version_id = version.id
+    services().queue.send(READ_VERSION, version_id=version_id)
+    flash(_("Version %(number)s is being read again.", number=number), "good")
+    return redirect(url_for("content.asset", ref=ref), 303)
+
+
+def _take(ref: str, step: Step, said: str, *, undo: str | None = None) -> Response:
+    with transaction(services().sessions) as session:
+        asset = readable_asset(session, identity(), ref, at=now())
+        step(session, asset, at=now(), by=identity())
+    address = url_for(undo, ref=ref) if undo else None
+    flash(Markup(render_template("content/_done.html", said=said, undo=address)), "good")  # noqa: S704  our template
+    return redirect(url_for("content.asset", ref=ref), 303)

@@ -1,0 +1,124 @@
+"""Background work: tasks by name, and the sweeps that find what a lost queue or worker dropped."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from content import processing
+from content.indexing import keep_index
+from content.models import Processing
+from content.usage_ending import end_views
+from portal.adapters.queue import KEEP_INDEX, READ_VERSION
+from portal.kernel.db import reading
+from portal.services import Services
+from search.errors import IndexLocked
+
+log = logging.getLogger("makegood.worker")
+
+THREADS = 2
+SWEEP_SECONDS = 10
+UNFINISHED = timedelta(hours=1)
+
+_index_lock = threading.Lock()
+
+
+def _read_version(services: Services, version_id: int) -> None:
+    processing.process(services.sessions, services.blobs, version_id, clock=services.clock)
+    _keep_index(services)
+
+
+def _keep_index(services: Services) -> None:
+    # one writer at a time in this process; another process's is told by IndexLocked, and found by a sweep
+    with _index_lock:
+        try:
+            keep_index(services.sessions, services.search)
+        except IndexLocked:
+            log.info("another process is writing the index")
+
+
+def _end_views(services: Services) -> None:
+    end_views(services.sessions, services.clock())
+
+
+def _send_waiting_versions(services: Services) -> None:
+    if services.queue.waiting():
+        # what the queue still holds will come by itself
+        return
+    with reading(services.sessions) as session:
+        waiting = processing.waiting(session, at=services.clock())
+    for version_id in waiting:
+        services.queue.send(READ_VERSION, version_id=version_id)
+
+
+def _remove_unfinished_blobs(services: Services) -> None:
+    services.blobs.sweep(before=services.clock() - UNFINISHED)
+
+
+TASKS: Mapping[str, Callable[..., None]] = {
+    READ_VERSION: _read_version,
+    KEEP_INDEX: _keep_index,
+}
+
+# each can run twice or on two machines at once without harm
+SWEEPS: Iterable[Callable[[Services], None]] = (
+    _send_waiting_versions,
+    _keep_index,
+    _end_views,
+    _remove_unfinished_blobs,
+)
+
+
+def run_worker(services: Services) -> None:
+    """Work until the process is told to stop; a task in hand is finished first."""
+    stopped = threading.Event()
+    sweeper = threading.Thread(target=_sweep_until, args=(services, stopped), name="sweeper", daemon=True)
+    sweeper.start()
+    services.queue.consumer(_runner(services), workers=THREADS).run()
+    stopped.set()
+    sweeper.join(timeout=SWEEP_SECONDS)
+
+
+def work_off(services: Services) -> list[Processing]:
+    """Read every waiting version and bring the index up to date, here and now, without a queue."""
+    with reading(services.sessions) as session:
+        waiting = processing.waiting(session, at=services.clock())
+
+    def read(version_id: int) -> Processing | None:
+        return processing.process(services.sessions, services.blobs, version_id, clock=services.clock)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        done = list(pool.map(read, waiting))
+    _keep_index(services)
+    return [state for state in done if state is not None]
+
+
+def sweep(services: Services) -> None:
+    """One round of every sweep; one that fails is logged and does not stop the others."""
+    for step in SWEEPS:
+        try:
+            step(services)
+        except Exception:
+            log.exception("a sweep failed: %s", step.__name__)
+
+
+def _sweep_until(services: Services, stopped: threading.Event) -> None:
+    while True:
+        sweep(services)
+        if stopped.wait(SWEEP_SECONDS):
+            return
+
+
+def _runner(services: Services) -> Callable[[str, dict[str, Any]], None]:
+    def run(name: str, arguments: dict[str, Any]) -> None:
+        task = TASKS.get(name)
+        if task is None:
+            log.error("nobody knows the task %s", name)
+            return
+        task(services, **arguments)
+
+    return run
