@@ -126,3 +126,8 @@ class FileUnavailable(Refusal):
 class FileMissing(Refusal):
     def __init__(self) -> None:
         super().__init__("Choose a file, or give a web address.")
+
+
+class WrongCursor(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The cursor is not one that this list gave out; start again without it.")

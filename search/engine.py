@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,10 +52,8 @@ class SearchEngine(Protocol):
     Raises IndexBeingRebuilt when it cannot be read, IndexLocked when another process writes it.
     """
 
-    def index(self, group: int, documents: Sequence[Document]) -> None:
-        """Replace all documents of a group at once; none removes it."""
-
-    def remove(self, group: int) -> None: ...
+    def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
+        """Replace all documents of these groups at once; no documents remove a group."""
 
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
         """Replace the whole index; returns how many documents. Readers keep the old one until it is done."""

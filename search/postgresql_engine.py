@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ARRAY,
@@ -52,16 +52,13 @@ class PostgresqlEngine:
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self._sessions = sessions
 
-    def index(self, group: int, documents: Sequence[Document]) -> None:
+    def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
         with transaction(self._sessions) as session:
             _state(session, for_update=True)
-            session.execute(delete(SearchDocument).where(SearchDocument.group_id == group))
-            session.execute(delete(SearchWord).where(SearchWord.group_id == group))
-            _write(session, [(group, documents)])
+            session.execute(delete(SearchDocument).where(SearchDocument.group_id.in_(groups)))
+            session.execute(delete(SearchWord).where(SearchWord.group_id.in_(groups)))
+            _write(session, groups.items())
             _changed(session)
-
-    def remove(self, group: int) -> None:
-        self.index(group, ())
 
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
         with transaction(self._sessions) as session:

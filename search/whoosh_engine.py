@@ -7,7 +7,7 @@ import shutil
 import struct
 import weakref
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,13 +74,11 @@ class WhooshEngine:
         self._lock = RLock()
         self._snapshot: _WhooshSnapshot | None = None
 
-    def index(self, group: int, documents: Sequence[Document]) -> None:
+    def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
         with self._writing() as writer:
-            writer.delete_by_term("group", str(group))
-            _add(writer, documents)
-
-    def remove(self, group: int) -> None:
-        self.index(group, ())
+            for group, documents in groups.items():
+                writer.delete_by_term("group", str(group))
+                _add(writer, documents)
 
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
         try:

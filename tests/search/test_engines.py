@@ -19,14 +19,15 @@ def groups(engine: SearchEngine, text: str, within: frozenset[int] = EVERYONE) -
 
 def test_a_phrase_that_stands_only_on_page_3_opens_there(index: SearchEngine) -> None:
     index.index(
-        1,
-        an_asset(
-            1,
-            "Orchard Row Grocers",
-            "Recall in the morning. A drive to the shop.",
-            "The drive in the morning was long; recall was not.",
-            "Listeners reached in morning drive show recall of 41%.",
-        ),
+        {
+            1: an_asset(
+                1,
+                "Orchard Row Grocers",
+                "Recall in the morning. A drive to the shop.",
+                "The drive in the morning was long; recall was not.",
+                "Listeners reached in morning drive show recall of 41%.",
+            )
+        },
     )
     for text in ('"morning drive"', "morning drive recall", '"reached in morning drive"'):
         (hit,) = index.search(parse(text), within=EVERYONE).hits
@@ -36,28 +37,28 @@ def test_a_phrase_that_stands_only_on_page_3_opens_there(index: SearchEngine) ->
 
 
 def test_words_are_joined_by_or_and_what_matches_best_comes_first(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "One", "radio and nothing else"))
-    index.index(2, an_asset(2, "Two", "radio recall in portland grows"))
-    index.index(3, an_asset(3, "Three", "podcasts"))
+    index.index({1: an_asset(1, "One", "radio and nothing else")})
+    index.index({2: an_asset(2, "Two", "radio recall in portland grows")})
+    index.index({3: an_asset(3, "Three", "podcasts")})
     assert groups(index, "How does radio recall grow in Portland this spring?") == [2, 1]
 
 
 def test_a_rare_word_counts_for_more_than_a_common_one(index: SearchEngine) -> None:
     for group in range(1, 9):
-        index.index(group, an_asset(group, f"Asset {group}", "radio radio radio"))
-    index.index(9, an_asset(9, "Asset 9", "makegood"))
+        index.index({group: an_asset(group, f"Asset {group}", "radio radio radio")})
+    index.index({9: an_asset(9, "Asset 9", "makegood")})
     assert groups(index, "radio makegood", frozenset(range(1, 10)))[0] == 9
 
 
 def test_a_title_weighs_more_than_a_page(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "Something", "The breakfast show and more."))
-    index.index(2, an_asset(2, "Breakfast", "A show."))
-    index.index(3, an_asset(3, "Other", "Also on breakfast, breakfast and breakfast."))
+    index.index({1: an_asset(1, "Something", "The breakfast show and more.")})
+    index.index({2: an_asset(2, "Breakfast", "A show.")})
+    index.index({3: an_asset(3, "Other", "Also on breakfast, breakfast and breakfast.")})
     assert groups(index, "breakfast")[0] == 2
 
 
 def test_a_match_of_the_title_alone_names_no_page(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "Veldt Outdoor", "Nothing.", summary="A summary of it."))
+    index.index({1: an_asset(1, "Veldt Outdoor", "Nothing.", summary="A summary of it.")})
     (hit,) = index.search(parse("veldt"), within=EVERYONE).hits
     assert hit.page == 0
     assert hit.pages == ()
@@ -65,9 +66,7 @@ def test_a_match_of_the_title_alone_names_no_page(index: SearchEngine) -> None:
 
 
 def test_one_hit_an_asset_with_its_best_pages(index: SearchEngine) -> None:
-    index.index(
-        1, an_asset(1, "One", "recall", "recall and morning drive", "nothing", "drive", "morning drive")
-    )
+    index.index({1: an_asset(1, "One", "recall", "recall and morning drive", "nothing", "drive", "morning drive")})
     found = index.search(parse("morning drive recall"), within=EVERYONE)
     (hit,) = found.hits
     assert [page.page for page in hit.pages] == [2, 5, 1]
@@ -75,29 +74,29 @@ def test_one_hit_an_asset_with_its_best_pages(index: SearchEngine) -> None:
 
 
 def test_an_excluded_word_excludes_the_asset_on_whatever_page_it_stands(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "One", "radio", "podcasts too"))
-    index.index(2, an_asset(2, "Two", "radio", "only"))
-    index.index(3, an_asset(3, "Three about podcasts", "radio"))
+    index.index({1: an_asset(1, "One", "radio", "podcasts too")})
+    index.index({2: an_asset(2, "Two", "radio", "only")})
+    index.index({3: an_asset(3, "Three about podcasts", "radio")})
     assert groups(index, "radio -podcast") == [2]
     assert groups(index, '-"podcasts too"') == [3, 2]
 
 
 def test_every_phrase_has_to_occur_somewhere_in_the_asset(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "One", "morning drive", "late night"))
-    index.index(2, an_asset(2, "Two", "morning drive"))
+    index.index({1: an_asset(1, "One", "morning drive", "late night")})
+    index.index({2: an_asset(2, "Two", "morning drive")})
     assert groups(index, '"morning drive" "late night"') == [1]
     assert groups(index, '"late morning"') == []
 
 
 def test_accents_case_and_endings_do_not_matter(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "Größe und Café", "Señores recalled STATIONS"))
+    index.index({1: an_asset(1, "Größe und Café", "Señores recalled STATIONS")})
     for text in ("cafe", "grosse", "SENORES", "recalls", "station", "recalling"):
         assert groups(index, text) == [1], text
 
 
 def test_a_second_partner_sees_nothing_of_a_restricted_asset(index: SearchEngine) -> None:
-    index.index(1, an_asset(1, "Gold rates", "the word zanzibar stands here", summary="zanzibar"))
-    index.index(2, an_asset(2, "For all", "ordinary words"))
+    index.index({1: an_asset(1, "Gold rates", "the word zanzibar stands here", summary="zanzibar")})
+    index.index({2: an_asset(2, "For all", "ordinary words")})
     silver = frozenset({2})
     for text in ("zanzibar", '"word zanzibar"', "gold", "zanzibar ordinary"):
         found = index.search(parse(text), within=silver)
@@ -137,12 +136,12 @@ def test_a_window_of_hits_continues_where_the_last_one_ended(index: SearchEngine
 
 def test_indexing_again_replaces_the_asset(index: SearchEngine) -> None:
     before = index.generation()
-    index.index(1, an_asset(1, "Old", "yesterday"))
-    index.index(1, an_asset(1, "New", "today"))
+    index.index({1: an_asset(1, "Old", "yesterday")})
+    index.index({1: an_asset(1, "New", "today")})
     assert groups(index, "yesterday old") == []
     assert groups(index, "today") == [1]
     assert index.generation() != before
-    index.remove(1)
+    index.index({1: []})
     assert groups(index, "today") == []
 
 
@@ -150,7 +149,7 @@ def test_an_index_that_was_never_built_says_so(unbuilt: SearchEngine) -> None:
     with pytest.raises(IndexBeingRebuilt):
         unbuilt.search(parse("radio"), within=EVERYONE)
     with pytest.raises(IndexBeingRebuilt):
-        unbuilt.index(1, an_asset(1, "One"))
+        unbuilt.index({1: an_asset(1, "One")})
     with pytest.raises(IndexBeingRebuilt):
         unbuilt.check()
     assert unbuilt.rebuild([(1, an_asset(1, "One", "radio"))]) == 2
@@ -160,14 +159,14 @@ def test_an_index_that_was_never_built_says_so(unbuilt: SearchEngine) -> None:
 
 @pytest.mark.parametrize("text", ["brekfast show", "brekfast recall"])
 def test_a_misspelt_word_is_replaced_by_a_near_one(index: SearchEngine, text: str) -> None:
-    index.index(1, an_asset(1, "Why breakfast sells", "the show and its recall"))
+    index.index({1: an_asset(1, "Why breakfast sells", "the show and its recall")})
     assert index.suggest(parse(text), within=EVERYONE) == text.replace("brekfast", "breakfast")
     assert index.suggest(parse("breakfast show"), within=EVERYONE) is None
 
 
 @pytest.mark.parametrize("text", ["", "!!!", '"', "o'brien", "a:b & c | d ! <-> \\", "%_", "東京", "\x00x"])
 def test_no_text_breaks_an_engine(index: SearchEngine, text: str) -> None:
-    index.index(1, an_asset(1, "O'Brien's \\ \x00 'quoted' 100%", "東京の radio a:b & c | d"))
+    index.index({1: an_asset(1, "O'Brien's \\ \x00 'quoted' 100%", "東京の radio a:b & c | d")})
     index.search(parse(text), within=EVERYONE)
     index.suggest(parse(text), within=EVERYONE)
     assert groups(index, "o'brien") == [1]
@@ -176,7 +175,7 @@ def test_no_text_breaks_an_engine(index: SearchEngine, text: str) -> None:
 
 def test_a_very_long_page_is_found_by_its_last_words(index: SearchEngine) -> None:
     parts = [Document(1, 1, "", "filler words " * 2000 + f"end{part}", part) for part in range(3)]
-    index.index(1, [Document(1, 0, "Long", ""), *parts])
+    index.index({1: [Document(1, 0, "Long", ""), *parts]})
     (hit,) = index.search(parse("end2"), within=EVERYONE).hits
     assert (hit.page, hit.snippet.text[-4:]) == (1, "end2")
     (hit,) = index.search(parse("filler"), within=EVERYONE).hits

@@ -79,9 +79,9 @@ def test_a_second_writer_is_told_to_try_again(tmp_path: Path) -> None:
     engine.rebuild(LIBRARY)
     with engine._writing():
         with pytest.raises(IndexLocked):
-            WhooshEngine(tmp_path / "index", lock_seconds=0.1).index(1, [])
+            WhooshEngine(tmp_path / "index", lock_seconds=0.1).index({1: []})
         assert len(engine.search(parse("radio"), within=EVERYONE).groups) == 3
-    WhooshEngine(tmp_path / "index", lock_seconds=0.1).index(1, [])
+    WhooshEngine(tmp_path / "index", lock_seconds=0.1).index({1: []})
     assert set(engine.search(parse("radio"), within=EVERYONE).groups) == {2, 3}
 
 
@@ -109,4 +109,4 @@ def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
     with pytest.raises(ConnectionError):
         engine.rebuild(pair for part in [failing] for pair in part())
     assert len(engine.search(parse("radio"), within=EVERYONE).groups) == 3
-    engine.index(1, [])
+    engine.index({1: []})
