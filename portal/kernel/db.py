@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -26,13 +28,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
+BUSY_SECONDS = 15
 SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     # without it INSERT OR REPLACE passes the append-only triggers
     "PRAGMA recursive_triggers=ON",
-    "PRAGMA busy_timeout=15000",
+    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
 )
 
 
@@ -102,8 +104,23 @@ def make_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # SQLAlchemy, not the driver, says when a transaction begins (see _begin_sqlite)
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in SQLITE_PRAGMAS:
         connection.execute(pragma)
+
+
+def _write_ahead(connection: Any) -> None:
+    # of two that open a new file at once, SQLite refuses the second switch without waiting
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Any) -> None:
@@ -121,6 +138,18 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """A session whose work is committed at the end, or rolled back whole. The only place that commits."""
     with sessions() as session:
         session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+
+
+@contextmanager
+def staging_transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Like `transaction`, but SQLite's write lock is taken by the first write to a table that lasts.
+
+    For files that are read into a TEMP table first. That first write has to come before the first
+    read: a snapshot that is older than another's commit cannot be written on.
+    """
+    with sessions() as session:
         yield session
         session.commit()
 
