@@ -110,6 +110,12 @@ def filesize(size: int) -> str:
     return f"{format_decimal(value, format='#,##0.#' if unit != 'B' else '0', locale=_locale())} {unit}"
 
 
+def initials(name: str) -> str:
+    """Of the first two words that start with a letter or a digit: CP of Cobbler & Pine Furniture."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
 def reader_zone() -> ZoneInfo:
     """The reader's zone: their own setting, UTC for people who are not logged in."""
     return ZoneInfo(person().timezone) if is_known() else ZoneInfo("UTC")
@@ -129,6 +135,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     ago,
     duration,
     filesize,
+    initials,
 )
 
 

@@ -52,8 +52,9 @@ def account(ref: str) -> str:
     lines = advertiser_lines(db(), identity(), partner_ref=found.organisation.ref, advertiser=found.name)
     months = aired_months(db(), lines, sources=services().settings.sources)
     zone, before, only = reader_zone(), _before(), _only()
+    today = now().astimezone(zone).date()
     signed = orders_signed(lines, zone=zone)
-    delivered = aired(lines, months, today=now().astimezone(zone).date(), zone=zone)
+    delivered = aired(lines, months, today=today, zone=zone)
     counts = Counts(interaction_count(db(), found), len(signed), len(delivered))
     logged = talks(interactions(db(), found, before=before, limit=AT_ONCE + 1))
     events, following = piece(_chosen([*logged, *signed, *delivered], only), before=before)
@@ -67,11 +68,11 @@ def account(ref: str) -> str:
         is_first=before is None,
         later=_address(found, only, before=following.isoformat()) if following else "",
         content=_content(events),
-        orders=progress(lines, months),
+        orders=progress(lines, months, today=today),
         commission=_commission(found, lines),
         may_log=identity().may(Permission.ACCOUNTS_WRITE),
         may_change=may_change,
-        today=now().astimezone(zone).date(),
+        today=today,
     )
 
 

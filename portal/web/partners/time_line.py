@@ -65,14 +65,11 @@ Event = Talk | OrderSigned | Aired
 
 @dataclass(frozen=True, slots=True)
 class LineProgress:
-    """A line and what aired of it to date."""
+    """A line, what aired of it to date, and whether it is in flight today."""
 
     line: AdvertiserLine
     units: int
-
-    @property
-    def is_running(self) -> bool:
-        return self.line.status is LineStatus.SIGNED and self.units < self.line.booked_units
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def by_day(events: Iterable[Event], *, zone: ZoneInfo) -> list[Day]:
 
 
 def progress(
-    lines: Iterable[AdvertiserLine], months: Iterable[AiredMonth]
+    lines: Iterable[AdvertiserLine], months: Iterable[AiredMonth], *, today: date
 ) -> Mapping[str, list[LineProgress]]:
     """Lines with what aired of them, by order."""
     units: dict[int, int] = {}
@@ -144,8 +141,14 @@ def progress(
         units[month.line_id] = units.get(month.line_id, 0) + month.units
     found: dict[str, list[LineProgress]] = {}
     for line in lines:
-        found.setdefault(line.order_ref, []).append(LineProgress(line, units.get(line.line_id, 0)))
+        found.setdefault(line.order_ref, []).append(
+            LineProgress(line, units.get(line.line_id, 0), _is_in_flight(line, today))
+        )
     return found
+
+
+def _is_in_flight(line: AdvertiserLine, today: date) -> bool:
+    return line.status is LineStatus.SIGNED and line.first_day <= today < line.end_day
 
 
 def _order(event: Event) -> tuple[datetime, str]:
