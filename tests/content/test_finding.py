@@ -1,0 +1,215 @@
+"""What each reader finds, and what the facets say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from content.errors import WrongCursor
+from content.facets import Facet
+from content.finding import Findings, FindQuery, Sort, find
+from content.id_sets import among
+from content.indexing import keep_index
+from content.models import Asset, AssetKind, AssetState, Vocabulary
+from content.search_answers import offset_of, search_answer
+from portal.kernel.db import reading, transaction
+from portal.kernel.identity import Identity, Role
+from portal.services import Services
+from tests.factories.library import a_found_asset, days_before, tag
+from tests.factories.people import TODAY, a_partner, an_identity
+
+Find = Callable[..., Findings]
+
+
+@pytest.fixture
+def gold(services: Services) -> Identity:
+    with transaction(services.sessions) as session:
+        return an_identity(session, a_partner(session, tier="gold"))
+
+
+@pytest.fixture
+def silver(services: Services) -> Identity:
+    with transaction(services.sessions) as session:
+        return an_identity(session, a_partner(session, tier="silver"))
+
+
+@pytest.fixture
+def brand(services: Services) -> Identity:
+    with transaction(services.sessions) as session:
+        return an_identity(session, role=Role.BRAND)
+
+
+@pytest.fixture
+def found_by(services: Services) -> Find:
+    """Index what is committed, then find."""
+
+    def found(identity: Identity, text: str = "", **asked: Any) -> Findings:
+        keep_index(services.sessions, services.search)
+        with reading(services.sessions) as session:
+            return find(session, services.search, identity, FindQuery(text, **asked), at=services.clock())
+
+    return found
+
+
+def refs(findings: Findings) -> list[str]:
+    return [item.ref for item in findings.items]
+
+
+def counts(findings: Findings, facet: Facet) -> dict[str, int]:
+    return {counted.value: counted.count for counted in findings.facets[facet]}
+
+
+def test_a_phrase_of_page_3_is_found_by_gold_and_by_nobody_else(
+    services: Services, found_by: Find, gold: Identity, silver: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(
+            session,
+            "Orchard Row Grocers",
+            "One.",
+            "Two.",
+            "The zanzibar tariff of the morning.",
+            audience="tier:gold",
+            ref="orchard",
+        )
+        a_found_asset(session, "Open to all", "A tariff of the day.", ref="open")
+    found = found_by(gold, '"zanzibar tariff"')
+    assert refs(found) == ["orchard"]
+    assert found.items[0].page == 3
+    assert "zanzibar tariff" in found.items[0].snippet.text
+
+    hidden = found_by(silver, "zanzibar tariff")
+    assert refs(hidden) == ["open"]
+    assert "zanzibar" not in str(asdict(hidden)).lower()
+    assert found_by(silver, "zanzibar").total == 0
+    assert found_by(silver, "zanzibra").suggestion is None
+    assert found_by(gold, "zanzibra").suggestion == "zanzibar"
+    assert sum(counts(hidden, Facet.KIND).values()) == 1
+
+
+def test_a_word_of_the_vocabulary_shows_only_to_who_sees_an_asset_with_it(
+    services: Services, found_by: Find, gold: Identity, silver: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        secret = a_found_asset(
+            session, "Secret", "Words.", audience="tier:gold", language="fr", kind=AssetKind.DECK
+        )
+        tag(session, secret, Vocabulary.INDUSTRY, "Spaceflight")
+        a_found_asset(session, "Open", "Words.")
+    for text in ("", "words", "spaceflight"):
+        facets = str(found_by(silver, text).facets)
+        assert "paceflight" not in facets
+        assert "deck" not in facets
+        assert "'fr'" not in facets
+    assert found_by(silver, "words", industry=("spaceflight",)).total == 0
+    assert counts(found_by(gold), Facet.INDUSTRY) == {"spaceflight": 1}
+
+
+def test_drafts_expired_and_retired_assets_are_found_by_the_brand_alone(
+    services: Services, found_by: Find, gold: Identity, brand: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Draft", "unripe words", state=AssetState.DRAFT, ref="draft")
+        a_found_asset(session, "Old", "unripe words", expires_at=services.clock(), ref="old")
+        a_found_asset(session, "Gone", "unripe words", state=AssetState.RETIRED, ref="gone")
+    for text in ("", "unripe"):
+        assert refs(found_by(gold, text)) == []
+        assert set(refs(found_by(brand, text))) == {"draft", "old", "gone"}
+
+
+def test_choices_narrow_and_counts_say_what_each_would_leave(
+    services: Services, found_by: Find, gold: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        for number, (kind, stage, industry) in enumerate(
+            [
+                (AssetKind.DECK, "Evaluate", "Retail"),
+                (AssetKind.DECK, "Explore", "Retail"),
+                (AssetKind.CASE_STUDY, "Evaluate", "Health"),
+                (AssetKind.VIDEO, "Evaluate", "Retail"),
+            ]
+        ):
+            asset = a_found_asset(session, f"Asset {number}", "radio", kind=kind)
+            tag(session, asset, Vocabulary.STAGE, stage)
+            tag(session, asset, Vocabulary.INDUSTRY, industry)
+    for text in ("", "radio"):
+        found = found_by(gold, text, kind=("deck", "case_study"), stage=("evaluate",))
+        assert found.total == 2
+        # a facet counts what its own choices would leave, given those in the others
+        assert counts(found, Facet.KIND) == {"deck": 1, "case_study": 1, "video": 1}
+        assert counts(found, Facet.STAGE) == {"explore": 1, "evaluate": 2}
+        assert counts(found, Facet.INDUSTRY) == {"retail": 1, "health": 1}
+    nothing = found_by(gold, kind=("rate_card",), industry=("no-such",), freshness=("no-such",))
+    assert (nothing.total, nothing.items) == (0, ())
+
+
+def test_freshness_narrows_by_when_somebody_stood_behind_it(
+    services: Services, found_by: Find, gold: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Fresh", "w", verified_on=days_before(TODAY, 5), ref="fresh")
+        a_found_asset(session, "Older", "w", verified_on=days_before(TODAY, 60), ref="older")
+        a_found_asset(session, "Due", "w", review_on=TODAY, ref="due")
+    assert counts(found_by(gold), Facet.FRESHNESS) == {"30": 1, "90": 2, "due": 1}
+    assert refs(found_by(gold, freshness=("30",))) == ["fresh"]
+    assert refs(found_by(gold, freshness=("30", "due"))) == ["due", "fresh"]
+    assert found_by(gold, freshness=("due",)).items[0].is_review_due
+
+
+@pytest.mark.parametrize("text", ["", "radio"])
+def test_results_can_be_sorted_and_read_in_windows(
+    services: Services, found_by: Find, gold: Identity, text: str
+) -> None:
+    with transaction(services.sessions) as session:
+        for title in ("Beta", "alpha", "Gamma"):
+            a_found_asset(session, title, "radio " * len(title), ref=title.lower())
+    assert refs(found_by(gold, text, sort=Sort.TITLE)) == ["alpha", "beta", "gamma"]
+    assert refs(found_by(gold, text, sort=Sort.NEWEST)) == ["gamma", "alpha", "beta"]
+    assert refs(found_by(gold, text, sort=Sort.TITLE, limit=2, offset=1)) == ["beta", "gamma"]
+    windows = [refs(found_by(gold, text, limit=1, offset=at)) for at in range(3)]
+    assert sorted(ref for window in windows for ref in window) == ["alpha", "beta", "gamma"]
+    assert found_by(gold, text, limit=1, offset=1).total == 3
+
+
+def test_the_answer_of_the_api_goes_from_page_to_page(
+    services: Services, found_by: Find, gold: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        for number in range(5):
+            a_found_asset(session, f"Asset {number}", "nothing", "radio here")
+    found_by(gold)
+    seen: list[str] = []
+    cursor: str | None = None
+    with reading(services.sessions) as session:
+        for _page in range(3):
+            query = FindQuery("radio", limit=2, offset=offset_of(cursor))
+            answer = search_answer(session, services.search, gold, query, at=services.clock())
+            seen += [item.ref for item in answer.items]
+            assert {(item.page, item.snippet, item.version) for item in answer.items} == {
+                (2, "radio here", 1)
+            }
+            cursor = answer.next
+    assert cursor is None
+    assert len(set(seen)) == 5
+    assert answer.facets["kind"][0].count == 5
+
+
+@pytest.mark.parametrize("cursor", ["x", "ÿÿ", "YWZ0ZXI6LTE", "YWZ0ZXI6", "%%%", "b2Zmc2V0OjE"])
+def test_a_cursor_that_was_not_given_out_is_refused(cursor: str) -> None:
+    with pytest.raises(WrongCursor):
+        offset_of(cursor)
+
+
+def test_more_ids_than_a_statement_takes_parameters_are_no_problem(
+    services: Services, found_by: Find, gold: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        asset = a_found_asset(session, "One", "radio")
+    with reading(services.sessions) as session:
+        assert session.scalars(select(Asset.id).where(among(session, Asset.id, range(200_000)))).all() == [
+            asset.id
+        ]

@@ -1,0 +1,81 @@
+"""The index follows the library, whatever was lost between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete
+
+from content.indexing import keep_index, rebuild
+from content.models import Asset, AssetVersion, AudienceRule, Page
+from portal.kernel.db import transaction
+from portal.services import Services
+from search.errors import IndexBeingRebuilt
+from search.queries import parse
+from tests.factories.library import a_found_asset, a_read_version
+
+EVERYONE = frozenset(range(1, 1000))
+
+
+def found(services: Services, text: str) -> set[int]:
+    return set(services.search.search(parse(text), within=EVERYONE).groups)
+
+
+def test_the_first_round_builds_an_index_that_is_not_there(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        asset = a_found_asset(session, "First", "radio")
+    with pytest.raises(IndexBeingRebuilt):
+        found(services, "radio")
+    assert keep_index(services.sessions, services.search) == 1
+    assert found(services, "radio") == {asset.id}
+    assert keep_index(services.sessions, services.search) == 0
+
+
+def test_only_what_changed_is_indexed_again(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        changing = a_found_asset(session, "First", "yesterday")
+        a_found_asset(session, "Second", "always")
+    keep_index(services.sessions, services.search)
+    with transaction(services.sessions) as session:
+        asset = session.get_one(Asset, changing.id)
+        a_read_version(session, asset, "tomorrow", number=2)
+    assert keep_index(services.sessions, services.search) == 1
+    assert (found(services, "yesterday"), found(services, "tomorrow")) == (set(), {changing.id})
+    with transaction(services.sessions) as session:
+        asset = session.get_one(Asset, changing.id)
+        asset.title, asset.updated_at = "Renamed", asset.updated_at + timedelta(minutes=1)
+    assert keep_index(services.sessions, services.search) == 1
+    assert found(services, "renamed") == {changing.id}
+
+
+def test_what_is_gone_is_forgotten(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        asset = a_found_asset(session, "First", "radio")
+    keep_index(services.sessions, services.search)
+    with transaction(services.sessions) as session:
+        session.execute(delete(Page))
+        session.execute(delete(AssetVersion))
+        session.execute(delete(AudienceRule))
+        session.execute(delete(Asset).where(Asset.id == asset.id))
+    assert keep_index(services.sessions, services.search) == 1
+    assert found(services, "radio") == set()
+    assert keep_index(services.sessions, services.search) == 0
+
+
+def test_a_rebuilt_index_answers_as_before(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        for number in range(5):
+            a_found_asset(session, f"Asset {number}", "radio " * number, "recall")
+    keep_index(services.sessions, services.search)
+    before = services.search.search(parse("radio recall"), within=EVERYONE)
+    assert rebuild(services.sessions, services.search) == 5
+    assert services.search.search(parse("radio recall"), within=EVERYONE) == before
+    assert keep_index(services.sessions, services.search) == 0
+
+
+def test_a_very_long_page_is_found_by_its_last_word(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        asset = a_found_asset(session, "Long", "word " * 50_000 + "zebra")
+    keep_index(services.sessions, services.search)
+    assert found(services, "zebra") == {asset.id}
