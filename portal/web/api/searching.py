@@ -1,0 +1,40 @@
+"""GET /search: what the key's person may see of what was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import request
+from pydantic import Field
+
+from content.finding import FindQuery
+from content.search_answers import SearchAnswer, offset_of, search_answer
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.api.blueprint import blueprint
+from portal.web.api.operations import Page, read
+from portal.web.context import db, identity, now, services
+
+FACETS = ("kind", "stage", "industry", "persona", "product", "language", "freshness")
+
+
+class SearchQuery(Page):
+    """Words joined by OR with ranking, phrases in quotes, -word excludes; a facet may be named repeatedly."""
+
+    q: str = Field("", max_length=2000)
+    kind: str | None = None
+    stage: str | None = None
+    industry: str | None = None
+    persona: str | None = None
+    product: str | None = None
+    language: str | None = None
+    freshness: str | None = None
+
+
+@blueprint.get("/search")
+@requires(Permission.CONTENT_READ)
+@read("Content that you may see, found by its words", SearchAnswer, SearchQuery)
+def search(query: SearchQuery) -> SearchAnswer:
+    wanted = FindQuery(text=query.q, limit=query.limit, offset=offset_of(query.cursor))
+    chosen = replace(wanted, **{facet: tuple(request.args.getlist(facet)) for facet in FACETS})
+    return search_answer(db(), services().search, identity(), chosen, at=now())
