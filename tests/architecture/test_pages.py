@@ -1,0 +1,41 @@
+"""What holds for every template, script and style sheet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, TEMPLATES, name_of
+from tools.assets import FILES
+
+# the content security policy refuses each of these in a browser; here it is found without one
+INLINE = re.compile(
+    r"<style|\sstyle\s*=|\son[a-z]+\s*=|hx-on|javascript:|<script(?![^>]*\ssrc=)|<base\b", re.IGNORECASE
+)
+VENDOR = re.compile(r"vendor/([\w./-]+\.(?:css|js))")
+STATIC = ROOT / "portal" / "static"
+SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+LONGEST_TEMPLATE, LONGEST_SCRIPT = 120, 350
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_a_template_holds_no_inline_style_or_script(template: Path) -> None:
+    assert INLINE.findall(template.read_text(encoding="utf-8")) == []
+
+
+def test_templates_and_scripts_are_short() -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (*TEMPLATES, *SCRIPTS)}
+    limits = {".html": LONGEST_TEMPLATE, ".js": LONGEST_SCRIPT}
+    assert {name_of(path): lines for path, lines in lengths.items() if lines > limits[path.suffix]} == {}
+
+
+def test_exactly_what_the_pages_use_of_the_packages_is_copied() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (*TEMPLATES, *SCRIPTS)]
+    assert {name for text in texts for name in VENDOR.findall(text)} == set(FILES.values())
+
+
+def test_scripts_evaluate_no_text_and_write_no_markup() -> None:
+    forbidden = re.compile(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write")
+    assert {name_of(path) for path in SCRIPTS if forbidden.search(path.read_text(encoding="utf-8"))} == set()
