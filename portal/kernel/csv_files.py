@@ -139,7 +139,7 @@ class CsvFile:
     def __init__(self, stream: BinaryIO, columns: Sequence[Column], bad: BadCells) -> None:
         self._hashed = _Hashed(stream)
         self._columns = columns
-        self._readers = [_Remembered(_reader(column)) for column in columns]
+        self._readers = [_Remembered(strict_reader(column)) for column in columns]
         self._bad = bad
         self._header: list[str] = []
         self._line = 0
@@ -286,7 +286,9 @@ class CsvFile:
         return is_good
 
 
-def _reader(column: Column) -> Callable[[str], object]:
+def strict_reader(column: Column) -> Callable[[str], object]:
+    """Reads one cell of the column, or raises Unreadable."""
+
     def read(cell: str) -> object:
         if not cell and column.required:
             raise Unreadable("It is required.")

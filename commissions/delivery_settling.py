@@ -1,0 +1,236 @@
+"""Staged delivery rows become facts: one statement for rows that stand alone, a stream for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from commissions.fact_models import DeliveryRow, DeliverySource
+from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Verdict, doubt
+
+ROWS_AT_ONCE = 5_000
+
+# the lines that staged rows name, as they stand now
+_TERMS = """
+CREATE TEMP TABLE staged_lines AS
+SELECT item.line_ref, item.id AS line_id, terms.station, terms.first_day, terms.end_day, terms.cancelled_on
+FROM line_items item
+JOIN line_revisions terms ON terms.line_id = item.id
+WHERE item.line_ref IN (SELECT DISTINCT line_ref FROM staged_deliveries)
+AND terms.revision = (SELECT max(other.revision) FROM line_revisions other WHERE other.line_id = item.id)
+"""
+_JUDGED = """
+WITH judged AS (
+  SELECT staged.n, staged.source, staged.line_ref, staged.station, staged.service_date, staged.units,
+    staged.revision, staged.proof_ref, line.line_id, source.id AS source_id,
+    CASE
+      WHEN line.line_id IS NULL THEN 'unknown_line'
+      WHEN staged.station <> '' AND staged.station <> line.station THEN 'other_station'
+      WHEN staged.service_date < line.first_day OR staged.service_date >= line.end_day THEN 'outside_flight'
+      WHEN staged.service_date >= line.cancelled_on THEN 'after_cancellation'
+      WHEN staged.units < 0 THEN 'negative_units'
+    END AS reason,
+    {windows}
+  FROM staged_deliveries staged
+  JOIN delivery_sources source ON source.name = staged.source
+  LEFT JOIN staged_lines line ON line.line_ref = staged.line_ref
+)
+"""
+_KEY = "PARTITION BY line.line_id, staged.service_date, source.id"
+_COPIES = f"count(*) OVER ({_KEY}) AS copies"
+_LAST = f"max(staged.n) OVER ({_KEY}) AS last"
+_LATEST = """
+LEFT JOIN delivery_rows latest ON latest.line_id = judged.line_id
+  AND latest.service_date = judged.service_date AND latest.source_id = judged.source_id
+  AND latest.revision = (
+    SELECT max(other.revision) FROM delivery_rows other WHERE other.line_id = judged.line_id
+      AND other.service_date = judged.service_date AND other.source_id = judged.source_id)
+"""
+# rows that are alone with their line, day and source, and newer than what is known
+_SETTLE_ALONE = f"""
+INSERT INTO delivery_rows
+  (line_id, service_date, source_id, revision, units, added_units, proof_ref, import_id)
+{_JUDGED.format(windows=_COPIES)}
+SELECT judged.line_id, judged.service_date, judged.source_id,
+  CASE WHEN judged.revision >= 0 THEN judged.revision ELSE coalesce(latest.revision + 1, 1) END,
+  judged.units, judged.units - coalesce(latest.units, 0), nullif(judged.proof_ref, ''), :import_id
+FROM judged {_LATEST}
+WHERE judged.reason IS NULL AND judged.copies = 1 AND (
+  latest.revision IS NULL OR judged.revision > latest.revision
+  OR (judged.revision < 0 AND judged.units <> latest.units))
+ORDER BY judged.line_id, judged.service_date, judged.source_id
+"""  # noqa: S608  its parts are the constants above
+_REST = f"""
+{_JUDGED.format(windows=_COPIES)}
+SELECT judged.n, judged.source, judged.line_ref, judged.station, judged.service_date, judged.units,
+  judged.revision, judged.proof_ref, judged.line_id, judged.source_id, judged.reason,
+  latest.revision AS latest_revision, latest.units AS latest_units,
+  same.units AS same_units, coalesce(same.proof_ref, '') AS same_proof
+FROM judged {_LATEST}
+LEFT JOIN delivery_rows same ON same.line_id = judged.line_id AND same.service_date = judged.service_date
+  AND same.source_id = judged.source_id AND same.revision = judged.revision
+WHERE judged.reason IS NOT NULL OR judged.copies > 1 OR NOT EXISTS (
+  SELECT 1 FROM delivery_rows own WHERE own.line_id = judged.line_id
+    AND own.service_date = judged.service_date AND own.source_id = judged.source_id
+    AND own.import_id = :settled_by)
+ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n
+"""  # noqa: S608  its parts are the constants above
+_CHANGED_SINCE = f"""
+{_JUDGED.format(windows=_LAST)}
+SELECT 1 FROM judged {_LATEST}
+WHERE judged.reason IS NULL AND judged.n = judged.last AND (
+  latest.revision IS NULL OR judged.revision > latest.revision
+  OR (judged.revision < 0 AND judged.units <> latest.units))
+LIMIT 1
+"""  # noqa: S608  its parts are the constants above
+_SENTENCES = {
+    "unknown_line": "The line {line_ref} is not known.",
+    "other_station": "The line {line_ref} does not run on the station {station}.",
+    "outside_flight": "{service_date} lies outside the flight of the line {line_ref}.",
+    "after_cancellation": "The line {line_ref} was cancelled before {service_date}.",
+    "negative_units": "Delivered units cannot be negative.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a staged row that did not stand alone."""
+
+    number: int
+    cells: dict[str, str]
+    line_ref: str
+    service_date: date
+    verdict: Verdict
+
+
+class _Staged(NamedTuple):
+    n: int
+    source: str
+    line_ref: str
+    station: str
+    service_date: date
+    units: int
+    revision: int
+    proof_ref: str
+    line_id: int | None
+    source_id: int
+    reason: str | None
+    latest_revision: int | None
+    latest_units: int | None
+    same_units: int | None
+    same_proof: str
+
+    @property
+    def cells(self) -> dict[str, str]:
+        revision = str(self.revision) if self.revision >= 0 else ""
+        given = {
+            "source": self.source,
+            "line_ref": self.line_ref,
+            "station": self.station,
+            "service_date": self.service_date.isoformat(),
+            "units": str(self.units),
+            "revision": revision,
+            "proof_ref": self.proof_ref,
+        }
+        return {name: cell for name, cell in given.items() if cell}
+
+
+def prepare_settling(session: Session) -> None:
+    """Look up the lines and sources that the staged rows name. Takes SQLite's write lock when it is free."""
+    known = set(session.scalars(text("SELECT name FROM delivery_sources")))
+    named = session.scalars(text("SELECT DISTINCT source FROM staged_deliveries"))
+    session.add_all([DeliverySource(name=name) for name in sorted(set(named) - known)])
+    session.flush()
+    session.execute(text("DROP TABLE IF EXISTS staged_lines"))
+    session.execute(text(_TERMS))
+    session.execute(text("CREATE UNIQUE INDEX staged_lines_by_ref ON staged_lines (line_ref)"))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE staged_deliveries"))
+        session.execute(text("ANALYZE staged_lines"))
+
+
+def close_settling(session: Session) -> None:
+    session.execute(text("DROP TABLE IF EXISTS staged_lines"))
+
+
+def changed_since(session: Session) -> bool:
+    """Whether any staged row is not (or no longer) the current one of its line, day and source."""
+    return session.scalar(text(_CHANGED_SINCE)) is not None
+
+
+def settle_alone(session: Session, import_id: int) -> int:
+    """Write the rows that need no second look, in one statement; how many they were."""
+    result = session.connection().execute(text(_SETTLE_ALONE), {"import_id": import_id})
+    return int(result.rowcount)
+
+
+def settle_rest(session: Session, import_id: int, *, settled_by: int | None = None) -> Iterator[Settled]:
+    """Judge rows in order of arrival by line, day and source, and write those that are believed.
+
+    `settled_by` is the import that settled those which stand alone before, if any did.
+    """
+    rows = session.execute(
+        text(_REST).columns(service_date=DeliveryRow.service_date.type),
+        {"settled_by": -1 if settled_by is None else settled_by},
+        execution_options={"yield_per": ROWS_AT_ONCE},
+    )
+    believed: list[dict[str, object]] = []
+    staged = (_Staged(*row) for row in rows)
+    for _, group in groupby(staged, key=lambda row: (row.line_id, row.service_date, row.source_id)):
+        yield from _settle_key(list(group), import_id, believed)
+        if len(believed) >= ROWS_AT_ONCE:
+            session.connection().execute(insert(DeliveryRow), believed)
+            believed.clear()
+    if believed:
+        session.connection().execute(insert(DeliveryRow), believed)
+
+
+def _settle_key(group: list[_Staged], import_id: int, believed: list[dict[str, object]]) -> Iterator[Settled]:
+    first = group[0]
+    latest = None if first.latest_revision is None else (first.latest_revision, first.latest_units or 0)
+    recorded: dict[int, tuple[int, str]] = {}
+    for row in group:
+        verdict = _verdict(row, latest, recorded)
+        if verdict in {ACCEPTED, SUPERSEDED}:
+            revision = row.revision if row.revision >= 0 else (latest[0] + 1 if latest else 1)
+            added = row.units - (latest[1] if latest else 0) if verdict is ACCEPTED else 0
+            recorded[revision] = (row.units, row.proof_ref)
+            latest = (revision, row.units) if verdict is ACCEPTED else latest
+            believed.append(_fact(row, revision=revision, added_units=added, import_id=import_id))
+        yield Settled(row.n, row.cells, row.line_ref, row.service_date, verdict)
+
+
+def _verdict(row: _Staged, latest: tuple[int, int] | None, recorded: dict[int, tuple[int, str]]) -> Verdict:
+    if row.reason is not None:
+        return doubt(row.reason, _SENTENCES[row.reason].format(**row._asdict()))
+    if row.revision < 0:
+        return UNCHANGED if latest is not None and latest[1] == row.units else ACCEPTED
+    stored = None if row.same_units is None else (row.same_units, row.same_proof)
+    before = recorded.get(row.revision, stored)
+    if before is not None:
+        return UNCHANGED if before == (row.units, row.proof_ref) else _other_content(row)
+    return ACCEPTED if latest is None or row.revision > latest[0] else SUPERSEDED
+
+
+def _other_content(row: _Staged) -> Verdict:
+    which = f"Revision {row.revision} of the line {row.line_ref} on {row.service_date}"
+    return doubt("other_content", f"{which} said something else before.")
+
+
+def _fact(row: _Staged, *, revision: int, added_units: int, import_id: int) -> dict[str, object]:
+    return {
+        "line_id": row.line_id,
+        "service_date": row.service_date,
+        "source_id": row.source_id,
+        "revision": revision,
+        "units": row.units,
+        "added_units": added_units,
+        "proof_ref": row.proof_ref or None,
+        "import_id": import_id,
+    }

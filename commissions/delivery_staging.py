@@ -1,0 +1,77 @@
+"""Delivery rows in a TEMP table: loaded in bounded memory before any lock is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.orm import Session
+
+from portal.kernel.csv_cells import or_default, read_day, read_ref, read_units, read_whole
+from portal.kernel.csv_files import Column
+
+# a row that names no revision
+NO_REVISION = "-1"
+STAGED = ("n", "source", "line_ref", "station", "service_date", "units", "revision", "proof_ref")
+
+
+def _day_text(cell: str) -> str:
+    return read_day(cell).isoformat()
+
+
+def _units_text(cell: str) -> str:
+    return str(read_units(cell))
+
+
+def _revision_text(cell: str) -> str:
+    return str(read_whole(cell))
+
+
+def delivery_columns(source: str) -> tuple[Column, ...]:
+    """The columns of deliveries.csv, each read as the text that is staged. `source` is the default."""
+    return (
+        Column("source", or_default(read_ref, source)),
+        Column("line_ref", read_ref, required=True),
+        Column("station", or_default(read_ref, "")),
+        Column("service_date", _day_text, required=True),
+        Column("units", _units_text, required=True),
+        Column("revision", or_default(_revision_text, NO_REVISION)),
+        Column("proof_ref", or_default(read_ref, "")),
+    )
+
+
+def open_staging(session: Session) -> None:
+    """Make the TEMP table anew; it lasts as long as the transaction."""
+    connection = session.connection()
+    connection.execute(text("DROP TABLE IF EXISTS staged_deliveries"))
+    connection.execute(
+        text(
+            "CREATE TEMP TABLE staged_deliveries (n BIGINT, source VARCHAR(64), line_ref VARCHAR(64),"
+            " station VARCHAR(64), service_date DATE, units BIGINT, revision BIGINT, proof_ref VARCHAR(64))"
+            + _ending(connection)
+        )
+    )
+
+
+def _ending(connection: Connection) -> str:
+    return " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
+
+
+def close_staging(session: Session) -> None:
+    session.connection().execute(text("DROP TABLE IF EXISTS staged_deliveries"))
+
+
+def stage(session: Session, numbers: Iterable[int], columns: Sequence[Sequence[object]]) -> None:
+    """Add a batch, given by column. All values are text that was read strictly, so COPY needs no escapes."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        rows: Any = zip(map(str, numbers), *columns, strict=True)
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY staged_deliveries ({', '.join(STAGED)}) FROM STDIN") as copy:
+            copy.write("\n".join(map("\t".join, rows)) + "\n")
+        return
+    connection.exec_driver_sql(
+        "INSERT INTO staged_deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        list(zip(numbers, *columns, strict=True)),
+    )

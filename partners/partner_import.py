@@ -1,0 +1,194 @@
+"""Partners from a file: organisations by ref, and what they are from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from partners.models import Organisation, OrganisationKind, PartnerTerms
+from portal.kernel.csv_cells import (
+    minor_units,
+    or_default,
+    or_none,
+    read_currency,
+    read_day,
+    read_decimal,
+    read_ref,
+    read_text,
+)
+from portal.kernel.csv_files import Column, Unreadable
+from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, Verdict, doubt
+
+# from the beginning: a row of a file that names no day
+ALWAYS = date.min
+HIGHEST_TREE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """A row of partners.csv; `minimum_payout` maps currencies to minor units."""
+
+    partner_ref: str
+    name: str
+    type: str
+    tier: str | None
+    region: str | None
+    parent_ref: str | None
+    email: str | None
+    minimum_payout: Mapping[str, int]
+    valid_from: date
+
+
+def read_minimum(cell: str) -> Mapping[str, int]:
+    """Minor units by currency, of "USD:25;JPY:3000"."""
+    found: dict[str, int] = {}
+    for part in cell.split(";"):
+        code, _, amount = part.strip().partition(":")
+        currency = read_currency(code)
+        if currency in found:
+            raise Unreadable(f"{currency} stands in it twice.")
+        found[currency] = minor_units(read_decimal(amount, decimals=4), currency)
+        if found[currency] < 0:
+            raise Unreadable("A minimum cannot be negative.")
+    return found
+
+
+COLUMNS = (
+    Column("partner_ref", read_ref, required=True),
+    Column("name", read_text, required=True),
+    Column("type", or_default(read_ref, "reseller")),
+    Column("tier", or_none(read_ref)),
+    Column("region", or_none(read_ref)),
+    Column("parent_ref", or_none(read_ref)),
+    Column("email", or_none(read_text)),
+    Column("minimum_payout", or_default(read_minimum, {})),
+    Column("valid_from", or_default(read_day, ALWAYS)),
+)
+
+
+def build_partner(values: tuple[object, ...]) -> PartnerRow:
+    return PartnerRow(*values)  # type: ignore[arg-type]
+
+
+def take_partners(session: Session, rows: Sequence[Row[PartnerRow]], taking: Taking) -> list[Verdict]:
+    """Create and change organisations. An unknown parent, or one in a circle, is doubted."""
+    facts = [row.fact for row in rows]
+    refs = {fact.partner_ref for fact in facts} | {fact.parent_ref for fact in facts if fact.parent_ref}
+    known = organisations_by_ref(session, refs)
+    words = _known_words(session) if not taking.judging_again else None
+    verdicts = [_take(session, fact, known, taking) for fact in facts]
+    session.flush()
+    if words is not None:
+        taking.notes += _new_words(words, facts)
+    return verdicts
+
+
+def organisations_by_ref(session: Session, refs: Iterable[str]) -> dict[str, Organisation]:
+    query = (
+        select(Organisation)
+        .where(Organisation.ref.in_(sorted(refs)))
+        .options(selectinload(Organisation.terms))
+    )
+    return {organisation.ref: organisation for organisation in session.scalars(query)}
+
+
+def _take(session: Session, fact: PartnerRow, known: dict[str, Organisation], taking: Taking) -> Verdict:
+    organisation = known.get(fact.partner_ref)
+    if organisation is not None and organisation.kind is OrganisationKind.BRAND:
+        return doubt("own_ref", f"{fact.partner_ref} is the brand itself, not a partner.")
+    if fact.parent_ref is not None and fact.parent_ref not in known:
+        return doubt("unknown_partner", f"The parent {fact.parent_ref} is not known.")
+    if fact.parent_ref is not None and _is_circle(session, fact):
+        return doubt("parent_circle", f"{fact.parent_ref} stands below {fact.partner_ref} already.")
+    if _says_otherwise(fact, taking):
+        return doubt(
+            "partner_differs", f"Another row of this file says something else of {fact.partner_ref}."
+        )
+    if organisation is None:
+        organisation = Organisation(
+            ref=fact.partner_ref, name=fact.name, email=fact.email, created_at=taking.at
+        )
+        organisation.terms.append(_terms(fact))
+        session.add(organisation)
+        session.flush()
+        known[fact.partner_ref] = organisation
+        return ACCEPTED
+    return ACCEPTED if _change(session, organisation, fact) else UNCHANGED
+
+
+def _says_otherwise(fact: PartnerRow, taking: Taking) -> bool:
+    """Whether an earlier row of the file says something else of the same partner (and day)."""
+    person = f"{fact.name}\x1f{fact.email or ''}"
+    named = f"{fact.partner_ref} named"
+    dated = f"{fact.partner_ref} {fact.valid_from}"
+    return taking.seen.setdefault(named, person) != person or taking.seen.setdefault(
+        dated, repr(fact)
+    ) != repr(fact)
+
+
+def _is_circle(session: Session, fact: PartnerRow) -> bool:
+    above = fact.parent_ref
+    for _ in range(HIGHEST_TREE):
+        if above is None:
+            return False
+        if above == fact.partner_ref:
+            return True
+        above = session.scalar(
+            select(PartnerTerms.parent_ref)
+            .join(Organisation)
+            .where(Organisation.ref == above)
+            .order_by(PartnerTerms.valid_from.desc())
+            .limit(1)
+        )
+    return True
+
+
+def _terms(fact: PartnerRow) -> PartnerTerms:
+    return PartnerTerms(
+        valid_from=fact.valid_from,
+        type=fact.type,
+        tier=fact.tier,
+        region=fact.region,
+        parent_ref=fact.parent_ref,
+        minimum_payout=dict(fact.minimum_payout),
+    )
+
+
+def _change(session: Session, organisation: Organisation, fact: PartnerRow) -> bool:
+    changed = organisation.name != fact.name or (fact.email is not None and organisation.email != fact.email)
+    organisation.name = fact.name
+    organisation.email = fact.email or organisation.email
+    standing = next((terms for terms in organisation.terms if terms.valid_from == fact.valid_from), None)
+    if standing is None:
+        organisation.terms.append(_terms(fact))
+        return True
+    wanted = _terms(fact)
+    for name in ("type", "tier", "region", "parent_ref", "minimum_payout"):
+        if getattr(standing, name) != getattr(wanted, name):
+            setattr(standing, name, getattr(wanted, name))
+            changed = True
+    session.flush()
+    return changed
+
+
+def _known_words(session: Session) -> dict[str, set[str]]:
+    rows = session.execute(select(PartnerTerms.tier, PartnerTerms.region, PartnerTerms.type).distinct()).all()
+    return {
+        "tier": {row.tier for row in rows if row.tier},
+        "region": {row.region for row in rows if row.region},
+        "type": {row.type for row in rows} | {"reseller"},
+    }
+
+
+def _new_words(words: dict[str, set[str]], facts: Iterable[PartnerRow]) -> list[str]:
+    notes = []
+    for fact in facts:
+        for name, value in (("tier", fact.tier), ("region", fact.region), ("type", fact.type)):
+            if value is not None and value not in words[name]:
+                words[name].add(value)
+                notes.append(f"New {name}: {value}.")
+    return notes
