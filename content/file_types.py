@@ -54,7 +54,6 @@ _BY_SUFFIX = {
 
 # containers whose first bytes do not say what is in them: there the name decides, and reading proves it
 _IN_A_ZIP = {".pptx": _PPTX, ".docx": _DOCX, ".xlsx": _XLSX, ".zip": _DEMO}
-_PLAIN = {".txt": _TEXT, ".md": _MARKDOWN, ".markdown": _MARKDOWN}
 _BINARY_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _INLINE = {
     FileFormat.PDF, FileFormat.IMAGE, FileFormat.VIDEO, FileFormat.AUDIO,

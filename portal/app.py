@@ -9,12 +9,13 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
-from portal.cli import apikeys, db, doctor, users
+from portal.cli import apikeys, db, doctor, users, worker
 from portal.services import EXTENSION, Services
 from portal.web import (
     admin,
     api,
     auth,
+    content,
     errors,
     formats,
     headers,
@@ -29,8 +30,8 @@ from portal.web import (
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
-AREAS = (auth, admin, partners, api, health)
-COMMANDS = (db, users, apikeys, doctor)
+AREAS = (auth, admin, content, partners, api, health)
+COMMANDS = (db, users, apikeys, worker, doctor)
 
 csrf = CSRFProtect()
 
@@ -53,6 +54,8 @@ def create_app(settings: Settings, services: Services) -> Flask:
     for area in AREAS:
         app.register_blueprint(area.blueprint)
     csrf.exempt(api.blueprint)
+    for view in content.LARGE_BODIES:
+        csrf.exempt(view)
     for module in COMMANDS:
         for command in module.commands:
             app.cli.add_command(command)

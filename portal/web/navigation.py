@@ -57,7 +57,7 @@ class Shell:
 
 HOME = Place("/", lazy_gettext("Home"), "home")
 FIND = Place("/library", lazy_gettext("Find"), "search", Permission.CONTENT_READ)
-CONTENT = Place("/library", lazy_gettext("Content"), "files", Permission.CONTENT_READ)
+CONTENT = Place("/content", lazy_gettext("Content"), "files", Permission.CONTENT_WRITE)
 ACCOUNTS = Place("/accounts", lazy_gettext("Accounts"), "building-store", Permission.ACCOUNTS_READ)
 MONEY = Place("/statements", lazy_gettext("Money"), "receipt", Permission.STATEMENTS_READ)
 STATEMENTS = Place("/statements", lazy_gettext("Statements"), "receipt", Permission.STATEMENTS_READ)

@@ -1,6 +1,16 @@
 """The library: search, assets, their pages and files, the viewer, and uploading."""
 
-from portal.web.content import assets, editing, files, manage, steps, upload  # noqa: F401  the views register themselves
+from portal.web.content import (  # noqa: F401  the views register themselves
+    assets,
+    editing,
+    files,
+    manage,
+    steps,
+    upload,
+)
 from portal.web.content.blueprint import blueprint
 
-__all__ = ["blueprint"]
+# they check the form token themselves, once they know who is asking (large_body)
+LARGE_BODIES = (upload.create, upload.create_version)
+
+__all__ = ["LARGE_BODIES", "blueprint"]

@@ -76,7 +76,7 @@ def choices(session: Session) -> Mapping[str, Any]:
     """What the form offers."""
     return {
         "kinds": kind_names(),
-        "words": terms(session),
+        "words_by": terms(session),
         "vocabularies": vocabulary_names(),
         "stages": stage_names(),
         "languages": LANGUAGES,
