@@ -12,8 +12,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from commissions.book_lock import lock_books
+from commissions.calculation import period_values
 from commissions.cash import collected_net
-from commissions.changes import Change, changes
+from commissions.changes import Case, Change, changes
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile
 from commissions.journal import Journal, Transfer
@@ -24,6 +25,7 @@ from commissions.plan_book import plan_book
 from commissions.plan_rules import Basis
 from commissions.posted import Posted, posted_by_line
 from commissions.service_calendar import Calendar, span
+from commissions.standings import Standings
 from portal.kernel.money import exponent
 
 
@@ -142,16 +144,22 @@ def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> Non
     known = list(known_lines(writer.session, line_ids, horizon))
     posted = posted_by_line(writer.session, line_ids, closed=writer.state.closed)
     cash = _cash_at_close(writer.session, known, writer.state)
+    stand = Standings(writer.session, line_ids)
     for one in known:
         writer.seen |= set(one.periods)
         if one.facts is None or one.problem is not None:
             _count_problem(one, writer.summary)
+            stand.add(one, ())
             continue
         writer.summary.lines += 1
+        worth = period_values(one.facts)
         before = posted.get(one.line.line_id, {})
-        for change in changes(one.facts, before, writer.state, cash.get(one.line.line_id)):
+        case = Case(one.facts, worth, before, cash.get(one.line.line_id))
+        for change in changes(case, writer.state):
             writer.post(one, change, before.setdefault(change.key, Posted()))
+        stand.add(one, worth)
     writer.write()
+    stand.write()
 
 
 def _count_problem(known: Known, summary: AccrualSummary) -> None:

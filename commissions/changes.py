@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from commissions.calculation import LineFacts, Target, period_values, targets
+from commissions.calculation import LineFacts, PeriodValue, Target, period_values, targets
 from commissions.explanation import explain, fingerprint, withdrawn
 from commissions.ledger_models import PostingKind
 from commissions.periods import Books
@@ -43,34 +43,44 @@ class _Stage:
     found: Mapping[Key, Target]
 
 
-def changes(
-    facts: LineFacts, before: Mapping[Key, Posted], state: Books, cash_at_close: Fraction | None = None
-) -> Iterator[Change]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A line to be posted: its facts, its value by period on all of them, and what is posted of it.
+
+    `cash_at_close` is what the last close knew as collected, where the plan pays on that.
+    """
+
+    facts: LineFacts
+    worth: Sequence[PeriodValue]
+    posted: Mapping[Key, Posted]
+    cash_at_close: Fraction | None = None
+
+
+def changes(case: Case, state: Books) -> Iterator[Change]:
     """Every posting that is missing, by key.
 
     In an open month all is earned. In a closed one, the difference that credit notes make which the
     last close did not know is clawback, the difference that cash makes (basis collected) is earned,
     and the rest is prior-period.
     """
-    now = _found(facts)
-    stages = _stages(facts, now, state, cash_at_close)
-    for key in sorted({key for stage in stages for key in stage.found} | set(before)):
-        posted = before.get(key) or Posted()
+    now = _found(case.facts, case.worth)
+    stages = _stages(case, now, state)
+    for key in sorted({key for stage in stages for key in stage.found} | set(case.posted)):
+        posted = case.posted.get(key) or Posted()
         if state.is_closed(key[2]):
             yield from _in_closed(key, stages, posted)
             continue
-        yield from _in_open(key, _Stage(PostingKind.EARNED, facts, now), posted)
+        yield from _in_open(key, _Stage(PostingKind.EARNED, case.facts, now), posted)
 
 
-def _stages(
-    facts: LineFacts, now: Mapping[Key, Target], state: Books, cash_at_close: Fraction | None
-) -> list[_Stage]:
+def _stages(case: Case, now: Mapping[Key, Target], state: Books) -> list[_Stage]:
+    facts = case.facts
     if state.known_through is None:
         return [_Stage(PostingKind.EARNED, facts, now)]
     old_credits = tuple(credit for credit in facts.credits if credit.import_id <= state.known_through)
     with_cash = facts if old_credits == facts.credits else replace(facts, credits=old_credits)
     with_cash_found = now if with_cash is facts else _found(with_cash)
-    old_cash = facts.collected if cash_at_close is None else cash_at_close
+    old_cash = facts.collected if case.cash_at_close is None else case.cash_at_close
     base = with_cash if old_cash == facts.collected else replace(with_cash, collected=old_cash)
     base_found = with_cash_found if base is with_cash else _found(base)
     return [
@@ -119,8 +129,8 @@ def _reason(key: Key, stage: _Stage) -> Reason:
     return Reason(explanation, fingerprint(explanation), target.exact, target.value.units)
 
 
-def _found(facts: LineFacts) -> dict[Key, Target]:
-    worth = period_values(facts)
+def _found(facts: LineFacts, worth: Sequence[PeriodValue] | None = None) -> dict[Key, Target]:
+    worth = period_values(facts) if worth is None else worth
     return {
         (target.component.name, target.payee, target.value.period): target for target in targets(facts, worth)
     }

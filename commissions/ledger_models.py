@@ -168,6 +168,34 @@ class LedgerEntry(Base):
     source: Mapped[str]
 
 
+class LineStanding(Base):
+    """Where a line stood at the last accrual; written anew by each, so it can always be made again.
+
+    `delivered` counts the controlling source, `allowed` is within the cap, `billable` less credits, all to
+    date. `own_units` and `third_party_units` are the two counts to compare. `second_source` names a
+    source of the billing kind that reported too and is not added.
+    """
+
+    __tablename__ = "line_standings"
+    __table_args__ = (Index(None, "problem"), Index(None, "order_ref"))
+
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_ref: Mapped[Ref]
+    order_ref: Mapped[Ref]
+    partner_ref: Mapped[Ref]
+    currency: Mapped[str] = mapped_column(String(3))
+    end_day: Mapped[date]
+    first_period: Mapped[str | None] = mapped_column(String(7))
+    problem: Mapped[Ref | None]
+    booked: Mapped[int]
+    delivered: Mapped[int]
+    allowed: Mapped[int]
+    billable: Mapped[int]
+    own_units: Mapped[int | None]
+    third_party_units: Mapped[int | None]
+    second_source: Mapped[Ref | None]
+
+
 class Period(Base):
     """A month of the books, `first_day` to before `end_day`. Closed in order, never opened again.
 

@@ -59,6 +59,9 @@ class Known:
     problem: Problem | None
     sources: tuple[str, ...]
     periods: tuple[str, ...]
+    delivered: int
+    # units to date by kind of source, each of its smallest name
+    by_kind: Mapping[str, int]
 
 
 def line_ids_in_parts(session: Session) -> Iterator[list[int]]:
@@ -99,7 +102,8 @@ def _known(
     units = counts.get(sources[0], {}) if sources else {}
     if line.billing_source is BillingSource.CONTRACTED:
         units = _contracted(line, horizon)
-    known = Known(line, None, None, sources, tuple(sorted(units)))
+    by_kind = _by_kind(counts, horizon.house)
+    known = Known(line, None, None, sources, tuple(sorted(units)), sum(units.values()), by_kind)
     if line.makegood_for is not None:
         return replace(known, problem=Problem.MAKEGOOD)
     if rules is None:
@@ -117,6 +121,13 @@ def _known(
 def _controlling(line: Line, counts: Mapping[str, object], house: HouseRules) -> tuple[str, ...]:
     """Sources of the line's billing kind that reported it, smallest name first: the first one counts."""
     return tuple(sorted(name for name in counts if house.kind_of(name) == line.billing_source.value))
+
+
+def _by_kind(counts: Mapping[str, Mapping[str, int]], house: HouseRules) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in sorted(counts):
+        found.setdefault(house.kind_of(name), sum(counts[name].values()))
+    return found
 
 
 def _coarse_steps(line: Line, rules: Rules, units: Mapping[str, int], horizon: Horizon) -> list[Step]:

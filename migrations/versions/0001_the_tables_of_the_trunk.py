@@ -205,6 +205,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_line_items_order_ref"), "line_items", ["order_ref"], unique=False)
     op.create_table(
+        "line_standings",
+        sa.Column(
+            "line_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("line_ref", sa.String(length=64), nullable=False),
+        sa.Column("order_ref", sa.String(length=64), nullable=False),
+        sa.Column("partner_ref", sa.String(length=64), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("end_day", sa.Date(), nullable=False),
+        sa.Column("first_period", sa.String(length=7), nullable=True),
+        sa.Column("problem", sa.String(length=64), nullable=True),
+        sa.Column("booked", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivered", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("allowed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("billable", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("own_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("third_party_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("second_source", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_line_standings")),
+    )
+    op.create_index(op.f("ix_line_standings_order_ref"), "line_standings", ["order_ref"], unique=False)
+    op.create_index(op.f("ix_line_standings_problem"), "line_standings", ["problem"], unique=False)
+    op.create_table(
         "organisations",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ref", sa.String(length=64), nullable=False),

@@ -1,0 +1,59 @@
+"""Balances of the ledger, by account, partner and currency, up to a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.ledger_models import Account, LedgerEntry
+
+# what a partner's account consists of (2.7): accrued + payable + held - receivable
+SUB_LEDGER = (Account.ACCRUED, Account.PAYABLE, Account.HELD, Account.RECEIVABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Credits less debits of a partner in one currency, by account, in minor units."""
+
+    accounts: Mapping[Account, int] = field(default_factory=dict)
+
+    def of(self, account: Account) -> int:
+        return self.accounts.get(account, 0)
+
+    @property
+    def owed(self) -> int:
+        """The partner's whole account; what the partner owes is negative in it."""
+        return sum(self.of(account) for account in SUB_LEDGER)
+
+
+def balances(
+    session: Session, *, before: str | None = None, through: str | None = None
+) -> dict[tuple[str, str], Balance]:
+    """By (partner, currency), of periods before one, or up to and with one."""
+    query = select(
+        LedgerEntry.partner_ref,
+        LedgerEntry.currency,
+        LedgerEntry.account,
+        func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
+    ).group_by(LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
+    if before is not None:
+        query = query.where(LedgerEntry.period < before)
+    if through is not None:
+        query = query.where(LedgerEntry.period <= through)
+    found: dict[tuple[str, str], dict[Account, int]] = {}
+    for partner, currency, account, amount in session.execute(query):
+        found.setdefault((partner, currency), {})[account] = int(amount)
+    return {key: Balance(accounts) for key, accounts in found.items()}
+
+
+def trial_balance(session: Session, *, through: str | None = None) -> dict[str, int]:
+    """Debits less credits by currency: every one has to be 0."""
+    query = select(
+        LedgerEntry.currency, func.sum(LedgerEntry.debit_minor - LedgerEntry.credit_minor)
+    ).group_by(LedgerEntry.currency)
+    if through is not None:
+        query = query.where(LedgerEntry.period <= through)
+    return {currency: int(rest) for currency, rest in session.execute(query.order_by(LedgerEntry.currency))}

@@ -1,0 +1,109 @@
+"""What stands between a period and its close: what blocks, and what is only shown (2.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.balances import trial_balance
+from commissions.ledger_models import LineStanding, Period
+from commissions.line_facts import Problem
+from commissions.quarantine import open_count
+
+
+class Item(StrEnum):
+    """A line of the checklist."""
+
+    QUARANTINE = "quarantine"
+    NO_PLAN = "no_plan"
+    NO_RATE = "no_rate"
+    OTHER_CURRENCY = "other_currency"
+    MAKEGOOD = "makegood"
+    TRIAL_BALANCE = "trial_balance"
+    OVER = "over"
+    UNDER = "under"
+    SECOND_SOURCE = "second_source"
+    DISCREPANCY = "discrepancy"
+
+
+SENTENCES = {
+    Item.QUARANTINE: "{count} rows are quarantined and wait for a decision.",
+    Item.NO_PLAN: "{count} lines were delivered and have no plan.",
+    Item.NO_RATE: "{count} lines were delivered and no rate of their plan fits them.",
+    Item.OTHER_CURRENCY: "{count} lines are in another currency than their plan.",
+    Item.MAKEGOOD: "{count} make-good lines were delivered; this release does not calculate them yet.",
+    Item.TRIAL_BALANCE: "The ledger does not sum to zero in {count} currencies.",
+    Item.OVER: "{count} lines delivered more than the order pays for.",
+    Item.UNDER: "{count} lines ended below what was booked.",
+    Item.SECOND_SOURCE: "{count} lines have a second source of the same kind; it is not added.",
+    Item.DISCREPANCY: "{count} lines differ by more than 10% between own and third-party counts.",
+}
+PROBLEM_ITEMS = {
+    Problem.NO_PLAN: Item.NO_PLAN,
+    Problem.NO_RATE: Item.NO_RATE,
+    Problem.OTHER_CURRENCY: Item.OTHER_CURRENCY,
+    Problem.MAKEGOOD: Item.MAKEGOOD,
+}
+BLOCKING = frozenset({Item.QUARANTINE, *PROBLEM_ITEMS.values(), Item.TRIAL_BALANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One item with how many things it is about; none is good."""
+
+    item: Item
+    count: int
+
+    @property
+    def blocks(self) -> bool:
+        return self.item in BLOCKING and self.count > 0
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.item].format(count=self.count)
+
+
+def checklist(session: Session, period: Period, *, today: date) -> list[Check]:
+    """Every item, blocking ones first, as of the last accrual (quarantine and balance as of now)."""
+    problems = _problems(session, period.ref)
+    blocking = [
+        Check(Item.QUARANTINE, open_count(session, through=_last_day(period))),
+        *(Check(item, problems.get(problem.value, 0)) for problem, item in PROBLEM_ITEMS.items()),
+        Check(Item.TRIAL_BALANCE, sum(1 for rest in trial_balance(session).values() if rest)),
+    ]
+    return [*blocking, *_informing(session, period, today)]
+
+
+def _last_day(period: Period) -> date:
+    return date.fromordinal(period.end_day.toordinal() - 1)
+
+
+def _problems(session: Session, ref: str) -> dict[str, int]:
+    query = (
+        select(LineStanding.problem, func.count())
+        .where(LineStanding.problem.is_not(None), LineStanding.first_period <= ref)
+        .group_by(LineStanding.problem)
+    )
+    return {problem: count for problem, count in session.execute(query) if problem is not None}
+
+
+def _informing(session: Session, period: Period, today: date) -> list[Check]:
+    ended = LineStanding.end_day <= min(today, period.end_day)
+    fine = LineStanding.problem.is_(None)
+    own, third = LineStanding.own_units, LineStanding.third_party_units
+    conditions = {
+        Item.OVER: LineStanding.delivered > LineStanding.allowed,
+        Item.UNDER: ended & (LineStanding.billable < LineStanding.booked),
+        Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),
+        Item.DISCREPANCY: func.abs(own - third) * 10 > own,
+    }
+    counts = session.execute(
+        select(*(func.count().filter(condition, fine) for condition in conditions.values())).where(
+            LineStanding.first_period <= period.ref
+        )
+    ).one()
+    return [Check(item, count) for item, count in zip(conditions, counts, strict=True)]

@@ -1,0 +1,278 @@
+"""Closing a month: accrue, draft, check, approve by a second person, issue. All of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from commissions.accrual import accrue
+from commissions.book_lock import lock_books
+from commissions.checklist import checklist
+from commissions.drafting import Draft, Drafts, draft_statements
+from commissions.errors import (
+    CloseIsBlocked,
+    EarlierPeriodOpen,
+    NothingToClose,
+    NotInReview,
+    PeriodClosed,
+    PeriodNotOver,
+    RoleCannotClose,
+    SamePerson,
+)
+from commissions.fingerprints import figures_hash, manifest_hash
+from commissions.house_rules import HouseRules
+from commissions.import_models import ImportFile
+from commissions.journal import Journal, Transfer
+from commissions.ledger_models import (
+    Account,
+    Event,
+    PayableMove,
+    Period,
+    PeriodState,
+    Statement,
+    StatementLine,
+)
+from commissions.line_facts import Horizon
+from commissions.periods import ensure_periods, first_open, last_closed, period
+from commissions.plan_book import plan_book
+from commissions.service_calendar import Span, next_ref, span
+from commissions.stated_rows import FIGURES, all_line_cells, statement_cells
+from portal.kernel.activity import record
+from portal.kernel.identity import Identity, Permission
+from portal.kernel.money import Money, totals
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The author of a close and the second person."""
+
+    author: Identity
+    approver: Identity
+
+    def check(self) -> None:
+        """Raises RoleCannotClose or SamePerson."""
+        if not self.author.may(Permission.MONTH_WRITE) or not self.approver.may(Permission.CLOSE_APPROVE):
+            raise RoleCannotClose
+        if self.author.user_id == self.approver.user_id:
+            raise SamePerson
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a close did."""
+
+    period: str
+    statements: int
+    lines: int
+    manifest_hash: str
+
+
+def send_to_review(session: Session, ref: str, *, by: Identity, at: datetime, house: HouseRules) -> Period:
+    """The author's half of a close in the web; the approver's is `approve_review`."""
+    lock_books(session)
+    found = _in_order(session, ref, house, at)
+    if not by.may(Permission.MONTH_WRITE):
+        raise RoleCannotClose
+    found.state, found.review_by, found.review_at = PeriodState.IN_REVIEW, by.user_id, at
+    record(session, "period.sent_to_review", ("period", ref), at=at, by=by)
+    session.flush()
+    return found
+
+
+def take_back_review(session: Session, ref: str, *, by: Identity, at: datetime) -> Period:
+    """Open the period for work again before anybody approved it."""
+    lock_books(session)
+    found = period(session, ref)
+    if found.state is not PeriodState.IN_REVIEW:
+        raise NotInReview(ref)
+    found.state, found.review_by, found.review_at = PeriodState.OPEN, None, None
+    record(session, "period.taken_back", ("period", ref), at=at, by=by)
+    session.flush()
+    return found
+
+
+def close_period(
+    session: Session, ref: str, *, approval: Approval, at: datetime, house: HouseRules
+) -> Closed:
+    """Close the period and issue its statements.
+
+    Raises NothingToClose, PeriodClosed, EarlierPeriodOpen, PeriodNotOver, RoleCannotClose, SamePerson or
+    CloseIsBlocked.
+    """
+    approval.check()
+    lock_books(session)
+    if not _is_closed(session, ref):
+        accrue(session, at=at, house=house)
+    found = _in_order(session, ref, house, at)
+    today = house.business_day(at)
+    blocking = [check.sentence for check in checklist(session, found, today=today) if check.blocks]
+    if blocking:
+        raise CloseIsBlocked(ref, blocking)
+    horizon = Horizon(house, plan_book(session), today)
+    drafts = draft_statements(session, found, on=today, horizon=horizon)
+    _post_moves(session, drafts, span(ref, house.calendar))
+    hashes = _issue(session, drafts, at)
+    _seal(session, found, drafts, hashes)
+    found.state, found.closed_at = PeriodState.CLOSED, at
+    found.closed_by, found.approved_by = approval.author.user_id, approval.approver.user_id
+    ensure_periods(session, [next_ref(ref)], house.calendar)
+    record(
+        session, "period.closed", ("period", ref), at=at, by=approval.approver, author=approval.author.user_id
+    )
+    session.flush()
+    lines = sum(len(draft.lines) for draft in drafts.statements)
+    return Closed(ref, len(drafts.statements), lines, found.manifest_hash or "")
+
+
+def approve_review(
+    session: Session, ref: str, *, approval: Approval, at: datetime, house: HouseRules
+) -> Closed:
+    """Close what the author sent to review. Raises NotInReview where it is not, or another sent it."""
+    lock_books(session)
+    found = period(session, ref)
+    if found.is_closed:
+        raise PeriodClosed(ref)
+    if found.state is not PeriodState.IN_REVIEW or found.review_by != approval.author.user_id:
+        raise NotInReview(ref)
+    return close_period(session, ref, approval=approval, at=at, house=house)
+
+
+def _is_closed(session: Session, ref: str) -> bool:
+    last = last_closed(session)
+    return last is not None and ref <= last.ref
+
+
+def _in_order(session: Session, ref: str, house: HouseRules, at: datetime) -> Period:
+    """The period, if it is the one that closes next and its last day has passed."""
+    days = span(ref, house.calendar)
+    if _is_closed(session, ref):
+        raise PeriodClosed(ref)
+    following = first_open(session)
+    if following is None or ref < following.ref:
+        raise NothingToClose(ref)
+    if ref != following.ref:
+        raise EarlierPeriodOpen(ref, following.ref)
+    if house.business_day(at) < days.end_day:
+        raise PeriodNotOver(ref, days.last_day)
+    return following
+
+
+def _post_moves(session: Session, drafts: Drafts, days: Span) -> None:
+    journal = Journal(session)
+    rows = []
+    for move in drafts.moves:
+        transfer = Transfer(
+            debit=Account.ACCRUED,
+            credit=Account.PAYABLE,
+            amount=move.amount,
+            currency=move.currency,
+            partner_ref=move.payee_ref,
+            line_ref=move.line_ref,
+            event=Event.GATES_MET,
+            source=f"{move.line_ref}/{move.component}/{move.service_period}",
+        )
+        rows.append(
+            {
+                "entry": journal.enter(transfer, days),
+                "period": days.ref,
+                "line_id": move.line_id,
+                "component": move.component,
+                "payee_ref": move.payee_ref,
+                "service_period": move.service_period,
+                "currency": move.currency,
+                "amount_minor": move.amount,
+                "released_minor": move.released,
+            }
+        )
+    for draft in drafts.statements:
+        if draft.receivable_change:
+            journal.enter(_receivable(draft), days)
+    journal.write()
+    if rows:
+        session.execute(insert(PayableMove), rows)
+
+
+def _receivable(draft: Draft) -> Transfer:
+    arisen = draft.receivable_change > 0
+    return Transfer(
+        debit=Account.RECEIVABLE,
+        credit=Account.PAYABLE,
+        amount=draft.receivable_change,
+        currency=draft.currency,
+        partner_ref=draft.partner_ref,
+        line_ref=None,
+        event=Event.RECEIVABLE_ARISEN if arisen else Event.RECEIVABLE_RECOVERED,
+        source=draft.number,
+    )
+
+
+def _issue(session: Session, drafts: Drafts, at: datetime) -> dict[str, str]:
+    """Write statements and lines; their hashes by number."""
+    first = (session.scalar(select(func.max(Statement.id))) or 0) + 1
+    hashes: dict[str, str] = {}
+    statements: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for statement_id, draft in enumerate(drafts.statements, first):
+        cells = statement_cells(draft, draft.letterhead.partner)
+        hashes[draft.number] = figures_hash(cells, all_line_cells(draft, draft.lines))
+        statements.append(_statement_row(draft, statement_id, hashes[draft.number], at))
+        lines += [_line_row(line, statement_id, place) for place, line in enumerate(draft.lines, 1)]
+    for table, rows in ((Statement, statements), (StatementLine, lines)):
+        if rows:
+            session.execute(insert(table), rows)
+    return hashes
+
+
+def _statement_row(draft: Draft, statement_id: int, content_hash: str, at: datetime) -> dict[str, Any]:
+    return {
+        "id": statement_id,
+        "number": draft.number,
+        "period": draft.period,
+        "partner_ref": draft.partner_ref,
+        "partner_name": draft.letterhead.partner,
+        "currency": draft.currency,
+        **{name: getattr(draft, name) for name in FIGURES},
+        "letterhead": draft.letterhead.as_json(),
+        "content_hash": content_hash,
+        "issued_at": at,
+    }
+
+
+def _line_row(line: Any, statement_id: int, position: int) -> dict[str, Any]:
+    names = line.__dataclass_fields__
+    return {"statement_id": statement_id, "position": position} | {
+        name: getattr(line, name) for name in names
+    }
+
+
+def _seal(session: Session, closed: Period, drafts: Drafts, hashes: dict[str, str]) -> None:
+    """Write the manifest; its hash chains the months."""
+    before = last_closed(session)
+    closed.previous_hash = before.manifest_hash if before else None
+    closed.manifest = {
+        "period": closed.ref,
+        "statements": len(drafts.statements),
+        "lines": sum(len(draft.lines) for draft in drafts.statements),
+        "totals": {name: _totals(drafts.statements, name) for name in FIGURES},
+        "hashes": hashes,
+        "previous": closed.previous_hash,
+    }
+    closed.manifest_hash = manifest_hash(closed.manifest)
+    closed.known_through = session.scalar(select(func.max(ImportFile.id))) or 0
+
+
+def _totals(drafts: Sequence[Draft], name: str) -> dict[str, str]:
+    sums = totals(Money(getattr(draft, name), draft.currency) for draft in drafts)
+    return {currency: amount.text() for currency, amount in sums.items()}
+
+
+def preview(session: Session, ref: str, *, today: date, house: HouseRules) -> Drafts:
+    """The statements as a close would issue them, from what is accrued: today, or once the month is over."""
+    found = period(session, ref)
+    horizon = Horizon(house, plan_book(session), today)
+    return draft_statements(session, found, on=max(today, found.end_day), horizon=horizon)

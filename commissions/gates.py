@@ -1,0 +1,164 @@
+"""Which accrued commission becomes payable at a close: final, and delivered, invoiced or collected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from commissions.calculation import period_values
+from commissions.cash import collected_net, invoiced_net
+from commissions.fact_queries import Line, lines_as_known
+from commissions.ledger_models import PayableMove, Posting
+from commissions.line_facts import Horizon, known_lines
+from commissions.plan_rules import Basis, PayableWhen, Plan
+from commissions.service_calendar import span
+from portal.kernel.money import exponent, round_half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An amount in minor units that moves from accrued to payable (negative: the other way round).
+
+    `released` is the part of it that was earned in an earlier period.
+    """
+
+    line_id: int
+    line_ref: str
+    component: str
+    payee_ref: str
+    service_period: str
+    currency: str
+    amount: int
+    released: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Sums of a posting key: posted before the period, posted up to it, and moved."""
+
+    line_id: int
+    component: str
+    payee_ref: str
+    service_period: str
+    currency: str
+    earlier: int
+    posted: int
+    moved: int
+
+
+def due_moves(session: Session, ref: str, *, on: date, horizon: Horizon) -> list[Move]:
+    """What moves if the period is closed on a day, by line, component, payee and service period."""
+    waiting = _waiting(session, ref)
+    lines = lines_as_known(session, line_ids={one.line_id for one in waiting}) if waiting else {}
+    plans = {line.line_id: rules.plan for line in lines.values() if (rules := horizon.book.rules_for(line))}
+    parts = _parts(session, plans, horizon)
+    found = []
+    for one in waiting:
+        plan = plans.get(one.line_id)
+        if plan is None or not _is_final(one, plan, on, horizon):
+            continue
+        part = parts.get(one.line_id, {}).get(one.service_period, Fraction(1))
+        after = round_half_up(part * one.posted)
+        if after != one.moved:
+            found.append(_move(one, lines[one.line_id], after))
+    return found
+
+
+def _move(one: _Standing, line: Line, after: int) -> Move:
+    return Move(
+        line_id=one.line_id,
+        line_ref=line.line_ref,
+        component=one.component,
+        payee_ref=one.payee_ref,
+        service_period=one.service_period,
+        currency=one.currency,
+        amount=after - one.moved,
+        released=_released(one, after),
+    )
+
+
+def _released(one: _Standing, after: int) -> int:
+    """What was posted first moves first: the part of the earlier postings that had not moved yet."""
+    sign = 1 if one.earlier >= 0 else -1
+    released = sign * min(sign * after, abs(one.earlier)) - one.moved
+    return released if released * sign > 0 else 0
+
+
+def _waiting(session: Session, ref: str) -> list[_Standing]:
+    """Keys whose posted amount up to the period is not what has moved."""
+    key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
+    earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
+    posted = (
+        select(*key, earlier.label("earlier"), func.sum(Posting.amount_minor).label("posted"))
+        .where(Posting.posting_period <= ref)
+        .group_by(*key)
+        .subquery()
+    )
+    gone = (PayableMove.line_id, PayableMove.component, PayableMove.payee_ref, PayableMove.service_period)
+    moved = select(*gone, func.sum(PayableMove.amount_minor).label("moved")).group_by(*gone).subquery()
+    same = and_(
+        *(posted.c[name] == moved.c[name] for name in ("line_id", "component", "payee_ref", "service_period"))
+    )
+    already = func.coalesce(moved.c.moved, 0)
+    query = (
+        select(posted, already)
+        .outerjoin(moved, same)
+        .where(posted.c.posted != already)
+        .order_by(posted.c.line_id, posted.c.component, posted.c.payee_ref, posted.c.service_period)
+    )
+    return [
+        _Standing(line_id, component, payee, service, currency, int(before), int(total), int(gone_minor))
+        for line_id, component, payee, service, currency, before, total, gone_minor in session.execute(query)
+    ]
+
+
+def _is_final(one: _Standing, plan: Plan, on: date, horizon: Horizon) -> bool:
+    last_day = span(one.service_period, horizon.house.calendar).last_day
+    return last_day + timedelta(days=plan.finality_days) <= on
+
+
+def _parts(session: Session, plans: Mapping[int, Plan], horizon: Horizon) -> dict[int, dict[str, Fraction]]:
+    """The invoiced or collected part of each service period, for lines that wait for it."""
+    # a commission on what is collected was collected when it was earned
+    waiting = {line_id: plan for line_id, plan in plans.items() if plan.basis is not Basis.COLLECTED}
+    invoiced = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.INVOICED]
+    collected = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.COLLECTED]
+    cover: dict[int, Fraction] = {}
+    if invoiced:
+        found = invoiced_net(session, invoiced)
+        cover |= {line_id: Fraction(found.get(line_id, 0)) for line_id in invoiced}
+    if collected:
+        cash = collected_net(session, collected)
+        cover |= {line_id: cash.get(line_id, Fraction(0)) for line_id in collected}
+    return _covered(session, cover, horizon) if cover else {}
+
+
+def _covered(
+    session: Session, cover: Mapping[int, Fraction], horizon: Horizon
+) -> dict[int, dict[str, Fraction]]:
+    """Oldest service periods first: how much of each month's net value is covered, 0 to 1."""
+    found: dict[int, dict[str, Fraction]] = {}
+    for known in known_lines(session, _ids(cover), horizon):
+        if known.facts is None:
+            continue
+        scale = 10 ** exponent(known.line.currency)
+        parts = {}
+        for value in period_values(known.facts):
+            before, after = value.before.net * scale, value.after.net * scale
+            reached = cover[known.line.line_id] - before
+            parts[value.period] = (
+                min(max(reached / (after - before), Fraction(0)), Fraction(1))
+                if after > before
+                else Fraction(1)
+            )
+        found[known.line.line_id] = parts
+    return found
+
+
+def _ids(cover: Mapping[int, Fraction]) -> Collection[int]:
+    return sorted(cover)

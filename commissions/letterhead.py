@@ -1,0 +1,52 @@
+"""Names and addresses as a statement prints them, kept with it so that a later change alters nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from partners.models import BRAND_REF, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who states, and to whom. `standing` is tier and type of the partner, "gold reseller"."""
+
+    brand: str
+    brand_address: str
+    brand_email: str
+    partner: str
+    standing: str
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def letterheads(session: Session, partners: Collection[str], *, on: date) -> dict[str, Letterhead]:
+    """By partner ref; a payee that is no organisation any more is named by its ref."""
+    query = (
+        select(Organisation)
+        .where(Organisation.ref.in_([*partners, BRAND_REF]))
+        .options(selectinload(Organisation.terms))
+    )
+    there = {organisation.ref: organisation for organisation in session.scalars(query)}
+    brand = there.get(BRAND_REF)
+    return {
+        ref: Letterhead(
+            brand=brand.name if brand else "",
+            brand_address=(brand.address or "") if brand else "",
+            brand_email=(brand.email or "") if brand else "",
+            partner=there[ref].name if ref in there else ref,
+            standing=_standing(there.get(ref), on),
+        )
+        for ref in partners
+    }
+
+
+def _standing(partner: Organisation | None, on: date) -> str:
+    terms = partner.terms_on(on) if partner else None
+    return " ".join(filter(None, (terms.tier, terms.type))) if terms else ""

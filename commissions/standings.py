@@ -1,0 +1,51 @@
+"""Where each line stands after an accrual: delivered, allowed, billable, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from commissions.calculation import PeriodValue
+from commissions.house_rules import OWN
+from commissions.ledger_models import LineStanding
+from commissions.line_facts import Known
+
+THIRD_PARTY = "third_party"
+
+
+class Standings:
+    """Replaces the standings of a set of lines at once."""
+
+    def __init__(self, session: Session, line_ids: Sequence[int]) -> None:
+        self._session, self._line_ids = session, line_ids
+        self._rows: list[dict[str, Any]] = []
+
+    def add(self, known: Known, worth: Sequence[PeriodValue]) -> None:
+        line = known.line
+        self._rows.append(
+            {
+                "line_id": line.line_id,
+                "line_ref": line.line_ref,
+                "order_ref": line.order_ref,
+                "partner_ref": line.partner_ref,
+                "currency": line.currency,
+                "end_day": line.end_day,
+                "first_period": known.periods[0] if known.periods else None,
+                "problem": known.problem.value if known.problem and known.periods else None,
+                "booked": line.booked_units,
+                "delivered": known.delivered,
+                "allowed": worth[-1].allowed if worth else 0,
+                "billable": worth[-1].after.units if worth else 0,
+                "own_units": known.by_kind.get(OWN),
+                "third_party_units": known.by_kind.get(THIRD_PARTY),
+                "second_source": known.sources[1] if len(known.sources) > 1 else None,
+            }
+        )
+
+    def write(self) -> None:
+        self._session.execute(delete(LineStanding).where(LineStanding.line_id.in_(self._line_ids)))
+        if self._rows:
+            self._session.execute(insert(LineStanding), self._rows)
