@@ -16,6 +16,10 @@ from pptx.exc import PackageNotFoundError
 from content.reading.archives import checked
 from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, cleaned, first_line
 
+OOXML = "application/vnd.openxmlformats-officedocument."
+PPTX = f"{OOXML}presentationml.presentation"
+DOCX = f"{OOXML}wordprocessingml.document"
+XLSX = f"{OOXML}spreadsheetml.sheet"
 OLE = b"\xd0\xcf\x11\xe0"
 SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 
@@ -25,7 +29,7 @@ def read_powerpoint(source: Path, _folder: Path, _title: str) -> Reading:
     _must_hold(source, "ppt/presentation.xml", "PowerPoint presentation")
     # a mark that no slide can hold, so that its text cannot make pages
     mark = f"[{secrets.token_hex(16)}:{{page_num}}]"
-    found = _extracted(source, mark)
+    found = _extracted(source, PPTX, mark)
     pieces = re.split(re.escape(mark).replace(r"\{page_num\}", r"(\d+)"), found.content)
     texts = {int(number): text for number, text in zip(pieces[1::2], pieces[2::2], strict=True)}
     titles = _slide_titles(source)
@@ -40,7 +44,7 @@ def read_powerpoint(source: Path, _folder: Path, _title: str) -> Reading:
 def read_word(source: Path, _folder: Path, _title: str) -> Reading:
     """The text as one page, or by page where the file says where they end. Raises Unreadable."""
     _must_hold(source, "word/document.xml", "Word document")
-    found = _extracted(source)
+    found = _extracted(source, DOCX)
     texts = [page["content"] for page in found.pages or []]
     if not any(texts):
         texts = [found.content]
@@ -50,7 +54,7 @@ def read_word(source: Path, _folder: Path, _title: str) -> Reading:
 def read_excel(source: Path, _folder: Path, _title: str) -> Reading:
     """Sheets with their names and cells. Raises Unreadable."""
     _must_hold(source, "xl/workbook.xml", "Excel workbook")
-    found = _extracted(source)
+    found = _extracted(source, XLSX)
     names = _sheet_names(source)
     sheets = found.pages or []
     if not sheets:
@@ -78,13 +82,13 @@ def _must_hold(source: Path, part: str, what: str) -> None:
         raise Unreadable("The file holds macros. Save it without them and upload it again.")
 
 
-def _extracted(source: Path, mark: str | None = None) -> Any:
+def _extracted(source: Path, media_type: str, mark: str | None = None) -> Any:
     pages = kreuzberg.PageConfig(extract_pages=True)
     if mark:
         pages = kreuzberg.PageConfig(extract_pages=True, insert_page_markers=True, marker_format=mark)
     try:
         return kreuzberg.extract_file_sync(
-            source, config=kreuzberg.ExtractionConfig(use_cache=False, pages=pages)
+            source, media_type, config=kreuzberg.ExtractionConfig(use_cache=False, pages=pages)
         )
     except kreuzberg.KreuzbergError as error:
         raise Unreadable("The file is broken: its text cannot be read.") from error
