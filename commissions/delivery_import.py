@@ -104,7 +104,7 @@ def settle_staged(session: Session, request: ImportRequest, report: ImportReport
     report.accepted += settle_alone(session, taking.import_id)
     if report.accepted < report.rows - report.bad.rows:
         _settle_rest(session, report, taking)
-    end_import(session, report, taking.import_id)
+    end_import(session, report, started)
     report.written = True
     close_settling(session)
     close_staging(session)

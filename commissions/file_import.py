@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.delivery_import import import_deliveries
-from commissions.import_models import ImportKind
+from commissions.import_models import ImportFile, ImportKind
 from commissions.importing import (
     IMPORTERS,
     Importer,
@@ -93,7 +93,7 @@ def _import_rows(
             session.rollback()
             report.already_imported = True
             return
-        _finish(session, request, report, taking)
+        _finish(session, request, report, started)
 
 
 def _batches(importer: Importer, stream: BinaryIO, bad: BadCells) -> Iterator[tuple[str, list[Row[object]]]]:
@@ -128,8 +128,8 @@ def _take(
     session.expunge_all()
 
 
-def _finish(session: Session, request: ImportRequest, report: ImportReport, taking: Taking) -> None:
-    end_import(session, report, taking.import_id)
+def _finish(session: Session, request: ImportRequest, report: ImportReport, started: ImportFile) -> None:
+    end_import(session, report, started)
     report.written = True
     _judge_others_again(session, request, report)
 

@@ -27,6 +27,7 @@ from commissions.orders import build_order_row
 from commissions.quarantine import Doubted, keep_doubted
 from partners.partner_import import COLUMNS as PARTNER_COLUMNS
 from partners.partner_import import build_partner, take_partners
+from portal.kernel.activity import record
 from portal.kernel.csv_files import BadCell, BadCells, Column
 from portal.kernel.verdicts import Fate, Row, Taking, Verdict
 
@@ -158,17 +159,26 @@ def begin_import(session: Session, kind: ImportKind, request: ImportRequest, *, 
     return started
 
 
-def end_import(session: Session, report: ImportReport, import_id: int) -> None:
-    report.import_id = import_id
-    session.add(
-        ImportOutcome(
-            import_id=import_id,
-            rows=report.rows,
-            accepted=report.accepted,
-            unchanged=report.unchanged,
-            superseded=report.superseded,
-            quarantined=report.quarantined,
-            bad=report.bad.rows,
-        )
+def end_import(session: Session, report: ImportReport, started: ImportFile) -> None:
+    """Note what became of the rows, in the import's outcome and in the activity log."""
+    report.import_id = started.id
+    counts = {
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "unchanged": report.unchanged,
+        "superseded": report.superseded,
+        "quarantined": report.quarantined,
+        "bad": report.bad.rows,
+    }
+    session.add(ImportOutcome(import_id=started.id, **counts))
+    subject = (f"{started.kind} import", str(started.id))
+    record(
+        session,
+        "imported",
+        subject,
+        at=started.imported_at,
+        by=started.imported_by,
+        file=started.file_name,
+        **counts,
     )
     session.flush()

@@ -38,7 +38,7 @@ def judge_again(session: Session, request: ImportRequest) -> int:
         while _judge_kind(session, kind, report, taking):
             continue
     _judge_deliveries(session, report, taking)
-    end_import(session, report, taking.import_id)
+    end_import(session, report, started)
     return report.accepted + report.superseded + report.unchanged
 
 

@@ -42,7 +42,7 @@ def import_plan_file(
         return
     report.accepted, report.written = 1, True
     report.notes.append(f"{version.name} is now at version {version.version}.")
-    end_import(session, report, started.id)
+    end_import(session, report, started)
 
 
 def _document(data: bytes) -> dict[str, object]:

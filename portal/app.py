@@ -9,7 +9,8 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
-from portal.cli import apikeys, db, doctor, users, worker
+from portal.cli import apikeys, db, deliveries, doctor, invoices, orders, payments, plans, users, worker
+from portal.cli import partners as partner_commands
 from portal.services import EXTENSION, Services
 from portal.web import (
     admin,
@@ -31,7 +32,19 @@ from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
 AREAS = (auth, admin, content, partners, api, health)
-COMMANDS = (db, users, apikeys, worker, doctor)
+COMMANDS = (
+    db,
+    users,
+    apikeys,
+    worker,
+    doctor,
+    partner_commands,
+    orders,
+    deliveries,
+    invoices,
+    payments,
+    plans,
+)
 
 csrf = CSRFProtect()
 

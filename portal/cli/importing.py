@@ -1,0 +1,127 @@
+"""What the import commands share: options, progress, the report, and the file of bad cells."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from commissions.file_import import import_file
+from commissions.import_models import ImportKind
+from commissions.importing import ImportReport, ImportRequest
+from portal.cli.console import cli_services, refusals, say
+from portal.kernel.activity import OPERATOR
+from portal.kernel.csv_files import BadCell
+from portal.kernel.formulas import defused
+
+TOLD_EVERY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    partial: bool = False
+    check: bool = False
+    errors: Path | None = None
+    source: str = ""
+
+
+def csv_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """FILE, --check, --partial and --errors, as every file of rows has them."""
+    for option in (
+        click.option(
+            "--errors", type=click.Path(path_type=Path), help="Write the bad cells to this CSV file."
+        ),
+        click.option("--partial", is_flag=True, help="Write the good rows of a file that has bad ones."),
+        click.option("--check", is_flag=True, help="Do everything but write."),
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    ):
+        command = option(command)
+    return command
+
+
+def run_import(kind: ImportKind, file: Path, options: Options) -> None:
+    """Import a file and tell what became of it; exits with 1 when not all of it could be read."""
+    services = cli_services()
+    with refusals(), _errors_file(options.errors) as each_bad, file.open("rb") as stream:
+        request = ImportRequest(
+            at=services.clock(),
+            by=OPERATOR,
+            file_name=file.name,
+            source=options.source,
+            partial=options.partial,
+            check=options.check,
+            progress=_Progress(),
+            each_bad=each_bad,
+        )
+        report = import_file(services.sessions, kind, stream, request)
+    for line in report_lines(report, check=options.check):
+        click.echo(line)
+    _tell_bad(report)
+    if report.bad.rows:
+        sys.exit(1)
+
+
+def report_lines(report: ImportReport, *, check: bool) -> Iterator[str]:
+    if report.already_imported:
+        yield "already imported"
+        return
+    if not report.is_refused or check:
+        yield (
+            f"{report.rows} rows: {report.accepted} accepted, {report.unchanged} unchanged, "
+            f"{report.superseded} superseded, {report.quarantined} quarantined"
+        )
+    for reason, count in sorted(report.reasons.items()):
+        yield f"quarantined {reason}: {count}"
+    if report.judged_again:
+        yield f"{report.judged_again} rows left quarantine"
+    yield from report.notes
+    if check:
+        yield "checked, nothing written"
+
+
+def _tell_bad(report: ImportReport) -> None:
+    for cell in report.bad.first:
+        say(cell.sentence)
+    unlisted = report.bad.cells - len(report.bad.first)
+    if unlisted:
+        say(f"... and {unlisted} more; --errors FILE writes all of them.")
+    if report.bad.rows:
+        written = "The other rows were written." if report.written else "Nothing was written."
+        say(f"{report.bad.rows} rows cannot be read. {written}")
+
+
+@contextmanager
+def _errors_file(path: Path | None) -> Iterator[Callable[[BadCell], None] | None]:
+    if path is None:
+        yield None
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield _writer(file)
+
+
+def _writer(file: TextIO) -> Callable[[BadCell], None]:
+    rows = csv.writer(file)
+    rows.writerow(["line", "column", "value", "reason"])
+
+    def write(cell: BadCell) -> None:
+        rows.writerow([cell.line, defused(cell.column), defused(cell.value), cell.reason])
+
+    return write
+
+
+class _Progress:
+    """Tells on stderr how many rows were read, now and then."""
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    def __call__(self, rows: int) -> None:
+        if rows - self._told >= TOLD_EVERY:
+            self._told = rows
+            say(f"{rows:,} rows read")
