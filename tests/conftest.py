@@ -8,4 +8,6 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.stores",
     "tests.fixtures.portal",
+    "tests.fixtures.installations",
+    "tests.fixtures.browser",
 ]

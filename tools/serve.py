@@ -141,7 +141,7 @@ def _web_arguments() -> list[str]:
             "--graceful-timeout",
             "10",
         ),
-        "wsgi:app",
+        *("--no-control-socket", "wsgi:app"),
     ]
 
 
