@@ -36,9 +36,7 @@ def add_person(session: Session, new: NewPerson, *, at: datetime) -> User:
     email = new.email.strip().lower()
     if not _ADDRESS.fullmatch(email):
         raise NotAnAddress(new.email)
-    organisation = session.scalar(select(Organisation).where(Organisation.ref == new.organisation_ref))
-    if organisation is None:
-        raise UnknownOrganisation(new.organisation_ref)
+    organisation = _organisation(session, new.organisation_ref, at=at)
     if new.role.is_partner != (organisation.kind is OrganisationKind.PARTNER):
         raise RoleDoesNotFit(new.role, organisation.kind)
     if session.scalar(select(User.id).where(User.email == email)) is not None:
@@ -54,6 +52,16 @@ def add_person(session: Session, new: NewPerson, *, at: datetime) -> User:
     session.add(user)
     session.flush()
     return user
+
+
+def _organisation(session: Session, ref: str, *, at: datetime) -> Organisation:
+    found = session.scalar(select(Organisation).where(Organisation.ref == ref))
+    if found is not None:
+        return found
+    if ref != BRAND_REF:
+        raise UnknownOrganisation(ref)
+    # the first person of an empty portal brings the brand into being; its name is changed later
+    return Organisation(ref=BRAND_REF, kind=OrganisationKind.BRAND, name="Brand", created_at=at)
 
 
 def person_by_email(session: Session, email: str) -> User:
