@@ -21,6 +21,7 @@ from portal.web import (
     formats,
     headers,
     health,
+    home,
     icons,
     language,
     navigation,
@@ -31,7 +32,7 @@ from portal.web import (
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
-AREAS = (auth, admin, content, partners, api, health)
+AREAS = (auth, home, admin, content, partners, api, health)
 COMMANDS = (
     db,
     users,

@@ -69,14 +69,14 @@ PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRI
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
-BRAND = (Group(None, (HOME, CONTENT, ACCOUNTS)), REPORTS)
+BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), REPORTS)
 FINANCE = (
     Group(None, (HOME, MONTH)),
     Group(lazy_gettext("Records"), (ORDERS, STATEMENTS, ACCOUNTS)),
     Group(lazy_gettext("Library"), (FIND,)),
 )
 ADMIN = (
-    Group(None, (HOME, CONTENT, ACCOUNTS, PEOPLE)),
+    Group(None, (HOME, FIND, CONTENT, ACCOUNTS, PEOPLE)),
     REPORTS,
     Group(lazy_gettext("Records"), (MONTH, ORDERS, STATEMENTS)),
 )

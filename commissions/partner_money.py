@@ -1,0 +1,167 @@
+"""Where a partner's commission stands: paid, on a statement, delivered since, and booked to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from commissions.calculation import LineFacts, Step, period_values, targets
+from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
+from commissions.ledger_models import Account, Event, LedgerEntry
+from commissions.line_facts import Horizon, Known, known_lines
+from commissions.periods import last_closed
+from commissions.service_calendar import period_of
+from portal.kernel.errors import NotAllowed
+from portal.kernel.identity import Identity, Permission
+from portal.kernel.money import Money
+
+# lines in flight or to come of one partner; more than that is no sum for a home page
+MOST_LINES = 2000
+OWED = (
+    Account.ACCRUED,
+    Account.PAYABLE,
+    Account.HOLDBACK,
+    Account.HELD,
+    Account.CLEARING,
+    Account.RECEIVABLE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerMoney:
+    """Four parts of one whole, in one currency.
+
+    `stated` is what issued statements owe and has not been paid; `delivered` was posted after the
+    last close and is provisional; `booked` comes if every unit that is booked airs.
+    """
+
+    currency: str
+    paid: Money
+    stated: Money
+    delivered: Money
+    booked: Money
+    booked_orders: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.paid or self.stated or self.delivered or self.booked)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What is still to come in one currency, and from how many orders."""
+
+    minor: int
+    orders: frozenset[str]
+
+
+def partner_money(session: Session, identity: Identity, *, horizon: Horizon) -> list[PartnerMoney]:
+    """One row a currency in which there is anything, for the asker's own organisation. Raises NotAllowed."""
+    if not (identity.is_partner and identity.may(Permission.STATEMENTS_READ)):
+        raise NotAllowed
+    posted = _posted(session, identity.organisation_ref)
+    coming = booked_to_come(session, identity.organisation_ref, horizon=horizon)
+    rows = []
+    for currency in sorted({*posted, *coming}):
+        paid, owed, delivered = posted.get(currency, (0, 0, 0))
+        booked = coming.get(currency, Booked(0, frozenset()))
+        rows.append(
+            PartnerMoney(
+                currency=currency,
+                paid=Money(paid, currency),
+                stated=Money(owed - delivered, currency),
+                delivered=Money(delivered, currency),
+                booked=Money(booked.minor, currency),
+                booked_orders=len(booked.orders),
+            )
+        )
+    return [row for row in rows if not row.is_empty]
+
+
+def booked_to_come(session: Session, partner_ref: str, *, horizon: Horizon) -> dict[str, Booked]:
+    """The partner's commission on units that are booked and not counted yet, by currency.
+
+    Lines whose flight is over, that are cancelled, or for which no rule pays, bring nothing.
+    """
+    line_ids = list(session.scalars(_lines_to_come(partner_ref, horizon.today)))
+    found: dict[str, Booked] = {}
+    for known in known_lines(session, line_ids, horizon) if line_ids else ():
+        minor = _still_to_earn(known, partner_ref, horizon)
+        if minor:
+            before = found.get(known.line.currency, Booked(0, frozenset()))
+            orders = before.orders | {known.line.order_ref}
+            found[known.line.currency] = Booked(before.minor + minor, orders)
+    return found
+
+
+def _posted(session: Session, partner_ref: str) -> dict[str, tuple[int, int, int]]:
+    """Paid, owed, and what of it was posted after the last close, in minor units by currency."""
+    closed = last_closed(session)
+    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
+    since = LedgerEntry.period > (closed.ref if closed else "")
+    accrued = and_(LedgerEntry.account == Account.ACCRUED, LedgerEntry.event == Event.ACCRUED, since)
+    query = (
+        select(
+            LedgerEntry.currency,
+            func.sum(case((LedgerEntry.account == Account.CASH, amount), else_=0)),
+            func.sum(case((LedgerEntry.account.in_(OWED), amount), else_=0)),
+            func.sum(case((accrued, amount), else_=0)),
+        )
+        .where(LedgerEntry.partner_ref == partner_ref)
+        .group_by(LedgerEntry.currency)
+    )
+    rows = session.execute(query)
+    return {currency: (int(paid), int(owed), int(new)) for currency, paid, owed, new in rows}
+
+
+def _lines_to_come(partner_ref: str, today: date) -> Select[int]:
+    newer_line, newer_order = aliased(LineRevision), aliased(OrderRevision)
+    later_line = and_(newer_line.line_id == LineRevision.line_id, newer_line.revision > LineRevision.revision)
+    later_order = and_(
+        newer_order.order_ref == OrderRevision.order_ref, newer_order.revision > OrderRevision.revision
+    )
+    share = select(SplitShare.payee_ref).where(
+        SplitShare.line_revision_id == LineRevision.id, SplitShare.payee_ref == partner_ref
+    )
+    return (
+        select(LineItem.id)
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
+        .where(
+            LineRevision.end_day > today,
+            LineRevision.status == LineStatus.SIGNED,
+            ~select(newer_line.id).where(later_line).exists(),
+            ~select(newer_order.id).where(later_order).exists(),
+            or_(OrderRevision.partner_ref == partner_ref, share.exists()),
+        )
+        .order_by(LineItem.id)
+        .limit(MOST_LINES)
+    )
+
+
+def _still_to_earn(known: Known, payee: str, horizon: Horizon) -> int:
+    facts = known.facts
+    if facts is None or known.problem is not None:
+        return 0
+    left = known.line.booked_units - sum(step.units for step in facts.steps)
+    if left <= 0:
+        return 0
+    return _earned(_with_all_aired(facts, left, horizon), payee) - _earned(facts, payee)
+
+
+def _with_all_aired(facts: LineFacts, left: int, horizon: Horizon) -> LineFacts:
+    """As if what is left aired on the last day of the flight."""
+    line = facts.line
+    last_day = line.end_day - timedelta(days=1)
+    period = period_of(last_day, horizon.house.calendar)
+    rates = facts.steps[-1].rates if facts.steps else facts.rules
+    step = Step(max(period, *(one.period for one in facts.steps), ""), left, line.terms_on(last_day), rates)
+    booked = {**facts.ceiling.booked_by_period, step.period: line.booked_units}
+    return replace(facts, steps=(*facts.steps, step), ceiling=replace(facts.ceiling, booked_by_period=booked))
+
+
+def _earned(facts: LineFacts, payee: str) -> int:
+    return sum(target.amount for target in targets(facts, period_values(facts)) if target.payee == payee)

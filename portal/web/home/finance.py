@@ -1,0 +1,102 @@
+"""Finance's home: which month closes next, what stands in the way, and what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import render_template
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.balances import trial_balance
+from commissions.ledger_models import Account, AccrualRun, LedgerEntry, Period, Statement
+from commissions.periods import first_open, last_closed
+from commissions.quarantine import open_count, open_reasons, open_rows
+from portal.kernel.money import Money
+from portal.web.context import db, now
+from portal.web.home.money import house_rules
+
+EXCEPTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the brand owes its partners in one currency, by where it stands."""
+
+    currency: str
+    accrued: Money
+    payable: Money
+    withheld: Money
+    receivable: Money
+
+    @property
+    def in_all(self) -> Money:
+        return self.accrued + self.payable + self.withheld - self.receivable
+
+
+def finance_home() -> str:
+    closing, today = first_open(db()), house_rules().business_day(now())
+    return render_template(
+        "home/finance.html",
+        closing=closing,
+        closed=last_closed(db()),
+        is_over=closing is not None and closing.end_day <= today,
+        blocking=_blocking(db(), closing),
+        reasons=open_reasons(db()),
+        exceptions=open_rows(db(), limit=EXCEPTIONS),
+        owed=owed(db()),
+        balances=trial_balance(db()),
+        accrued_at=_last_accrual(db()),
+        statements=_statement_count(db()),
+        today=today,
+        age=_age,
+    )
+
+
+def owed(session: Session) -> Sequence[Owed]:
+    """One row a currency, from the ledger."""
+    query = (
+        select(
+            LedgerEntry.currency,
+            LedgerEntry.account,
+            func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
+        )
+        .group_by(LedgerEntry.currency, LedgerEntry.account)
+        .order_by(LedgerEntry.currency)
+    )
+    sums: dict[str, dict[Account, int]] = {}
+    for currency, account, minor in session.execute(query):
+        sums.setdefault(currency, {})[account] = int(minor)
+    return [_owed(currency, accounts) for currency, accounts in sums.items()]
+
+
+def _owed(currency: str, accounts: dict[Account, int]) -> Owed:
+    def of(*names: Account) -> Money:
+        return Money(sum(accounts.get(name, 0) for name in names), currency)
+
+    return Owed(
+        currency,
+        accrued=of(Account.ACCRUED),
+        payable=of(Account.PAYABLE),
+        withheld=of(Account.HOLDBACK, Account.HELD),
+        receivable=-of(Account.RECEIVABLE),
+    )
+
+
+def _blocking(session: Session, closing: Period | None) -> int:
+    return 0 if closing is None else open_count(session, through=closing.end_day)
+
+
+def _last_accrual(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(AccrualRun.at)))
+
+
+def _statement_count(session: Session) -> int:
+    last = select(func.max(Statement.period)).scalar_subquery()
+    return session.scalar(select(func.count()).where(Statement.period == last)) or 0
+
+
+def _age(row_at: datetime, today: date) -> int:
+    return max((today - row_at.date()).days, 0)

@@ -1,0 +1,43 @@
+"""A partner's home: the money first, then what needs them, what is new, and what fits their accounts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import render_template
+
+from commissions.periods import last_closed
+from content.queries import AssetCard, recent_assets
+from portal.web.context import db, identity, now
+from portal.web.home.money import own_money
+from portal.web.home.needing import changed_content, issued_statements
+from portal.web.home.quiet import quiet_accounts
+from portal.web.home.recommending import recommended
+from portal.web.home.words import kind_names, stage_names
+
+NEW_FOR = timedelta(days=30)
+NEWS = 6
+
+
+def partner_home() -> str:
+    at = now()
+    closed = last_closed(db())
+    return render_template(
+        "home/partner.html",
+        money=own_money(),
+        closed=closed,
+        statements=issued_statements(db(), identity(), at=at),
+        changed=changed_content(db(), identity(), at=at),
+        quiet=quiet_accounts(db(), identity(), at=at),
+        news=recent_assets(db(), identity(), at=at, most=NEWS),
+        is_new=_is_new,
+        recommended=recommended(db(), identity(), at=at),
+        kinds=kind_names(),
+        stages=stage_names(),
+        today=at,
+    )
+
+
+def _is_new(card: AssetCard) -> bool:
+    """A first version of the last 30 days; an older one is there because it changed."""
+    return card.version == 1 and card.published_at is not None and now() - card.published_at <= NEW_FOR
