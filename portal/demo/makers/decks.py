@@ -14,6 +14,10 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Emu, Pt
 
+# python-pptx is typed in part only
+_colour: Any = RGBColor.from_string
+_chart_data: Any = CategoryChartData
+
 WIDTH, HEIGHT = 960, 540
 INK, NOTE, WHITE, FOREST, EMBER, SAGE = "3D3B35", "6F6C63", "FFFFFF", "12352C", "DD5B36", "9FB3AB"
 TILES = ("E9EFE9", "F7ECD3", "FBE3DA", "E2ECF4")
@@ -100,7 +104,7 @@ def _figures(page: Any, figures: tuple[tuple[str, str], ...], top: int) -> None:
 
 
 def _chart(page: Any, values: tuple[tuple[str, float], ...], box: tuple[float, ...]) -> None:
-    data = CategoryChartData()
+    data: Any = _chart_data()
     data.categories = [name for name, _ in reversed(values)]
     data.add_series("Share", [value for _, value in reversed(values)])
     left, top, width, height = map(_length, box)
@@ -118,7 +122,7 @@ def _chart(page: Any, values: tuple[tuple[str, float], ...], box: tuple[float, .
     for n, (_, value) in enumerate(reversed(values)):
         fill = plot.series[0].points[n].format.fill
         fill.solid()
-        fill.fore_color.rgb = RGBColor.from_string(EMBER if value == best else SAGE)
+        fill.fore_color.rgb = _colour(EMBER if value == best else SAGE)
 
 
 def _points(page: Any, box: tuple[float, ...], points: tuple[str, ...]) -> None:
@@ -143,7 +147,7 @@ def _run(paragraph: Any, text: str, *, size: int, colour: str) -> Any:
     run = paragraph.add_run()
     run.text = text
     run.font.size, run.font.name = Pt(size), "Arial"
-    run.font.color.rgb = RGBColor.from_string(colour)
+    run.font.color.rgb = _colour(colour)
     return run
 
 
@@ -160,7 +164,7 @@ def _box(page: Any, box: tuple[float, ...], colour: str, *, round_: bool = False
     kind = MSO_SHAPE.ROUNDED_RECTANGLE if round_ else MSO_SHAPE.RECTANGLE
     shape = page.shapes.add_shape(kind, left, top, width, height)
     shape.fill.solid()
-    shape.fill.fore_color.rgb = RGBColor.from_string(colour)
+    shape.fill.fore_color.rgb = _colour(colour)
     shape.line.fill.background()
     shape.shadow.inherit = False
 

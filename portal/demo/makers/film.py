@@ -37,7 +37,8 @@ def webm(pictures: Iterable[tuple[int, Image.Image]], *, duration_ms: int) -> by
     for second, block in groupby(frames, key=lambda frame: frame[0] // 30_000):
         start = second * 30_000
         blocks = b"".join(
-            _element(b"\xa3", b"\x81" + (at - start).to_bytes(2, "big") + b"\x80" + data) for at, data in block
+            _element(b"\xa3", b"\x81" + (at - start).to_bytes(2, "big") + b"\x80" + data)
+            for at, data in block
         )
         body += _element(b"\x1f\x43\xb6\x75", _number(b"\xe7", start) + blocks)
     return head + _element(b"\x18\x53\x80\x67", body)

@@ -78,8 +78,8 @@ def studio_frame(line: str, *, speaker: int, progress: float) -> Image.Image:
         draw.rounded_rectangle((x - 44, 184, x + 44, 330), 34, fill="#33506d" if lit else "#0f1820")
         if lit:
             draw.rounded_rectangle((x + 52, 150, x + 60, 210), 4, fill=GOLD)
-    draw.rectangle((0, 300, 640, 360), fill="#0c141c")
-    draw.text((28, 316), line, fill="white", font=font(20, 500))
+    draw.rectangle((0, 0, 640, 46), fill="#0c141c")
+    draw.text((28, 12), line, fill="white", font=font(20, 500))
     draw.rectangle((0, 354, int(640 * progress), 360), fill=EMBER)
     return picture
 

@@ -25,7 +25,12 @@ def rate_calculator(quarter: str) -> bytes:
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     forms = _formats(book)
     sheet = book.add_worksheet("Calculator")
-    _head(sheet, forms, f"Rate calculator, {quarter}", "Fill in the yellow cells. USD, thirty seconds, Lark 96.4.")
+    _head(
+        sheet,
+        forms,
+        f"Rate calculator, {quarter}",
+        "Fill in the yellow cells. USD, thirty seconds, Lark 96.4.",
+    )
     _row(sheet, 4, ("Daypart", "Price, gross", "Spots", "Gross", "Net of 15%"), forms["th"])
     for n, ((daypart, price), spots) in enumerate(zip(DAYPARTS, SPOTS, strict=True)):
         row = 5 + n
@@ -73,7 +78,11 @@ def _station_sheet(book: Any, forms: Mapping[str, Any]) -> None:
     sheet = book.add_worksheet("Stations")
     _head(sheet, forms, "Factors by station", "Multiply the price of Lark 96.4 by the factor.")
     _row(sheet, 4, ("Station", "City", "Factor"), forms["th"])
-    stations = (("Lark 96.4", "Portland", 1), ("Lark City 103.1", "Seattle", 1.12), ("Coast 88.7", "Salem", 0.52))
+    stations = (
+        ("Lark 96.4", "Portland", 1),
+        ("Lark City 103.1", "Seattle", 1.12),
+        ("Coast 88.7", "Salem", 0.52),
+    )
     for n, station in enumerate(stations, start=5):
         _row(sheet, n, station, forms["td"])
 

@@ -48,7 +48,8 @@ def _paragraph(text: str, *, size: int = 22, bold: bool = False, colour: str = "
 
 def _table(fields: Sequence[str]) -> str:
     edges = "".join(
-        f'<w:{edge} w:val="single" w:sz="4" w:color="DCD9CF"/>' for edge in ("top", "bottom", "insideH", "insideV")
+        f'<w:{edge} w:val="single" w:sz="4" w:color="DCD9CF"/>'
+        for edge in ("top", "bottom", "insideH", "insideV")
     )
     rows = "".join(
         f'<w:tr><w:tc><w:tcPr><w:tcW w:w="3200" w:type="dxa"/><w:shd w:val="clear" w:fill="F5F1E6"/></w:tcPr>'

@@ -1,0 +1,39 @@
+"""The storyboard of the studio film: who speaks, and the line that stands as its caption."""
+
+from __future__ import annotations
+
+from portal.demo.makers.film import webm
+from portal.demo.makers.pictures import studio_frame
+
+SECONDS_A_LINE = 2
+DURATION_MS = 166_000
+LINES = (
+    (0, "Second Kettle, Monday, ten to nine"),
+    (1, "The brief is on one page: three facts"),
+    (0, "We read it once, and put it away"),
+    (1, "Have you tried it? I have, all week"),
+    (0, "Then say what annoyed you first"),
+    (1, "They recall the voice, not the script"),
+    (0, "Address twice, slowly, no hyphen"),
+    (1, "One take, fifty seconds, no music"),
+    (0, "If we correct, we correct on air"),
+    (1, "Listeners write back the same day"),
+    (0, "Twenty-four hours from brief to air"),
+    (1, "Bring the product, bring the story"),
+)
+
+
+def live_read_film() -> bytes:
+    """Inside a live read: 2:46, silent, a caption for each line."""
+    shown = DURATION_MS // (SECONDS_A_LINE * 1000)
+    each = shown // len(LINES) + 1
+    return webm(
+        (
+            (
+                n * SECONDS_A_LINE * 1000,
+                studio_frame(LINES[n // each][1], speaker=LINES[n // each][0], progress=(n + 1) / shown),
+            )
+            for n in range(shown)
+        ),
+        duration_ms=DURATION_MS,
+    )
