@@ -171,8 +171,9 @@ class CsvFile:
             else:
                 numbers = range(first, first + len(rows))
                 self.rows += len(rows)
-            if rows:
-                yield self._batch(numbers, rows)
+            batch = self._batch(numbers, rows)
+            if batch.numbers:
+                yield batch
 
     def _read_header(self, text: io.TextIOWrapper) -> None:
         try:
@@ -264,6 +265,8 @@ class CsvFile:
 
     def _read(self, rows: Sequence[list[str]]) -> list[Sequence[object]]:
         """By column and not by row: a million rows then are read by loops of the interpreter's own."""
+        if not rows:
+            return [() for _ in self._columns]
         given = dict(zip(self._header, zip(*rows, strict=True), strict=False))
         return [
             list(map(read.__getitem__, given[column.name]))
