@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from config import MB, Settings
 from portal.cli import apikeys, db, deliveries, doctor, invoices, orders, payments, plans, users, worker
+from portal.cli import content as content_commands
 from portal.cli import partners as partner_commands
 from portal.services import EXTENSION, Services
 from portal.web import (
@@ -39,6 +40,7 @@ COMMANDS = (
     apikeys,
     worker,
     doctor,
+    content_commands,
     partner_commands,
     orders,
     deliveries,

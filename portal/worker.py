@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from content import processing
 from content.indexing import keep_index
 from content.models import Processing
+from content.search_log import record_fruitless_search
 from content.usage_ending import end_views
-from portal.adapters.queue import KEEP_INDEX, READ_VERSION
-from portal.kernel.db import reading
+from portal.adapters.queue import FRUITLESS_SEARCH, KEEP_INDEX, READ_VERSION
+from portal.kernel.db import reading, transaction
 from portal.services import Services
 from search.errors import IndexLocked
 
@@ -41,6 +42,11 @@ def _keep_index(services: Services) -> None:
             log.info("another process is writing the index")
 
 
+def _fruitless_search(services: Services, text: str, organisation_id: int, at: str) -> None:
+    with transaction(services.sessions) as session:
+        record_fruitless_search(session, text, organisation_id=organisation_id, at=datetime.fromisoformat(at))
+
+
 def _end_views(services: Services) -> None:
     end_views(services.sessions, services.clock())
 
@@ -62,6 +68,7 @@ def _remove_unfinished_blobs(services: Services) -> None:
 TASKS: Mapping[str, Callable[..., None]] = {
     READ_VERSION: _read_version,
     KEEP_INDEX: _keep_index,
+    FRUITLESS_SEARCH: _fruitless_search,
 }
 
 # each can run twice or on two machines at once without harm
@@ -87,12 +94,17 @@ def work_off(services: Services) -> list[Processing]:
     """Read every waiting version and bring the index up to date, here and now, without a queue."""
     with reading(services.sessions) as session:
         waiting = processing.waiting(session, at=services.clock())
+    return read_versions(services, waiting)
+
+
+def read_versions(services: Services, version_ids: Sequence[int]) -> list[Processing]:
+    """Read these versions here and now, and bring the index up to date."""
 
     def read(version_id: int) -> Processing | None:
         return processing.process(services.sessions, services.blobs, version_id, clock=services.clock)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        done = list(pool.map(read, waiting))
+        done = list(pool.map(read, version_ids))
     _keep_index(services)
     return [state for state in done if state is not None]
 

@@ -1,0 +1,126 @@
+"""flask content: assets from a manifest, and the proof that every byte is still what it was."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from content import manifest, publishing
+from content.manifest import ManifestRow, Outcome
+from content.models import Asset, AssetState
+from content.verification import faults
+from portal.adapters.queue import READ_VERSION
+from portal.cli.console import cli_services, refusals, say
+from portal.kernel.activity import OPERATOR
+from portal.kernel.csv_files import BadCells
+from portal.kernel.db import reading, transaction
+from portal.kernel.errors import Refusal
+from portal.services import Services
+from portal.worker import read_versions
+
+content = AppGroup("content", help="Assets, their files, and whether these are whole.")
+
+
+@content.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="MANIFEST.csv")
+@click.option("--publish", is_flag=True, help="Read the files at once and publish what can be published.")
+@click.option("--partial", is_flag=True, help="Write the good rows of a file that has bad ones.")
+@click.option("--check", is_flag=True, help="Do everything but write.")
+def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> None:  # noqa: FBT001  options of a command
+    """Add the assets of a manifest, or bring those that are there to what it says."""
+    services, bad = cli_services(), BadCells()
+    with refusals():
+        rows = _good_rows(services, file, bad)
+        refused = bool(bad.cells) and not partial
+        outcomes = [] if check or refused else _take(services, rows, file.parent)
+        published = _publish(services, outcomes) if publish else []
+    for cell in bad.first:
+        say(cell.sentence)
+    if not refused:
+        _report(services, rows, outcomes, published)
+    if check:
+        click.echo("checked, nothing written")
+    if bad.cells:
+        say(f"{bad.rows} rows cannot be read. {'Nothing was' if refused else 'The others were'} written.")
+        sys.exit(1)
+
+
+@content.command("verify")
+def verify() -> None:
+    """Compare every blob with its SHA-256, and every version and page with its blobs."""
+    services = cli_services()
+    with refusals(), reading(services.sessions) as session:
+        found = faults(session, services.blobs, tell=say)
+        for fault in found.sentences:
+            click.echo(fault)
+        click.echo(
+            f"{found.blobs} blobs checked, {len(found.sentences)} faults, {found.spare} not referred to"
+        )
+    if found.sentences:
+        sys.exit(1)
+
+
+def _good_rows(services: Services, file: Path, bad: BadCells) -> list[ManifestRow]:
+    rows = manifest.rows_of(file, bad)
+    with reading(services.sessions) as session:
+        good = manifest.refuse_unknown_partners(session, rows, bad)
+        for sentence in (*manifest.new_words(session, good), *manifest.unknown_owners(session, good)):
+            say(sentence)
+    return good
+
+
+def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list[Outcome]:
+    outcomes = []
+    for number, row in enumerate(rows, 1):
+        say(f"{number} of {len(rows)}: {row.ref}")
+        upload = manifest.upload_of(services.blobs, row, folder)
+        if upload.failure:
+            say(f"{row.ref}: {upload.failure}")
+        made = (services.clock(), OPERATOR)
+        with transaction(services.sessions) as session:
+            outcome = manifest.take_row(session, row, upload, services.settings.zone, made)
+        if outcome.version_id is not None:
+            services.queue.send(READ_VERSION, version_id=outcome.version_id)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _publish(services: Services, outcomes: Sequence[Outcome]) -> list[str]:
+    """Read what is waiting and publish every draft of the manifest that is ready; their refs."""
+    read_versions(services, [one.version_id for one in outcomes if one.version_id is not None])
+    published = []
+    for outcome in outcomes:
+        with transaction(services.sessions) as session:
+            asset = session.get_one(Asset, outcome.asset_id)
+            if asset.state not in {AssetState.DRAFT, AssetState.APPROVED}:
+                continue
+            try:
+                publishing.publish(session, asset, at=services.clock(), by=OPERATOR)
+            except Refusal as refusal:
+                say(f"{asset.ref}: {refusal.sentence}")
+                continue
+            published.append(asset.ref)
+    return published
+
+
+def _report(
+    services: Services, rows: Sequence[ManifestRow], outcomes: Sequence[Outcome], published: Sequence[str]
+) -> None:
+    counts = Counter(outcome.taken for outcome in outcomes)
+    if outcomes and not published and set(counts) == {manifest.Taken.UNCHANGED}:
+        click.echo("already imported")
+        return
+    with reading(services.sessions) as session:
+        failed = manifest.failures(session, [outcome.asset_id for outcome in outcomes])
+    told = ", ".join(f"{counts[taken]} {taken}" for taken in manifest.Taken)
+    click.echo(f"{len(rows)} assets: {told}, {len(published)} published, {len(failed)} failed")
+    for ref, reason in failed:
+        click.echo(f"failed {ref}: {reason}")
+
+
+commands = [content]
