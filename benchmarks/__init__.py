@@ -1,0 +1,1 @@
+"""What Makegood promises on speed, each as a ratio to the bare work, measured in one run on one machine."""

@@ -1,0 +1,59 @@
+"""Measuring inside a process of its own: seconds of wall time and peak memory."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Measured:
+    """Seconds by step, rows written, and the peak of resident memory in MB."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    peak_mb: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return sum(self.seconds.values())
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+    def tell(self) -> None:
+        """Print what was measured as the last line, for the process that asked."""
+        self.peak_mb = peak_memory_mb()
+        print(json.dumps(asdict(self)))
+
+
+def peak_memory_mb() -> float:
+    """Of this process since it began; getrusage's figure would hold its parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        kilobytes = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(kilobytes.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+
+
+def measured_apart(module: str, *arguments: str) -> Measured:
+    """Run `python -m module arguments` and take what it tells."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], check=True, stdout=subprocess.PIPE, text=True
+    )
+    return Measured(**json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def best(results: list[Measured]) -> Measured:
+    """The quickest of several runs: what the machine does when nothing else disturbs it."""
+    return min(results, key=lambda result: result.total)

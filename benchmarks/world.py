@@ -1,0 +1,70 @@
+"""The files that the benchmarks import: partners, a split plan, orders, and delivery rows in daily order."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+FLIGHT_DAYS = 91
+FIRST_DAY = date(2026, 1, 1)
+LINES_A_PARTNER = 22
+PLAN = """{"plan": "bench", "components": [{"name": "base", "kind": "percent", "percent": "10",
+  "rates": [{"product": "podcast", "percent": "8"}, {"station": "S3", "percent": "12.5"}]}]}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    partners: Path
+    plan: Path
+    orders: Path
+    deliveries: Path
+
+
+def write_files(folder: Path, rows: int) -> Files:
+    """About `rows` delivery rows: each line has one a day over a flight of three months."""
+    lines = rows // FLIGHT_DAYS + 1
+    folder.mkdir(parents=True, exist_ok=True)
+    files = Files(*(folder / name for name in ("partners.csv", "plan.json", "orders.csv", "deliveries.csv")))
+    files.plan.write_text(PLAN)
+    _write_partners(files.partners, lines // LINES_A_PARTNER + 2)
+    _write_orders(files.orders, lines)
+    _write_deliveries(files.deliveries, lines, rows)
+    return files
+
+
+def _write_partners(path: Path, count: int) -> None:
+    with path.open("w") as file:
+        file.write("partner_ref,name,tier\n")
+        file.writelines(f"P{number},Partner {number},gold\n" for number in range(count))
+
+
+def _write_orders(path: Path, lines: int) -> None:
+    last_day = FIRST_DAY + timedelta(days=FLIGHT_DAYS - 1)
+    with path.open("w") as file:
+        file.write(
+            "order_ref,signed_on,partner_ref,advertiser,agency_percent,currency,line_ref,station,product,"
+            "first_day,last_day,pricing,rate,booked_units,cap_tolerance_percent,split\n"
+        )
+        for number in range(lines):
+            partner = number // LINES_A_PARTNER
+            pricing, rate, booked = ("cpm", "11.37", 400_000) if number % 2 else ("per_spot", "49.99", 1_000)
+            file.write(
+                f"O{number // 5},2025-12-01,P{number // 5 * 5 // LINES_A_PARTNER},Advertiser {number // 5},15,USD,"
+                f"L{number:06d},S{number % 7},{('radio', 'podcast')[number % 2]},{FIRST_DAY},{last_day},{pricing},"
+                f"{rate},{booked},5,P{partner}:60;P{partner + 1}:40\n"
+            )
+
+
+def _write_deliveries(path: Path, lines: int, rows: int) -> None:
+    chance = random.Random(7)
+    written = 0
+    with path.open("w") as file:
+        file.write("line_ref,service_date,units,revision\n")
+        for day in range(FLIGHT_DAYS):
+            service_date = FIRST_DAY + timedelta(days=day)
+            for number in range(min(lines, rows - written)):
+                units = chance.randrange(9_000) if number % 2 else chance.randrange(24)
+                file.write(f"L{number:06d},{service_date},{units},1\n")
+            written += min(lines, rows - written)
