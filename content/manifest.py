@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from content import audiences, uploads
 from content.audiences import Rule
@@ -256,7 +256,8 @@ def _instant(until: date | datetime | None, zone: ZoneInfo) -> datetime | None:
 
 def failures(session: Session, asset_ids: list[int]) -> list[tuple[str, str]]:
     """(ref, reason) of the assets whose newest version failed."""
-    newest = select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == Asset.id).scalar_subquery()
+    any_of = aliased(AssetVersion)
+    newest = select(func.max(any_of.number)).where(any_of.asset_id == Asset.id).scalar_subquery()
     found = session.execute(
         select(Asset.ref, AssetVersion.reason)
         .join(AssetVersion, (AssetVersion.asset_id == Asset.id) & (AssetVersion.number == newest))
