@@ -41,7 +41,7 @@ from commissions.line_facts import Horizon
 from commissions.periods import ensure_periods, first_open, last_closed, period
 from commissions.plan_book import plan_book
 from commissions.service_calendar import Span, next_ref, span
-from commissions.stated_rows import FIGURES, all_line_cells, statement_cells
+from commissions.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
@@ -116,7 +116,7 @@ def close_period(
     horizon = Horizon(house, plan_book(session), today)
     drafts = draft_statements(session, found, on=today, horizon=horizon)
     _post_moves(session, drafts, span(ref, house.calendar))
-    hashes = _issue(session, drafts, at)
+    hashes = _issue(session, drafts, at, today)
     _seal(session, found, drafts, hashes)
     found.state, found.closed_at = PeriodState.CLOSED, at
     found.closed_by, found.approved_by = approval.author.user_id, approval.approver.user_id
@@ -211,16 +211,17 @@ def _receivable(draft: Draft) -> Transfer:
     )
 
 
-def _issue(session: Session, drafts: Drafts, at: datetime) -> dict[str, str]:
+def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[str, str]:
     """Write statements and lines; their hashes by number."""
     first = (session.scalar(select(func.max(Statement.id))) or 0) + 1
     hashes: dict[str, str] = {}
     statements: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     for statement_id, draft in enumerate(drafts.statements, first):
-        cells = statement_cells(draft, draft.letterhead.partner)
+        cells = statement_cells(draft, draft.letterhead.partner, figures_of(draft))
         hashes[draft.number] = figures_hash(cells, all_line_cells(draft, draft.lines))
-        statements.append(_statement_row(draft, statement_id, hashes[draft.number], at))
+        row = _statement_row(draft, statement_id, hashes[draft.number])
+        statements.append(row | {"issued_at": at, "issued_on": today})
         lines += [_line_row(line, statement_id, place) for place, line in enumerate(draft.lines, 1)]
     for table, rows in ((Statement, statements), (StatementLine, lines)):
         if rows:
@@ -228,7 +229,7 @@ def _issue(session: Session, drafts: Drafts, at: datetime) -> dict[str, str]:
     return hashes
 
 
-def _statement_row(draft: Draft, statement_id: int, content_hash: str, at: datetime) -> dict[str, Any]:
+def _statement_row(draft: Draft, statement_id: int, content_hash: str) -> dict[str, Any]:
     return {
         "id": statement_id,
         "number": draft.number,
@@ -236,10 +237,9 @@ def _statement_row(draft: Draft, statement_id: int, content_hash: str, at: datet
         "partner_ref": draft.partner_ref,
         "partner_name": draft.letterhead.partner,
         "currency": draft.currency,
-        **{name: getattr(draft, name) for name in FIGURES},
+        **figures_of(draft),
         "letterhead": draft.letterhead.as_json(),
         "content_hash": content_hash,
-        "issued_at": at,
     }
 
 

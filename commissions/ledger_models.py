@@ -256,6 +256,8 @@ class Statement(Base):
     letterhead: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
+    # the business day of the issue, as the document prints it
+    issued_on: Mapped[date]
     lines: Mapped[list[StatementLine]] = relationship(
         back_populates="statement", order_by="StatementLine.position"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from commissions.ledger_models import StatementLineKind
@@ -72,7 +72,11 @@ class StatedLine(Protocol):
     @property
     def line_ref(self) -> str: ...
     @property
+    def advertiser(self) -> str: ...
+    @property
     def station(self) -> str: ...
+    @property
+    def daypart(self) -> str | None: ...
     @property
     def service_month(self) -> str: ...
     @property
@@ -97,9 +101,14 @@ class StatedLine(Protocol):
     def explanation(self) -> str: ...
 
 
-def statement_cells(statement: StatedFigures, partner: str) -> list[str]:
+def figures_of(statement: object) -> dict[str, int]:
+    """The figures of an issued or drafted statement by column name, in minor units."""
+    return {name: getattr(statement, name) for name in FIGURES}
+
+
+def statement_cells(statement: StatedFigures, partner: str, figures: Mapping[str, int]) -> list[str]:
     """The cells of a statement in the order of STATEMENT_COLUMNS."""
-    amounts = [Money(getattr(statement, name), statement.currency).text() for name in FIGURES]
+    amounts = [Money(figures[name], statement.currency).text() for name in FIGURES]
     return [statement.number, statement.period, statement.partner_ref, partner, statement.currency, *amounts]
 
 

@@ -393,6 +393,7 @@ def upgrade() -> None:
         sa.Column("letterhead", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
         sa.UniqueConstraint("number", name=op.f("uq_statements_number")),
         sa.UniqueConstraint(

@@ -1,0 +1,68 @@
+"""A period's statements as a spreadsheet: two sheets, the same rows as the CSV files, numbers as numbers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from decimal import Decimal
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from commissions.documents import StatementDocument
+from commissions.service_calendar import Span
+from commissions.stated_rows import FIGURES, LINE_COLUMNS, LINE_NUMBERS, STATEMENT_COLUMNS
+from portal.kernel.money import exponent
+
+# a spreadsheet keeps 15 digits; what has more is written as text rather than rounded
+MOST_DIGITS = 15
+COUNTS = frozenset({"units_before", "units_after"})
+WIDE = {"explanation": 90, "partner": 28, "station": 24}
+
+
+def statements_xlsx(documents: Sequence[StatementDocument], days: Span) -> bytes:
+    """The workbook; its date is the period's end, so that the same figures give the same bytes."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime.combine(days.end_day, time(), UTC).replace(tzinfo=None)})
+        statements = [(document.currency, document.cells()) for document in documents]
+        lines = [(document.currency, row) for document in documents for row in document.line_rows()]
+        _Sheet(book, "Statements", STATEMENT_COLUMNS, frozenset(FIGURES)).fill(statements)
+        _Sheet(book, "Lines", LINE_COLUMNS, LINE_NUMBERS).fill(lines)
+    return out.getvalue()
+
+
+class _Sheet:
+    """A sheet with a header row; cells of `numbers` columns are numbers in the row's currency."""
+
+    def __init__(self, book: Workbook, name: str, columns: Sequence[str], numbers: frozenset[str]) -> None:
+        self._book, self._columns, self._numbers = book, columns, numbers
+        self._sheet: Worksheet = book.add_worksheet(name)
+        self._formats: dict[int, Format] = {}
+        head = book.add_format({"bold": True, "bottom": 1})
+        for place, column in enumerate(columns):
+            self._sheet.write_string(0, place, column, head)
+            self._sheet.set_column(place, place, WIDE.get(column, 14))
+        self._sheet.freeze_panes(1, 1)
+
+    def fill(self, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
+        for number, (currency, cells) in enumerate(rows, 1):
+            for place, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
+                if column in self._numbers and cell and _fits(cell):
+                    decimals = 0 if column in COUNTS else exponent(currency)
+                    self._sheet.write_number(number, place, Decimal(cell), self._format(decimals))
+                    continue
+                self._sheet.write_string(number, place, cell)
+
+    def _format(self, decimals: int) -> Format:
+        if decimals not in self._formats:
+            shown = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+            self._formats[decimals] = self._book.add_format({"num_format": shown})
+        return self._formats[decimals]
+
+
+def _fits(cell: str) -> bool:
+    return sum(character.isdigit() for character in cell) <= MOST_DIGITS
