@@ -1,0 +1,136 @@
+"""Where the commission of a month stands: every line item in exactly one column, tied to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.cash import invoiced_net
+from commissions.fact_queries import Line, lines_as_known
+from commissions.gates import due_moves
+from commissions.ledger_models import Account, Event, LedgerEntry, Period, Posting
+from commissions.line_facts import Horizon
+from portal.kernel.money import Money
+
+
+class Stage(StrEnum):
+    """How far a line's commission has come, in the order of the columns."""
+
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    INVOICED = "invoiced"
+    COMMISSIONABLE = "commissionable"
+    STATED = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A sum and how many line items make it."""
+
+    amount: Money
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One currency. `ledger` is what account 2300 took up in the month; it has to equal `in_all`."""
+
+    currency: str
+    cells: Mapping[Stage, Cell]
+    in_all: Cell
+    ledger: Money
+
+    @property
+    def ties(self) -> bool:
+        return self.in_all.amount == self.ledger
+
+
+@dataclass(slots=True)
+class _Sum:
+    minor: int = 0
+    lines: int = 0
+
+
+@dataclass(slots=True)
+class _Sums:
+    stages: dict[Stage, _Sum] = field(default_factory=lambda: {stage: _Sum() for stage in Stage})
+
+
+def month_board(session: Session, period: Period, *, horizon: Horizon) -> list[BoardRow]:
+    """One row a currency, from the postings of the month, as of the last accrual."""
+    posted = _posted_by_line(session, period.ref)
+    stages = _stages(session, period, {line_id for line_id, _ in posted}, horizon, posted)
+    sums: dict[str, _Sums] = {}
+    for (line_id, currency), minor in posted.items():
+        cell = sums.setdefault(currency, _Sums()).stages[stages[line_id]]
+        cell.minor += minor
+        cell.lines += 1
+    ledger = _taken_up(session, period.ref)
+    return [_row(currency, sums.get(currency, _Sums()), ledger) for currency in sorted({*sums, *ledger})]
+
+
+def _posted_by_line(session: Session, ref: str) -> dict[tuple[int, str], int]:
+    query = (
+        select(Posting.line_id, Posting.currency, func.sum(Posting.amount_minor))
+        .where(Posting.posting_period == ref)
+        .group_by(Posting.line_id, Posting.currency)
+    )
+    return {(line_id, currency): int(minor) for line_id, currency, minor in session.execute(query)}
+
+
+def _stages(
+    session: Session,
+    period: Period,
+    line_ids: set[int],
+    horizon: Horizon,
+    posted: Mapping[tuple[int, str], int],
+) -> dict[int, Stage]:
+    if period.is_closed:
+        return dict.fromkeys(line_ids, Stage.STATED)
+    due: dict[int, int] = {}
+    for move in due_moves(session, period.ref, on=horizon.today, horizon=horizon):
+        due[move.line_id] = due.get(move.line_id, 0) + move.amount - move.released
+    lines = lines_as_known(session, line_ids=line_ids) if line_ids else {}
+    invoiced = invoiced_net(session, sorted(line_ids)) if line_ids else {}
+    found = {}
+    for (line_id, _), minor in posted.items():
+        if due.get(line_id, 0) == minor:
+            found[line_id] = Stage.COMMISSIONABLE
+        elif not _is_final(lines[line_id], period, horizon):
+            found[line_id] = Stage.UNVERIFIED
+        else:
+            found[line_id] = Stage.INVOICED if invoiced.get(line_id) else Stage.VERIFIED
+    return found
+
+
+def _is_final(line: Line, period: Period, horizon: Horizon) -> bool:
+    rules = horizon.book.rules_for(line)
+    days = rules.plan.finality_days if rules else 0
+    return period.end_day - timedelta(days=1) + timedelta(days=days) <= horizon.today
+
+
+def _taken_up(session: Session, ref: str) -> dict[str, int]:
+    query = (
+        select(LedgerEntry.currency, func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor))
+        .where(
+            LedgerEntry.period == ref,
+            LedgerEntry.account == Account.ACCRUED,
+            LedgerEntry.event == Event.ACCRUED,
+        )
+        .group_by(LedgerEntry.currency)
+    )
+    return {currency: int(minor) for currency, minor in session.execute(query)}
+
+
+def _row(currency: str, sums: _Sums, ledger: Mapping[str, int]) -> BoardRow:
+    cells = {stage: Cell(Money(one.minor, currency), one.lines) for stage, one in sums.stages.items()}
+    in_all = Cell(
+        Money(sum(one.minor for one in sums.stages.values()), currency),
+        sum(one.lines for one in sums.stages.values()),
+    )
+    return BoardRow(currency, cells, in_all, Money(ledger.get(currency, 0), currency))
