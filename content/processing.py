@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +86,15 @@ def process(
 def waiting(session: Session, *, at: datetime) -> list[int]:
     """Versions that nobody is reading: new ones, and those whose worker was killed; oldest first."""
     return list(session.scalars(select(AssetVersion.id).where(_free(at)).order_by(AssetVersion.id)))
+
+
+def unread(session: Session, version_ids: Sequence[int]) -> list[int]:
+    """Those of the versions that are neither ready nor failed yet."""
+    over = (Processing.READY, Processing.FAILED)
+    found = select(AssetVersion.id).where(
+        AssetVersion.id.in_(version_ids), AssetVersion.processing.not_in(over)
+    )
+    return list(session.scalars(found.order_by(AssetVersion.id)))
 
 
 def retry(session: Session, version: AssetVersion, *, at: datetime, by: Identity | str) -> None:

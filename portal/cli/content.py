@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from content import manifest, publishing
+from content import manifest, processing, publishing
 from content.manifest import ManifestRow, Outcome
 from content.models import Asset, AssetState
 from content.verification import faults
@@ -22,6 +23,8 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.services import Services
 from portal.worker import read_versions
+
+WAIT_SECONDS = 0.5
 
 content = AppGroup("content", help="Assets, their files, and whether these are whole.")
 
@@ -38,7 +41,12 @@ def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> No
         rows = _good_rows(services, file, bad)
         refused = bool(bad.cells) and not partial
         outcomes = [] if check or refused else _take(services, rows, file.parent)
-        published = _publish(services, outcomes) if publish else []
+        published = []
+        if publish:
+            _read(services, outcomes)
+            published = _publish(services, outcomes)
+        else:
+            _send(services, outcomes)
     for cell in bad.first:
         say(cell.sentence)
     if not refused:
@@ -84,15 +92,29 @@ def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list
         made = (services.clock(), OPERATOR)
         with transaction(services.sessions) as session:
             outcome = manifest.take_row(session, row, upload, services.settings.zone, made)
-        if outcome.version_id is not None:
-            services.queue.send(READ_VERSION, version_id=outcome.version_id)
         outcomes.append(outcome)
     return outcomes
 
 
+def _read(services: Services, outcomes: Sequence[Outcome]) -> None:
+    """Read the new versions here; for those that a running worker took first, wait until it is done."""
+    unread = [outcome.version_id for outcome in outcomes if outcome.version_id is not None]
+    while unread:
+        read_versions(services, unread)
+        with reading(services.sessions) as session:
+            unread = processing.unread(session, unread)
+        if unread:
+            time.sleep(WAIT_SECONDS)
+
+
+def _send(services: Services, outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.version_id is not None:
+            services.queue.send(READ_VERSION, version_id=outcome.version_id)
+
+
 def _publish(services: Services, outcomes: Sequence[Outcome]) -> list[str]:
-    """Read what is waiting and publish every draft of the manifest that is ready; their refs."""
-    read_versions(services, [one.version_id for one in outcomes if one.version_id is not None])
+    """Publish every draft of the manifest that is ready; their refs."""
     published = []
     for outcome in outcomes:
         with transaction(services.sessions) as session:
