@@ -25,6 +25,7 @@ Run = Callable[[str, dict[str, Any]], None]
 # tasks that a web process or a command sends; portal.worker knows what each does
 READ_VERSION = "read_version"
 KEEP_INDEX = "keep_index"
+FRUITLESS_SEARCH = "fruitless_search"
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0

@@ -2,11 +2,14 @@
 
 from portal.web.content import (  # noqa: F401  the views register themselves
     assets,
+    beats,
     editing,
     files,
+    library,
     manage,
     steps,
     upload,
+    viewer,
 )
 from portal.web.content.blueprint import blueprint
 

@@ -1,0 +1,197 @@
+"""What the library's page shows: addresses, names of choices, and cards in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from babel import Locale, UnknownLocaleError
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from content.facets import Facet, Freshness
+from content.finding import Findings, FindQuery, FoundAsset, Sort
+from content.models import AssetKind, FileFormat, Vocabulary
+from portal.web.content.forms import kind_names, stage_names
+
+Option = tuple[str, str, int]
+
+ICONS = {
+    AssetKind.DECK: "presentation",
+    AssetKind.RATE_CARD: "table",
+    AssetKind.VIDEO: "player-play",
+    AssetKind.AUDIO: "headphones",
+    AssetKind.DEMO: "device-desktop",
+    AssetKind.LINK: "link",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    """`found` is None while the index is being rebuilt."""
+
+    query: FindQuery
+    found: Findings | None
+    as_list: bool
+    step: int
+    most: int
+
+    @property
+    def best(self) -> FoundAsset | None:
+        """The hit that opens the results: the best match, when it matched on a page."""
+        if self.found is None or self.as_list or not self.found.items or not self.query.has_words:
+            return None
+        first = self.found.items[0]
+        return first if first.pages and self.query.sort is Sort.BEST else None
+
+    @property
+    def cards(self) -> tuple[FoundAsset, ...]:
+        items = self.found.items if self.found else ()
+        return items[1:] if self.best else items
+
+    @property
+    def facets(self) -> list[tuple[Facet, str, list[Option], tuple[str, ...]]]:
+        """(name in the address, legend, options, chosen) for each facet that has options."""
+        if self.found is None:
+            return []
+        shown = []
+        for facet, legend in _legends().items():
+            options = [
+                (counted.value, _label(facet, counted.value, counted.label), counted.count)
+                for counted in self.found.facets[facet]
+            ]
+            if options:
+                shown.append((facet, legend, options, getattr(self.query, facet.value)))
+        return shown
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """The choices made: (name, the address without it)."""
+        names = {(facet, value): label for facet, _, options, _ in self.facets for value, label, _ in options}
+        return [
+            (
+                names.get((facet, value), _label(facet, value, value)),
+                self.address(**{facet.value: tuple(other for other in values if other != value)}),
+            )
+            for facet, values in self.query.choices.items()
+            for value in values
+        ]
+
+    @property
+    def sorts(self) -> list[tuple[Sort, str]]:
+        words = [(Sort.BEST, _("Best match"))] if self.query.has_words else []
+        return [
+            *words,
+            (Sort.NEWEST, _("Newest")),
+            (Sort.VERIFIED, _("Last verified")),
+            (Sort.TITLE, _("Title")),
+        ]
+
+    @property
+    def more(self) -> str:
+        """The address that shows more; "" when all are shown or no more may be."""
+        if self.found is None or len(self.found.items) >= min(self.found.total, self.most):
+            return ""
+        return self.address(shown=min(self.query.limit + self.step, self.most))
+
+    def address(self, **changes: object) -> str:
+        """The page's address with changes; the number of assets shown starts anew."""
+        values: dict[str, object] = {
+            "q": self.query.text or None,
+            **{facet.value: values or None for facet, values in self.query.choices.items()},
+            "sort": self.query.sort if self.query.sort is not Sort.BEST else None,
+            "layout": "list" if self.as_list else None,
+        }
+        return url_for("content.library", **(values | changes))  # type: ignore[arg-type]
+
+    def without_choices(self) -> str:
+        return self.address(**dict.fromkeys(self.query.choices))
+
+
+def _legends() -> dict[Facet, str]:
+    return {
+        Facet.KIND: _("Kind"),
+        Facet.STAGE: _("Journey stage"),
+        Facet.INDUSTRY: _("Industry"),
+        Facet.PERSONA: _("Persona"),
+        Facet.PRODUCT: _("Product"),
+        Facet.LANGUAGE: _("Language"),
+        Facet.FRESHNESS: _("Freshness"),
+    }
+
+
+def _label(facet: Facet, value: str, label: str) -> str:
+    if facet is Facet.LANGUAGE:
+        return _language(value)
+    if facet is Facet.KIND:
+        return kind_names().get(value, value)
+    if facet is Facet.STAGE:
+        return stage_names().get(value, label)
+    return _freshness_names().get(value, label)
+
+
+def _freshness_names() -> dict[str, str]:
+    return {
+        Freshness.IN_30_DAYS: _("Verified in 30 days"),
+        Freshness.IN_90_DAYS: _("In 90 days"),
+        Freshness.REVIEW_DUE: _("Review due"),
+    }
+
+
+def _language(code: str) -> str:
+    """A language in its own words: Español."""
+    try:
+        name = Locale.parse(code).language_name or code
+    except (ValueError, UnknownLocaleError):
+        return code
+    return name[:1].upper() + name[1:]
+
+
+def kind_line(found: FoundAsset) -> str:
+    """Case study · 8 pages."""
+    parts = [kind_names()[found.kind]]
+    if found.page_count > 1:
+        parts.append(_counted(found.format, found.page_count))
+    return " · ".join(parts)
+
+
+def _counted(format_: FileFormat | None, count: int) -> str:
+    if format_ is FileFormat.POWERPOINT:
+        return str(ngettext("%(num)d slide", "%(num)d slides", count))
+    if format_ is FileFormat.EXCEL:
+        return str(ngettext("%(num)d sheet", "%(num)d sheets", count))
+    return str(ngettext("%(num)d page", "%(num)d pages", count))
+
+
+def page_name(found: FoundAsset, number: int) -> str:
+    if found.format is FileFormat.POWERPOINT:
+        return str(_("Slide %(number)d", number=number))
+    if found.format is FileFormat.EXCEL:
+        return str(_("Sheet %(number)d", number=number))
+    return str(_("Page %(number)d", number=number))
+
+
+def viewer_address(found: FoundAsset, number: int) -> str:
+    """The viewer opened at a page."""
+    return f"{url_for('content.asset', ref=found.ref)}/view#page={number}"
+
+
+def opening_address(found: FoundAsset) -> str:
+    """Where a click on a hit leads: to the page that matched, else to the asset."""
+    return viewer_address(found, found.page) if found.pages else url_for("content.asset", ref=found.ref)
+
+
+def details(found: FoundAsset) -> list[str]:
+    """What it is about and for when, for the best hit's first line."""
+    return [*found.terms_of(Vocabulary.INDUSTRY)[:2], *found.terms_of(Vocabulary.STAGE)[:2]]
+
+
+# what the templates call for a found asset
+WORDS: tuple[Callable[..., object], ...] = (
+    kind_line,
+    page_name,
+    viewer_address,
+    opening_address,
+    details,
+)
