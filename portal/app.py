@@ -27,6 +27,7 @@ from portal.web import (
     language,
     navigation,
     partners,
+    reports,
     sign_in,
     static_files,
 )
@@ -57,10 +58,11 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app = Flask(__name__)
     app.config.update(_flask_settings(settings))
     app.extensions[EXTENSION] = services
-    csrf.init_app(app)
     Babel(app, locale_selector=language.reader_locale)
     headers.install(app, settings)
     sign_in.install(app)
+    # after the log-in check: whose session has ended is asked to log in, not told about a form token
+    csrf.init_app(app)
     formats.install(app)
     icons.install(app)
     navigation.install(app)

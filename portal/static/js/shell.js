@@ -46,4 +46,5 @@ document.addEventListener('htmx:error', () => toast(document.body.dataset.offlin
 
 startToasts();
 settleDrafts();
-keepDrafts();
+// once the page's own modules listen for what is restored
+document.addEventListener('DOMContentLoaded', keepDrafts);

@@ -94,7 +94,7 @@ def _last_accrual(session: Session) -> datetime | None:
 
 
 def _statement_count(session: Session) -> int:
-    last = select(func.max(Statement.period)).scalar_subquery()
+    last = select(func.max(Statement.period)).correlate(None).scalar_subquery()
     return session.scalar(select(func.count()).where(Statement.period == last)) or 0
 
 

@@ -47,7 +47,7 @@ def issued_statements(session: Session, identity: Identity, *, at: datetime) -> 
     if not identity.may(Permission.STATEMENTS_READ):
         return []
     own = Statement.partner_ref == identity.organisation_ref
-    last = select(func.max(Statement.period)).where(own).scalar_subquery()
+    last = select(func.max(Statement.period)).where(own).correlate(None).scalar_subquery()
     query = (
         select(Statement)
         .where(own, Statement.period == last, Statement.issued_at > at - ISSUED_FOR)

@@ -72,6 +72,7 @@ def _buyers(session: Session, identity: Identity) -> list[_Buyer]:
         .where(Interaction.account_id == Account.id, Interaction.stage.is_not(None))
         .order_by(Interaction.at.desc())
         .limit(1)
+        .correlate(Account)
         .scalar_subquery()
     )
     query = (

@@ -1,0 +1,66 @@
+/* Cumulative active milliseconds of each page: visible, in focus, and with input in the last 30 seconds. */
+
+const INPUT_LASTS = 30_000;
+const TICK = 250;
+/* a longer gap between two ticks is a machine that slept, not a person who read */
+const LONGEST_TICK = 1_000;
+const SIGNS = ['pointermove', 'pointerdown', 'wheel', 'touchstart', 'touchmove', 'keydown'];
+
+export class ActiveTime extends EventTarget {
+  #pages = new Map();
+  #page = 1;
+  #last = performance.now();
+  #lastInput = this.#last;
+  #isPlaying = () => false;
+  human = false;
+
+  constructor({ isPlaying } = {}) {
+    super();
+    if (isPlaying) this.#isPlaying = isPlaying;
+    for (const sign of SIGNS) addEventListener(sign, (event) => this.#input(event), { passive: true, capture: true });
+    addEventListener('focus', (event) => { if (event.target === window) this.#input(event); }, true);
+    for (const name of ['blur', 'pagehide', 'pageshow']) addEventListener(name, () => this.tick());
+    document.addEventListener('visibilitychange', () => this.tick());
+    setInterval(() => this.tick(), TICK);
+  }
+
+  /* {page: milliseconds}, whole and never falling while a view lasts */
+  get pages() {
+    this.tick();
+    return Object.fromEntries([...this.#pages].map(([page, ms]) => [page, Math.floor(ms)]));
+  }
+
+  get isActive() {
+    const now = performance.now();
+    if (this.#isPlaying()) this.#lastInput = now;
+    return document.visibilityState === 'visible' && document.hasFocus() && now - this.#lastInput < INPUT_LASTS;
+  }
+
+  turnTo(page) {
+    this.tick();
+    this.#page = page;
+  }
+
+  startAgain() {
+    this.tick();
+    this.#pages.clear();
+  }
+
+  tick() {
+    const now = performance.now();
+    const passed = Math.min(now - this.#last, LONGEST_TICK);
+    this.#last = now;
+    if (!this.isActive) return;
+    this.#pages.set(this.#page, (this.#pages.get(this.#page) ?? 0) + passed);
+    this.dispatchEvent(new Event('active'));
+  }
+
+  #input(event) {
+    if (!event.isTrusted) return;
+    this.tick();
+    this.#lastInput = performance.now();
+    if (this.human) return;
+    this.human = true;
+    this.dispatchEvent(new Event('human'));
+  }
+}
