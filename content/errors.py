@@ -131,3 +131,13 @@ class FileMissing(Refusal):
 class WrongCursor(Refusal):
     def __init__(self) -> None:
         super().__init__("The cursor is not one that this list gave out; start again without it.")
+
+
+class UnknownField(Refusal):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no field “{name[:64]}”.")
+
+
+class WrongField(Refusal):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")

@@ -180,7 +180,7 @@ def take_row(
 ) -> Outcome:
     """Add the asset, or bring it to what the row says; `made` is (at, by)."""
     at, by = made
-    description = _description(session, row, zone)
+    description = description_of(session, row, zone)
     asset = session.scalar(select(Asset).where(Asset.ref == row.ref))
     taken = Taken.ADDED
     if asset is None:
@@ -214,7 +214,8 @@ def _words(row: ManifestRow) -> Iterator[tuple[Vocabulary, str]]:
         yield from ((vocabulary, word) for word in words)
 
 
-def _description(session: Session, row: ManifestRow, zone: ZoneInfo) -> Description:
+def description_of(session: Session, row: ManifestRow, zone: ZoneInfo) -> Description:
+    """What the row says of its asset; an owner whom nobody knows is left out."""
     by_vocabulary: dict[Vocabulary, list[str]] = {vocabulary: [] for vocabulary in Vocabulary}
     for vocabulary, word in _words(row):
         by_vocabulary[vocabulary].append(word)
