@@ -9,7 +9,19 @@ from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
-from portal.cli import apikeys, db, deliveries, doctor, invoices, orders, payments, plans, users, worker
+from portal.cli import (
+    apikeys,
+    db,
+    deliveries,
+    doctor,
+    invoices,
+    orders,
+    payments,
+    plans,
+    search,
+    users,
+    worker,
+)
 from portal.cli import content as content_commands
 from portal.cli import partners as partner_commands
 from portal.services import EXTENSION, Services
@@ -34,7 +46,7 @@ from portal.web import (
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
-AREAS = (auth, home, admin, content, partners, api, health)
+AREAS = (auth, home, admin, content, partners, reports, api, health)
 COMMANDS = (
     db,
     users,
@@ -48,6 +60,7 @@ COMMANDS = (
     invoices,
     payments,
     plans,
+    search,
 )
 
 csrf = CSRFProtect()
