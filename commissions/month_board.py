@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from commissions.cash import invoiced_net
 from commissions.fact_queries import Line, lines_as_known
 from commissions.gates import due_moves
-from commissions.ledger_models import Account, Event, LedgerEntry, Period, Posting
+from commissions.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
 from commissions.line_facts import Horizon
 from portal.kernel.money import Money
 
@@ -134,3 +134,7 @@ def _row(currency: str, sums: _Sums, ledger: Mapping[str, int]) -> BoardRow:
         sum(one.lines for one in sums.stages.values()),
     )
     return BoardRow(currency, cells, in_all, Money(ledger.get(currency, 0), currency))
+
+
+def last_accrual_at(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(AccrualRun.at)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,20 @@ def amount(value: Money) -> str:
 
 def number(value: int | Decimal) -> str:
     return _signed(format_decimal(value, locale=_locale()))
+
+
+def decimal(text: str) -> str:
+    """Exact decimal text in the reader's format, with the decimals it has: "8525.50" is 8,525.50."""
+    value = Decimal(text)
+    places = max(-int(value.as_tuple().exponent), 0)
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return _signed(format_decimal(value, format=pattern, locale=_locale()))
+
+
+def exact(value: Fraction) -> str:
+    """A rate or percent that was given as decimal text, with at most nine decimals."""
+    shown = Decimal(value.numerator) / value.denominator
+    return _signed(format_decimal(shown, format="#,##0.#########", locale=_locale()))
 
 
 def percent(value: Decimal | float, digits: int = 0) -> str:
@@ -125,6 +140,8 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     money,
     amount,
     number,
+    decimal,
+    exact,
     percent,
     day,
     longday,
