@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     Subquery,
     case,
@@ -26,7 +26,6 @@ from content.usage_models import (
     UsageTime,
     UsageViewerDay,
     View,
-    ViewerClass,
     ViewPage,
 )
 from portal.kernel.db import UtcDateTime
@@ -102,34 +101,35 @@ def time_facts(identity: Identity, wanted: UsageFilter) -> Subquery:
     return union_all(rolled_up, still_open).subquery("facts")
 
 
-def page_times(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ...]]:
-    """Of ended views: n and time by page and bucket."""
-    table = UsagePageTime
-    return (
-        select(table.page, table.bucket, whole_sum(table.views), whole_sum(table.total_ms))
-        .where(*wanted.of(table, identity))
-        .group_by(table.page, table.bucket)
+def page_facts(identity: Identity, wanted: UsageFilter) -> CompoundSelect[*tuple[Any, ...]]:
+    """(page, bucket, views, milliseconds); each open view is a row of its own, without a bucket."""
+    rolled_up = (
+        select(
+            UsagePageTime.page,
+            UsagePageTime.bucket,
+            whole_sum(UsagePageTime.views),
+            whole_sum(UsagePageTime.total_ms),
+        )
+        .where(*wanted.of(UsagePageTime, identity))
+        .group_by(UsagePageTime.page, UsagePageTime.bucket)
     )
-
-
-def open_page_times(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ...]]:
-    """Of open views: the time of each view on each page, over its tabs."""
-    return (
-        select(ViewPage.page, whole_sum(ViewPage.counted_ms))
+    still_open = (
+        select(
+            ViewPage.page,
+            cast(null(), BigInteger),
+            literal(1, BigInteger),
+            whole_sum(ViewPage.counted_ms),
+        )
         .join(View, View.id == ViewPage.view_id)
         .where(View.is_human, *wanted.of(View, identity))
         .group_by(ViewPage.view_id, ViewPage.page)
     )
+    return union_all(rolled_up, still_open)
 
 
 def whole_sum(value: Any) -> ColumnElement[int]:
     # PostgreSQL sums BIGINT as NUMERIC; no rows are a sum of 0
     return func.coalesce(cast(func.sum(value), BigInteger), 0)
-
-
-def is_any_of(column: Any, classes: Iterable[ViewerClass]) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.in_(sorted(classes))
-    return found
 
 
 def _when(condition: ColumnElement[bool], value: Any) -> ColumnElement[int]:

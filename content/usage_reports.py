@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from content.usage_facts import (
     COUNTS,
     day_facts,
-    open_page_times,
-    page_times,
+    page_facts,
     time_facts,
     viewer_facts,
     whole_sum,
@@ -172,10 +171,9 @@ def times_by_page(session: Session, identity: Identity, wanted: UsageFilter) -> 
     """Pages with any active time, by number."""
     histograms: dict[int, dict[int, int]] = {}
     totals: dict[int, int] = {}
-    rows = [tuple(row) for row in session.execute(page_times(identity, wanted))]
-    rows += [(page, bucket_of(ms), 1, ms) for page, ms in session.execute(open_page_times(identity, wanted))]
-    for page, bucket, views, total in rows:
-        histograms[page] = with_added(histograms.get(page, {}), {bucket: views})
+    for page, bucket, views, total in session.execute(page_facts(identity, wanted)):
+        at = bucket_of(total) if bucket is None else bucket
+        histograms[page] = with_added(histograms.get(page, {}), {at: views})
         totals[page] = totals.get(page, 0) + total
     return {page: PageTimes(page, Times(histograms[page]), totals[page]) for page in sorted(histograms)}
 

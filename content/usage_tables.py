@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Subquery, case, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from content.audiences import visible_assets
 from content.models import Asset
@@ -108,9 +108,9 @@ def usage_by_partner(session: Session, identity: Identity, wanted: UsageFilter) 
         select(Organisation, sums)
         .join(sums, sums.c.organisation_id == Organisation.id)
         .where((sums.c.opened > 0) | (sums.c.downloads > 0))
-        .options(selectinload(Organisation.terms))
+        .options(joinedload(Organisation.terms))
         .order_by(sums.c.opened.desc(), Organisation.name)
-    )
+    ).unique()
     return [
         PartnerRow(
             row.Organisation,

@@ -19,9 +19,11 @@ from portal.cli import (
     payments,
     plans,
     search,
+    usage,
     users,
     worker,
 )
+from portal.cli import commissions as commission_commands
 from portal.cli import content as content_commands
 from portal.cli import partners as partner_commands
 from portal.services import EXTENSION, Services
@@ -60,7 +62,9 @@ COMMANDS = (
     invoices,
     payments,
     plans,
+    commission_commands,
     search,
+    usage,
 )
 
 csrf = CSRFProtect()

@@ -1,0 +1,26 @@
+"""Where words stand in a version: the pages that hold them, and how often."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.models import AssetVersion, Page
+from search.words import STOP_WORDS, words_of
+
+MOST_WORDS = 20
+
+
+def hits_by_page(session: Session, version: AssetVersion, text: str) -> dict[int, int]:
+    """Page number to hits, of a version that the guard has let through. Words are those of the search."""
+    words = list(words_of(text))[:MOST_WORDS]
+    wanted = {word.stem for word in words if word.folded not in STOP_WORDS} or {word.stem for word in words}
+    if not wanted:
+        return {}
+    found: dict[int, int] = {}
+    rows = select(Page.number, Page.text).where(Page.version_id == version.id).order_by(Page.number)
+    for number, words_on_page in session.execute(rows):
+        hits = sum(1 for word in words_of(words_on_page) if word.stem in wanted)
+        if hits:
+            found[number] = hits
+    return found

@@ -1,0 +1,93 @@
+"""The viewer: a version page by page, with what to say beside it. Opening it opens a view (usage rule 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from content.guard import readable_version
+from content.models import Asset, AssetVersion, FileFormat, Page, Processing, Vocabulary
+from content.page_hits import hits_by_page
+from content.usage_tokens import signed
+from content.usage_views import Moment, open_view
+from portal.kernel.db import transaction
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.content.forms import kind_names
+from portal.web.context import db, identity, now, services
+
+PLAYED = {FileFormat.AUDIO, FileFormat.VIDEO}
+
+
+@dataclass(frozen=True, slots=True)
+class TalkLine:
+    """A line of the talk track; "Ask: when…" has the label Ask."""
+
+    label: str
+    words: str
+
+
+@blueprint.get("/library/<ref>/view")
+@requires(Permission.CONTENT_READ)
+def viewer(ref: str) -> ResponseReturnValue:
+    version = readable_version(db(), identity(), ref, request.args.get("version", type=int), at=now())
+    if not version.is_ready:
+        return redirect(url_for("content.asset", ref=ref), 303)
+    asset = version.asset
+    pages = db().scalars(
+        select(Page).where(Page.version_id == version.id).order_by(Page.number).options(defer(Page.text))
+    )
+    return render_template(
+        "content/viewer.html",
+        asset=asset,
+        version=version,
+        pages=list(pages),
+        is_played=version.format in PLAYED,
+        token=opened(version),
+        versions=_versions(asset),
+        personas=asset.terms_of(Vocabulary.PERSONA),
+        stages=asset.terms_of(Vocabulary.STAGE),
+        talk=talk_lines(asset.talk_track),
+        kinds=kind_names(),
+        query=request.args.get("q", "")[:200],
+        today=now().date(),
+        sees_usage=identity().may(Permission.USAGE_READ),
+    )
+
+
+@blueprint.get("/library/<ref>/versions/<int:number>/find")
+@requires(Permission.CONTENT_READ)
+def find_in_version(ref: str, number: int) -> Response:
+    """Hits of words by page, as pairs."""
+    version = readable_version(db(), identity(), ref, number, at=now())
+    found = hits_by_page(db(), version, request.args.get("q", "")[:200])
+    return jsonify(pages=list(found.items()))
+
+
+def opened(version: AssetVersion) -> str:
+    """Open a view of a version that the guard has granted, and sign its token."""
+    moment = Moment.of(now(), services().settings.zone)
+    with transaction(services().sessions) as session:
+        view = open_view(session, identity(), version, moment)
+        return signed(services().settings.secret_key, view)
+
+
+def talk_lines(text: str) -> list[TalkLine]:
+    found = []
+    for line in filter(None, (each.strip() for each in text.splitlines())):
+        label, colon, words = line.partition(":")
+        is_labelled = bool(colon) and label.isalpha() and len(label) <= 12
+        found.append(TalkLine(label, words.strip()) if is_labelled else TalkLine("", line))
+    return found
+
+
+def _versions(asset: Asset) -> list[AssetVersion]:
+    wanted = select(AssetVersion).where(
+        AssetVersion.asset_id == asset.id, AssetVersion.processing == Processing.READY
+    )
+    return list(db().scalars(wanted.order_by(AssetVersion.number.desc())))

@@ -1,0 +1,98 @@
+"""The usage of one asset: figures, days, page by page, who and when, and by partner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, request
+from sqlalchemy import select
+from sqlalchemy.orm import defer, joinedload
+
+from content.guard import readable_asset
+from content.models import Asset, AssetVersion, Page
+from content.usage_reports import PageTimes, Times, times_by_page
+from content.usage_sessions import sittings
+from content.usage_tables import usage_by_partner
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.context import db, identity, now, services
+from portal.web.reports.blueprint import blueprint
+from portal.web.reports.comparison import chart_data, comparison
+from portal.web.reports.filtering import (
+    ReportFilter,
+    filter_of_request,
+    reader_choices,
+    today,
+)
+from portal.web.reports.words import class_names, kind_names, outcome
+
+SITTINGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PageLine:
+    """A page of the version with its times; `page` is None when the version has no such page any more."""
+
+    number: int
+    page: Page | None
+    times: PageTimes
+
+
+@blueprint.get("/reports/usage/<ref>")
+@requires(Permission.USAGE_READ)
+def asset_usage(ref: str) -> str:
+    asset = readable_asset(db(), identity(), ref, at=now())
+    versions = versions_of(asset)
+    wanted = filter_of_request(asset.id, versions)
+    figures = comparison(wanted)
+    lines = page_lines(wanted, wanted.version or shown_version(asset, versions))
+    offset = max(request.args.get("offset", 0, type=int), 0)
+    return render_template(
+        "reports/asset_usage.html",
+        asset=asset,
+        wanted=wanted,
+        versions=versions,
+        version=wanted.version or shown_version(asset, versions),
+        figures=figures,
+        chart=chart_data(figures, versions),
+        lines=lines,
+        half_reach=half_reach(lines, figures.now.counts.opened),
+        sittings=sittings(db(), identity(), wanted.usage, offset=offset, limit=SITTINGS),
+        offset=offset,
+        at_once=SITTINGS,
+        partner_rows=usage_by_partner(db(), identity(), wanted.usage),
+        kinds=kind_names(),
+        classes=class_names(),
+        outcome=outcome,
+        today=today(),
+        zone=services().settings.timezone,
+        readers=reader_choices(),
+    )
+
+
+def versions_of(asset: Asset) -> list[AssetVersion]:
+    """The asset's versions, the newest first, and in the same query its owner."""
+    wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
+    with_owner = joinedload(AssetVersion.asset).joinedload(Asset.owner)
+    return list(db().scalars(wanted.options(with_owner).order_by(AssetVersion.number.desc())))
+
+
+def shown_version(asset: Asset, versions: list[AssetVersion]) -> AssetVersion | None:
+    return next((version for version in versions if version.id == asset.current_version_id), None)
+
+
+def page_lines(wanted: ReportFilter, version: AssetVersion | None) -> list[PageLine]:
+    """A line for each page of the version, and for pages of others that were read."""
+    times = times_by_page(db(), identity(), wanted.usage)
+    pages = {}
+    if version is not None:
+        rows = select(Page).where(Page.version_id == version.id).options(defer(Page.text))
+        pages = {page.number: page for page in db().scalars(rows)}
+    numbers = sorted({*times, *pages})
+    return [PageLine(n, pages.get(n), times.get(n) or PageTimes(n, Times(), 0)) for n in numbers]
+
+
+def half_reach(lines: list[PageLine], opened: int) -> int | None:
+    """The last page that at least half of the views read."""
+    reached = [line.number for line in lines if opened and line.times.readers * 2 >= opened]
+    return max(reached, default=None)

@@ -1,0 +1,40 @@
+"""Content usage: every asset that was opened, for the brand; for a partner, by its own people."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from content.usage_tables import DEFAULT_SORT, Slice, usage_by_asset
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.context import db, identity, now
+from portal.web.reports.blueprint import blueprint
+from portal.web.reports.comparison import chart_data, comparison
+from portal.web.reports.filtering import filter_of_request, reader_choices
+from portal.web.reports.words import kind_names
+
+AT_ONCE = 50
+
+
+@blueprint.get("/reports/usage")
+@requires(Permission.USAGE_READ)
+def usage() -> str:
+    wanted = filter_of_request()
+    part = slice_of_request()
+    figures = comparison(wanted)
+    return render_template(
+        "reports/usage.html",
+        wanted=wanted,
+        figures=figures,
+        chart=chart_data(figures),
+        part=part,
+        table=usage_by_asset(db(), identity(), wanted.usage, part, now()),
+        kinds=kind_names(),
+        readers=reader_choices(),
+    )
+
+
+def slice_of_request() -> Slice:
+    """The sort and the page of the table in the address."""
+    offset = max(request.args.get("offset", 0, type=int), 0)
+    return Slice(request.args.get("sort", DEFAULT_SORT), offset, AT_ONCE)
