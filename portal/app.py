@@ -13,6 +13,7 @@ from portal.cli import (
     apikeys,
     db,
     deliveries,
+    demo,
     doctor,
     invoices,
     orders,
@@ -65,6 +66,7 @@ COMMANDS = (
     commission_commands,
     search,
     usage,
+    demo,
 )
 
 csrf = CSRFProtect()

@@ -25,6 +25,7 @@ SEED = 2614
 ORDERS_IN_ALL = 60
 FIRST_NUMBER = 2561
 FIRST_MONTH, LAST_MONTH = -5, 1
+QUIET_MONTHS = (-5, -4, -3, 0, 1)
 # how many of the drawn orders each partner has
 SHARE = {
     TIDEWELL: 12, OSPREY: 8, RHEINBLICK: 8, MINATO: 6, SALTMARSH: 5,
@@ -47,14 +48,14 @@ def all_orders(on: Almanac) -> tuple[DemoOrder, ...]:
     """Sixty orders, by ref."""
     told = told_orders(on)
     taken = {order.order_ref for order in told}
-    drawn = _drawn(on, taken, ORDERS_IN_ALL - len(told))
+    drawn = _drawn(on, taken)
     return tuple(sorted([*told, *drawn], key=lambda order: order.order_ref))
 
 
-def _drawn(on: Almanac, taken: set[str], count: int) -> list[DemoOrder]:
+def _drawn(on: Almanac, taken: set[str]) -> list[DemoOrder]:
     draw = random.Random(SEED)  # noqa: S311  the same world each time, and no secret
     partners = [ref for ref, number in SHARE.items() for _ in range(number)]
-    starts = [FIRST_MONTH + (n * 5) % (LAST_MONTH - FIRST_MONTH + 1) for n in range(count)]
+    starts = [_start(n, partner) for n, partner in enumerate(partners)]
     numbers = (f"IO-{number}" for number in range(FIRST_NUMBER, FIRST_NUMBER + 3 * ORDERS_IN_ALL))
     free = [ref for ref in numbers if ref not in taken]
     # a higher number was signed later
@@ -63,6 +64,12 @@ def _drawn(on: Almanac, taken: set[str], count: int) -> list[DemoOrder]:
         _order(on, draw, free[n * 3 // 2], start=start, partner=partner)
         for n, (start, partner) in enumerate(by_start)
     ]
+
+
+def _start(n: int, partner: str) -> int:
+    """Orders are spread over the months; Tidewell's last closed month is the story's alone."""
+    months = QUIET_MONTHS if partner == TIDEWELL else range(FIRST_MONTH, LAST_MONTH + 1)
+    return months[n * 3 % len(months)]
 
 
 def _order(on: Almanac, draw: random.Random, ref: str, *, start: int, partner: str) -> DemoOrder:

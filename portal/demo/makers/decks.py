@@ -65,7 +65,7 @@ def _cover(show: Any, deck: Deck) -> None:
     _box(page, (588, 0, 372, HEIGHT), deck.shade)
     for n, height in enumerate(VOICE):
         _box(page, (618 + n * 24, 270 - height * 1.5, 10, height * 3), "FFE2C9", round_=True)
-    _text(page, (64, 72, 480, 40), "Larkwell Audio", size=20, colour="FFE2C9", bold=True)
+    _title(page, (64, 72, 480, 40), "Larkwell Audio", size=20, colour="FFE2C9")
     _title(page, (64, 200, 500, 170), deck.title, size=52, colour=WHITE)
     _text(page, (64, 440, 480, 40), deck.subtitle, size=18, colour="FFE2C9")
 
@@ -74,8 +74,8 @@ def _slide(show: Any, deck: Deck, slide: Slide, number: int) -> None:
     page = show.slides.add_slide(show.slide_layouts[6])
     if slide.quote:
         _box(page, (0, 0, WIDTH, HEIGHT), "FBF8F1")
-        _text(page, (60, 120, 120, 120), "“", size=110, colour="F2B84B", bold=True)
-        _text(page, (64, 230, 800, 180), slide.quote, size=38, colour=FOREST, bold=True)
+        _title(page, (60, 120, 120, 120), "“", size=110, colour="F2B84B")
+        _title(page, (64, 230, 800, 180), slide.quote, size=38, colour=FOREST)
     _title(page, (64, 48, 832, 110), slide.title, size=36, colour=FOREST)
     _box(page, (64, 34, 64, 6), deck.colour)
     top = 168
@@ -99,7 +99,7 @@ def _figures(page: Any, figures: tuple[tuple[str, str], ...], top: int) -> None:
     for n, (figure, label) in enumerate(figures):
         left = 64 + n * (width + 20)
         _box(page, (left, top, width, 142), TILES[n % len(TILES)], round_=True)
-        _text(page, (left + 18, top + 14, width - 30, 60), figure, size=40, colour=FOREST, bold=True)
+        _title(page, (left + 18, top + 14, width - 30, 60), figure, size=40, colour=FOREST)
         _text(page, (left + 18, top + 82, width - 30, 50), label, size=16, colour=INK)
 
 
@@ -137,10 +137,8 @@ def _title(page: Any, box: tuple[float, ...], text: str, *, size: int, colour: s
     _run(_frame(page, box).paragraphs[0], text, size=size, colour=colour).font.bold = True
 
 
-def _text(
-    page: Any, box: tuple[float, ...], text: str, *, size: int, colour: str, bold: bool = False
-) -> None:
-    _run(_frame(page, box).paragraphs[0], text, size=size, colour=colour).font.bold = bold
+def _text(page: Any, box: tuple[float, ...], text: str, *, size: int, colour: str) -> None:
+    _run(_frame(page, box).paragraphs[0], text, size=size, colour=colour)
 
 
 def _run(paragraph: Any, text: str, *, size: int, colour: str) -> Any:

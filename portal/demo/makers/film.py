@@ -1,4 +1,4 @@
-"""Film: pictures as VP8 key frames in a WebM file. A lossy WebP picture is one such frame (RFC 9649, RFC 6386)."""
+"""Film: pictures as VP8 key frames in a WebM file; a lossy WebP picture is one such frame (RFC 9649)."""
 
 from __future__ import annotations
 

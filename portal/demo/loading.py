@@ -1,0 +1,50 @@
+"""The whole demo world, into an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from content.indexing import rebuild
+from content.models import Asset
+from partners.models import Organisation, OrganisationKind, User
+from portal.demo.accounts_loading import load_accounts
+from portal.demo.almanac import Almanac
+from portal.demo.errors import DatabaseNotEmpty
+from portal.demo.library_loading import load_library
+from portal.demo.people_loading import add_people, name_the_brand
+from portal.demo.trade_loading import load_partners, load_trade
+from portal.demo.usage_loading import load_usage
+from portal.kernel.db import reading, transaction
+from portal.services import Services
+
+
+def load_demo(services: Services, *, password: str, tell: Callable[[str], None]) -> None:
+    """Raises DatabaseNotEmpty, or a refusal of the password; then nothing is written."""
+    now = services.clock()
+    on = Almanac(now.astimezone(services.settings.zone).date())
+    with reading(services.sessions) as session:
+        _must_be_empty(session)
+    tell("partners and people")
+    with transaction(services.sessions) as session:
+        name_the_brand(session, on)
+    load_partners(services, on)
+    with transaction(services.sessions) as session:
+        add_people(session, on, password)
+    tell("library")
+    load_library(services, on, tell)
+    tell("orders, deliveries, invoices and payments")
+    load_trade(services, on, tell)
+    tell("accounts and usage")
+    with transaction(services.sessions) as session:
+        load_accounts(session, on)
+        load_usage(session, on, now=now, zone=services.settings.zone)
+    tell(f"search index of {rebuild(services.sessions, services.search)} assets")
+
+
+def _must_be_empty(session: Session) -> None:
+    partner = exists().where(Organisation.kind == OrganisationKind.PARTNER)
+    if session.scalar(select(partner | exists(select(User.id)) | exists(select(Asset.id)))):
+        raise DatabaseNotEmpty

@@ -1,0 +1,42 @@
+"""Bring in the brand, its partners and the people who log in."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from partners.models import BRAND_REF, Organisation, OrganisationKind, User
+from partners.people import NewPerson, add_person, identity_of
+from portal.demo.almanac import Almanac, instant
+from portal.demo.channel import BRAND_ADDRESS, BRAND_EMAIL, BRAND_NAME, LOG_INS, PEOPLE, DemoPerson
+from portal.kernel.identity import Identity
+
+
+def name_the_brand(session: Session, on: Almanac) -> None:
+    brand = session.scalar(select(Organisation).where(Organisation.ref == BRAND_REF))
+    if brand is None:
+        brand = Organisation(ref=BRAND_REF, kind=OrganisationKind.BRAND, created_at=instant(on.month(-8)))
+        session.add(brand)
+    brand.name, brand.address, brand.email = BRAND_NAME, BRAND_ADDRESS, BRAND_EMAIL
+    session.flush()
+
+
+def add_people(session: Session, on: Almanac, password: str) -> None:
+    """Fourteen people; the demo log-ins have the password. Raises a refusal of the password."""
+    log_ins = {email for email, _ in LOG_INS}
+    for person in PEOPLE:
+        _add(session, on, person, password if person.email in log_ins else None)
+
+
+def identities(session: Session, on: Almanac) -> dict[str, Identity]:
+    """Who the people are, by mail address."""
+    return {user.email: identity_of(session, user, today=on.today) for user in session.scalars(select(User))}
+
+
+def _add(session: Session, on: Almanac, person: DemoPerson, password: str | None) -> None:
+    user = add_person(
+        session,
+        NewPerson(person.email, person.role, person.name, person.organisation, password),
+        at=instant(on.month(-7), 10),
+    )
+    user.title, user.timezone = person.title, person.zone

@@ -1,0 +1,120 @@
+"""Bring in eight months of trade in the order in which finance would have learned it."""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import TypeVar
+
+from commissions.accrual import accrue
+from commissions.closing import Approval, close_period
+from commissions.file_import import import_file
+from commissions.import_models import ImportKind
+from commissions.importing import ImportRequest
+from portal.demo.airings import UNKNOWN_LINE, airings
+from portal.demo.almanac import Almanac, instant
+from portal.demo.billing import invoices, payments
+from portal.demo.channel import COLM, RUTH
+from portal.demo.errors import DemoFileDoubted
+from portal.demo.people_loading import identities
+from portal.demo.plans import PLANS
+from portal.demo.trade_drawn import all_orders
+from portal.demo.trade_files import (
+    deliveries_file,
+    invoices_file,
+    orders_file,
+    partners_file,
+    payments_file,
+    plan_file,
+)
+from portal.house import house_rules
+from portal.kernel.db import reading, transaction
+from portal.services import Services
+
+CLOSED_MONTHS = range(-5, 0)
+MONDAY_IN = 7
+Fact = TypeVar("Fact")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file of facts as it arrived."""
+
+    at: datetime
+    kind: ImportKind
+    name: str
+    content: bytes
+
+
+def load_partners(services: Services, on: Almanac) -> None:
+    """Partners come first: people and audiences name them."""
+    start = on.month(-8)
+    content = partners_file(start.isoformat())
+    _take_in(services, Arrival(instant(start), ImportKind.PARTNERS, "partners.csv", content))
+
+
+def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> None:
+    """Import file by file, accrue, and close five months by two people."""
+    house = house_rules(services.settings)
+    with reading(services.sessions) as session:
+        people = identities(session, on)
+    approval = Approval(author=people[RUTH], approver=people[COLM])
+    waiting = iter(sorted(_arrivals(on), key=attrgetter("at")))
+    arrival = next(waiting, None)
+    for month in CLOSED_MONTHS:
+        at = instant(on.closed_on(month), 16, 10)
+        while arrival is not None and arrival.at < at:
+            _take_in(services, arrival)
+            arrival = next(waiting, None)
+        with transaction(services.sessions) as session:
+            close_period(session, on.ref(month), approval=approval, at=at, house=house)
+        tell(f"closed {on.ref(month)}")
+    while arrival is not None:
+        _take_in(services, arrival)
+        arrival = next(waiting, None)
+    with transaction(services.sessions) as session:
+        accrue(session, at=services.clock(), house=house)
+
+
+def _arrivals(on: Almanac) -> Iterator[Arrival]:
+    for n, plan in enumerate(PLANS):
+        at = instant(on.month(-8), 11) + timedelta(days=n)
+        yield Arrival(at, ImportKind.PLANS, f"{plan['plan']}.json", plan_file(plan))
+    orders = all_orders(on)
+    for day, signed in _by_day(orders, lambda order: _next_monday(order.signed_on)):
+        yield Arrival(instant(day, 9), ImportKind.ORDERS, f"orders-{day}.csv", orders_file(signed))
+    reports = airings(on, orders)
+    for day, reported in _by_day(reports, attrgetter("reported_on")):
+        name = f"as-run-{day}.csv"
+        yield Arrival(instant(day, 7), ImportKind.DELIVERIES, name, deliveries_file(reported))
+    billed = invoices(on, orders, reports)
+    for day, issued in _by_day(billed, attrgetter("issued_on")):
+        yield Arrival(instant(day, 12), ImportKind.INVOICES, f"invoices-{day}.csv", invoices_file(issued))
+    for day, received in _by_day(payments(on, billed), lambda one: _next_monday(one.received_on)):
+        if day <= on.today:
+            name = f"payments-{day}.csv"
+            yield Arrival(instant(day, 8), ImportKind.PAYMENTS, name, payments_file(received))
+
+
+def _by_day(facts: Iterable[Fact], day_of: Callable[[Fact], date]) -> list[tuple[date, list[Fact]]]:
+    found: dict[date, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found[day_of(fact)].append(fact)
+    return sorted(found.items())
+
+
+def _next_monday(day: date) -> date:
+    return day + timedelta(days=MONDAY_IN - day.weekday())
+
+
+def _take_in(services: Services, arrival: Arrival) -> None:
+    """Import a file; only the line that nobody ordered may be doubted. Raises DemoFileDoubted."""
+    request = ImportRequest(at=arrival.at, file_name=arrival.name)
+    report = import_file(services.sessions, arrival.kind, io.BytesIO(arrival.content), request)
+    strange = [row for row in report.doubts if row.line_ref != UNKNOWN_LINE]
+    if strange or not report.written:
+        raise DemoFileDoubted(arrival.name, [str(row) for row in strange or report.bad.first])
