@@ -46,7 +46,7 @@ def blocking(session: Session, period: Period, *, limit: int) -> Sequence[OpenMa
         .limit(limit)
     )
     found = [_of_row(row) for row in rows]
-    found += [_of_line(PROBLEM_ITEMS[Problem(line.problem)], line) for line in lines]
+    found += [_of_line(PROBLEM_ITEMS[Problem(line.problem or "")], line) for line in lines]
     return found[:limit]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.cash import collected_net, invoiced_net
@@ -201,7 +201,9 @@ def _visible_lines(identity: Identity) -> list[ColumnElement[bool]]:
     return [_pays(LineRevision, identity, holder)]
 
 
-def _pays(terms: type[LineRevision], identity: Identity, holder: ColumnElement[str]) -> ColumnElement[bool]:
+def _pays(
+    terms: type[LineRevision], identity: Identity, holder: SQLColumnExpression[str]
+) -> ColumnElement[bool]:
     """The partner has a share in these terms, or there is no split and the order is the partner's."""
     shares = select(SplitShare.payee_ref).where(SplitShare.line_revision_id == terms.id)
     own = shares.where(SplitShare.payee_ref == identity.organisation_ref)

@@ -32,6 +32,7 @@ from portal.web import (
     admin,
     api,
     auth,
+    commissions,
     content,
     errors,
     formats,
@@ -49,7 +50,7 @@ from portal.web import (
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
 
-AREAS = (auth, home, admin, content, partners, reports, api, health)
+AREAS = (auth, home, content, partners, commissions, reports, admin, api, health)
 COMMANDS = (
     db,
     users,
@@ -91,7 +92,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     for area in AREAS:
         app.register_blueprint(area.blueprint)
     csrf.exempt(api.blueprint)
-    for view in content.LARGE_BODIES:
+    for view in (*content.LARGE_BODIES, *commissions.LARGE_BODIES):
         csrf.exempt(view)
     for module in COMMANDS:
         for command in module.commands:

@@ -53,6 +53,15 @@ def exact(value: Fraction) -> str:
     return _signed(format_decimal(shown, format="#,##0.#########", locale=_locale()))
 
 
+def exact_amount(value: Fraction, currency: str) -> str:
+    """An unrounded amount in the major unit: the currency's decimals, up to six where they do not suffice."""
+    least = exponent(currency)
+    pattern = "#,##0" + ("." if least < 6 else "") + "0" * least + "#" * (6 - least)
+    return _signed(
+        format_decimal(Decimal(value.numerator) / value.denominator, format=pattern, locale=_locale())
+    )
+
+
 def percent(value: Decimal | float, digits: int = 0) -> str:
     """Of a part of one: 0.29 is 29%."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
@@ -142,6 +151,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     number,
     decimal,
     exact,
+    exact_amount,
     percent,
     day,
     longday,

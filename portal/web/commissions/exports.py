@@ -1,0 +1,37 @@
+"""A month's files in one archive: statements, lines, PDFs, spreadsheet and control file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from flask import Response
+
+from commissions.exports import period_files
+from commissions.periods import period
+from portal.house import house_rules
+from portal.kernel.activity import record
+from portal.kernel.db import transaction
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.context import db, identity, now, services
+
+# a fixed moment, so that the archive is the same bytes whenever it is made
+MADE_AT = (1980, 1, 1, 0, 0, 0)
+
+
+@blueprint.get("/months/<ref>/export")
+@requires(Permission.MONTH_READ)
+def export(ref: str) -> Response:
+    found = period(db(), ref)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in period_files(db(), ref, house_rules(services().settings)):
+            archive.writestr(zipfile.ZipInfo(file.name, MADE_AT), file.content)
+    with transaction(services().sessions) as session:
+        record(session, "exported", ("period", ref), at=now(), by=identity())
+    mark = "" if found.is_closed else "-draft"
+    answer = Response(packed.getvalue(), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f"attachment; filename=statements-{ref}{mark}.zip"
+    return answer

@@ -1,0 +1,14 @@
+"""What the engine needs to know of now."""
+
+from __future__ import annotations
+
+from commissions.line_facts import Horizon
+from commissions.plan_book import plan_book
+from portal.house import house_rules
+from portal.web.context import db, now, services
+
+
+def horizon() -> Horizon:
+    """Everything that is known now."""
+    house = house_rules(services().settings)
+    return Horizon(house, plan_book(db()), house.business_day(now()))

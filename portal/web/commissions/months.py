@@ -1,0 +1,149 @@
+"""The month board: where the commission stands, what blocks the close, and the close itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from commissions.checklist import Check, Item, checklist
+from commissions.closing import preview
+from commissions.exceptions import blocking, informing
+from commissions.ledger_models import Period, PeriodState
+from commissions.month_board import Stage, last_accrual_at, month_board
+from commissions.periods import all_periods, first_open, period
+from partners.people import names_of
+from portal.house import house_rules
+from portal.kernel.identity import Permission
+from portal.kernel.money import Money
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.house import horizon
+from portal.web.context import db, identity, now, services
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the list "to close": done or not, with where to go on."""
+
+    title: str
+    note: str
+    done: bool
+    address: str = ""
+
+
+@blueprint.get("/months")
+@requires(Permission.MONTH_READ)
+def months() -> Response | str:
+    """To the month that closes next."""
+    current = first_open(db())
+    if current is None:
+        return render_template("commissions/no_month.html")
+    return redirect(url_for("commissions.month", ref=current.ref), 303)
+
+
+@blueprint.get("/months/<ref>")
+@requires(Permission.MONTH_READ)
+def month(ref: str) -> str:
+    found, known = period(db(), ref), horizon()
+    checks = checklist(db(), found, today=known.today)
+    informs = request.args.get("show") == "inform"
+    matters = (
+        informing(db(), found, today=known.today, limit=SHOWN)
+        if informs
+        else blocking(db(), found, limit=SHOWN)
+    )
+    return render_template(
+        "commissions/month.html",
+        period=found,
+        last_day=found.end_day - timedelta(days=1),
+        board=month_board(db(), found, horizon=known),
+        stages=list(Stage),
+        matters=matters,
+        informs=informs,
+        blocking_count=sum(check.count for check in checks if check.blocks),
+        informing_count=sum(check.count for check in checks if not check.blocks),
+        accrued_at=last_accrual_at(db()),
+        **_closing(found, checks),
+        **_neighbours(found),
+    )
+
+
+@blueprint.get("/months/<ref>/preview")
+@requires(Permission.MONTH_READ)
+def preview_statements(ref: str) -> str:
+    """The statements as a close would issue them from what is accrued."""
+    house = house_rules(services().settings)
+    drafts = preview(db(), ref, today=house.business_day(now()), house=house)
+    return render_template(
+        "commissions/preview.html", period=period(db(), ref), drafts=drafts.statements, money=Money
+    )
+
+
+def _closing(found: Period, checks: list[Check]) -> dict[str, object]:
+    people = names_of(
+        db(), {str(who) for who in (found.review_by, found.closed_by, found.approved_by) if who}
+    )
+    steps = _steps(found, checks)
+    undone = [step for step in steps[:-1] if not step.done]
+    return {
+        "steps": steps,
+        "why_not": _("Possible when the list above is done.") if undone else "",
+        "people": people,
+        "author": people.get(str(found.review_by), ""),
+        "is_author": found.review_by == identity().user_id,
+        "may_write": identity().may(Permission.MONTH_WRITE),
+        "may_approve": identity().may(Permission.CLOSE_APPROVE),
+    }
+
+
+def _steps(found: Period, checks: list[Check]) -> list[Step]:
+    count = {check.item: check.count for check in checks}
+    lines = sum(check.count for check in checks if check.blocks and check.item not in _NOT_LINES)
+    over = found.end_day <= horizon().today
+    earlier = first_open(db())
+    in_order = earlier is None or earlier.ref == found.ref
+    return [
+        Step(_("Month is over"), _("since %(day)s", day=found.end_day) if over else _("still running"), over),
+        Step(
+            _("Earlier months closed"),
+            _("in order") if in_order else _("%(ref)s is open", ref=earlier.ref if earlier else ""),
+            in_order,
+        ),
+        Step(
+            _("Rows decided"),
+            _("%(n)s wait in quarantine", n=count[Item.QUARANTINE])
+            if count[Item.QUARANTINE]
+            else _("none wait"),
+            not count[Item.QUARANTINE],
+            url_for("commissions.exceptions"),
+        ),
+        Step(
+            _("Every line has a plan and a rate"),
+            _("%(n)s do not", n=lines) if lines else _("all do"),
+            not lines,
+        ),
+        Step(_("Trial balance zero"), _("in every currency"), not count[Item.TRIAL_BALANCE]),
+        Step(
+            _("Second person"),
+            _("waits for an approver") if found.state is PeriodState.IN_REVIEW else _("not asked yet"),
+            found.is_closed,
+        ),
+    ]
+
+
+_NOT_LINES = {Item.QUARANTINE, Item.TRIAL_BALANCE}
+
+
+def _neighbours(found: Period) -> dict[str, str | None]:
+    refs = sorted(one.ref for one in all_periods(db()))
+    at = refs.index(found.ref)
+    return {
+        "earlier": refs[at - 1] if at else None,
+        "later": refs[at + 1] if at + 1 < len(refs) else None,
+    }

@@ -1,0 +1,147 @@
+"""Statements: a partner's own, all for finance; each line opens to its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+
+from commissions.csv_out import csv_text
+from commissions.documents import StatementDocument, issued_document
+from commissions.ledger_models import Statement, StatementLine, StatementLineKind
+from commissions.partner_money import partner_money
+from commissions.periods import last_closed, period
+from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
+from commissions.statement_pdf import statement_pdf
+from commissions.statement_xlsx import statements_xlsx
+from commissions.statements import LineGroup, line_groups, statement_line, statement_page
+from commissions.statements import statement as statement_of
+from commissions.tracing import Trace, trace_of
+from portal.kernel.activity import record
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound
+from portal.kernel.identity import Permission
+from portal.kernel.money import Money
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.house import horizon
+from portal.web.context import db, identity, now, services
+from portal.web.formats import month
+from portal.web.paging import pages_of
+
+PAGE = 25
+LINES_SHOWN = 200
+ALL_LINES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading, with the sum of all of them, also of those that are not shown."""
+
+    title: str
+    total: Money
+    lines: list[StatementLine]
+    hidden: int
+
+
+@blueprint.get("/statements")
+@requires(Permission.STATEMENTS_READ)
+def statements() -> str:
+    offset, text = request.args.get("from", 0, type=int), request.args.get("q", "").strip()[:80]
+    found = statement_page(db(), identity(), text=text, limit=PAGE, offset=max(offset, 0))
+    return render_template(
+        "commissions/statements.html",
+        asker=identity(),
+        statements=found.rows,
+        total=found.total,
+        query=text,
+        pages=pages_of(found.total, len(found.rows), max(offset, 0), PAGE),
+        cash=lambda one, name: Money(getattr(one, name), one.currency),
+        strips=partner_money(db(), identity(), horizon=horizon()) if identity().is_partner else [],
+        closed=last_closed(db()),
+    )
+
+
+@blueprint.get("/statements/<number>")
+@requires(Permission.STATEMENTS_READ)
+def statement(number: str) -> str:
+    found = statement_of(db(), identity(), number)
+    _note_look(found)
+    position = request.args.get("line", type=int)
+    groups = line_groups(db(), found, most=ALL_LINES if request.args.get("all") else LINES_SHOWN)
+    return render_template(
+        "commissions/statement.html",
+        asker=identity(),
+        statement=found,
+        groups=[_group(group, found) for group in groups],
+        line_count=sum(group.count for group in groups),
+        money=lambda minor: Money(minor, found.currency),
+        trace=_trace(found, position) if position else None,
+        trace_position=position,
+    )
+
+
+@blueprint.get("/statements/<number>/lines/<int:position>")
+@requires(Permission.STATEMENTS_READ)
+def statement_trace(number: str, position: int) -> str:
+    """The trace of one line, as a row to open below it."""
+    found = statement_of(db(), identity(), number)
+    return render_template("commissions/_trace.html", trace=_trace(found, position), asker=identity())
+
+
+@blueprint.get("/statements/<number>.<ending>")
+@requires(Permission.STATEMENTS_READ)
+def statement_file(number: str, ending: str) -> Response:
+    """The same figures as PDF, CSV or XLSX."""
+    found = statement_of(db(), identity(), number)
+    document = issued_document(found, period(db(), found.period))
+    makers = {"pdf": (_pdf, "application/pdf"), "csv": (_csv, "text/csv"), "xlsx": (_xlsx, XLSX)}
+    if ending not in makers:
+        raise NotFound
+    make, media_type = makers[ending]
+    _note_look(found)
+    answer = Response(make(document), mimetype=media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename={number}.{ending}"
+    return answer
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _pdf(document: StatementDocument) -> bytes:
+    return statement_pdf(document)
+
+
+def _csv(document: StatementDocument) -> bytes:
+    return csv_text(LINE_COLUMNS, document.line_rows(), numbers=LINE_NUMBERS).encode()
+
+
+def _xlsx(document: StatementDocument) -> bytes:
+    return statements_xlsx([document], document.days)
+
+
+def _trace(found: Statement, position: int) -> Trace:
+    return trace_of(db(), identity(), statement_line(db(), found, position), horizon=horizon())
+
+
+def _group(group: LineGroup, found: Statement) -> Group:
+    titles = {
+        StatementLineKind.EARNED: _("Earned in %(month)s", month=month(found.period)),
+        StatementLineKind.PRIOR_PERIOD: _("Earlier months, learned after their close"),
+        StatementLineKind.CLAWBACK: _("Taken back by credit notes"),
+        StatementLineKind.ADJUSTMENT: _("Adjustments"),
+        StatementLineKind.HOLDBACK: _("Held back"),
+        StatementLineKind.HOLDBACK_RELEASE: _("Holdback released"),
+        StatementLineKind.RELEASED: _("Earned earlier, payable now (outside the sum)"),
+    }
+    total = Money(group.total, found.currency)
+    return Group(titles[group.kind], total, list(group.lines), group.count - len(group.lines))
+
+
+def _note_look(found: Statement) -> None:
+    """Every look of staff at a partner's money is in the trail (domain-commissions 2.10)."""
+    if identity().is_partner:
+        return
+    with transaction(services().sessions) as session:
+        record(session, "looked at", ("statement", found.number), at=now(), by=identity())
