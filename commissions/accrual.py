@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -23,7 +23,7 @@ from commissions.line_facts import Horizon, Known, Problem, known_lines, line_id
 from commissions.periods import Books, books, ensure_periods
 from commissions.plan_book import plan_book
 from commissions.plan_rules import Basis
-from commissions.posted import Posted, posted_by_line
+from commissions.posted import Key, Posted, posted_by_line
 from commissions.service_calendar import Calendar, span
 from commissions.standings import Standings
 from portal.kernel.money import exponent
@@ -160,6 +160,28 @@ def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> Non
         stand.add(one, worth)
     writer.write()
     stand.write()
+
+
+def missing_changes(session: Session, run: AccrualRun, house: HouseRules) -> Iterator[tuple[str, Key]]:
+    """Line and key of what an accrual on all that `run` knew would post now: nothing, if all is well."""
+    horizon = Horizon(
+        house=house,
+        book=plan_book(session, known_through=run.known_through),
+        today=house.business_day(run.at),
+        through=run.through,
+        known_through=run.known_through,
+    )
+    state = books(session)
+    for line_ids in line_ids_in_parts(session):
+        known = list(known_lines(session, line_ids, horizon))
+        posted = posted_by_line(session, line_ids, closed=state.closed)
+        cash = _cash_at_close(session, known, state)
+        for one in known:
+            if one.facts is None or one.problem is not None:
+                continue
+            line_id = one.line.line_id
+            case = Case(one.facts, period_values(one.facts), posted.get(line_id, {}), cash.get(line_id))
+            yield from ((one.line.line_ref, change.key) for change in changes(case, state))
 
 
 def _count_problem(known: Known, summary: AccrualSummary) -> None:

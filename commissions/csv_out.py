@@ -6,21 +6,20 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
 
-# spreadsheets evaluate the full-width forms too
-_STARTS = frozenset("=+-@\t\r＝＋－＠")
-
-
-def defused(text: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text[:1] in _STARTS else text
+from portal.kernel.formulas import defused
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Collection[str]) -> str:
     """A whole file; cells of the columns in `numbers` are written as they are."""
+    lines = [csv_row(columns, columns, numbers=())]
+    lines += [csv_row(columns, row, numbers=numbers) for row in rows]
+    return "".join(lines)
+
+
+def csv_row(columns: Sequence[str], cells: Sequence[str], *, numbers: Collection[str]) -> str:
+    """One line with its end."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
     plain = [name in numbers for name in columns]
-    for row in rows:
-        writer.writerow([cell if keep else defused(cell) for cell, keep in zip(row, plain, strict=True)])
+    safe = [cell if keep else defused(cell) for cell, keep in zip(cells, plain, strict=True)]
+    csv.writer(out, lineterminator="\r\n").writerow(safe)
     return out.getvalue()

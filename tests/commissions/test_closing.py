@@ -84,7 +84,7 @@ def test_a_credit_note_after_the_close_is_clawback(session: Session) -> None:
     invoice(session, "INV-1", Billed("L1", net=382_500, units=90), on=date(2026, 4, 3))
     close(session, "2026-03", APRIL)
     ten_spots = Billed("L1", net=42_500, units=10, service_month=date(2026, 3, 1))
-    invoice(session, "CN-1", ten_spots, on=date(2026, 4, 10), credits="INV-1")
+    invoice(session, "CN-1", ten_spots, on=date(2026, 4, 10), credits_invoice="INV-1")
     accrue(session, at=APRIL)
     assert accrue(session, at=APRIL).postings == 0
     close(session, "2026-04", MAY)

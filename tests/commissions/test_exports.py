@@ -52,7 +52,9 @@ def test_statements_and_lines_have_the_columns_of_the_contract(session: Session)
     assert list(line) == list(LINE_COLUMNS)
     assert (line["kind"], line["units_before"], line["units_after"]) == ("earned", "", "90")
     assert (line["basis"], line["rate"], line["amount"]) == ("3825.00", "10%", "229.50")
-    assert line["explanation"].startswith("90 spots at 50.00 = 4,500.00 gross, less agency 15% = 3,825.00 net")
+    assert line["explanation"].startswith(
+        "90 spots at 50.00 = 4,500.00 gross, less agency 15% = 3,825.00 net"
+    )
 
 
 def test_the_control_file_ties_to_the_others(session: Session) -> None:

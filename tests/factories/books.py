@@ -73,7 +73,9 @@ def an_import(session: Session, kind: ImportKind = ImportKind.DELIVERIES) -> int
 def adopt(session: Session, document: dict[str, Any]) -> None:
     """The plan, or the next version of it."""
     versions = select(func.count()).select_from(PlanVersion).where(PlanVersion.name == document["plan"])
-    bounds = {key: date.fromisoformat(document[key]) for key in ("valid_from", "valid_to") if document.get(key)}
+    bounds = {
+        key: date.fromisoformat(document[key]) for key in ("valid_from", "valid_to") if document.get(key)
+    }
     end = bounds.get("valid_to")
     text = json.dumps(document, sort_keys=True)
     session.add(
@@ -95,7 +97,12 @@ def adopt(session: Session, document: dict[str, Any]) -> None:
 
 
 def an_order(
-    session: Session, ref: str, *lines: LineOf, partner: str = "R1", currency: str = "USD", signed_on: date | None = None
+    session: Session,
+    ref: str,
+    *lines: LineOf,
+    partner: str = "R1",
+    currency: str = "USD",
+    signed_on: date | None = None,
 ) -> None:
     """An order's next revision, with these lines."""
     number = an_import(session, ImportKind.ORDERS)
@@ -103,8 +110,14 @@ def an_order(
     revision = (session.scalar(known) or 0) + 1
     session.add(
         OrderRevision(
-            order_ref=ref, revision=revision, signed_on=signed_on or date(2026, 2, 1), partner_ref=partner,
-            advertiser="Cobbler & Pine Furniture", currency=currency, content_hash=HASH, import_id=number,
+            order_ref=ref,
+            revision=revision,
+            signed_on=signed_on or date(2026, 2, 1),
+            partner_ref=partner,
+            advertiser="Cobbler & Pine Furniture",
+            currency=currency,
+            content_hash=HASH,
+            import_id=number,
             recorded_at=AT,
         )  # fmt: skip
     )
@@ -122,13 +135,29 @@ def _a_line(session: Session, order_ref: str, line: LineOf, number: int) -> None
     known = select(func.count()).select_from(LineRevision).where(LineRevision.line_id == item.id)
     session.add(
         LineRevision(
-            line_id=item.id, revision=(session.scalar(known) or 0) + 1, order_revision=1,
-            agency_percent=line.agency, station=line.station, daypart="morning drive",
-            time_zone="America/Los_Angeles", product=line.product, category=line.category,
-            first_day=line.days[0], end_day=line.days[1] + timedelta(days=1), pricing=line.pricing,
-            rate=line.rate, booked_units=line.booked, cap=line.cap, cap_tolerance_percent=line.tolerance,
-            billing_source=line.source, plan=line.plan, makegood_for=line.makegood_for,
-            status=LineStatus.SIGNED, valid_from=line.valid_from, content_hash=HASH, import_id=number,
+            line_id=item.id,
+            revision=(session.scalar(known) or 0) + 1,
+            order_revision=1,
+            agency_percent=line.agency,
+            station=line.station,
+            daypart="morning drive",
+            time_zone="America/Los_Angeles",
+            product=line.product,
+            category=line.category,
+            first_day=line.days[0],
+            end_day=line.days[1] + timedelta(days=1),
+            pricing=line.pricing,
+            rate=line.rate,
+            booked_units=line.booked,
+            cap=line.cap,
+            cap_tolerance_percent=line.tolerance,
+            billing_source=line.source,
+            plan=line.plan,
+            makegood_for=line.makegood_for,
+            status=LineStatus.SIGNED,
+            valid_from=line.valid_from,
+            content_hash=HASH,
+            import_id=number,
             recorded_at=AT,
             shares=[SplitShare(payee_ref=payee, weight=weight) for payee, weight in line.split.items()],
         )  # fmt: skip
@@ -172,18 +201,25 @@ class Billed:
     service_month: date | None = None
 
 
-def invoice(session: Session, ref: str, *rows: Billed, on: date, currency: str = "USD", credits: str = "") -> None:
-    """An invoice; with `credits`, a credit note to that invoice."""
+def invoice(
+    session: Session, ref: str, *rows: Billed, on: date, currency: str = "USD", credits_invoice: str = ""
+) -> None:
+    """An invoice; with `credits_invoice`, a credit note to that invoice."""
     number = an_import(session, ImportKind.INVOICES)
     made = Invoice(
-        invoice_ref=ref, kind=InvoiceKind.CREDIT_NOTE if credits else InvoiceKind.INVOICE,
-        credits_invoice=credits or None, issued_on=on, currency=currency, import_id=number, recorded_at=AT,
+        invoice_ref=ref, kind=InvoiceKind.CREDIT_NOTE if credits_invoice else InvoiceKind.INVOICE,
+        credits_invoice=credits_invoice or None, issued_on=on, currency=currency, import_id=number, recorded_at=AT,
     )  # fmt: skip
     made.lines = [
         InvoiceLine(
-            line_id=line_id(session, row.line), units=row.units, net_minor=row.net, tax_minor=row.tax,
-            commission_effect=row.effect, service_month=row.service_month,
-            month_key=row.service_month.isoformat()[:7] if row.service_month else "", import_id=number,
+            line_id=line_id(session, row.line),
+            units=row.units,
+            net_minor=row.net,
+            tax_minor=row.tax,
+            commission_effect=row.effect,
+            service_month=row.service_month,
+            month_key=row.service_month.isoformat()[:7] if row.service_month else "",
+            import_id=number,
             recorded_at=AT,
         )  # fmt: skip
         for row in rows
@@ -192,12 +228,19 @@ def invoice(session: Session, ref: str, *rows: Billed, on: date, currency: str =
     session.flush()
 
 
-def pay(session: Session, ref: str, invoice_ref: str, amount: int, *, on: date, currency: str = "USD") -> None:
+def pay(
+    session: Session, ref: str, invoice_ref: str, amount: int, *, on: date, currency: str = "USD"
+) -> None:
     number = an_import(session, ImportKind.PAYMENTS)
     session.add(
         Payment(
-            payment_ref=ref, invoice_ref=invoice_ref, received_on=on, amount_minor=amount, currency=currency,
-            import_id=number, recorded_at=AT,
+            payment_ref=ref,
+            invoice_ref=invoice_ref,
+            received_on=on,
+            amount_minor=amount,
+            currency=currency,
+            import_id=number,
+            recorded_at=AT,
         )  # fmt: skip
     )
     session.flush()

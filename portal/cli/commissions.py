@@ -1,0 +1,119 @@
+"""flask commissions: accrue, check, close, export, and the ledger for other programs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.orm import Session
+
+from commissions.accrual import AccrualSummary, accrue
+from commissions.checking import broken_rules
+from commissions.closing import Approval, close_period
+from commissions.exports import period_files
+from commissions.ledger_out import ledger_beancount, ledger_csv
+from partners.people import identity_of, person_by_email
+from portal.cli.console import cli_services, refusals, say
+from portal.house import house_rules
+from portal.kernel.activity import OPERATOR, record
+from portal.kernel.db import reading, transaction
+from portal.kernel.identity import Identity
+from portal.kernel.money import Money
+
+commissions = AppGroup("commissions", help="Commission: accrual, close, statements, ledger.")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@commissions.command("accrue")
+@click.option("--through", type=DAY, help="The last service day that counts; without it all facts received.")
+def accrue_command(through: datetime | None) -> None:
+    """Post what was earned less what is posted."""
+    services = cli_services()
+    at = services.clock()
+    house = house_rules(services.settings)
+    with refusals(), transaction(services.sessions) as session:
+        summary = accrue(session, at=at, through=None if through is None else through.date(), house=house)
+        record(session, "accrued", ("ledger", "commissions"), at=at, by=OPERATOR, postings=summary.postings)
+    _tell(summary)
+
+
+def _tell(summary: AccrualSummary) -> None:
+    click.echo(f"{summary.lines} lines calculated, {summary.postings} postings")
+    for currency, minor in sorted(summary.change.items()):
+        click.echo(f"{currency} {Money(minor, currency).text()}")
+    for problem, count in sorted(summary.problems.items()):
+        say(f"left out: {count} lines, {problem.value.replace('_', ' ')}")
+
+
+@commissions.command("close")
+@click.argument("period")
+@click.option("--by", required=True, help="E-mail address of the author, someone of finance.")
+@click.option("--approver", required=True, help="E-mail address of the second person, a finance approver.")
+def close_command(period: str, by: str, approver: str) -> None:
+    """Accrue, draft, check, approve and issue. PERIOD is YYYY-MM."""
+    services = cli_services()
+    at = services.clock()
+    house = house_rules(services.settings)
+    with refusals(), transaction(services.sessions) as session:
+        today = house.business_day(at)
+        approval = Approval(_person(session, by, today), _person(session, approver, today))
+        closed = close_period(session, period, approval=approval, at=at, house=house)
+    click.echo(f"{closed.period} is closed: {closed.statements} statements, {closed.lines} lines")
+    click.echo(f"manifest {closed.manifest_hash}")
+
+
+def _person(session: Session, email: str, today: date) -> Identity:
+    return identity_of(session, person_by_email(session, email), today=today)
+
+
+@commissions.command("export")
+@click.argument("period")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder.")
+def export_command(period: str, out: Path) -> None:
+    """Write statements, lines, PDFs, spreadsheet and control file. An open period gives drafts."""
+    services = cli_services()
+    house = house_rules(services.settings)
+    with refusals(), reading(services.sessions) as session:
+        for file in period_files(session, period, house):
+            out.mkdir(parents=True, exist_ok=True)
+            (out / file.name).write_bytes(file.content)
+            say(file.name)
+    click.echo(f"Wrote the files of {period} to {out}.")
+
+
+@commissions.command("ledger")
+@click.option("--through", type=DAY, help="The last day of entries.")
+@click.option("--format", "shape", type=click.Choice(["csv", "beancount"]), default="csv", show_default=True)
+def ledger_command(through: datetime | None, shape: str) -> None:
+    """Print the ledger."""
+    services = cli_services()
+    last_day = None if through is None else through.date()
+    with reading(services.sessions) as session:
+        lines = (
+            ledger_csv(session, through=last_day)
+            if shape == "csv"
+            else ledger_beancount(session, through=last_day)
+        )
+        for line in lines:
+            # bytes, so that no machine changes the ends of lines
+            click.echo(line.encode(), nl=False)
+
+
+@commissions.command("check")
+def check_command() -> None:
+    """Check every invariant that stored data can show: ledger, postings, statements, manifests."""
+    services = cli_services()
+    found = 0
+    with reading(services.sessions) as session:
+        for broken in broken_rules(session, house_rules(services.settings), tell=say):
+            found += 1
+            click.echo(f"{broken.rule}: {broken.sentence}")
+    if found:
+        sys.exit(1)
+    click.echo("All of it holds.")
+
+
+commands = [commissions]
