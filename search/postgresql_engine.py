@@ -33,7 +33,7 @@ from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
 from search.postgresql_words import tsquery_text, vector_text
 from search.queries import Query, Term
-from search.ranking import TITLE_WEIGHT, GroupScore, ranked, rarity, weighted_terms
+from search.ranking import HEAD_WEIGHT, TITLE_WEIGHT, GroupScore, ranked, rarity, weighted_terms
 from search.snippets import snippet
 from search.spelling import may_be_misspelt, nearest, replaced, vocabulary
 from search.words import one_line
@@ -42,8 +42,8 @@ from search.words import one_line
 _FORM = 1
 _STATE = 1
 _BATCH = 500
-# of the classes D, C, B and A: text is D, titles are A
-_WEIGHTS = [1.0 / TITLE_WEIGHT, 0.0, 0.0, 1.0]
+# of the classes D, C, B and A: text is D, heads of pages are B, titles are A
+_WEIGHTS = [1.0 / TITLE_WEIGHT, 0.0, HEAD_WEIGHT / TITLE_WEIGHT, 1.0]
 
 
 class PostgresqlEngine:
@@ -145,7 +145,7 @@ def _row(document: Document) -> dict[str, object]:
         "group_id": document.group,
         "page": document.page,
         "text": text,
-        "vector": vector_text(title, text),
+        "vector": vector_text(title, text, "A" if document.page == WHOLE else "B"),
     }
 
 

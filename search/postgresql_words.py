@@ -14,12 +14,12 @@ _MOST_POSITIONS = 255
 _GAP = 50
 
 
-def vector_text(title: str, text: str) -> str:
-    """Every stem with its places, those of the title as weight A: 'recal':1A,53 'drive':54."""
+def vector_text(title: str, text: str, title_class: str) -> str:
+    """Every stem with its places, those of the title in its class: 'recal':1A,53 'drive':54."""
     places: dict[str, list[str]] = defaultdict(list)
     in_title = stems_of(title)
     for at, stem in enumerate(in_title, start=1):
-        places[stem].append(f"{at}A")
+        places[stem].append(f"{at}{title_class}")
     for at, stem in enumerate(stems_of(text), start=len(in_title) + _GAP):
         if at <= _LAST_POSITION:
             places[stem].append(str(at))

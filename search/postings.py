@@ -9,7 +9,16 @@ from typing import Protocol
 from search.documents import WHOLE
 from search.engine import PAGES_A_HIT, Found, Hit, PageHit
 from search.queries import Query, Term
-from search.ranking import TITLE_WEIGHT, GroupScore, by_group, ranked, rarity, saturated, weighted_terms
+from search.ranking import (
+    HEAD_WEIGHT,
+    TITLE_WEIGHT,
+    GroupScore,
+    by_group,
+    ranked,
+    rarity,
+    saturated,
+    weighted_terms,
+)
 from search.snippets import snippet
 from search.spelling import may_be_misspelt, nearest, replaced
 
@@ -93,7 +102,8 @@ def _scores(snapshot: Snapshot, query: Query, allowed: frozenset[int]) -> dict[i
     for weighted in weighted_terms(query):
         earned: dict[int, float] = defaultdict(float)
         for at, count in _allowed_occurrences(snapshot, "title", weighted.term, allowed):
-            earned[at] += TITLE_WEIGHT * saturated(count, 0)
+            weight = TITLE_WEIGHT if snapshot.page_of[at] == WHOLE else HEAD_WEIGHT
+            earned[at] += weight * saturated(count, 0)
         for at, count in _allowed_occurrences(snapshot, "body", weighted.term, allowed):
             earned[at] += saturated(count, snapshot.length(at))
         rare = rarity(len({snapshot.group_of[at] for at in earned}), len(allowed))

@@ -10,6 +10,8 @@ from search.documents import WHOLE
 from search.queries import Query, Term
 
 TITLE_WEIGHT = 3.0
+# of the head of a page, which its text mostly says once more
+HEAD_WEIGHT = 1.5
 PHRASE_WEIGHT = 2.0
 NEIGHBOUR_WEIGHT = 0.6
 _SATURATION = 1.2

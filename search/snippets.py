@@ -10,6 +10,8 @@ from search.words import Word, words_of
 
 _LONGEST = 220
 _BEFORE = 60
+_LEAD = 16
+_ELLIPSIS = "… "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ class Marked:
         if at < len(self.text):
             yield self.text[at:], False
 
+    def from_match(self) -> Marked:
+        """The text from a few words before the first mark on, for where only its start is shown."""
+        if not self.ranges or self.ranges[0][0] <= _LEAD:
+            return self
+        at = self.ranges[0][0]
+        space = self.text.find(" ", at - _LEAD, at)
+        start = space + 1 if space >= 0 else at
+        moved = len(_ELLIPSIS) - start
+        return Marked(_ELLIPSIS + self.text[start:], tuple((a + moved, b + moved) for a, b in self.ranges))
+
 
 def marked(text: str, query: Query) -> Marked:
     """The whole text with every found word marked; neighbours share one mark."""
@@ -41,7 +53,7 @@ def snippet(text: str, query: Query) -> Marked:
     found = _found(text, query)
     start, end = _window(text, found)
     cut = text[start:end]
-    before, after = "… " if start > 0 else "", " …" if end < len(text) else ""
+    before, after = _ELLIPSIS if start > 0 else "", " …" if end < len(text) else ""
     inside = [word for word in found if word.start >= start and word.end <= end]
     ranges = tuple((a - start + len(before), b - start + len(before)) for a, b in _joined(text, inside))
     return Marked(before + cut + after, ranges)

@@ -66,7 +66,9 @@ def test_a_match_of_the_title_alone_names_no_page(index: SearchEngine) -> None:
 
 
 def test_one_hit_an_asset_with_its_best_pages(index: SearchEngine) -> None:
-    index.index({1: an_asset(1, "One", "recall", "recall and morning drive", "nothing", "drive", "morning drive")})
+    index.index(
+        {1: an_asset(1, "One", "recall", "recall and morning drive", "nothing", "drive", "morning drive")}
+    )
     found = index.search(parse("morning drive recall"), within=EVERYONE)
     (hit,) = found.hits
     assert [page.page for page in hit.pages] == [2, 5, 1]
@@ -180,3 +182,11 @@ def test_a_very_long_page_is_found_by_its_last_words(index: SearchEngine) -> Non
     assert (hit.page, hit.snippet.text[-4:]) == (1, "end2")
     (hit,) = index.search(parse("filler"), within=EVERYONE).hits
     assert [page.page for page in hit.pages] == [1]
+
+
+def test_the_head_of_a_page_weighs_less_than_the_title_of_the_asset(index: SearchEngine) -> None:
+    head = [Document(1, 0, "Something else", ""), Document(1, 1, "Breakfast", "Breakfast words.")]
+    index.index(
+        {1: head, 2: an_asset(2, "Breakfast", "Breakfast words."), 3: an_asset(3, "Other", "Nothing.")}
+    )
+    assert groups(index, "breakfast", frozenset({1, 2, 3})) == [2, 1]

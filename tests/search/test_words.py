@@ -83,3 +83,12 @@ def test_the_pieces_of_a_marked_text_are_the_text() -> None:
     found = marked("Orchard Row: visits from <b>morning</b> drive", parse("morning visits"))
     assert "".join(part for part, _is_marked in found.pieces()) == found.text
     assert [part for part, is_marked in found.pieces() if is_marked] == ["visits", "morning"]
+
+
+def test_a_short_quote_starts_at_its_match() -> None:
+    found = marked("Larkwell Audio · Case study 3 · Four in ten who recall it heard it", parse("recall"))
+    assert found.from_match().text.startswith("… ")
+    assert [part for part, is_marked in found.from_match().pieces() if is_marked] == ["recall"]
+    assert len(found.from_match().text.partition("recall")[0]) <= 20
+    short = marked("recall is first", parse("recall"))
+    assert short.from_match() == short
