@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from commissions.calculation import LineFacts, Step, period_values, targets
 from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
-from commissions.ledger_models import Account, Event, LedgerEntry
+from commissions.ledger_models import Account, Event, LedgerEntry, Period, PeriodState
 from commissions.line_facts import Horizon, Known, known_lines
-from commissions.periods import last_closed
 from commissions.service_calendar import period_of
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Permission
@@ -35,10 +34,12 @@ class PartnerMoney:
     """Four parts of one whole, in one currency.
 
     `stated` is what issued statements owe and has not been paid; `delivered` was posted after the
-    last close and is provisional; `booked` comes if every unit that is booked airs.
+    last close and is provisional; `booked` comes if every unit that is booked airs. `closed` is the
+    last closed period.
     """
 
     currency: str
+    closed: str | None
     paid: Money
     stated: Money
     delivered: Money
@@ -58,6 +59,16 @@ class Booked:
     orders: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """Minor units: paid, owed, and what of it was posted after the last close."""
+
+    closed: str | None
+    paid: int
+    owed: int
+    delivered: int
+
+
 def partner_money(session: Session, identity: Identity, *, horizon: Horizon) -> list[PartnerMoney]:
     """One row a currency in which there is anything, for the asker's own organisation. Raises NotAllowed."""
     if not (identity.is_partner and identity.may(Permission.STATEMENTS_READ)):
@@ -66,14 +77,15 @@ def partner_money(session: Session, identity: Identity, *, horizon: Horizon) -> 
     coming = booked_to_come(session, identity.organisation_ref, horizon=horizon)
     rows = []
     for currency in sorted({*posted, *coming}):
-        paid, owed, delivered = posted.get(currency, (0, 0, 0))
+        sums = posted.get(currency, _Posted(None, 0, 0, 0))
         booked = coming.get(currency, Booked(0, frozenset()))
         rows.append(
             PartnerMoney(
                 currency=currency,
-                paid=Money(paid, currency),
-                stated=Money(owed - delivered, currency),
-                delivered=Money(delivered, currency),
+                closed=sums.closed,
+                paid=Money(sums.paid, currency),
+                stated=Money(sums.owed - sums.delivered, currency),
+                delivered=Money(sums.delivered, currency),
                 booked=Money(booked.minor, currency),
                 booked_orders=len(booked.orders),
             )
@@ -97,15 +109,16 @@ def booked_to_come(session: Session, partner_ref: str, *, horizon: Horizon) -> d
     return found
 
 
-def _posted(session: Session, partner_ref: str) -> dict[str, tuple[int, int, int]]:
-    """Paid, owed, and what of it was posted after the last close, in minor units by currency."""
-    closed = last_closed(session)
+def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
+    """By currency, in one query: this stands on a page that every partner opens first."""
+    closed = select(func.max(Period.ref)).where(Period.state == PeriodState.CLOSED).scalar_subquery()
     amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
-    since = LedgerEntry.period > (closed.ref if closed else "")
+    since = LedgerEntry.period > func.coalesce(closed, "")
     accrued = and_(LedgerEntry.account == Account.ACCRUED, LedgerEntry.event == Event.ACCRUED, since)
     query = (
         select(
             LedgerEntry.currency,
+            closed,
             func.sum(case((LedgerEntry.account == Account.CASH, amount), else_=0)),
             func.sum(case((LedgerEntry.account.in_(OWED), amount), else_=0)),
             func.sum(case((accrued, amount), else_=0)),
@@ -113,8 +126,7 @@ def _posted(session: Session, partner_ref: str) -> dict[str, tuple[int, int, int
         .where(LedgerEntry.partner_ref == partner_ref)
         .group_by(LedgerEntry.currency)
     )
-    rows = session.execute(query)
-    return {currency: (int(paid), int(owed), int(new)) for currency, paid, owed, new in rows}
+    return {row[0]: _Posted(row[1], *(int(minor) for minor in row[2:])) for row in session.execute(query)}
 
 
 def _lines_to_come(partner_ref: str, today: date) -> Select[int]:

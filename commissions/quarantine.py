@@ -142,7 +142,7 @@ def open_reasons(session: Session) -> Counter[str]:
         .where(QuarantinedRow.decided_at.is_(None))
         .group_by(QuarantinedRow.reason)
     )
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter({row.reason: int(row[1]) for row in session.execute(query)})
 
 
 def dismiss(session: Session, row_id: int, *, by: str, at: datetime, note: str) -> QuarantinedRow:

@@ -14,9 +14,9 @@ from commissions.balances import trial_balance
 from commissions.ledger_models import Account, AccrualRun, LedgerEntry, Period, Statement
 from commissions.periods import first_open, last_closed
 from commissions.quarantine import open_count, open_reasons, open_rows
+from portal.house import house_rules
 from portal.kernel.money import Money
-from portal.web.context import db, now
-from portal.web.home.money import house_rules
+from portal.web.context import db, now, services
 
 EXCEPTIONS = 8
 
@@ -37,7 +37,7 @@ class Owed:
 
 
 def finance_home() -> str:
-    closing, today = first_open(db()), house_rules().business_day(now())
+    closing, today = first_open(db()), house_rules(services().settings).business_day(now())
     return render_template(
         "home/finance.html",
         closing=closing,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import render_template
 
-from commissions.periods import last_closed
+from commissions.service_calendar import span
 from content.queries import AssetCard, recent_assets
-from portal.web.context import db, identity, now
+from portal.house import house_rules
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.context import db, identity, now, services
+from portal.web.home.blueprint import blueprint
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
-from portal.web.home.quiet import quiet_accounts
 from portal.web.home.recommending import recommended
 from portal.web.home.words import kind_names, stage_names
 
@@ -21,21 +24,33 @@ NEWS = 6
 
 def partner_home() -> str:
     at = now()
-    closed = last_closed(db())
     return render_template(
         "home/partner.html",
         money=own_money(),
-        closed=closed,
+        end_of=_end_of,
         statements=issued_statements(db(), identity(), at=at),
         changed=changed_content(db(), identity(), at=at),
-        quiet=quiet_accounts(db(), identity(), at=at),
         news=recent_assets(db(), identity(), at=at, most=NEWS),
         is_new=_is_new,
-        recommended=recommended(db(), identity(), at=at),
         kinds=kind_names(),
-        stages=stage_names(),
         today=at,
     )
+
+
+@blueprint.get("/home/recommended")
+@requires(Permission.ACCOUNTS_READ)
+def recommendations() -> str:
+    """A fragment that the home fetches once it stands: content for the accounts of a partner."""
+    at = now()
+    found = recommended(db(), identity(), at=at) if identity().is_partner else []
+    return render_template(
+        "home/_recommended.html", recommended=found, kinds=kind_names(), stages=stage_names(), today=at.date()
+    )
+
+
+def _end_of(period: str) -> date:
+    """The first day after a period."""
+    return span(period, house_rules(services().settings).calendar).end_day
 
 
 def _is_new(card: AssetCard) -> bool:

@@ -1,0 +1,162 @@
+"""The first page of each role: it answers with what is there, in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from commissions.accrual import accrue
+from commissions.house_rules import HouseRules
+from content.models import Processing, Vocabulary
+from partners.interactions import LoggedInteraction, Shown, log_interaction
+from partners.models import User
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from tests.factories.accounts import a_call, an_account
+from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.library import a_found_asset, tag
+from tests.factories.people import a_partner, a_user, an_identity
+
+LogIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def statements(services: Services) -> Iterator[list[str]]:
+    """Every statement that the database is sent."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    event.listen(services.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(services.engine, "before_cursor_execute", note)
+
+
+def seller_of(services: Services, ref: str) -> User:
+    with transaction(services.sessions) as session:
+        return a_user(session, a_partner(session, ref))
+
+
+def sell(services: Services, partner: str, orders: int) -> None:
+    """Orders of 100 spots at 50.00 less 15%, 10% of net; 40 of each have aired."""
+    with transaction(services.sessions) as session:
+        adopt(session, a_plan())
+        for number in range(orders):
+            line = LineOf(f"L{number}", days=(date(2026, 6, 1), date(2026, 7, 31)))
+            an_order(session, f"IO-{number}", line, partner=partner)
+            deliver(session, f"L{number}", date(2026, 6, 10), 40)
+        accrue(session, at=services.clock(), house=HouseRules())
+
+
+def text_of(browser: FlaskClient, address: str = "/") -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_a_partner_sees_its_money_and_another_partner_none_of_it(services: Services, log_in: LogIn) -> None:
+    seller, stranger = seller_of(services, "R1"), seller_of(services, "R2")
+    sell(services, "R1", orders=2)
+    page = text_of(log_in(seller))
+    assert "$340.00" in page
+    assert "$510.00" in page
+    assert "2 orders, if every unit airs" in page
+    assert "Booked to come" not in text_of(log_in(stranger))
+
+
+def test_content_that_changed_since_it_was_shown_needs_the_partner(services: Services, log_in: LogIn) -> None:
+    seller = seller_of(services, "R1")
+    with transaction(services.sessions) as session:
+        account = an_account(session, session.merge(seller.organisation))
+        asker = an_identity(session, session.merge(seller.organisation))
+        card = a_found_asset(session, "Rate card Q3", "Prices.")
+        log_interaction(
+            session,
+            asker,
+            account.ref,
+            _showing(services, Shown(card.ref, card.title, 0)),
+            at=services.clock(),
+        )
+    page = text_of(log_in(seller))
+    assert "<b>Rate card Q3</b> has changed since you showed it" in page
+    assert "saw the old one" in page
+
+
+def test_content_of_an_accounts_industry_is_recommended_until_it_was_shown(
+    services: Services, log_in: LogIn
+) -> None:
+    seller = seller_of(services, "R1")
+    with transaction(services.sessions) as session:
+        asker = an_identity(session, session.merge(seller.organisation))
+        account = an_account(session, session.merge(seller.organisation))
+        log_interaction(session, asker, account.ref, a_call(services.clock()), at=services.clock())
+        study = a_found_asset(session, "Orchard Row Grocers", "Cover.")
+        tag(session, study, Vocabulary.INDUSTRY, "Retail")
+        hidden = a_found_asset(session, "Silver only", "Cover.", audience="tier:silver")
+        tag(session, hidden, Vocabulary.INDUSTRY, "Retail")
+    browser = log_in(seller)
+    page = text_of(browser, "/home/recommended")
+    assert "is in retail and has not seen it" in page
+    assert "Silver only" not in page
+    with transaction(services.sessions) as session:
+        shown = _showing(services, Shown(study.ref, study.title, 1))
+        log_interaction(session, asker, account.ref, shown, at=services.clock())
+    assert "is in retail" not in text_of(browser, "/home/recommended")
+
+
+def test_the_brand_sees_what_failed_and_what_is_due(services: Services, log_in: LogIn) -> None:
+    today = services.clock().date()
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Old media kit", "Cover.", review_on=today - timedelta(days=1))
+        broken = a_found_asset(session, "Broken deck", "Cover.")
+        session.flush()
+        version = broken.versions[0]
+        version.processing, version.reason = Processing.FAILED, "The file is encrypted."
+        user = a_user(session, role=Role.BRAND)
+    page = text_of(log_in(user))
+    assert "<b>Broken deck</b> could not be read" in page
+    assert "The file is encrypted." in page
+    assert "<b>Old media kit</b> is overdue for review" in page
+
+
+def test_finance_sees_what_is_owed_and_which_month_closes_next(services: Services, log_in: LogIn) -> None:
+    seller_of(services, "R1")
+    sell(services, "R1", orders=1)
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.FINANCE)
+    page = text_of(log_in(user))
+    assert "170.00" in page
+    assert "Debits equal credits" in page
+    assert "Open June 2026" in page
+
+
+@pytest.mark.parametrize("role", [None, Role.BRAND, Role.FINANCE, Role.ADMIN])
+def test_a_home_takes_at_most_fifteen_queries(
+    services: Services, log_in: LogIn, statements: list[str], role: Role | None
+) -> None:
+    seller = seller_of(services, "R1")
+    sell(services, "R1", orders=12)
+    with transaction(services.sessions) as session:
+        asker = an_identity(session, session.merge(seller.organisation))
+        for number in range(6):
+            study = a_found_asset(session, f"Study {number}", "Cover.")
+            tag(session, study, Vocabulary.INDUSTRY, "Retail")
+            account = an_account(session, session.merge(seller.organisation), f"Store {number}")
+            log_interaction(session, asker, account.ref, a_call(services.clock()), at=services.clock())
+        user = seller if role is None else a_user(session, role=role)
+    browser = log_in(user)
+    statements.clear()
+    text_of(browser)
+    read = [statement for statement in statements if statement.startswith(("SELECT", "WITH"))]
+    assert len(read) <= 15, "\n\n".join(read)
+
+
+def _showing(services: Services, shown: Shown) -> LoggedInteraction:
+    return replace(a_call(services.clock() - timedelta(days=3)), shown=(shown,))
