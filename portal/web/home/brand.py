@@ -6,18 +6,17 @@ from datetime import timedelta
 
 from flask import render_template
 
-from content.queries import recent_assets
 from content.usage_filter import UsageFilter
 from content.usage_reports import counts_in_all, people_in_all, times_in_all
 from content.usage_tables import Slice, usage_by_asset
-from content.usage_unused import Idleness, unused_assets, unused_counts
+from content.usage_unused import unused_counts
 from portal.web.context import db, identity, now, services
-from portal.web.home.content_health import content_health
+from portal.web.home.content_health import content_health, never_opened
 from portal.web.home.words import kind_names
 
 DAYS = 30
 TOP = 6
-UNUSED = 5
+UNUSED = 6
 
 
 def brand_home() -> str:
@@ -31,9 +30,8 @@ def brand_home() -> str:
         times=times_in_all(db(), asker, wanted),
         top=usage_by_asset(db(), asker, wanted, Slice(limit=TOP), at),
         unused=unused_counts(db(), asker, today=today, at=at),
-        unused_assets=unused_assets(db(), asker, Idleness(today, never=True), at=at)[:UNUSED],
+        unopened=never_opened(db(), today=today, most=UNUSED),
         health=content_health(db(), today=today),
-        news=recent_assets(db(), asker, at=at, most=1),
         kinds=kind_names(),
         today=today,
         days=DAYS,
