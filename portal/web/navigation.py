@@ -65,14 +65,17 @@ USAGE = Place("/reports/usage", lazy_gettext("Content usage"), "chart-bar", Perm
 UNUSED = Place("/reports/unused", lazy_gettext("Unused"), "file-off", Permission.USAGE_REPORT)
 MONTH = Place("/months", lazy_gettext("Month board"), "layout-columns", Permission.MONTH_READ)
 ORDERS = Place("/orders", lazy_gettext("Orders"), "file-invoice", Permission.ORDERS_READ)
+IMPORTS = Place("/imports", lazy_gettext("Imports"), "file-import", Permission.ORDERS_WRITE)
+EXCEPTIONS = Place("/exceptions", lazy_gettext("Exceptions"), "alert-triangle", Permission.MONTH_READ)
+TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPLE_ALL)
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), REPORTS)
 FINANCE = (
-    Group(None, (HOME, MONTH)),
-    Group(lazy_gettext("Records"), (ORDERS, STATEMENTS, ACCOUNTS)),
+    Group(None, (HOME, MONTH, EXCEPTIONS)),
+    Group(lazy_gettext("Records"), (ORDERS, STATEMENTS, IMPORTS, ACCOUNTS)),
     Group(lazy_gettext("Library"), (FIND,)),
 )
 ADMIN = (
