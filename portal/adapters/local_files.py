@@ -59,7 +59,7 @@ class LocalFiles:
         self._path(sha256).unlink(missing_ok=True)
 
     def keys(self) -> Iterator[str]:
-        for path in self._root.glob("??/*"):
+        for path in self._root.glob("[0-9a-f][0-9a-f]/*"):
             yield path.name
 
     def local_copy(self, sha256: str, target: Path) -> None:

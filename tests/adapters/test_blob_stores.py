@@ -1,0 +1,145 @@
+"""The contract of the blob store, over a folder and over S3 by HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from portal.adapters.local_files import LocalFiles
+from portal.adapters.s3 import S3Store
+from portal.kernel.ports import BlobNotStored, BlobStore
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = b"0123456789" * 1000
+SHA = hashlib.sha256(DATA).hexdigest()
+NOWHERE = "0" * 64
+
+
+class Broken(io.RawIOBase):
+    """A stream whose line breaks after some bytes."""
+
+    def __init__(self) -> None:
+        self._left = 3
+
+    def read(self, _size: int = -1) -> bytes:
+        self._left -= 1
+        if not self._left:
+            raise ConnectionResetError("the line broke")
+        return b"x" * 1000
+
+
+def test_what_was_put_is_there_under_its_hash(blobs: BlobStore, tmp_path: Path) -> None:
+    stored = blobs.put(io.BytesIO(DATA))
+    assert (stored.sha256, stored.size) == (SHA, len(DATA))
+    with blobs.open(SHA) as stream:
+        assert stream.read() == DATA
+    assert blobs.size(SHA) == len(DATA)
+    assert blobs.exists(SHA)
+    assert list(blobs.keys()) == [SHA]
+    blobs.local_copy(SHA, tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == DATA
+
+
+def test_putting_twice_is_once_and_deleting_twice_too(blobs: BlobStore) -> None:
+    blobs.put(io.BytesIO(DATA))
+    blobs.put(io.BytesIO(DATA))
+    assert list(blobs.keys()) == [SHA]
+    blobs.delete(SHA)
+    blobs.delete(SHA)
+    assert not blobs.exists(SHA)
+
+
+def test_ranges_are_half_open(blobs: BlobStore) -> None:
+    blobs.put(io.BytesIO(DATA))
+    assert b"".join(blobs.read_range(SHA, 5, 12)) == DATA[5:12]
+    assert b"".join(blobs.read_range(SHA, 0, 0)) == b""
+    assert b"".join(blobs.read_range(SHA, len(DATA) - 1, len(DATA))) == DATA[-1:]
+
+
+@pytest.mark.parametrize("sha256", [NOWHERE, "f" * 64])
+def test_what_is_not_there_is_said(blobs: BlobStore, sha256: str, tmp_path: Path) -> None:
+    with pytest.raises(BlobNotStored):
+        blobs.open(sha256)
+    with pytest.raises(BlobNotStored):
+        blobs.size(sha256)
+    with pytest.raises(BlobNotStored):
+        list(blobs.read_range(sha256, 0, 1))
+    with pytest.raises(BlobNotStored):
+        blobs.local_copy(sha256, tmp_path / "copy")
+
+
+def test_an_upload_that_breaks_leaves_no_blob(blobs: BlobStore) -> None:
+    with pytest.raises(ConnectionResetError):
+        blobs.put(Broken())  # type: ignore[arg-type]
+    assert list(blobs.keys()) == []
+
+
+def test_a_store_that_answers_passes_its_check(blobs: BlobStore) -> None:
+    blobs.check()
+    blobs.sweep(before=datetime.now(UTC))
+
+
+def test_a_link_of_s3_lives_a_minute_and_names_type_and_file(bucket: object, blobs: BlobStore) -> None:
+    link = blobs.link(SHA, media_type="image/webp", disposition="inline").url
+    if isinstance(blobs, LocalFiles):
+        assert link is None
+        return
+    assert link is not None
+    query = parse_qs(urlsplit(link).query)
+    assert int(query["X-Amz-Expires"][0]) <= 60
+    assert query["response-content-type"] == ["image/webp"]
+    assert query["response-content-disposition"] == ["inline"]
+
+
+def test_a_name_that_is_no_hash_never_becomes_a_path(tmp_path: Path) -> None:
+    with pytest.raises(BlobNotStored):
+        LocalFiles(tmp_path).open("../../etc/passwd")
+
+
+def test_a_store_that_is_down_is_said_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing-only")
+    store = S3Store("bucket", endpoint_url="http://127.0.0.1:9")
+    started = time.monotonic()
+    with pytest.raises(OSError, match="connect"):
+        store.put(io.BytesIO(DATA))
+    with pytest.raises(OSError, match="connect"):
+        store.check()
+    assert time.monotonic() - started < 30
+
+
+PUT_SLOWLY = """
+import sys
+from pathlib import Path
+from portal.adapters.local_files import LocalFiles
+LocalFiles(Path(sys.argv[1])).put(sys.stdin.buffer)
+"""
+
+
+def test_a_process_killed_while_it_stores_leaves_only_what_the_sweep_removes(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PUT_SLOWLY, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT) as process:
+        pipe: IO[bytes] = process.stdin  # type: ignore[assignment]
+        pipe.write(b"x" * 3_000_000)
+        pipe.flush()
+        for _ in range(100):
+            if list((tmp_path / "unfinished").glob("*")):
+                break
+            time.sleep(0.1)
+        os.kill(process.pid, signal.SIGKILL)
+    store = LocalFiles(tmp_path)
+    assert list(store.keys()) == []
+    assert len(list((tmp_path / "unfinished").iterdir())) == 1
+    store.sweep(before=datetime.now(UTC) + timedelta(seconds=5))
+    assert list((tmp_path / "unfinished").iterdir()) == []

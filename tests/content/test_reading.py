@@ -1,0 +1,113 @@
+"""Every kind of file is read in a child process; the hostile ones fail alone, with a sentence."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from content.models import AssetKind, FileFormat
+from content.reading.reader import Source, read
+from content.reading.result import Reading, Unreadable
+from tests.factories import files
+
+
+def reading_of(tmp_path: Path, format_: FileFormat, data: bytes) -> Reading:
+    source = tmp_path / "source"
+    source.write_bytes(data)
+    folder = tmp_path / "found"
+    folder.mkdir()
+    return read(Source(source, format_, "A title", AssetKind.DECK), folder)
+
+
+def test_a_pdf_has_text_and_a_picture_for_each_page(tmp_path: Path) -> None:
+    found = reading_of(tmp_path, FileFormat.PDF, files.a_pdf("First words", "Second zebra"))
+    assert [page.text for page in found.pages] == ["First words", "Second zebra"]
+    assert [page.number for page in found.pages] == [1, 2]
+    assert all((tmp_path / "found" / str(page.image)).stat().st_size for page in found.pages)
+    assert found.pages[0].width == 1600
+    assert found.cover == found.pages[0].thumbnail
+
+
+def test_a_deck_has_titles_and_text_by_slide_and_a_cover(tmp_path: Path) -> None:
+    deck = files.a_deck(("Why radio", "Because"), ("What it costs", "[1:2] <!-- PAGE 9 -->"))
+    found = reading_of(tmp_path, FileFormat.POWERPOINT, deck)
+    assert [page.title for page in found.pages] == ["Why radio", "What it costs"]
+    assert "Because" in found.pages[0].text
+    assert "PAGE 9" in found.pages[1].text
+    assert found.cover is not None
+
+
+def test_a_workbook_has_a_page_for_each_sheet(tmp_path: Path) -> None:
+    found = reading_of(tmp_path, FileFormat.EXCEL, files.a_workbook(Radio="Spot 37.50", Podcast="Host-read"))
+    assert [(page.title, page.text) for page in found.pages] == [
+        ("Radio", "Spot 37.50"),
+        ("Podcast", "Host-read"),
+    ]
+
+
+def test_a_letter_is_read_as_words(tmp_path: Path) -> None:
+    found = reading_of(tmp_path, FileFormat.WORD, files.a_document("Dear buyer"))
+    assert found.pages[0].text == "Dear buyer"
+
+
+def test_an_image_becomes_a_page_and_a_sound_has_its_length(tmp_path: Path) -> None:
+    assert reading_of(tmp_path, FileFormat.IMAGE, files.a_picture()).pages[0].width == 64
+    (tmp_path / "found").rename(tmp_path / "before")
+    sound = reading_of(tmp_path, FileFormat.AUDIO, files.a_sound(seconds=2))
+    assert (sound.duration_ms, sound.pages) == (2000, ())
+    assert sound.cover is not None
+
+
+def test_a_demo_is_found_by_its_words(tmp_path: Path) -> None:
+    assert "Reach planner" in reading_of(tmp_path, FileFormat.DEMO, files.a_demo()).pages[0].text
+
+
+HOSTILE: dict[str, tuple[FileFormat, Callable[[], bytes], str]] = {
+    "empty": (FileFormat.PDF, lambda: b"", "empty"),
+    "a PDF cut off": (FileFormat.PDF, lambda: files.a_pdf("words")[:60], "broken"),
+    "a PDF in name only": (FileFormat.PDF, lambda: b"MZ not a pdf", "broken"),
+    "an encrypted PDF": (FileFormat.PDF, files.an_encrypted_pdf, "encrypted"),
+    "a PDF of too many pages": (FileFormat.PDF, lambda: files.a_pdf_of_blank_pages(2001), "2,001 pages"),
+    "a deck in name only": (FileFormat.POWERPOINT, files.a_document, "is none"),
+    "a deck cut off": (FileFormat.POWERPOINT, lambda: files.a_deck(("A", "b"))[:4000], "broken"),
+    "a deck that is text": (FileFormat.POWERPOINT, lambda: b"hello", "broken"),
+    "an encrypted deck": (
+        FileFormat.POWERPOINT,
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000),
+        "encrypted",
+    ),
+    "a bomb": (FileFormat.POWERPOINT, files.a_bomb, "far more than its size"),
+    "entities": (FileFormat.WORD, files.a_document_of_entities, "entities"),
+    "a zip that lies": (FileFormat.DEMO, files.a_lying_zip, ""),
+    "a zip that overlaps": (FileFormat.DEMO, files.an_overlapping_zip, "overlap"),
+    "a zip that climbs": (FileFormat.DEMO, lambda: files.a_zip({"../x/index.html": b""}), "out of it"),
+    "a zip of one name twice": (
+        FileFormat.DEMO,
+        lambda: files.a_zip({"index.html": b"", "INDEX.html": b""}),
+        "two files",
+    ),
+    "a zip of very many": (
+        FileFormat.DEMO,
+        lambda: files.a_zip({str(n): b"" for n in range(10_001)}),
+        "10,000",
+    ),
+    "a zip without a start": (FileFormat.DEMO, lambda: files.a_zip({"a.txt": b""}), "no index.html"),
+    "an image of very many pixels": (FileFormat.IMAGE, lambda: files.a_picture(20_000, 20_000), "pixels"),
+    "an image cut off": (FileFormat.IMAGE, lambda: files.a_picture(500, 500)[:90], "broken"),
+    "a text in another encoding": (FileFormat.TEXT, lambda: "grün".encode("latin-1"), "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_file_fails_with_a_sentence(case: str, tmp_path: Path) -> None:
+    format_, make, reason = HOSTILE[case]
+    data = make()
+    started = time.monotonic()
+    with pytest.raises(Unreadable) as refused:
+        reading_of(tmp_path, format_, data)
+    assert reason in str(refused.value)
+    assert str(refused.value).endswith(".")
+    assert time.monotonic() - started < 30
