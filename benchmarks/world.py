@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-FLIGHT_DAYS = 91
+FLIGHT_DAYS = 90
 FIRST_DAY = date(2026, 1, 1)
 LINES_A_PARTNER = 22
 PLAN = """{"plan": "bench", "components": [{"name": "base", "kind": "percent", "percent": "10",

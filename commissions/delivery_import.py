@@ -16,7 +16,7 @@ from commissions.delivery_settling import (
     settle_alone,
     settle_rest,
 )
-from commissions.delivery_staging import close_staging, delivery_columns, open_staging, stage
+from commissions.delivery_staging import LEFT_OUT, close_staging, delivery_columns, open_staging, stage
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest, begin_import, end_import, whole_import
 from commissions.quarantine import Doubted
@@ -39,10 +39,14 @@ def import_deliveries(
     session: Session, stream: BinaryIO, request: ImportRequest, report: ImportReport
 ) -> None:
     """Stage a file before the write lock is taken, then settle it. See ImportReport for what is told."""
-    file = CsvFile(stream, delivery_columns(request.source or DEFAULT_SOURCE), report.bad)
+    columns = delivery_columns(request.source or DEFAULT_SOURCE)
+    file = CsvFile(stream, columns, report.bad)
+    names = [column.name for column in columns]
     open_staging(session)
     for batch in file.batches():
-        stage(session, batch.numbers, batch.columns)
+        given = zip(names, batch.columns, strict=True)
+        columns_given = {name: cells for name, cells in given if name in batch.header or name not in LEFT_OUT}
+        stage(session, batch.numbers, columns_given)
         report.rows = file.rows
         request.tell(file.rows)
     report.rows = file.rows
@@ -66,7 +70,9 @@ def import_delivery_rows(
         raise FileUnreadable(report.bad.first)
     open_staging(session)
     if staged:
-        stage(session, range(1, len(staged) + 1), list(zip(*staged, strict=True)))
+        names = [column.name for column in columns]
+        by_column = dict(zip(names, zip(*staged, strict=True), strict=True))
+        stage(session, range(1, len(staged) + 1), by_column)
     content = json.dumps([request.source, *map(dict, rows)], sort_keys=True)
     settle_staged(session, request, report, sha256=hashlib.sha256(content.encode()).hexdigest())
     return report

@@ -11,84 +11,20 @@ from typing import NamedTuple
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from commissions.delivery_sql import (
+    ALONE_AND_NEWER,
+    ALONE_ON_FRESH_DAYS,
+    CHANGED_SINCE,
+    LINES,
+    OVERLAP,
+    REST,
+    TERMS,
+)
 from commissions.fact_models import DeliveryRow, DeliverySource
 from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Verdict, doubt
 
 ROWS_AT_ONCE = 5_000
 
-# the lines that staged rows name, as they stand now
-_TERMS = """
-CREATE TEMP TABLE staged_lines AS
-SELECT item.line_ref, item.id AS line_id, terms.station, terms.first_day, terms.end_day, terms.cancelled_on
-FROM line_items item
-JOIN line_revisions terms ON terms.line_id = item.id
-WHERE item.line_ref IN (SELECT DISTINCT line_ref FROM staged_deliveries)
-AND terms.revision = (SELECT max(other.revision) FROM line_revisions other WHERE other.line_id = item.id)
-"""
-_JUDGED = """
-WITH judged AS (
-  SELECT staged.n, staged.source, staged.line_ref, staged.station, staged.service_date, staged.units,
-    staged.revision, staged.proof_ref, line.line_id, source.id AS source_id,
-    CASE
-      WHEN line.line_id IS NULL THEN 'unknown_line'
-      WHEN staged.station <> '' AND staged.station <> line.station THEN 'other_station'
-      WHEN staged.service_date < line.first_day OR staged.service_date >= line.end_day THEN 'outside_flight'
-      WHEN staged.service_date >= line.cancelled_on THEN 'after_cancellation'
-      WHEN staged.units < 0 THEN 'negative_units'
-    END AS reason,
-    {windows}
-  FROM staged_deliveries staged
-  JOIN delivery_sources source ON source.name = staged.source
-  LEFT JOIN staged_lines line ON line.line_ref = staged.line_ref
-)
-"""
-_KEY = "PARTITION BY line.line_id, staged.service_date, source.id"
-_COPIES = f"count(*) OVER ({_KEY}) AS copies"
-_LAST = f"max(staged.n) OVER ({_KEY}) AS last"
-_LATEST = """
-LEFT JOIN delivery_rows latest ON latest.line_id = judged.line_id
-  AND latest.service_date = judged.service_date AND latest.source_id = judged.source_id
-  AND latest.revision = (
-    SELECT max(other.revision) FROM delivery_rows other WHERE other.line_id = judged.line_id
-      AND other.service_date = judged.service_date AND other.source_id = judged.source_id)
-"""
-# rows that are alone with their line, day and source, and newer than what is known
-_SETTLE_ALONE = f"""
-INSERT INTO delivery_rows
-  (line_id, service_date, source_id, revision, units, added_units, proof_ref, import_id)
-{_JUDGED.format(windows=_COPIES)}
-SELECT judged.line_id, judged.service_date, judged.source_id,
-  CASE WHEN judged.revision >= 0 THEN judged.revision ELSE coalesce(latest.revision + 1, 1) END,
-  judged.units, judged.units - coalesce(latest.units, 0), nullif(judged.proof_ref, ''), :import_id
-FROM judged {_LATEST}
-WHERE judged.reason IS NULL AND judged.copies = 1 AND (
-  latest.revision IS NULL OR judged.revision > latest.revision
-  OR (judged.revision < 0 AND judged.units <> latest.units))
-ORDER BY judged.line_id, judged.service_date, judged.source_id
-"""  # noqa: S608  its parts are the constants above
-_REST = f"""
-{_JUDGED.format(windows=_COPIES)}
-SELECT judged.n, judged.source, judged.line_ref, judged.station, judged.service_date, judged.units,
-  judged.revision, judged.proof_ref, judged.line_id, judged.source_id, judged.reason,
-  latest.revision AS latest_revision, latest.units AS latest_units,
-  same.units AS same_units, coalesce(same.proof_ref, '') AS same_proof
-FROM judged {_LATEST}
-LEFT JOIN delivery_rows same ON same.line_id = judged.line_id AND same.service_date = judged.service_date
-  AND same.source_id = judged.source_id AND same.revision = judged.revision
-WHERE judged.reason IS NOT NULL OR judged.copies > 1 OR NOT EXISTS (
-  SELECT 1 FROM delivery_rows own WHERE own.line_id = judged.line_id
-    AND own.service_date = judged.service_date AND own.source_id = judged.source_id
-    AND own.import_id = :settled_by)
-ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n
-"""  # noqa: S608  its parts are the constants above
-_CHANGED_SINCE = f"""
-{_JUDGED.format(windows=_LAST)}
-SELECT 1 FROM judged {_LATEST}
-WHERE judged.reason IS NULL AND judged.n = judged.last AND (
-  latest.revision IS NULL OR judged.revision > latest.revision
-  OR (judged.revision < 0 AND judged.units <> latest.units))
-LIMIT 1
-"""  # noqa: S608  its parts are the constants above
 _SENTENCES = {
     "unknown_line": "The line {line_ref} is not known.",
     "other_station": "The line {line_ref} does not run on the station {station}.",
@@ -148,9 +84,10 @@ def prepare_settling(session: Session) -> None:
     session.add_all([DeliverySource(name=name) for name in sorted(set(named) - known)])
     session.flush()
     session.execute(text("DROP TABLE IF EXISTS staged_lines"))
-    session.execute(text(_TERMS))
-    session.execute(text("CREATE UNIQUE INDEX staged_lines_by_ref ON staged_lines (line_ref)"))
-    if session.get_bind().dialect.name == "postgresql":
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    session.execute(text(LINES if on_postgresql else f"{LINES} WITHOUT ROWID"))
+    session.execute(text(TERMS))
+    if on_postgresql:
         session.execute(text("ANALYZE staged_deliveries"))
         session.execute(text("ANALYZE staged_lines"))
 
@@ -161,12 +98,14 @@ def close_settling(session: Session) -> None:
 
 def changed_since(session: Session) -> bool:
     """Whether any staged row is not (or no longer) the current one of its line, day and source."""
-    return session.scalar(text(_CHANGED_SINCE)) is not None
+    return session.scalar(text(CHANGED_SINCE)) is not None
 
 
 def settle_alone(session: Session, import_id: int) -> int:
     """Write the rows that need no second look, in one statement; how many they were."""
-    result = session.connection().execute(text(_SETTLE_ALONE), {"import_id": import_id})
+    is_fresh = session.scalar(text(OVERLAP)) is None
+    statement = text(ALONE_ON_FRESH_DAYS if is_fresh else ALONE_AND_NEWER)
+    result = session.connection().execute(statement, {"import_id": import_id})
     return int(result.rowcount)
 
 
@@ -176,7 +115,7 @@ def settle_rest(session: Session, import_id: int, *, settled_by: int | None = No
     `settled_by` is the import that settled those which stand alone before, if any did.
     """
     rows = session.execute(
-        text(_REST).columns(service_date=DeliveryRow.service_date.type),
+        text(REST).columns(service_date=DeliveryRow.service_date.type),
         {"settled_by": -1 if settled_by is None else settled_by},
         execution_options={"yield_per": ROWS_AT_ONCE},
     )

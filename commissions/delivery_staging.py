@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.kernel.csv_cells import or_default, read_day, read_ref, read_units, read_whole
@@ -13,7 +13,8 @@ from portal.kernel.csv_files import Column
 
 # a row that names no revision
 NO_REVISION = "-1"
-STAGED = ("n", "source", "line_ref", "station", "service_date", "units", "revision", "proof_ref")
+# columns that a file may leave out, with the default of the staging table
+LEFT_OUT = frozenset({"station", "revision", "proof_ref"})
 
 
 def _day_text(cell: str) -> str:
@@ -44,34 +45,36 @@ def delivery_columns(source: str) -> tuple[Column, ...]:
 def open_staging(session: Session) -> None:
     """Make the TEMP table anew; it lasts as long as the transaction."""
     connection = session.connection()
+    ending = " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
     connection.execute(text("DROP TABLE IF EXISTS staged_deliveries"))
     connection.execute(
         text(
             "CREATE TEMP TABLE staged_deliveries (n BIGINT, source VARCHAR(64), line_ref VARCHAR(64),"
-            " station VARCHAR(64), service_date DATE, units BIGINT, revision BIGINT, proof_ref VARCHAR(64))"
-            + _ending(connection)
+            " station VARCHAR(64) DEFAULT '', service_date DATE, units BIGINT,"
+            f" revision BIGINT DEFAULT {NO_REVISION}, proof_ref VARCHAR(64) DEFAULT ''){ending}"
         )
     )
-
-
-def _ending(connection: Connection) -> str:
-    return " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
 
 
 def close_staging(session: Session) -> None:
     session.connection().execute(text("DROP TABLE IF EXISTS staged_deliveries"))
 
 
-def stage(session: Session, numbers: Iterable[int], columns: Sequence[Sequence[object]]) -> None:
-    """Add a batch, given by column. All values are text that was read strictly, so COPY needs no escapes."""
+def stage(session: Session, numbers: Iterable[int], columns: Mapping[str, Sequence[object]]) -> None:
+    """Add a batch, given by column; a column that is left out has its default.
+
+    All values are text that was read strictly, so COPY needs no escapes.
+    """
     connection = session.connection()
+    names = ", ".join(("n", *columns))
     if connection.dialect.name == "postgresql":
-        rows: Any = zip(map(str, numbers), *columns, strict=True)
+        rows = zip(map(str, numbers), *columns.values(), strict=True)
         cursor: Any = connection.connection.cursor()
-        with cursor, cursor.copy(f"COPY staged_deliveries ({', '.join(STAGED)}) FROM STDIN") as copy:
-            copy.write("\n".join(map("\t".join, rows)) + "\n")
+        with cursor, cursor.copy(f"COPY staged_deliveries ({names}) FROM STDIN") as copy:
+            copy.write("\n".join(map("\t".join, cast("Any", rows))) + "\n")
         return
+    marks = ", ".join("?" * (len(columns) + 1))
     connection.exec_driver_sql(
-        "INSERT INTO staged_deliveries VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        list(zip(numbers, *columns, strict=True)),
+        f"INSERT INTO staged_deliveries ({names}) VALUES ({marks})",  # noqa: S608  names of our own columns
+        list(zip(numbers, *columns.values(), strict=True)),
     )

@@ -83,7 +83,10 @@ def _judge_deliveries(session: Session, report: ImportReport, taking: Taking) ->
     columns = delivery_columns("")
     for waiting in _waiting(session, ImportKind.DELIVERIES):
         open_staging(session)
-        cells = [[column.read(row.cells.get(column.name, "")) for row in waiting] for column in columns]
+        cells = {
+            column.name: [column.read(row.cells.get(column.name, "")) for row in waiting]
+            for column in columns
+        }
         if not waiting:
             continue
         stage(session, [row.id for row in waiting], cells)

@@ -8,16 +8,14 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
 from typing import BinaryIO
 
 from portal.kernel.errors import Refusal
 
-# characters of one physical line; what is longer is skipped, not held
-LONGEST_LINE = 16 * 1024
-ROWS_AT_ONCE = 2_000
-LINES_AT_ONCE = 8_000
+# characters that are read at once
+BLOCK = 256 * 1024
+# what is longer is skipped, not held
+LONGEST_ROW = 1024 * 1024
 REMEMBERED_CELLS = 20_000
 LISTED_AT_MOST = 1_000
 _ZIP = b"PK\x03\x04"
@@ -111,10 +109,6 @@ class _Hashed(io.RawIOBase):
         return len(data)
 
 
-class _RowTooLong(Exception):
-    """A row goes on over more lines than are held at once."""
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Rows that could be read: their line numbers, raw cells, and values by the columns asked for."""
@@ -143,8 +137,6 @@ class CsvFile:
         self._bad = bad
         self._header: list[str] = []
         self._line = 0
-        self._block: list[str] = []
-        self._too_long: set[int] = set()
         self.rows = 0
 
     @property
@@ -153,42 +145,31 @@ class CsvFile:
 
     def batches(self) -> Iterator[Batch]:
         """The rows that can be read; the others go to the bad cells. Raises FileUnreadable."""
-        buffered = io.BufferedReader(self._hashed, 1 << 18)
+        buffered = io.BufferedReader(self._hashed, BLOCK)
         if not buffered.peek(1):
             raise FileUnreadable([BadCell(1, "", "", "The file is empty.")])
         if buffered.peek(4).startswith(_ZIP):
             raise FileUnreadable([BadCell(1, "", "", "It is a ZIP archive or a spreadsheet, not CSV.")])
-        text = io.TextIOWrapper(buffered, "utf-8-sig", errors="surrogateescape", newline="")
-        self._read_header(text)
-        while True:
-            first, rows = self._line + 1, self._rows(text)
-            if not self._block:
-                return
-            if rows is None:
-                numbered = list(self._rows_one_by_one(first))
-                numbers: Sequence[int] = [number for number, _ in numbered]
-                rows = [row for _, row in numbered]
-            else:
-                numbers = range(first, first + len(rows))
-                self.rows += len(rows)
-            batch = self._batch(numbers, rows)
+        # any line ending becomes one; bytes that are no UTF-8 are found in their cells
+        text = io.TextIOWrapper(buffered, "utf-8-sig", errors="surrogateescape", newline=None)
+        self._read_header(text.readline(LONGEST_ROW))
+        for block in self._blocks(text):
+            batch = self._batch(*self._rows(block))
             if batch.numbers:
                 yield batch
 
-    def _read_header(self, text: io.TextIOWrapper) -> None:
+    def _read_header(self, line: str) -> None:
+        self._line = 1
         try:
-            self._header = next(csv.reader(self._lines(text), strict=True), [])
-        except (csv.Error, _RowTooLong):
+            self._header = next(csv.reader([line], strict=True), [])
+        except csv.Error:
             self._header = []
         joined = "".join(self._header)
         if not joined or _SURROGATES.search(joined) or "\0" in joined:
             raise FileUnreadable([BadCell(1, "", "", "The first line is not a header in UTF-8.")])
         known = {column.name for column in self._columns}
-        wrong = [
-            BadCell(1, name[:64], "", "There is no such column.")
-            for name in self._header
-            if name not in known
-        ]
+        unknown = [name[:64] for name in self._header if name not in known]
+        wrong = [BadCell(1, name, "", "There is no such column.") for name in unknown]
         wrong += [
             BadCell(1, name, "", "The column stands in the header twice.")
             for name in sorted(known)
@@ -202,52 +183,60 @@ class CsvFile:
         if wrong:
             raise FileUnreadable(wrong)
 
-    def _lines(self, text: io.TextIOWrapper) -> Iterator[str]:
-        """Physical lines, also kept in the block; one that is too long becomes an empty one."""
-        self._block = block = list[str]()
-        for line in iter(partial(text.readline, LONGEST_LINE), ""):
+    def _blocks(self, text: io.TextIOWrapper) -> Iterator[str]:
+        """Pieces of the file that end with a row: at a line's end, with an even number of quotation marks."""
+        block = ""
+        while chunk := text.read(BLOCK):
+            block += chunk
+            end = block.rfind("\n") + 1
+            is_cut = end == 0 or block.count('"', 0, end) % 2 == 1
+            if is_cut and len(block) < LONGEST_ROW:
+                continue
+            if end:
+                yield block[:end]
+                block = block[end:]
+                continue
+            self._refuse_row(self._line + 1, f"The row is longer than {LONGEST_ROW:,} characters.")
             self._line += 1
-            if len(line) >= LONGEST_LINE:
-                self._skip(line, text)
-                line = "\n"  # noqa: PLW2901  its place is kept, so that rows keep their numbers
-            block.append(line)
-            yield line
-            if len(block) >= LINES_AT_ONCE:
-                raise _RowTooLong
+            while (rest := text.readline(BLOCK)) and not rest.endswith("\n"):
+                continue
+            block = ""
+        if block:
+            yield block
 
-    def _skip(self, line: str, text: io.TextIOWrapper) -> None:
-        self._too_long.add(self._line)
-        while line and not line.endswith("\n"):
-            line = text.readline(LONGEST_LINE)
-
-    def _rows(self, text: io.TextIOWrapper) -> list[list[str]] | None:
-        """The next rows, one a line and each as wide as the header; None where they need a closer look."""
+    def _rows(self, block: str) -> tuple[Sequence[int], list[list[str]]]:
+        """Line numbers and cells of the rows that are as wide as the header."""
+        first = self._line + 1
+        reader = csv.reader(io.StringIO(block, newline=""), strict=True)
         try:
-            rows = list(islice(csv.reader(self._lines(text), strict=True), ROWS_AT_ONCE))
-        except (csv.Error, _RowTooLong):
-            return None
-        plain = len(rows) == len(self._block) and set(map(len, rows)) == {len(self._header)}
-        return rows if plain else None
+            rows = list(reader)
+        except csv.Error:
+            rows = []
+        if rows and reader.line_num == len(rows) and set(map(len, rows)) == {len(self._header)}:
+            self._line += len(rows)
+            self.rows += len(rows)
+            return range(first, first + len(rows)), rows
+        numbered = list(self._rows_one_by_one(block))
+        return [number for number, _ in numbered], [row for _, row in numbered]
 
-    def _rows_one_by_one(self, first: int) -> Iterator[tuple[int, list[str]]]:
-        reader = csv.reader(self._block, strict=True)
-        number, width = first, len(self._header)
+    def _rows_one_by_one(self, block: str) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(io.StringIO(block, newline=""), strict=True)
+        before, width = self._line, len(self._header)
         while True:
+            number = before + reader.line_num + 1
             try:
                 row = next(reader, None)
             except csv.Error as problem:
                 row = []
                 self._refuse_row(number, _sentence(problem))
+            self._line = before + reader.line_num
             if row is None:
                 return
-            if number in self._too_long:
-                self._refuse_row(number, f"The row is longer than {LONGEST_LINE:,} characters.")
-            elif row and len(row) != width:
+            if row and len(row) != width:
                 self._refuse_row(number, f"It has {len(row)} cells, the header {width}.")
             elif row:
                 self.rows += 1
                 yield number, row
-            number = first + reader.line_num
 
     def _refuse_row(self, number: int, reason: str) -> None:
         self.rows += 1
