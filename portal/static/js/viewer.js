@@ -73,8 +73,9 @@ async function find(words) {
   root.querySelectorAll('.v-strip .hit').forEach((dot, index) => { dot.hidden = !hits.includes(index + 1); });
   root.querySelector('[data-hit-buttons]').hidden = !hits.length;
   const total = found.reduce((sum, [, count]) => sum + count, 0);
-  const text = hits.length ? root.dataset.hitWords.replace('{hits}', total).replace('{pages}', hits.length) : root.dataset.noHits;
+  const text = hits.length ? root.dataset.hitWords.replace('{hits}', total) : root.dataset.noHits;
   root.querySelector('[data-hits]').textContent = words.trim() ? text : '';
+  root.querySelector('[data-hit-pages]').textContent = hits.length ? root.dataset.onWords.replace('{pages}', hits.length) : '';
 }
 
 async function answerOf(words) {

@@ -65,7 +65,9 @@ class Comparison:
         opened, before = self.now.counts.opened, self.before.counts.opened
         share = percent(abs(opened - before) / before) if before else ""
         words = {
-            "start": ngettext("Opened %(num)d time", "Opened %(num)d times", opened),
+            "start": ngettext(
+                "Opened %(count)s time", "Opened %(count)s times", opened, count=number(opened)
+            ),
             "days": number(len(self.days)),
             "share": share,
         }
