@@ -20,3 +20,9 @@ document.addEventListener('keydown', event => {
     (found[at + step] ?? (step < 0 ? document.getElementById('words') : found[at])).focus();
   }
 });
+
+// an address says only what is asked
+document.addEventListener('formdata', event => {
+  if (!event.target.matches('form[data-library]')) return;
+  for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
+});

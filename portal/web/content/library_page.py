@@ -79,14 +79,12 @@ class LibraryPage:
         ]
 
     @property
-    def sorts(self) -> list[tuple[Sort, str]]:
-        words = [(Sort.BEST, _("Best match"))] if self.query.has_words else []
-        return [
-            *words,
-            (Sort.NEWEST, _("Newest")),
-            (Sort.VERIFIED, _("Last verified")),
-            (Sort.TITLE, _("Title")),
-        ]
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """(value, name, whether it is chosen); what is usual has no value, so that it is not sent along."""
+        usual = (Sort.BEST, _("Best match")) if self.query.has_words else (Sort.NEWEST, _("Newest"))
+        others = [(Sort.NEWEST, _("Newest")), (Sort.VERIFIED, _("Last verified")), (Sort.TITLE, _("Title"))]
+        listed = [("", usual[1])] + [(sort.value, name) for sort, name in others if sort is not usual[0]]
+        return [(value, name, value == self.query.sort) for value, name in listed]
 
     @property
     def more(self) -> str:
