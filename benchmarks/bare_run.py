@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
 
 from benchmarks.harness import Measured
 from commissions.ledger_models import LedgerEntry, Posting
@@ -31,13 +31,13 @@ ON CONFLICT (line_ref, service_date) DO UPDATE SET units = excluded.units, revis
 WHERE excluded.revision > bare_rows.revision
 """
 SUMS = "SELECT line_ref, {month}, sum(units) FROM bare_rows GROUP BY line_ref, {month}"
-TABLES = (Posting.__table__, LedgerEntry.__table__)
+TABLES = [metadata.tables[model.__tablename__] for model in (Posting, LedgerEntry)]
 
 
 def run(url: str, file: Path, ours: str) -> Measured:
     rows = {table.name: _rows_of(make_engine(ours), table) for table in TABLES}
     engine = make_engine(url)
-    metadata.create_all(engine, tables=list(TABLES))
+    metadata.create_all(engine, tables=TABLES)
     measured = Measured()
     load, write = (_sqlite_load, _sqlite_write) if url.startswith("sqlite") else (_copy_load, _copy_write)
     with measured.step("load, upsert, sum"):
@@ -48,7 +48,7 @@ def run(url: str, file: Path, ours: str) -> Measured:
     return measured
 
 
-def _rows_of(engine: Engine, table: Any) -> list[tuple[Any, ...]]:
+def _rows_of(engine: Engine, table: Table) -> list[tuple[Any, ...]]:
     """As the driver gives them, so that they are written without being turned into anything."""
     statement = str(select(table).compile(engine))
     with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""One run of ours: import and accrual of a file, inside this process. Arguments: database url, folder, rows."""
+"""One run of ours: import and accrual of a file. Arguments: database url, folder of the files."""
 
 from __future__ import annotations
 

@@ -48,13 +48,20 @@ def _write_orders(path: Path, lines: int) -> None:
             "first_day,last_day,pricing,rate,booked_units,cap_tolerance_percent,split\n"
         )
         for number in range(lines):
-            partner = number // LINES_A_PARTNER
-            pricing, rate, booked = ("cpm", "11.37", 400_000) if number % 2 else ("per_spot", "49.99", 1_000)
-            file.write(
-                f"O{number // 5},2025-12-01,P{number // 5 * 5 // LINES_A_PARTNER},Advertiser {number // 5},15,USD,"
-                f"L{number:06d},S{number % 7},{('radio', 'podcast')[number % 2]},{FIRST_DAY},{last_day},{pricing},"
-                f"{rate},{booked},5,P{partner}:60;P{partner + 1}:40\n"
-            )
+            file.write(f"{_order_row(number)},{FIRST_DAY},{last_day},{_terms(number)}\n")
+
+
+def _order_row(number: int) -> str:
+    order = number // 5
+    partner = order * 5 // LINES_A_PARTNER
+    product = "podcast" if number % 2 else "radio"
+    return f"O{order},2025-12-01,P{partner},Advertiser {order},15,USD,L{number:06d},S{number % 7},{product}"
+
+
+def _terms(number: int) -> str:
+    partner = number // LINES_A_PARTNER
+    price = "cpm,11.37,400000" if number % 2 else "per_spot,49.99,1000"
+    return f"{price},5,P{partner}:60;P{partner + 1}:40"
 
 
 def _write_deliveries(path: Path, lines: int, rows: int) -> None:
