@@ -14,11 +14,11 @@ from commissions.errors import NotInReview
 from commissions.periods import period
 from partners.models import User
 from partners.people import identity_of
+from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.identity import Identity, Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.house import house_rules
 from portal.web.context import identity, now, services
 
 

@@ -11,7 +11,7 @@ from commissions.csv_out import csv_text
 from commissions.documents import StatementDocument, issued_document
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
 from commissions.partner_money import partner_money
-from commissions.periods import last_closed, period
+from commissions.periods import period
 from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
 from commissions.statement_pdf import statement_pdf
 from commissions.statement_xlsx import statements_xlsx
@@ -59,7 +59,6 @@ def statements() -> str:
         pages=pages_of(found.total, len(found.rows), max(offset, 0), PAGE),
         cash=lambda one, name: Money(getattr(one, name), one.currency),
         strips=partner_money(db(), identity(), horizon=horizon()) if identity().is_partner else [],
-        closed=last_closed(db()),
     )
 
 

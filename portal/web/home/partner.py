@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import render_template
 
-from commissions.service_calendar import span
 from content.queries import AssetCard, recent_assets
-from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.context import db, identity, now, services
+from portal.web.context import db, identity, now
 from portal.web.home.blueprint import blueprint
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
@@ -27,7 +25,6 @@ def partner_home() -> str:
     return render_template(
         "home/partner.html",
         money=own_money(),
-        end_of=_end_of,
         statements=issued_statements(db(), identity(), at=at),
         changed=changed_content(db(), identity(), at=at),
         news=recent_assets(db(), identity(), at=at, most=NEWS),
@@ -46,11 +43,6 @@ def recommendations() -> str:
     return render_template(
         "home/_recommended.html", recommended=found, kinds=kind_names(), stages=stage_names(), today=at.date()
     )
-
-
-def _end_of(period: str) -> date:
-    """The first day after a period."""
-    return span(period, house_rules(services().settings).calendar).end_day
 
 
 def _is_new(card: AssetCard) -> bool:
