@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.book_lock import lock_books
@@ -26,6 +26,7 @@ from commissions.plan_rules import Basis
 from commissions.posted import Key, Posted, posted_by_line
 from commissions.service_calendar import Calendar, span
 from commissions.standings import Standings
+from portal.kernel.db import add_rows
 from portal.kernel.money import exponent
 
 
@@ -135,9 +136,8 @@ class _Writer:
 
     def write(self) -> None:
         self._journal.write()
-        if self._rows:
-            self.session.execute(insert(Posting), self._rows)
-            self._rows = []
+        add_rows(self.session, Posting, self._rows)
+        self._rows = []
 
 
 def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> None:

@@ -1,4 +1,4 @@
-"""Gross, net and basis of a line after each stretch of days: exact, cumulative, in the major unit (2.4)."""
+"""Gross, net and basis of a line after each run of days: exact, cumulative, in the major unit (2.4)."""
 
 from __future__ import annotations
 
@@ -43,30 +43,36 @@ class Value:
 ZERO = Value(0, NOTHING, NOTHING, NOTHING)
 
 
-def quantity(units: int, pricing: Pricing, booked: int) -> Fraction:
-    """How many times the rate is due: thousands, spots, or the delivered part of a flat fee."""
+def due(units: int, rate: Fraction, pricing: Pricing, booked: int) -> Fraction:
+    """Gross of units at one rate: by thousands, by spots, or the delivered part of a flat fee."""
     if pricing is Pricing.CPM:
-        return Fraction(units, 1000)
+        return Fraction(units * rate.numerator, rate.denominator * 1000)
     if pricing is Pricing.PER_SPOT:
-        return Fraction(units)
-    return min(Fraction(1), Fraction(units, max(booked, 1)))
+        return Fraction(units * rate.numerator, rate.denominator)
+    booked = max(booked, 1)
+    return Fraction(min(units, booked) * rate.numerator, booked * rate.denominator)
 
 
 def values(units: Sequence[int], prices: Sequence[Price], *, pricing: Pricing, booked: int) -> list[Value]:
     """Value after each run of days, from cumulative billable units; credits by net are not in it yet."""
     found: list[Value] = []
-    before, due = ZERO, NOTHING
+    before = ZERO
     for count, price in zip(units, prices, strict=True):
-        now_due = quantity(count, pricing, booked)
-        gross = (now_due - due) * price.rate
+        gross = due(count, price.rate, pricing, booked) - due(before.units, price.rate, pricing, booked)
         before = Value(
-            units=count,
-            gross=before.gross + gross,
-            net=before.net + gross * price.net_part,
-            gross_basis=before.gross_basis + gross,
+            count, before.gross + gross, before.net + gross * price.net_part, before.gross_basis + gross
         )
-        due = now_due
         found.append(before)
+    return found
+
+
+def one_price(units: Sequence[int], price: Price, *, pricing: Pricing, booked: int) -> list[Value]:
+    """The same where one price holds throughout, which is nearly always and much quicker."""
+    part = price.net_part
+    found = []
+    for count in units:
+        gross = due(count, price.rate, pricing, booked)
+        found.append(Value(count, gross, gross * part, gross))
     return found
 
 
@@ -74,8 +80,6 @@ def less_credits(
     worth: Sequence[Value], prices: Sequence[Price], taken: Mapping[int, Fraction]
 ) -> list[Value]:
     """The same with net taken back at some positions (index of the run that ends a period -> net)."""
-    if not taken:
-        return list(worth)
     net_off = gross_off = NOTHING
     found = []
     for index, value in enumerate(worth):

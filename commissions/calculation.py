@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from commissions.amounts import NOTHING, ZERO, Price, Value, less_credits, values
+from commissions.amounts import NOTHING, ZERO, Price, Value, less_credits, one_price, values
 from commissions.billable import Ceiling, Count, allowed_units, take_back
 from commissions.fact_queries import Line, Stretch
 from commissions.plan_rules import Component, PercentComponent, PerUnitComponent, Plan
-from commissions.splits import Cut, cut, nothing, share
+from commissions.splits import Cut, cut, nothing, shares
 from portal.kernel.money import exponent
 
 
@@ -96,35 +96,80 @@ class PeriodValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """What a component pays on one run of days: basis and commission, exact, in the major unit.
+
+    `rate` is a percent, or the amount for each `per` units; None where no rate fits the line.
+    """
+
+    run: Run
+    basis: Fraction
+    rate: Fraction | None
+    per: Fraction | None
+    earned: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A component's cumulative pool under one set of weights, at the ends of two service periods."""
 
     weights: Mapping[str, Fraction]
+    shares: Mapping[str, Fraction]
     before: Cut
     after: Cut
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """What a component pays on a line in a service period, before it is told by payee."""
+
+    component: Component
+    value: PeriodValue
+    gains: tuple[Gain, ...]
+    chains: tuple[Chain, ...]
+
+    @property
+    def payees(self) -> list[str]:
+        if len(self.chains) == 1:
+            return sorted(self.chains[0].weights)
+        return sorted({payee for chain in self.chains for payee in chain.weights})
+
+    def amount(self, payee: str) -> int:
+        """What the payee earned in the period, in minor units."""
+        return sum(
+            chain.after.parts[payee] - chain.before.parts[payee]
+            for chain in self.chains
+            if payee in chain.weights
+        )
+
+    def exact(self, payee: str) -> Fraction:
+        """The payee's share of the unrounded commission, in minor units."""
+        gained = NOTHING
+        for chain in self.chains:
+            if payee in chain.shares:
+                gained += chain.shares[payee] * (chain.after.exact - chain.before.exact)
+        return gained
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a payee has earned of a component in a service period: minor units, and why."""
 
-    component: Component
+    pool: Pool
     payee: str
-    value: PeriodValue
-    chains: tuple[Chain, ...]
+    amount: int
 
     @property
-    def amount(self) -> int:
-        return sum(chain.after.parts[self.payee] - chain.before.parts[self.payee] for chain in self.chains)
+    def component(self) -> Component:
+        return self.pool.component
+
+    @property
+    def value(self) -> PeriodValue:
+        return self.pool.value
 
     @property
     def exact(self) -> Fraction:
-        """The payee's share of the unrounded commission, in minor units."""
-        parts = (
-            share(self.payee, chain.weights) * (chain.after.exact - chain.before.exact)
-            for chain in self.chains
-        )
-        return sum(parts, NOTHING)
+        return self.pool.exact(self.payee)
 
 
 def period_values(facts: LineFacts) -> list[PeriodValue]:
@@ -133,87 +178,100 @@ def period_values(facts: LineFacts) -> list[PeriodValue]:
     allowed = allowed_units([Count(step.period, step.units) for step in steps], facts.ceiling)
     ends = {step.period: index for index, step in enumerate(steps)}
     billable = _less_credited_units(allowed, ends, facts.credits)
-    prices = [step.price for step in steps]
-    worth = values(billable, prices, pricing=facts.line.pricing, booked=facts.line.booked_units)
-    worth = less_credits(worth, prices, _credited_net(worth, ends, facts.credits))
+    worth = _worth(facts, billable)
+    taken = _credited_net(worth, ends, facts.credits)
+    if taken:
+        worth = less_credits(worth, [step.price for step in steps], taken)
     return list(_by_period(steps, allowed, worth))
+
+
+def _worth(facts: LineFacts, billable: Sequence[int]) -> list[Value]:
+    line, stretches = facts.line, {id(step.stretch) for step in facts.steps}
+    if len(stretches) == 1:
+        price = facts.steps[0].price
+        return one_price(billable, price, pricing=line.pricing, booked=line.booked_units)
+    prices = [step.price for step in facts.steps]
+    return values(billable, prices, pricing=line.pricing, booked=line.booked_units)
 
 
 def targets(facts: LineFacts, worth: Sequence[PeriodValue]) -> Iterator[Target]:
     """What every payee earned, for each component and service period in order."""
     for component in facts.rules.plan.components:
-        yield from _component_targets(facts, component, worth)
+        for pool in _pools(facts, component, worth):
+            for payee in pool.payees:
+                yield Target(pool, payee, pool.amount(payee))
 
 
 def has_rate(facts: LineFacts) -> bool:
     """Whether any component of the plan pays anything for this line."""
     return any(
-        _rate_of(component, step.rates.plan, facts.line) is not None
-        for step in facts.steps
+        _rate_of(component, plan, facts.line)[0] is not None
+        for plan in {id(step.rates): step.rates.plan for step in facts.steps}.values()
         for component in facts.rules.plan.components
     )
 
 
-def percent_of(component: Component, plan: Plan, line: Line) -> Fraction | None:
-    """The percent of a percent component for the line, as the plan version has it."""
-    same = next((one for one in plan.components if one.name == component.name), None)
-    if not isinstance(same, PercentComponent):
-        return None
-    return same.percent_for(line.station, line.product, line.category)
+def _rate_of(component: Component, plan: Plan, line: Line) -> tuple[Fraction | None, Fraction | None]:
+    """Rate and `per` of the component of that name in a plan version: a percent has no `per`."""
+    same = component
+    if component not in plan.components:
+        same = next((one for one in plan.components if one.name == component.name), component)
+        if same is component or type(same) is not type(component):
+            return None, None
+    if isinstance(same, PercentComponent):
+        return same.percent_for(line.station, line.product, line.category), None
+    if isinstance(same, PerUnitComponent):
+        return same.amount, same.per
+    return None, None
 
 
-def per_unit_of(component: Component, plan: Plan) -> PerUnitComponent | None:
-    same = next((one for one in plan.components if one.name == component.name), None)
-    return same if isinstance(same, PerUnitComponent) else None
+@dataclass
+class _Stretch:
+    """A stretch of weights while its pool grows: the last cut, and the exact pool in minor units since."""
+
+    weights: Mapping[str, Fraction]
+    shares: Mapping[str, Fraction]
+    cut: Cut
+    exact: Fraction
 
 
-def _rate_of(component: Component, plan: Plan, line: Line) -> Fraction | None:
-    if isinstance(component, PercentComponent):
-        return percent_of(component, plan, line)
-    unit = per_unit_of(component, plan)
-    return None if unit is None else unit.amount
-
-
-def earned_in(component: Component, run: Run, facts: LineFacts) -> Fraction:
-    """Exact commission of a component on one run of days, in the major unit."""
-    plan = run.step.rates.plan
-    if isinstance(component, PercentComponent):
-        percent = percent_of(component, plan, facts.line)
-        return NOTHING if percent is None else basis_in(run, facts) * percent / 100
-    unit = per_unit_of(component, plan)
-    return NOTHING if unit is None else (run.after.units - run.before.units) / unit.per * unit.amount
-
-
-def basis_in(run: Run, facts: LineFacts) -> Fraction:
-    """What the run of days adds to the plan's basis, in the major unit."""
-    kind = facts.rules.plan.basis
-    return run.after.basis(kind, facts.collected) - run.before.basis(kind, facts.collected)
-
-
-def _component_targets(
-    facts: LineFacts, component: Component, worth: Sequence[PeriodValue]
-) -> Iterator[Target]:
+def _pools(facts: LineFacts, component: Component, worth: Sequence[PeriodValue]) -> Iterator[Pool]:
+    """The component's pool by service period: exact values are added up, rounded once and split."""
     scale = 10 ** exponent(facts.line.currency)
-    chains: list[tuple[Mapping[str, Fraction], Cut]] = []
+    rates: dict[int, tuple[Fraction | None, Fraction | None]] = {}
+    chains: list[_Stretch] = []
     for value in worth:
         opened: dict[int, Cut] = {}
+        gains = []
         for run in value.runs:
+            version = run.step.rates
+            if id(version) not in rates:
+                rates[id(version)] = _rate_of(component, version.plan, facts.line)
+            gain = _gain(run, rates[id(version)], facts)
+            gains.append(gain)
             weights = run.step.stretch.split
-            if not chains or chains[-1][0] != weights:
-                chains.append((weights, nothing(weights)))
-            place = len(chains) - 1
-            before = chains[place][1]
-            opened.setdefault(place, before)
-            exact = before.exact + earned_in(component, run, facts) * scale
-            chains[place] = (weights, Cut(exact, before.pool, before.parts))
+            if not chains or chains[-1].weights != weights:
+                chains.append(_Stretch(weights, shares(weights), nothing(weights), NOTHING))
+            opened.setdefault(len(chains) - 1, chains[-1].cut)
+            chains[-1].exact += gain.earned * scale
         made = []
         for place, before in opened.items():
-            weights, running = chains[place]
-            after = cut(running.exact, weights)
-            chains[place] = (weights, after)
-            made.append(Chain(weights, before, after))
-        for payee in sorted({payee for chain in made for payee in chain.weights}):
-            yield Target(component, payee, value, tuple(chain for chain in made if payee in chain.weights))
+            stretch = chains[place]
+            if stretch.exact != before.exact:
+                stretch.cut = cut(stretch.exact, stretch.weights)
+            made.append(Chain(stretch.weights, stretch.shares, before, stretch.cut))
+        yield Pool(component, value, tuple(gains), tuple(made))
+
+
+def _gain(run: Run, rate: tuple[Fraction | None, Fraction | None], facts: LineFacts) -> Gain:
+    kind, amount, per = facts.rules.plan.basis, *rate
+    basis = run.after.basis(kind, facts.collected) - run.before.basis(kind, facts.collected)
+    if amount is None:
+        return Gain(run, basis, None, None, NOTHING)
+    if per is None:
+        earned = Fraction(basis.numerator * amount.numerator, basis.denominator * amount.denominator * 100)
+        return Gain(run, basis, amount, None, earned)
+    return Gain(run, basis, amount, per, (run.after.units - run.before.units) / per * amount)
 
 
 def _less_credited_units(

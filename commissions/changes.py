@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from commissions.calculation import LineFacts, PeriodValue, Target, period_values, targets
-from commissions.explanation import explain, fingerprint, withdrawn
+from commissions.explanation import ToldPools, explain, fingerprint, withdrawn
 from commissions.ledger_models import PostingKind
 from commissions.periods import Books
 from commissions.posted import Key, Posted
@@ -41,6 +41,7 @@ class _Stage:
     kind: PostingKind
     facts: LineFacts
     found: Mapping[Key, Target]
+    told: ToldPools
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,29 +65,28 @@ def changes(case: Case, state: Books) -> Iterator[Change]:
     and the rest is prior-period.
     """
     now = _found(case.facts, case.worth)
-    stages = _stages(case, now, state)
+    in_open = _Stage(PostingKind.EARNED, case.facts, now, {})
+    stages = [in_open] if state.known_through is None else _stages(case, now, state.known_through)
     for key in sorted({key for stage in stages for key in stage.found} | set(case.posted)):
         posted = case.posted.get(key) or Posted()
         if state.is_closed(key[2]):
             yield from _in_closed(key, stages, posted)
             continue
-        yield from _in_open(key, _Stage(PostingKind.EARNED, case.facts, now), posted)
+        yield from _in_open(key, in_open, posted)
 
 
-def _stages(case: Case, now: Mapping[Key, Target], state: Books) -> list[_Stage]:
+def _stages(case: Case, now: Mapping[Key, Target], known_through: int) -> list[_Stage]:
     facts = case.facts
-    if state.known_through is None:
-        return [_Stage(PostingKind.EARNED, facts, now)]
-    old_credits = tuple(credit for credit in facts.credits if credit.import_id <= state.known_through)
+    old_credits = tuple(credit for credit in facts.credits if credit.import_id <= known_through)
     with_cash = facts if old_credits == facts.credits else replace(facts, credits=old_credits)
     with_cash_found = now if with_cash is facts else _found(with_cash)
     old_cash = facts.collected if case.cash_at_close is None else case.cash_at_close
     base = with_cash if old_cash == facts.collected else replace(with_cash, collected=old_cash)
     base_found = with_cash_found if base is with_cash else _found(base)
     return [
-        _Stage(PostingKind.PRIOR_PERIOD, base, base_found),
-        _Stage(PostingKind.EARNED, with_cash, with_cash_found),
-        _Stage(PostingKind.CLAWBACK, facts, now),
+        _Stage(PostingKind.PRIOR_PERIOD, base, base_found, {}),
+        _Stage(PostingKind.EARNED, with_cash, with_cash_found, {}),
+        _Stage(PostingKind.CLAWBACK, facts, now, {}),
     ]
 
 
@@ -125,7 +125,7 @@ def _reason(key: Key, stage: _Stage) -> Reason:
     if target is None:
         explanation = withdrawn(key, stage.facts)
         return Reason(explanation, fingerprint(explanation), Fraction(0), 0)
-    explanation = explain(target, stage.facts)
+    explanation = explain(target, stage.facts, stage.told)
     return Reason(explanation, fingerprint(explanation), target.exact, target.value.units)
 
 

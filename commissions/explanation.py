@@ -4,36 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from commissions.calculation import (
-    LineFacts,
-    PeriodValue,
-    Run,
-    Target,
-    basis_in,
-    earned_in,
-    per_unit_of,
-    percent_of,
-)
-from commissions.plan_rules import Component, PercentComponent
+from commissions.calculation import Gain, LineFacts, Pool, Target
 from commissions.splits import cut
 from portal.kernel.money import exponent
 
+# explanations of pools without a payee, by the pool's identity
+ToldPools = dict[int, dict[str, Any]]
 
-def explain(target: Target, facts: LineFacts) -> dict[str, Any]:
+
+def explain(target: Target, facts: LineFacts, told: ToldPools | None = None) -> dict[str, Any]:
     """Bounds and numerators of a target, as JSON; fractions are exact text "n/d" in the major unit.
 
     The pools of `chains` are in minor units. It depends on the facts only, not on when they came.
+    `told` keeps what the payees of a pool share.
     """
-    value = target.value
+    told = {} if told is None else told
+    if id(target.pool) not in told:
+        told[id(target.pool)] = _told(target.pool, facts)
+    shared = told[id(target.pool)]
+    chains = shared["chains"]
+    if len(chains) > 1:
+        chains = [chain for chain in chains if target.payee in chain["weights"]]
+    return {**shared, "payee": target.payee, "chains": chains}
+
+
+def _told(pool: Pool, facts: LineFacts) -> dict[str, Any]:
+    value = pool.value
     return {
-        "component": target.component.name,
-        "kind": target.component.kind,
-        "payee": target.payee,
+        "component": pool.component.name,
+        "kind": pool.component.kind,
         "period": value.period,
         "currency": facts.line.currency,
         "plan": facts.rules.plan.name,
@@ -44,22 +49,25 @@ def explain(target: Target, facts: LineFacts) -> dict[str, Any]:
         "delivered": value.delivered,
         "allowed": value.allowed,
         "units": [value.before.units, value.after.units],
-        "runs": [_run(run, target.component, facts) for run in _moving(value)],
+        "runs": [_run(gain) for gain in _moving(pool.gains)],
         "chains": [
             {
                 "weights": {payee: str(weight) for payee, weight in chain.weights.items()},
                 "exact": [str(chain.before.exact), str(chain.after.exact)],
                 "pool": [chain.before.pool, chain.after.pool],
             }
-            for chain in target.chains
+            for chain in pool.chains
         ],
     }
 
 
 def fingerprint(explanation: Mapping[str, Any]) -> str:
     """Sixteen hex digits that change when anything behind the amount changes."""
-    text = json.dumps(explanation, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    text = _ENCODER.encode(explanation)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def amount_of(explanation: Mapping[str, Any]) -> int:
@@ -119,36 +127,34 @@ def figures(explanation: Mapping[str, Any]) -> Figures:
     )
 
 
-def _moving(value: PeriodValue) -> list[Run]:
+def _moving(gains: Sequence[Gain]) -> list[Gain]:
     """Runs of days that add something; the last one where none does."""
-    moving = [run for run in value.runs if run.after != run.before]
-    return moving or [value.runs[-1]]
+    moving = [gain for gain in gains if gain.run.after != gain.run.before]
+    return moving or [gains[-1]]
 
 
-def _run(run: Run, component: Component, facts: LineFacts) -> dict[str, Any]:
+def _run(gain: Gain) -> dict[str, Any]:
+    run, stretch = gain.run, gain.run.step.stretch
     return {
         "units": run.after.units - run.before.units,
-        "price": str(run.step.stretch.rate),
-        "agency": str(run.step.stretch.agency_percent),
+        "price": str(stretch.rate),
+        "agency": str(stretch.agency_percent),
         "gross": str(run.after.gross - run.before.gross),
         "net": str(run.after.net - run.before.net),
-        "basis": str(basis_in(run, facts)),
-        "rate": _rate(run, component, facts),
-        "earned": str(earned_in(component, run, facts)),
-        "payees": sorted(run.step.stretch.split),
+        "basis": str(gain.basis),
+        "rate": _rate(gain.rate, gain.per),
+        "earned": str(gain.earned),
+        "payees": sorted(stretch.split),
     }
 
 
-def _rate(run: Run, component: Component, facts: LineFacts) -> str:
-    plan = run.step.rates.plan
-    if isinstance(component, PercentComponent):
-        percent = percent_of(component, plan, facts.line)
-        return "" if percent is None else f"{decimal_text(percent)}%"
-    unit = per_unit_of(component, plan)
-    if unit is None:
+@lru_cache(maxsize=1000)
+def _rate(rate: Fraction | None, per: Fraction | None) -> str:
+    if rate is None:
         return ""
-    amount = decimal_text(unit.amount)
-    return amount if unit.per == 1 else f"{amount} per {decimal_text(unit.per)}"
+    if per is None:
+        return f"{decimal_text(rate)}%"
+    return decimal_text(rate) if per == 1 else f"{decimal_text(rate)} per {decimal_text(per)}"
 
 
 def decimal_text(value: Fraction) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger_models import Account, Event, LedgerEntry
 from commissions.service_calendar import Span
+from portal.kernel.db import add_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,5 @@ class Journal:
 
     def write(self) -> None:
         """Add what was put down since the last time."""
-        if self._rows:
-            self._session.execute(insert(LedgerEntry), self._rows)
-            self._rows = []
+        add_rows(self._session, LedgerEntry, self._rows)
+        self._rows = []

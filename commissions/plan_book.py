@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -33,6 +33,7 @@ class PlanBook:
 
     versions: Mapping[str, tuple[Rules, ...]]
     terms: Mapping[str, tuple[DatedTerms, ...]]
+    _chosen: dict[tuple[str | None, str, date], Rules | None] = field(default_factory=dict)
 
     def version_on(self, name: str, day: date) -> Rules | None:
         """Of the versions valid on a day, the highest."""
@@ -40,6 +41,12 @@ class PlanBook:
 
     def rules_for(self, line: Line) -> Rules | None:
         """The line's own plan, or the most specific one for its partner, as valid when it was signed."""
+        key = (line.plan, line.partner_ref, line.signed_on)
+        if key not in self._chosen:
+            self._chosen[key] = self._choose(line)
+        return self._chosen[key]
+
+    def _choose(self, line: Line) -> Rules | None:
         if line.plan is not None:
             return self.version_on(line.plan, line.signed_on)
         candidates = (self.version_on(name, line.signed_on) for name in sorted(self.versions))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from commissions.errors import NoSuchPeriod
 
@@ -41,6 +42,7 @@ def period_of(day: date, calendar: Calendar) -> str:
     return f"{day.year:04d}-{day.month:02d}"
 
 
+@lru_cache(maxsize=1000)
 def span(ref: str, calendar: Calendar) -> Span:
     """First day and end of a period. Raises NoSuchPeriod."""
     if not _REF.fullmatch(ref):

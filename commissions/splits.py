@@ -30,6 +30,7 @@ def nothing(weights: Mapping[str, Fraction]) -> Cut:
     return Cut(Fraction(0), 0, dict.fromkeys(weights, 0))
 
 
-def share(payee: str, weights: Mapping[str, Fraction]) -> Fraction:
-    """The payee's part of one, from relative weights."""
-    return weights.get(payee, Fraction(0)) / sum(weights.values(), Fraction(0))
+def shares(weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Each payee's part of one, from relative weights."""
+    total = sum(weights.values(), Fraction(0))
+    return {payee: weight / total for payee, weight in weights.items()}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from commissions.calculation import PeriodValue
 from commissions.house_rules import OWN
 from commissions.ledger_models import LineStanding
 from commissions.line_facts import Known
+from portal.kernel.db import add_rows
 
 THIRD_PARTY = "third_party"
 
@@ -47,5 +48,4 @@ class Standings:
 
     def write(self) -> None:
         self._session.execute(delete(LineStanding).where(LineStanding.line_id.in_(self._line_ids)))
-        if self._rows:
-            self._session.execute(insert(LineStanding), self._rows)
+        add_rows(self._session, LineStanding, self._rows)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from math import lcm
 
 from iso4217 import Currency
 
@@ -89,8 +90,8 @@ class Money:
 
 def round_half_up(exact: Fraction) -> int:
     """The nearest integer; halves go away from zero (domain-commissions 2.6)."""
-    whole, rest = divmod(abs(exact), 1)
-    nearest = int(whole) + (1 if rest * 2 >= 1 else 0)
+    above, below = abs(exact.numerator), exact.denominator
+    nearest = (2 * above + below) // (2 * below)
     return nearest if exact >= 0 else -nearest
 
 
@@ -100,16 +101,19 @@ def split_by_weight(pool: int, weights: Mapping[str, Fraction]) -> dict[str, int
     A negative pool is split as its absolute value, negated (domain-commissions 2.6).
     Weights are relative, none negative, not all zero; raises ValueError otherwise.
     """
-    total = sum(weights.values(), Fraction(0))
-    if total <= 0 or any(weight < 0 for weight in weights.values()):
+    # the same weights over one denominator: integers are many times faster than fractions
+    scale = lcm(*(weight.denominator for weight in weights.values()))
+    whole = {key: weight.numerator * (scale // weight.denominator) for key, weight in weights.items()}
+    total = sum(whole.values())
+    if total <= 0 or any(weight < 0 for weight in whole.values()):
         raise ValueError("Weights are relative: none negative, not all zero.")
     size = abs(pool)
-    exact = {key: size * weight / total for key, weight in weights.items()}
-    parts = {key: int(share) for key, share in exact.items()}
+    parts = {key: size * weight // total for key, weight in whole.items()}
     left = size - sum(parts.values())
-    by_remainder = sorted(exact, key=lambda key: (parts[key] - exact[key], key.encode()))
-    for key in by_remainder[:left]:
-        parts[key] += 1
+    if left:
+        by_remainder = sorted(whole, key=lambda key: (-(size * whole[key] % total), key.encode()))
+        for key in by_remainder[:left]:
+            parts[key] += 1
     return parts if pool >= 0 else {key: -part for key, part in parts.items()}
 
 

@@ -119,7 +119,7 @@ def an_order(
             content_hash=HASH,
             import_id=number,
             recorded_at=AT,
-        )  # fmt: skip
+        )
     )
     for line in lines:
         _a_line(session, ref, line, number)
@@ -160,7 +160,7 @@ def _a_line(session: Session, order_ref: str, line: LineOf, number: int) -> None
             import_id=number,
             recorded_at=AT,
             shares=[SplitShare(payee_ref=payee, weight=weight) for payee, weight in line.split.items()],
-        )  # fmt: skip
+        )
     )
     session.flush()
 
@@ -183,9 +183,14 @@ def deliver(session: Session, ref: str, day: date, units: int, *, source: str = 
         )
     ).one()
     row = {
-        "line_id": line, "service_date": day, "source_id": found.id, "revision": known[0] + 1,
-        "units": units, "added_units": units - int(known[1]), "import_id": an_import(session),
-    }  # fmt: skip
+        "line_id": line,
+        "service_date": day,
+        "source_id": found.id,
+        "revision": known[0] + 1,
+        "units": units,
+        "added_units": units - int(known[1]),
+        "import_id": an_import(session),
+    }
     session.execute(insert(DeliveryRow), [row])
 
 
@@ -207,9 +212,14 @@ def invoice(
     """An invoice; with `credits_invoice`, a credit note to that invoice."""
     number = an_import(session, ImportKind.INVOICES)
     made = Invoice(
-        invoice_ref=ref, kind=InvoiceKind.CREDIT_NOTE if credits_invoice else InvoiceKind.INVOICE,
-        credits_invoice=credits_invoice or None, issued_on=on, currency=currency, import_id=number, recorded_at=AT,
-    )  # fmt: skip
+        invoice_ref=ref,
+        kind=InvoiceKind.CREDIT_NOTE if credits_invoice else InvoiceKind.INVOICE,
+        credits_invoice=credits_invoice or None,
+        issued_on=on,
+        currency=currency,
+        import_id=number,
+        recorded_at=AT,
+    )
     made.lines = [
         InvoiceLine(
             line_id=line_id(session, row.line),
@@ -221,7 +231,7 @@ def invoice(
             month_key=row.service_month.isoformat()[:7] if row.service_month else "",
             import_id=number,
             recorded_at=AT,
-        )  # fmt: skip
+        )
         for row in rows
     ]
     session.add(made)
@@ -241,6 +251,6 @@ def pay(
             currency=currency,
             import_id=number,
             recorded_at=AT,
-        )  # fmt: skip
+        )
     )
     session.flush()
