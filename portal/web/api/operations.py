@@ -69,20 +69,44 @@ def read(summary: str, answer: Any, query: type[Query] = Query) -> Callable[[Cal
     return mark
 
 
+@dataclass(frozen=True, slots=True)
+class Then:
+    """An answer, and what is to be done once it is committed."""
+
+    answer: Any
+    act: Callable[[], None]
+
+
 def write(
-    summary: str, answer: Any, *, body: Any = None, status: int = 200, upload: bool = False
+    summary: str, answer: Any, *, body: Any = None, status: int = 200, upload: Callable[[], Any] | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
-    """A call that writes, in one transaction with its Idempotency-Key's first answer."""
+    """A call that writes, in one transaction with its Idempotency-Key's first answer.
+
+    The view gets the session and the checked body; or, for an upload, what `upload` made of the file
+    before the transaction began (bytes take time).
+    """
 
     def mark(view: Callable[..., Any]) -> Callable[..., Response]:
         @wraps(view)
         def call(**path: str) -> Response:
             _query(Query)
-            checked = (_body(body),) if body is not None else ()
-            with transaction(services().sessions) as session:
-                return _once(session, lambda: _json(answer, view(session, *checked, **path), status))
+            given = () if body is None else (_body(body),)
+            given = given if upload is None else (upload(),)
+            afterwards: list[Callable[[], None]] = []
 
-        setattr(call, _MARK, Described(summary, answer, None, body, status, upload))
+            def act() -> Response:
+                made = view(session, *given, **path)
+                if isinstance(made, Then):
+                    afterwards.append(made.act)
+                return _json(answer, made.answer if isinstance(made, Then) else made, status)
+
+            with transaction(services().sessions) as session:
+                response = _once(session, act)
+            for step in afterwards:
+                step()
+            return response
+
+        setattr(call, _MARK, Described(summary, answer, None, body, status, upload is not None))
         return call
 
     return mark

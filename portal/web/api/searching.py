@@ -15,8 +15,6 @@ from portal.web.api.blueprint import blueprint
 from portal.web.api.operations import Page, read
 from portal.web.context import db, identity, now, services
 
-FACETS = ("kind", "stage", "industry", "persona", "product", "language", "freshness")
-
 
 class SearchQuery(Page):
     """Words joined by OR with ranking, phrases in quotes, -word excludes; a facet may be named repeatedly."""
@@ -36,5 +34,18 @@ class SearchQuery(Page):
 @read("Content that you may see, found by its words", SearchAnswer, SearchQuery)
 def search(query: SearchQuery) -> SearchAnswer:
     wanted = FindQuery(text=query.q, limit=query.limit, offset=offset_of(query.cursor))
-    chosen = replace(wanted, **{facet: tuple(request.args.getlist(facet)) for facet in FACETS})
+    chosen = replace(
+        wanted,
+        kind=_values("kind"),
+        stage=_values("stage"),
+        industry=_values("industry"),
+        persona=_values("persona"),
+        product=_values("product"),
+        language=_values("language"),
+        freshness=_values("freshness"),
+    )
     return search_answer(db(), services().search, identity(), chosen, at=now())
+
+
+def _values(facet: str) -> tuple[str, ...]:
+    return tuple(request.args.getlist(facet))
