@@ -56,7 +56,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
             Talk(18, 17, _MEETING, "Dele Adeyinka, Bram Oyelaran", "Wants Thursdays and Saturdays from next quarter. Asked what half the budget on breakfast would do.", _EVALUATE, 45, Touchpoint.STORE, ("media-kit", "rate-card")),
             Talk(40, 19, _CALL, "Ingrid Solheim", "Two spots short at the end of the flight; explained the make-good. She is fine with the same hour.", _EXPERIENCE, 9, shown=("make-goods-explained",)),
             Talk(74, 16, _MEETING, "Dele Adeyinka, Ingrid Solheim", "Signed 120 spots in morning drive and 180,000 impressions in Second Kettle.", _ENGAGE, 60, shown=("rate-card", "reach-planner")),
-            Talk(96, 18, _SHOWN, "Dele Adeyinka", "First meeting. Page 3 did it; she asked for the plan on page 7.", _EXPLORE, 30, Touchpoint.MEETING, ("orchard-row-grocers", "morning-drive")),
+            Talk(96, 18, _SHOWN, "Dele Adeyinka", "First meeting. Page 3 did it; she asked for the plan on page 7.", _EXPLORE, 30, Touchpoint.MEETING, ("orchard-row-grocers", "breakfast-in-numbers")),
         ),
     ),
     DemoAccount(
@@ -94,7 +94,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
             Talk(29, 20, _CALL, "Lise Finch", "Starter package for the second store.", _ENGAGE, 11, shown=("starter-packages",)),
         )),
     DemoAccount(SILAS, "Sable Creek Brewing", "Food", "Olympia", "sablecreek.example", (("Noor Castell", "Taproom"),),
-        (Talk(13, 22, _VISIT, "Noor Castell", "Tasting on Thursdays. Weekend spots in Seattle first.", _EXPLORE, 30, Touchpoint.STORE, ("morning-drive",)),)),
+        (Talk(13, 22, _VISIT, "Noor Castell", "Tasting on Thursdays. Weekend spots in Seattle first.", _EXPLORE, 30, Touchpoint.STORE, ("breakfast-in-numbers",)),)),
     DemoAccount(KATRIN, "Waldkorn Bäckereien", "Handel", "Köln", "waldkorn.example", (("Jonas Wieland", "Marketing"),),
         (Talk(2, 9, _CALL, "Jonas Wieland", "Verlängert um sechs Wochen, mehr Samstag.", _EXPERIENCE, 22, shown=("waldkorn-baeckereien",)),)),
     DemoAccount(KATRIN, "Norrby Optik", "Gesundheit", "Hamburg", "norrby.example", (("Petra Lindqvist", "Geschäftsführung"),),

@@ -57,10 +57,10 @@ def buyers_of(partner: str, partner_of: Mapping[str, str]) -> list[str]:
     return [*known, *_OTHER_BUYERS.get(partner, ())]
 
 
-def day_weights(today: date, added: list[date]) -> dict[date, float]:
-    """How busy each day is, from the first version to yesterday: weekdays, growth, and fresh versions."""
-    start = max(min(added), today - timedelta(days=DAYS))
-    days = [start + timedelta(days=n) for n in range((today - start).days)]
+def day_weights(end: date, added: list[date]) -> dict[date, float]:
+    """How busy each day before `end` is, from the first version on: weekdays, growth, fresh versions."""
+    start = max(min(added), end - timedelta(days=DAYS))
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
     return {
         day: WEEK[day.weekday()]
         * (1 + 0.9 * (day - start).days / DAYS)

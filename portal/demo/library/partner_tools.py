@@ -85,6 +85,7 @@ PARTNER_TOOLS: tuple[DemoAsset, ...] = (
         products="Radio;Podcast",
         verified=58,
         opened=32,
+        quiet_for=93,
         when_to_use="When the client has said yes.",
     ),
     DemoAsset(

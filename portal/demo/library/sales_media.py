@@ -145,6 +145,7 @@ SALES_MEDIA: tuple[DemoAsset, ...] = (
         verified=100,
         review_in=40,
         opened=26,
+        quiet_for=104,
         when_to_use="Before your first week of calls.",
     ),
     DemoAsset(

@@ -56,8 +56,8 @@ Maker = Callable[[Mapping[str, str]], bytes]
 class DemoAsset:
     """One asset; `title` and `summary` may name {year} and {quarter}. Words are separated by ";".
 
-    `opened` is about how often it was opened in the last six months; 0 is never. `review_in` counts days
-    from today. Without a maker it is a link to `url`.
+    `opened` is about how often it was opened in the last six months (0 is never), `quiet_for` how many days
+    ago that stopped. `review_in` counts days from today. Without a maker it is a link to `url`.
     """
 
     ref: str
@@ -79,6 +79,7 @@ class DemoAsset:
     review_in: int = 120
     expires_in: int | None = None
     opened: int = 0
+    quiet_for: int = 0
     when_to_use: str = ""
     talk_track: str = ""
     is_draft: bool = False
