@@ -1,0 +1,96 @@
+"""The viewer and the usage reports in a real browser, on the demo data."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.browser import PHONE, Visit, Visitor
+from tests.fixtures.installations import DEMO_PASSWORD, Installation
+
+pytestmark = pytest.mark.browser
+STUDY = "orchard-row-grocers"
+
+
+def enter(portal: Installation, visit: Visit, who: str, *size: tuple[int, int]) -> Visitor:
+    visitor = visit(*size)
+    visitor.log_in(portal.url, f"{who}@demo.example", DEMO_PASSWORD)
+    return visitor
+
+
+def page_number(page: Page) -> str | None:
+    return page.locator("[data-current-page]").get_attribute("data-current-page")
+
+
+def who(portal: Installation, brand: Visitor) -> list[dict[str, str]]:
+    answer = brand.page.request.get(f"{portal.url}/reports/usage/{STUDY}/who.csv?range=7d")
+    return list(csv.DictReader(io.StringIO(answer.text())))
+
+
+def test_pages_turn_by_address_key_and_strip(demo_installation: Installation, visit: Visit) -> None:
+    gold = enter(demo_installation, visit, "gold")
+    gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view?q=morning+drive#page=3")
+    assert page_number(gold.page) == "3"
+    expect(gold.page.locator("[data-hits]")).to_contain_text("hits")
+    gold.page.press("body", "ArrowRight")
+    assert page_number(gold.page) == "4"
+    gold.page.press("body", "ArrowLeft")
+    assert gold.page.url.endswith("#page=3")
+    gold.page.locator(".v-strip a").nth(5).click()
+    assert page_number(gold.page) == "6"
+    expect(gold.page.locator("[data-page='6'] [data-words]")).not_to_be_empty()
+    assert gold.violations() == []
+
+
+def test_the_time_on_each_page_reaches_the_report(demo_installation: Installation, visit: Visit) -> None:
+    gold, brand = enter(demo_installation, visit, "gold"), enter(demo_installation, visit, "brand")
+    gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view#page=2")
+    gold.page.wait_for_timeout(3_500)
+    gold.page.press("body", "ArrowRight")
+    gold.page.wait_for_timeout(2_500)
+    gold.page.goto(f"{demo_installation.url}/library")
+    gold.page.wait_for_timeout(500)
+    latest = next(row for row in who(demo_installation, brand) if row["what"] == "viewing")
+    assert 5 <= int(latest["seconds"]) <= 9
+    assert latest["pages_read"] == "2"
+
+
+def test_a_page_that_nobody_touches_is_not_a_view(demo_installation: Installation, visit: Visit) -> None:
+    gold, brand = enter(demo_installation, visit, "silver"), enter(demo_installation, visit, "brand")
+    before = len(who(demo_installation, brand))
+    gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view")
+    gold.page.wait_for_timeout(1_500)
+    gold.page.goto("about:blank")
+    brand.page.wait_for_timeout(500)
+    assert len(who(demo_installation, brand)) == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_reports_are_drawn_and_open_to_everyone(
+    scheme: str, demo_installation: Installation, visit: Visit
+) -> None:
+    brand = visit((1440, 900), color_scheme=scheme)
+    brand.log_in(demo_installation.url, "brand@demo.example", DEMO_PASSWORD)
+    for address in ("/reports/usage", f"/reports/usage/{STUDY}?range=quarter", "/reports/unused?show=idle"):
+        brand.page.goto(f"{demo_installation.url}{address}")
+        assert brand.violations() == []
+    brand.page.goto(f"{demo_installation.url}/reports/usage")
+    expect(brand.page.locator("[data-chart] canvas")).to_be_visible()
+    brand.page.get_by_text("Show as table").click()
+    expect(brand.page.get_by_role("columnheader", name="Active time")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address", ["/reports/usage", f"/reports/usage/{STUDY}", "/reports/unused", f"/library/{STUDY}/view"]
+)
+def test_nothing_scrolls_sideways_on_a_phone(
+    address: str, demo_installation: Installation, visit: Visit
+) -> None:
+    brand = enter(demo_installation, visit, "brand", PHONE)
+    brand.page.goto(f"{demo_installation.url}{address}")
+    brand.page.wait_for_timeout(500)
+    assert brand.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert brand.violations() == []
