@@ -8,15 +8,16 @@ const SIGNS = ['pointermove', 'pointerdown', 'wheel', 'touchstart', 'touchmove',
 
 export class ActiveTime extends EventTarget {
   #pages = new Map();
-  #page = 1;
+  #page;
   #last = performance.now();
   #lastInput = this.#last;
-  #isPlaying = () => false;
+  #isPlaying;
   human = false;
 
-  constructor({ isPlaying } = {}) {
+  constructor({ page, isPlaying }) {
     super();
-    if (isPlaying) this.#isPlaying = isPlaying;
+    this.#page = page;
+    this.#isPlaying = isPlaying;
     for (const sign of SIGNS) addEventListener(sign, (event) => this.#input(event), { passive: true, capture: true });
     addEventListener('focus', (event) => { if (event.target === window) this.#input(event); }, true);
     for (const name of ['blur', 'pagehide', 'pageshow']) addEventListener(name, () => this.tick());
@@ -27,7 +28,7 @@ export class ActiveTime extends EventTarget {
   /* {page: milliseconds}, whole and never falling while a view lasts */
   get pages() {
     this.tick();
-    return Object.fromEntries([...this.#pages].map(([page, ms]) => [page, Math.floor(ms)]));
+    return Object.fromEntries([...this.#pages].map(([page, ms]) => [page, Math.floor(ms)]).filter(([, ms]) => ms > 0));
   }
 
   get isActive() {

@@ -8,13 +8,15 @@ const paper = root.querySelector('[data-paper]');
 const pages = [...root.querySelectorAll('[data-page]')];
 const counter = root.querySelector('[data-current-page]');
 const players = [...root.querySelectorAll('[data-player]')];
-const STEPS = [0, 1.25, 1.5, 2, 3];
+const STEPS = [1, 1.25, 1.5, 2, 3];
 const SWIPE = 48;
 
-const time = new ActiveTime({ isPlaying: () => players.some((player) => !player.paused && !player.ended) });
+const isPlaying = () => players.some((player) => !player.paused && !player.ended);
+const time = new ActiveTime({ page: wanted(), isPlaying });
 const beats = new Beats(time, root.dataset);
-let current = 1;
+let current = wanted();
 let zoom = 0;
+let fitWidth = 0;
 let hits = [];
 
 function wanted() {
@@ -59,12 +61,10 @@ async function load(number) {
 }
 
 function zoomTo(step) {
-  zoom = step === 0 ? 0 : Math.min(Math.max(zoom + step, 0), STEPS.length - 1);
+  if (!zoom) fitWidth = pages[current - 1].querySelector('img')?.clientWidth ?? 0;
+  zoom = step === 0 || !fitWidth ? 0 : Math.min(Math.max(zoom + step, 0), STEPS.length - 1);
   stage.classList.toggle('is-zoomed', zoom > 0);
-  for (const image of paper.querySelectorAll('img')) {
-    image.style.height = zoom ? 'auto' : '';
-    image.style.width = zoom ? `${Math.round(STEPS[zoom] * 100)}%` : '';
-  }
+  for (const image of paper.querySelectorAll('img')) image.style.width = zoom ? `${Math.round(STEPS[zoom] * fitWidth)}px` : '';
 }
 
 async function find(words) {
@@ -133,8 +133,6 @@ function startPages() {
   form.addEventListener('submit', (event) => { event.preventDefault(); find(form.q.value).then(() => stepHit(1)); });
   form.q.addEventListener('search', () => { if (!form.q.value) find(''); });
   if (root.dataset.query) find(root.dataset.query);
-  current = wanted();
-  time.turnTo(current);
   show(current);
 }
 

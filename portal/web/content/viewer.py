@@ -57,6 +57,7 @@ def viewer(ref: str) -> ResponseReturnValue:
         query=request.args.get("q", "")[:200],
         today=now().date(),
         sees_usage=identity().may(Permission.USAGE_READ),
+        is_partner=identity().is_partner,
     )
 
 

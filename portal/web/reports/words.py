@@ -34,9 +34,9 @@ def class_names() -> dict[ViewerClass, str]:
 
 
 def outcome(sitting: Sitting) -> str:
-    """What came of it: downloaded, reading now, finished, 3 of 8 pages."""
-    if sitting.deed is Deed.DOWNLOADED:
-        return str(_("downloaded"))
+    """What came of a view: reading now, finished, 3 of 8 pages."""
+    if sitting.deed is Deed.VIEWING:
+        return str(_("reading now"))
     if sitting.is_finished:
         return str(_("finished"))
     return str(_("%(read)s of %(pages)s", read=sitting.read_pages, pages=sitting.page_count))
