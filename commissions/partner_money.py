@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -9,7 +10,15 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.calculation import LineFacts, Step, period_values, targets
-from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
+from commissions.fact_models import (
+    BillingSource,
+    LineItem,
+    LineRevision,
+    LineStatus,
+    OrderRevision,
+    SplitShare,
+)
+from commissions.fact_queries import Line
 from commissions.ledger_models import Account, Event, LedgerEntry, Period, PeriodState
 from commissions.line_facts import Horizon, Known, known_lines
 from commissions.service_calendar import period_of
@@ -19,6 +28,7 @@ from portal.kernel.money import Money
 
 # lines in flight or to come of one partner; more than that is no sum for a home page
 MOST_LINES = 2000
+ENDED_WITHIN = timedelta(days=30)
 OWED = (
     Account.ACCRUED,
     Account.PAYABLE,
@@ -69,12 +79,39 @@ class _Posted:
     delivered: int
 
 
-def partner_money(session: Session, identity: Identity, *, horizon: Horizon) -> list[PartnerMoney]:
-    """One row a currency in which there is anything, for the asker's own organisation. Raises NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class ShortLine:
+    """A line whose flight ended with fewer units than were booked."""
+
+    line: Line
+    units: int
+
+    @property
+    def missing(self) -> int:
+        return self.line.booked_units - self.units
+
+
+def partner_lines(session: Session, identity: Identity, *, horizon: Horizon) -> list[Known]:
+    """The asker's own lines that are in flight, to come, or ended in the last 30 days. Raises NotAllowed."""
     if not (identity.is_partner and identity.may(Permission.STATEMENTS_READ)):
         raise NotAllowed
+    line_ids = list(session.scalars(_current_lines(identity.organisation_ref, horizon.today - ENDED_WITHIN)))
+    return list(known_lines(session, line_ids, horizon)) if line_ids else []
+
+
+def partner_money(
+    session: Session, identity: Identity, *, horizon: Horizon, lines: Iterable[Known] | None = None
+) -> list[PartnerMoney]:
+    """One row a currency in which there is anything, for the asker's own organisation. Raises NotAllowed.
+
+    `lines` are those of `partner_lines`, where the caller has them.
+    """
+    if not (identity.is_partner and identity.may(Permission.STATEMENTS_READ)):
+        raise NotAllowed
+    if lines is None:
+        lines = partner_lines(session, identity, horizon=horizon)
+    coming = booked_to_come(lines, identity.organisation_ref, horizon=horizon)
     posted = _posted(session, identity.organisation_ref)
-    coming = booked_to_come(session, identity.organisation_ref, horizon=horizon)
     rows = []
     for currency in sorted({*posted, *coming}):
         sums = posted.get(currency, _Posted(None, 0, 0, 0))
@@ -93,20 +130,33 @@ def partner_money(session: Session, identity: Identity, *, horizon: Horizon) -> 
     return [row for row in rows if not row.is_empty]
 
 
-def booked_to_come(session: Session, partner_ref: str, *, horizon: Horizon) -> dict[str, Booked]:
+def booked_to_come(lines: Iterable[Known], partner_ref: str, *, horizon: Horizon) -> dict[str, Booked]:
     """The partner's commission on units that are booked and not counted yet, by currency.
 
-    Lines whose flight is over, that are cancelled, or for which no rule pays, bring nothing.
+    Lines whose flight is over, or for which no rule pays, bring nothing.
     """
-    line_ids = list(session.scalars(_lines_to_come(partner_ref, horizon.today)))
     found: dict[str, Booked] = {}
-    for known in known_lines(session, line_ids, horizon) if line_ids else ():
+    for known in lines:
         minor = _still_to_earn(known, partner_ref, horizon)
         if minor:
             before = found.get(known.line.currency, Booked(0, frozenset()))
             orders = before.orders | {known.line.order_ref}
             found[known.line.currency] = Booked(before.minor + minor, orders)
     return found
+
+
+def short_lines(lines: Sequence[Known], *, today: date) -> list[ShortLine]:
+    """Lines that ended short and have no make-good booked, the last to end first."""
+    made_good = {known.line.makegood_for for known in lines}
+    found = [
+        ShortLine(known.line, sum(step.units for step in known.facts.steps))
+        for known in lines
+        if known.facts is not None
+        and known.line.end_day <= today
+        and known.line.line_ref not in made_good
+        and known.line.billing_source is not BillingSource.CONTRACTED
+    ]
+    return sorted((one for one in found if one.missing > 0), key=lambda one: one.line.end_day, reverse=True)
 
 
 def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
@@ -129,7 +179,7 @@ def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
     return {row[0]: _Posted(row[1], *(int(minor) for minor in row[2:])) for row in session.execute(query)}
 
 
-def _lines_to_come(partner_ref: str, today: date) -> Select[int]:
+def _current_lines(partner_ref: str, since: date) -> Select[int]:
     newer_line, newer_order = aliased(LineRevision), aliased(OrderRevision)
     later_line = and_(newer_line.line_id == LineRevision.line_id, newer_line.revision > LineRevision.revision)
     later_order = and_(
@@ -143,7 +193,7 @@ def _lines_to_come(partner_ref: str, today: date) -> Select[int]:
         .join(LineRevision, LineRevision.line_id == LineItem.id)
         .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
         .where(
-            LineRevision.end_day > today,
+            LineRevision.end_day > since,
             LineRevision.status == LineStatus.SIGNED,
             ~select(newer_line.id).where(later_line).exists(),
             ~select(newer_order.id).where(later_order).exists(),
@@ -156,7 +206,7 @@ def _lines_to_come(partner_ref: str, today: date) -> Select[int]:
 
 def _still_to_earn(known: Known, payee: str, horizon: Horizon) -> int:
     facts = known.facts
-    if facts is None or known.problem is not None:
+    if facts is None or known.problem is not None or known.line.end_day <= horizon.today:
         return 0
     left = known.line.booked_units - sum(step.units for step in facts.steps)
     if left <= 0:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from commissions.line_facts import Horizon
-from commissions.partner_money import PartnerMoney, partner_money
+from commissions.partner_money import PartnerMoney, ShortLine, partner_lines, partner_money, short_lines
 from commissions.plan_book import plan_book
 from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.web.context import db, identity, now, services
 
+MOST_SHORT = 4
 
-def own_money() -> list[PartnerMoney]:
-    """The largest first by what is booked or delivered; nothing for people who may not see statements."""
+
+@dataclass(frozen=True, slots=True)
+class OwnMoney:
+    """The money strips, and the lines that ended short; nothing for people who may not see statements."""
+
+    strips: list[PartnerMoney] = field(default_factory=list)
+    short: list[ShortLine] = field(default_factory=list)
+
+
+def own_money() -> OwnMoney:
     if not identity().may(Permission.STATEMENTS_READ):
-        return []
+        return OwnMoney()
     house = house_rules(services().settings)
     horizon = Horizon(house=house, book=plan_book(db()), today=house.business_day(now()))
-    return partner_money(db(), identity(), horizon=horizon)
+    lines = partner_lines(db(), identity(), horizon=horizon)
+    return OwnMoney(
+        strips=partner_money(db(), identity(), horizon=horizon, lines=lines),
+        short=short_lines(lines, today=horizon.today)[:MOST_SHORT],
+    )

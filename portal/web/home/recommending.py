@@ -83,7 +83,11 @@ def _buyers(session: Session, identity: Identity) -> list[_Buyer]:
         .order_by(last.desc(), Account.id)
         .limit(ACCOUNTS)
     )
-    return [_Buyer(row[0], row[1], str(row[2]), row[3]) for row in session.execute(query)]
+    # an account may say more than its industry: “Retail, 9 stores”
+    return [
+        _Buyer(row[0], row[1], str(row[2]).partition(",")[0].strip(), row[3])
+        for row in session.execute(query)
+    ]
 
 
 def _candidates(
