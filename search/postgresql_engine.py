@@ -33,7 +33,16 @@ from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
 from search.postgresql_words import tsquery_text, vector_text
 from search.queries import Query, Term
-from search.ranking import HEAD_WEIGHT, TITLE_WEIGHT, GroupScore, ranked, rarity, weighted_terms
+from search.ranking import (
+    HEAD_WEIGHT,
+    NEIGHBOUR_WEIGHT,
+    TITLE_WEIGHT,
+    GroupScore,
+    Weighted,
+    ranked,
+    rarity,
+    weighted_terms,
+)
 from search.snippets import snippet
 from search.spelling import may_be_misspelt, nearest, replaced, vocabulary
 from search.words import one_line
@@ -176,7 +185,8 @@ def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozense
 
 def _score(session: Session, query: Query, allowed: frozenset[int]) -> ColumnElement[float]:
     """What a document earns; how rare a term is counts among the allowed groups only."""
-    terms = weighted_terms(query)
+    neighbours = [Weighted(pair, NEIGHBOUR_WEIGHT) for pair in query.neighbours]
+    terms = weighted_terms(query) + neighbours
     if not terms or not allowed:
         return literal(0.0, Double)
     counted = select(

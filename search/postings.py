@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from search.documents import WHOLE
@@ -11,6 +11,7 @@ from search.engine import PAGES_A_HIT, Found, Hit, PageHit
 from search.queries import Query, Term
 from search.ranking import (
     HEAD_WEIGHT,
+    NEIGHBOUR_WEIGHT,
     TITLE_WEIGHT,
     GroupScore,
     by_group,
@@ -23,6 +24,8 @@ from search.snippets import snippet
 from search.spelling import may_be_misspelt, nearest, replaced
 
 FIELDS = ("title", "body")
+# groups for which it is looked up whether words stand side by side as they were asked
+_RERANKED = 100
 
 
 class Snapshot(Protocol):
@@ -34,15 +37,15 @@ class Snapshot(Protocol):
     @property
     def page_of(self) -> Sequence[int]: ...
 
-    def documents(self) -> Iterator[int]: ...
+    @property
+    def length_of(self) -> Sequence[int]:
+        """Words in the text of each document."""
 
-    def occurrences(self, field: str, stem: str) -> dict[int, int]:
-        """How often the stem stands in that field, by document."""
+    def occurrences(self, field: str, stem: str) -> Iterable[tuple[int, int]]:
+        """(document, how often the stem stands in that field), documents ascending."""
 
-    def positions(self, field: str, stem: str) -> dict[int, list[int]]: ...
-
-    def length(self, document: int) -> int:
-        """Words in the text of a document."""
+    def positions(self, field: str, stem: str, documents: Sequence[int]) -> dict[int, list[int]]:
+        """Where the stem stands in these documents (ascending), all of which hold it."""
 
     def text_of(self, document: int) -> str: ...
 
@@ -54,8 +57,7 @@ def find(snapshot: Snapshot, query: Query, within: frozenset[int], window: slice
     """See SearchEngine.search."""
     allowed = _allowed(snapshot, query, within)
     scores = _scores(snapshot, query, allowed) if query.wanted else _everything(snapshot, allowed)
-    groups = by_group((snapshot.group_of[at], snapshot.page_of[at], score) for at, score in scores.items())
-    order = ranked(groups)
+    order = ranked(_grouped(snapshot, scores))
     hits = _hits(snapshot, query, order[window], scores)
     return Found(hits, tuple(found.group for found in order), sum(found.pages for found in order))
 
@@ -67,7 +69,7 @@ def suggestion(snapshot: Snapshot, query: Query, within: frozenset[int]) -> str 
         if not may_be_misspelt(word) or _groups(snapshot, Term((word.stem,)), within):
             continue
         for candidate in nearest(word.folded, snapshot.known_words(word.folded[0])):
-            if any(snapshot.group_of[at] in within for at in snapshot.occurrences("words", candidate)):
+            if _stem_counts(snapshot, "words", candidate, within):
                 meant.append((word, candidate))
                 break
     return replaced(query, meant)
@@ -83,49 +85,57 @@ def _allowed(snapshot: Snapshot, query: Query, within: frozenset[int]) -> frozen
 
 
 def _groups(snapshot: Snapshot, term: Term, within: frozenset[int]) -> frozenset[int]:
-    return (
-        frozenset(snapshot.group_of[at] for field in FIELDS for at in _occurrences(snapshot, field, term))
-        & within
+    return frozenset(
+        snapshot.group_of[at] for field in FIELDS for at in _counts(snapshot, field, term, within)
     )
 
 
 def _everything(snapshot: Snapshot, allowed: frozenset[int]) -> dict[int, float]:
-    return {
-        at: 0.0
-        for at in snapshot.documents()
-        if snapshot.page_of[at] == WHOLE and snapshot.group_of[at] in allowed
-    }
+    wholes = enumerate(zip(snapshot.group_of, snapshot.page_of, strict=True))
+    return {at: 0.0 for at, (group, page) in wholes if page == WHOLE and group in allowed}
 
 
 def _scores(snapshot: Snapshot, query: Query, allowed: frozenset[int]) -> dict[int, float]:
     scores: dict[int, float] = defaultdict(float)
+    rare: dict[Term, float] = {}
     for weighted in weighted_terms(query):
-        earned: dict[int, float] = defaultdict(float)
-        for at, count in _allowed_occurrences(snapshot, "title", weighted.term, allowed):
-            weight = TITLE_WEIGHT if snapshot.page_of[at] == WHOLE else HEAD_WEIGHT
-            earned[at] += weight * saturated(count, 0)
-        for at, count in _allowed_occurrences(snapshot, "body", weighted.term, allowed):
-            earned[at] += saturated(count, snapshot.length(at))
-        rare = rarity(len({snapshot.group_of[at] for at in earned}), len(allowed))
+        earned = _earned(snapshot, weighted.term, allowed)
+        rare[weighted.term] = rarity(len({snapshot.group_of[at] for at in earned}), len(allowed))
         for at, score in earned.items():
-            scores[at] += weighted.weight * rare * score
+            scores[at] += weighted.weight * rare[weighted.term] * score
+    best = ranked(_grouped(snapshot, scores))[:_RERANKED]
+    for pair in query.neighbours:
+        worth = NEIGHBOUR_WEIGHT * sum(rare.get(Term((stem,)), 0.0) for stem in pair.stems)
+        for at, score in _earned(snapshot, pair, frozenset(found.group for found in best)).items():
+            scores[at] += worth * score
     return scores
 
 
-def _allowed_occurrences(
-    snapshot: Snapshot, field: str, term: Term, allowed: frozenset[int]
-) -> list[tuple[int, int]]:
-    found = _occurrences(snapshot, field, term)
-    return [(at, count) for at, count in found.items() if snapshot.group_of[at] in allowed]
+def _earned(snapshot: Snapshot, term: Term, allowed: frozenset[int]) -> dict[int, float]:
+    """What each document earns by a term before its rarity is counted."""
+    earned: dict[int, float] = defaultdict(float)
+    for at, count in _counts(snapshot, "title", term, allowed).items():
+        weight = TITLE_WEIGHT if snapshot.page_of[at] == WHOLE else HEAD_WEIGHT
+        earned[at] += weight * saturated(count, 0)
+    for at, count in _counts(snapshot, "body", term, allowed).items():
+        earned[at] += saturated(count, snapshot.length_of[at])
+    return earned
 
 
-def _occurrences(snapshot: Snapshot, field: str, term: Term) -> dict[int, int]:
+def _counts(snapshot: Snapshot, field: str, term: Term, allowed: frozenset[int]) -> dict[int, int]:
+    """How often the term stands in that field of the allowed groups' documents."""
+    by_stem = [_stem_counts(snapshot, field, stem, allowed) for stem in term.stems]
     if not term.is_phrase:
-        return snapshot.occurrences(field, term.stems[0])
-    places = [snapshot.positions(field, stem) for stem in term.stems]
-    common = set(places[0]).intersection(*places[1:])
+        return by_stem[0]
+    common = sorted(set(by_stem[0]).intersection(*by_stem[1:]))
+    places = [snapshot.positions(field, stem, common) for stem in term.stems]
     counts = {at: _side_by_side([place[at] for place in places]) for at in common}
     return {at: count for at, count in counts.items() if count}
+
+
+def _stem_counts(snapshot: Snapshot, field: str, stem: str, allowed: frozenset[int]) -> dict[int, int]:
+    group_of = snapshot.group_of
+    return {at: count for at, count in snapshot.occurrences(field, stem) if group_of[at] in allowed}
 
 
 def _side_by_side(places: list[list[int]]) -> int:
@@ -134,6 +144,10 @@ def _side_by_side(places: list[list[int]]) -> int:
     for distance, positions in enumerate(places[1:], start=1):
         starts &= {position - distance for position in positions}
     return len(starts)
+
+
+def _grouped(snapshot: Snapshot, scores: dict[int, float]) -> dict[int, GroupScore]:
+    return by_group((snapshot.group_of[at], snapshot.page_of[at], score) for at, score in scores.items())
 
 
 def _hits(

@@ -52,10 +52,8 @@ class GroupScore:
 
 
 def weighted_terms(query: Query) -> list[Weighted]:
-    """Every term that earns a score."""
-    return [Weighted(term, PHRASE_WEIGHT if term.is_phrase else 1.0) for term in query.wanted] + [
-        Weighted(term, NEIGHBOUR_WEIGHT) for term in query.neighbours
-    ]
+    """Every term that a document can match by."""
+    return [Weighted(term, PHRASE_WEIGHT if term.is_phrase else 1.0) for term in query.wanted]
 
 
 def rarity(groups_with_term: int, all_groups: int) -> float:

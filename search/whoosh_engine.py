@@ -7,6 +7,7 @@ import shutil
 import struct
 import weakref
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex, LockError, create_in, open_dir
 from whoosh.index import IndexError as WhooshError
+from whoosh.reading import CorruptIndexError
 from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, IndexWriter
 
@@ -34,11 +36,14 @@ from search.words import one_line, stems_of
 # grows with the schema and with the rules of search.words: an index of another form counts as lost
 _NAME = "pages1"
 _LOCK_SECONDS = 10.0
+# postings of the words that were asked for last, kept in memory: 16 bytes each
+_MOST_KNOWN = 2_000_000
 # what reading a lost, truncated or garbled index has been seen to raise (F14), and what garbled bytes may
 _BROKEN = (
     EOFError,
     pickle.UnpicklingError,
     WhooshError,
+    CorruptIndexError,
     OSError,
     struct.error,
     zlib.error,
@@ -58,6 +63,7 @@ def _schema() -> Schema:
         group=ID(),
         group_number=COLUMN(NumericColumn("q")),
         page=COLUMN(NumericColumn("i")),
+        length=COLUMN(NumericColumn("i")),
         title=TEXT(analyzer=SpaceSeparatedTokenizer()),
         body=TEXT(analyzer=SpaceSeparatedTokenizer()),
         words=KEYWORD(),
@@ -106,10 +112,9 @@ class WhooshEngine:
 
     def check(self) -> None:
         with self._reading() as snapshot:
-            for document in range(snapshot.document_count):
-                snapshot.text_of(document)
-                break
-            snapshot.occurrences("words", "")
+            if snapshot.document_count:
+                snapshot.text_of(0)
+            snapshot.known_words("a")
 
     @contextmanager
     def _reading(self) -> Iterator[_WhooshSnapshot]:
@@ -193,12 +198,14 @@ def _move_in(fresh: Path, folder: Path) -> None:
 def _add(writer: IndexWriter, documents: Sequence[Document]) -> int:
     for document in documents:
         title, text = one_line(document.title), one_line(document.text)
+        stems = stems_of(text)
         writer.add_document(
             group=str(document.group),
             group_number=document.group,
             page=document.page,
             title=" ".join(stems_of(title)),
-            body=" ".join(stems_of(text)),
+            length=len(stems),
+            body=" ".join(stems),
             words=" ".join(sorted(vocabulary(documents))) if document.page == WHOLE else "",
             text=text,
         )
@@ -217,6 +224,9 @@ class _WhooshSnapshot:
         self.files = _seen(table, *(table.with_name(f"{name}.seg") for name in names))
         self.group_of = self._column("group_number")
         self.page_of = self._column("page")
+        self.length_of = self._column("length")
+        self._known: dict[tuple[str, str], tuple[array[int], array[int]]] = {}
+        self._known_postings = 0
 
     def is_current(self, table: Path) -> bool:
         """Whether the newest table of contents is the one that was read, and no file was touched since."""
@@ -225,26 +235,42 @@ class _WhooshSnapshot:
     def _column(self, name: str) -> list[int]:
         return [value for leaf, _offset in self._leaves for value in leaf.column_reader(name)]
 
-    def documents(self) -> Iterator[int]:
-        yield from self._reader.all_doc_ids()
+    def occurrences(self, field: str, stem: str) -> Iterable[tuple[int, int]]:
+        known = self._known.get((field, stem))
+        if known is None:
+            known = self._read(field, stem)
+            if self._known_postings + len(known[0]) > _MOST_KNOWN:
+                self._known, self._known_postings = {}, 0
+            self._known[field, stem] = known
+            self._known_postings += len(known[0])
+        return zip(*known, strict=True)
 
-    def occurrences(self, field: str, stem: str) -> dict[int, int]:
-        return {number: round(matcher.weight()) for number, matcher in self._matches(field, stem)}
-
-    def positions(self, field: str, stem: str) -> dict[int, list[int]]:
-        return {number: list(matcher.value_as("positions")) for number, matcher in self._matches(field, stem)}
-
-    def _matches(self, field: str, stem: str) -> Iterator[tuple[int, Any]]:
-        for leaf, offset in self._leaves:
-            if (field, stem) not in leaf:
-                continue
-            matcher = leaf.postings(field, stem)
+    def _read(self, field: str, stem: str) -> tuple[array[int], array[int]]:
+        documents, counts = array("l"), array("l")
+        for matcher, offset in self._matchers(field, stem):
             while matcher.is_active():
-                yield matcher.id() + offset, matcher
+                documents.append(matcher.id() + offset)
+                counts.append(round(matcher.weight()))
                 matcher.next()
+        return documents, counts
 
-    def length(self, document: int) -> int:
-        return int(self._reader.doc_field_length(document, "body"))
+    def positions(self, field: str, stem: str, documents: Sequence[int]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for matcher, offset in self._matchers(field, stem):
+            for document in documents:
+                if not matcher.is_active():
+                    break
+                if document < matcher.id() + offset:
+                    continue
+                matcher.skip_to(document - offset)
+                if matcher.is_active() and matcher.id() + offset == document:
+                    found[document] = list(matcher.value_as("positions"))
+        return found
+
+    def _matchers(self, field: str, stem: str) -> Iterator[tuple[Any, int]]:
+        for leaf, offset in self._leaves:
+            if (field, stem) in leaf:
+                yield leaf.postings(field, stem), offset
 
     def text_of(self, document: int) -> str:
         return str(self._reader.stored_fields(document)["text"])
