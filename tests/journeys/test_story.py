@@ -250,7 +250,7 @@ def _log_a_call_with_what_was_shown(stage: Stage) -> None:
     page.fill("#name", "Orchard Row Grocers")
     page.get_by_role("button", name="Open account").click()
     page.get_by_role("link", name="Log interaction").first.click()
-    page.get_by_text("Call", exact=True).click()
+    page.check("input[name=kind][value=call]")
     page.fill("#people", "Dele Adeyinka")
     page.fill("#note", "Asked for the case study before the board meets.")
     page.get_by_label("Orchard Row: heard in spring").check()
