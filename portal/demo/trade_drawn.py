@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 from portal.demo.almanac import Almanac
 from portal.demo.channel import (
@@ -20,6 +21,7 @@ from portal.demo.channel import (
 )
 from portal.demo.stations import OFFERS, Offer
 from portal.demo.trade import ADVERTISERS, CURRENCY, SPLITS, DemoLine, DemoOrder, told_orders
+from portal.kernel.money import split_by_weight
 
 SEED = 2614
 ORDERS_IN_ALL = 60
@@ -33,8 +35,8 @@ SHARE = {
 }  # fmt: skip
 SPOTS = (36, 48, 60, 72, 84, 96, 120)
 IMPRESSIONS = (90_000, 120_000, 150_000, 180_000, 240_000)
-# delivered against booked: mostly short by a little, sometimes over
-REACHED = (0.93, 0.96, 0.98, 1.0, 1.0, 1.0, 1.02, 1.07)
+# delivered against booked: mostly all of it
+REACHED = (0.94, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.07)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _order(on: Almanac, draw: random.Random, ref: str, *, start: int, partner: s
         _line(on, draw, DemoLineRef(f"{ref}-L{n}", OFFERS[name]), start=start, terms=terms)
         for n, name in enumerate(names, start=1)
     )
-    signed = on.month(start) - timedelta(days=draw.randint(9, 26))
+    signed = min(on.month(start) - timedelta(days=draw.randint(9, 26)), on.ago(draw.randint(1, 5)))
     return DemoOrder(ref, signed, partner, advertiser, terms.currency, category, lines)
 
 
@@ -94,12 +96,9 @@ def _line(on: Almanac, draw: random.Random, line: DemoLineRef, *, start: int, te
     months = draw.choice((1, 2, 2))
     first, last = on.day(start, draw.choice((1, 1, 5, 8))), on.last_day(start + months - 1)
     booked = draw.choice(IMPRESSIONS if line.offer.is_podcast else SPOTS) * months
-    reached = booked * draw.choice(REACHED)
-    days = (last - first).days + 1
-    delivered = {
-        month: round(reached * _days_in(on, month, first, last) / days) + draw.choice((-1, 0, 0, 1))
-        for month in range(start, start + months)
-    }
+    reached = round(booked * draw.choice(REACHED))
+    days = {str(month): Fraction(_days_in(on, month, first, last)) for month in range(start, start + months)}
+    delivered = {int(month): units for month, units in split_by_weight(reached, days).items()}
     return DemoLine(
         line.ref,
         line.offer,

@@ -71,7 +71,9 @@ class _History:
         if not demo.opened:
             return
         versions = sorted(asset.versions, key=lambda version: version.number)
-        weights = day_weights(self.on.ago(demo.quiet_for), [version.created_at.date() for version in versions])
+        weights = day_weights(
+            self.on.ago(demo.quiet_for), [version.created_at.date() for version in versions]
+        )
         days = self.draw.choices(list(weights), list(weights.values()), k=demo.opened)
         visits = [VISITS[partner.ref] for partner in audience]
         for day in sorted(days):
