@@ -1,0 +1,287 @@
+"""Every route of the application, tried by everyone (R1, R2, R3): a route without a line here fails.
+
+The five columns are what comes back to: nobody, the partner who owns the thing, another partner, the
+brand, and finance. `in` is the way to the log-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from partners.api_keys import Scope
+from partners.models import User
+from partners.sign_in_models import ApiKey
+from portal.kernel.db import transaction
+from portal.services import Services
+from tests.access.world import BUYER, CANARY, World, make_world
+
+LogIn = Callable[[User], FlaskClient]
+ACTORS = ("nobody", "gold", "silver", "brand", "finance")
+TO_LOG_IN = "in"
+
+# what stands for <ref> depends on the area, as do the other parts
+PARTS_BY_AREA = {
+    "content": {"ref": "asset", "number": "1", "page": "1"},
+    "reports": {"ref": "asset", "table": "pages"},
+    "partners": {"ref": "account", "interaction_id": "interaction"},
+    "commissions": {"number": "statement", "position": "1", "ending": "pdf", "row_id": "1"},
+    "admin": {"user_id": "person"},
+    "auth": {"token": "token", "session_id": "999", "key_id": "999"},
+    "api": {},
+    "static": {"filename": "css/tokens.css"},
+}
+PARTS_BY_RULE = {
+    "/orders/<ref>": {"ref": "order"},
+    "/months/<ref>": {"ref": "month"},
+    "/api/v1/orders/<ref>": {"ref": "order"},
+    "/api/v1/assets/<ref>": {"ref": "asset"},
+    "/api/v1/statements/<number>": {"number": "statement"},
+}
+
+MATRIX = """
+GET /                                                                       in   200  200  200  200
+GET /account                                                                in   200  200  200  200
+GET /accounts                                                               in   200  200  200  200
+GET /accounts/<ref>                                                         in   200  404  200  200
+GET /accounts/<ref>/content                                                 in   200  404  200  403
+GET /accounts/<ref>/interactions/<int:interaction_id>                       in   200  404  403  403
+GET /accounts/<ref>/interactions/new                                        in   200  404  200  403
+GET /accounts/new                                                           in   200  200  200  403
+GET /api/v1/assets                                                          401  200  200  200  200
+GET /api/v1/assets/<ref>                                                    401  200  404  200  200
+GET /api/v1/assets/<ref>/usage                                              401  200  404  200  403
+GET /api/v1/openapi.json                                                    200  200  200  200  200
+GET /api/v1/orders/<ref>                                                    401  200  404  403  200
+GET /api/v1/search                                                          401  200  200  200  200
+GET /api/v1/statements                                                      401  200  200  403  200
+GET /api/v1/statements/<number>                                             401  200  404  403  200
+GET /api/v1/statements/<number>/lines                                       401  200  404  403  200
+GET /content                                                                in   403  403  200  403
+GET /exceptions                                                             in   403  403  403  200
+GET /forgotten                                                              200  200  200  200  200
+GET /healthz                                                                200  200  200  200  200
+GET /home/recommended                                                       in   200  200  200  200
+GET /imports                                                                in   403  403  403  200
+GET /invitations/<token>                                                    200  200  200  200  200
+GET /library                                                                in   200  200  200  200
+GET /library/<ref>                                                          in   200  404  200  200
+GET /library/<ref>/download                                                 in   200  404  200  200
+GET /library/<ref>/edit                                                     in   403  403  200  403
+GET /library/<ref>/processing                                               in   403  403  200  403
+GET /library/<ref>/thumbnail                                                in   200  404  200  200
+GET /library/<ref>/versions/<int:number>/download                           in   200  404  200  200
+GET /library/<ref>/versions/<int:number>/find                               in   200  404  200  200
+GET /library/<ref>/versions/<int:number>/media                              in   404  404  404  404
+GET /library/<ref>/versions/<int:number>/pages/<int:page>/image             in   200  404  200  200
+GET /library/<ref>/versions/<int:number>/pages/<int:page>/text              in   200  404  200  200
+GET /library/<ref>/versions/<int:number>/pages/<int:page>/thumbnail         in   200  404  200  200
+GET /library/<ref>/versions/new                                             in   403  403  200  403
+GET /library/<ref>/view                                                     in   200  404  200  200
+GET /library/new                                                            in   403  403  200  403
+GET /login                                                                  200  303  303  303  303
+GET /months                                                                 in   403  403  403  303
+GET /months/<ref>                                                           in   403  403  403  200
+GET /months/<ref>/export                                                    in   403  403  403  200
+GET /months/<ref>/preview                                                   in   403  403  403  200
+GET /orders                                                                 in   200  200  403  200
+GET /orders/<ref>                                                           in   200  404  403  200
+GET /people                                                                 in   200  200  403  403
+GET /readyz                                                                 200  200  200  200  200
+GET /reports/unused                                                         in   403  403  200  403
+GET /reports/usage                                                          in   200  200  200  403
+GET /reports/usage.csv                                                      in   200  200  200  403
+GET /reports/usage/<ref>                                                    in   200  404  200  403
+GET /reports/usage/<ref>/<table>.csv                                        in   200  404  200  403
+GET /reset/<token>                                                          200  200  200  200  200
+GET /statements                                                             in   200  200  403  200
+GET /statements/<number>                                                    in   200  404  403  200
+GET /statements/<number>.<ending>                                           in   200  404  403  200
+GET /statements/<number>/lines/<int:position>                               in   200  404  403  200
+GET /static/<path:filename>                                                 200  200  200  200  200
+GET /trail                                                                  in   403  403  403  403
+POST /account/browsers/<int:session_id>/end                                 in   303  303  303  303
+POST /account/browsers/end-others                                           in   303  303  303  303
+POST /account/formats                                                       in   422  422  422  422
+POST /account/keys                                                          in   201  201  201  201
+POST /account/keys/<int:key_id>/revoke                                      in   303  303  303  303
+POST /account/password                                                      in   422  422  422  422
+POST /accounts                                                              in   422  422  403  403
+POST /accounts/<ref>/interactions                                           in   422  404  422  403
+POST /accounts/<ref>/interactions/<int:interaction_id>                      in   422  404  403  403
+POST /accounts/<ref>/interactions/<int:interaction_id>/undo                 in   303  404  403  403
+POST /api/v1/assets                                                         401  403  403  422  403
+POST /api/v1/assets/<ref>/versions                                          401  403  403  422  403
+POST /api/v1/deliveries                                                     401  403  403  403  422
+POST /exceptions/<int:row_id>/dismiss                                       in   403  403  403  422
+POST /forgotten                                                             303  303  303  303  303
+POST /imports                                                               in   403  403  403  422
+POST /imports/errors.csv                                                    in   403  403  403  200
+POST /invitations/<token>                                                   422  422  422  422  422
+POST /library                                                               in   403  403  422  403
+POST /library/<ref>/approve                                                 in   403  403  409  403
+POST /library/<ref>/edit                                                    in   403  403  422  403
+POST /library/<ref>/publish                                                 in   403  403  409  403
+POST /library/<ref>/retire                                                  in   403  403  303  403
+POST /library/<ref>/submit                                                  in   403  403  409  403
+POST /library/<ref>/versions                                                in   403  403  422  403
+POST /library/<ref>/versions/<int:number>/retry                             in   403  403  409  403
+POST /library/<ref>/withdraw                                                in   403  403  409  403
+POST /login                                                                 422  422  422  422  422
+POST /logout                                                                in   303  303  303  303
+POST /months/<ref>/accrue                                                   in   403  403  403  303
+POST /months/<ref>/close                                                    in   403  403  403  403
+POST /months/<ref>/review                                                   in   403  403  403  303
+POST /months/<ref>/take-back                                                in   403  403  403  303
+POST /people                                                                in   404  404  403  403
+POST /people/<int:user_id>/disable                                          in   403  404  403  403
+POST /people/<int:user_id>/enable                                           in   303  404  403  403
+POST /people/<int:user_id>/invite-again                                     in   303  404  403  403
+POST /people/<int:user_id>/role                                             in   422  404  403  403
+POST /reset/<token>                                                         422  422  422  422  422
+POST /usage/beats                                                           in   403  403  403  403
+POST /usage/views                                                           in   403  403  403  403
+"""
+
+
+@pytest.fixture
+def world(services: Services) -> World:
+    return make_world(services)
+
+
+def expectations() -> dict[str, list[str]]:
+    rows = (line.rsplit(None, len(ACTORS)) for line in MATRIX.strip().splitlines())
+    return {" ".join(row[0].split()): row[1:] for row in rows}
+
+
+def routes(app: Flask) -> list[tuple[str, Rule, str]]:
+    found = [
+        (f"{method} {rule.rule}", rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return sorted(found, key=lambda row: (row[2] != "GET", row[0]))
+
+
+def address(world: World, rule: Rule) -> str:
+    area = rule.endpoint.partition(".")[0]
+    wanted = dict(PARTS_BY_AREA.get(area, {}))
+    for start, parts in PARTS_BY_RULE.items():
+        if rule.rule.startswith(start):
+            wanted |= parts
+    values = {name: world.parts.get(wanted[name], wanted[name]) for name in rule.arguments}
+    built = rule.build(values, append_unknown=False)
+    assert built is not None
+    return built[1]
+
+
+def answer(app: Flask, world: World, log_in: LogIn, actor: str, row: tuple[str, Rule, str]) -> str:
+    _, rule, method = row
+    browser = app.test_client() if actor == "nobody" else log_in(world.people[actor])
+    key = world.keys.get(actor)
+    headers = {"Authorization": f"Bearer {key}"} if key and rule.rule.startswith("/api/") else {}
+    with browser.open(address(world, rule), method=method, headers=headers, buffered=True) as got:
+        pass
+    if got.status_code in {302, 303} and (got.location or "").startswith("/login?"):
+        return TO_LOG_IN
+    return str(got.status_code)
+
+
+def test_every_route_is_in_the_matrix(app: Flask) -> None:
+    assert [name for name, _, _ in routes(app)] == sorted(
+        expectations(), key=lambda name: (not name.startswith("GET"), name)
+    )
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_r1_r3_every_route_answers_as_the_matrix_says(
+    app: Flask, services: Services, world: World, log_in: LogIn, actor: str
+) -> None:
+    expected = expectations()
+    column = ACTORS.index(actor)
+    wrong = {}
+    for row in routes(app):
+        got = answer(app, world, log_in, actor, row)
+        if got != expected[row[0]][column]:
+            wrong[row[0]] = f"{got}, not {expected[row[0]][column]}"
+    assert wrong == {}
+
+
+def test_r5_r6_no_page_tells_another_partner_of_what_is_not_theirs(
+    app: Flask, services: Services, world: World, log_in: LogIn
+) -> None:
+    """A crawl as the other partner: neither the hidden asset's words nor the owner's account."""
+    browser = log_in(world.people["silver"])
+    headers = {"Authorization": f"Bearer {world.keys['silver']}"}
+    told = []
+    for name, rule, method in routes(app):
+        if method == "GET" and rule.endpoint != "static":
+            page = browser.get(address(world, rule), headers=headers if "/api/" in rule.rule else {})
+            told += [name for secret in (CANARY, BUYER) if secret in page.text]
+    searched = browser.get("/library", query_string={"q": CANARY})
+    assert searched.text.count(CANARY) == browser.get("/library", query_string={"q": "qwxz"}).text.count(
+        "qwxz"
+    )
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("actor", "path"),
+    [
+        ("gold", "/months/{month}/close"),
+        ("finance", "/months/{month}/close"),
+        ("admin", "/months/{month}/accrue"),
+    ],
+)
+def test_r4_only_the_role_for_it_closes_or_accrues(
+    world: World, log_in: LogIn, actor: str, path: str
+) -> None:
+    browser = log_in(world.people[actor])
+    assert browser.post(path.format(**world.parts)).status_code == 403
+
+
+def test_r27_a_key_that_may_only_read_writes_nothing(app: Flask, services: Services, world: World) -> None:
+    with transaction(services.sessions) as session:
+        revoked = session.scalars(select(ApiKey).where(ApiKey.user_id == world.people["finance"].id)).one()
+        revoked.scope = Scope.READ
+    key = {"Authorization": f"Bearer {world.keys['finance']}"}
+    client = app.test_client()
+    assert client.get("/api/v1/statements", headers=key).status_code == 200
+    assert client.post("/api/v1/deliveries", headers=key, json={"rows": []}).status_code == 403
+
+
+@pytest.mark.parametrize("end", ["expired", "revoked", "disabled"])
+def test_r27_a_key_that_has_ended_is_401_at_once(
+    app: Flask, services: Services, world: World, end: str
+) -> None:
+    with transaction(services.sessions) as session:
+        key = session.scalars(select(ApiKey).where(ApiKey.user_id == world.people["gold"].id)).one()
+        if end == "expired":
+            key.expires_at = services.clock()
+        elif end == "revoked":
+            key.revoked_at = services.clock()
+        else:
+            session.get_one(User, world.people["gold"].id).disabled_at = services.clock()
+    bearer = {"Authorization": f"Bearer {world.keys['gold']}"}
+    assert app.test_client().get("/api/v1/statements", headers=bearer).status_code == 401
+
+
+def test_f10_the_same_key_and_body_have_one_effect_and_another_body_is_refused(
+    app: Flask, world: World
+) -> None:
+    headers = {"Authorization": f"Bearer {world.keys['finance']}", "Idempotency-Key": "first"}
+    row = {"line_ref": "L2", "service_date": "2026-04-03", "units": "7"}
+    client = app.test_client()
+    first = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row]})
+    again = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row]})
+    other = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row | {"units": "8"}]})
+    assert (first.status_code, first.json["accepted"]) == (200, 1)
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert other.status_code == 409
+    assert other.headers["Content-Type"] == "application/problem+json"

@@ -1,0 +1,121 @@
+"""One thing of each kind, owned by the gold partner, and the people who try to reach it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from commissions.accrual import accrue
+from commissions.closing import Approval, close_period
+from commissions.house_rules import HouseRules
+from commissions.import_models import ImportKind
+from content.audiences import parsed, set_audience
+from content.describing import Description, add_asset
+from content.guard import readable_asset
+from content.models import AssetKind
+from content.publishing import publish
+from content.uploads import add_version, stored
+from partners.api_keys import Scope, create_key
+from partners.interactions import log_interaction
+from partners.models import User
+from partners.people import identity_of
+from partners.sign_in_models import TicketPurpose
+from partners.tickets import issue_ticket
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from portal.worker import work_off
+from tests.factories import files
+from tests.factories.accounts import a_call, an_account
+from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.fact_files import take
+from tests.factories.people import a_brand, a_partner, a_user, an_identity
+
+MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
+CLOSED_AT = datetime(2026, 4, 8, 9, tzinfo=UTC)
+CANARY = "xylographic"
+BUYER = "Quagmire Pools"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Who there is, and what stands in the place of each part of an address."""
+
+    people: dict[str, User]
+    keys: dict[str, str]
+    parts: dict[str, str]
+
+
+def make_world(services: Services) -> World:
+    """Committed; the gold partner's asset is read for real, its March is closed, its April is open."""
+    with transaction(services.sessions) as session:
+        people = _people(session)
+        keys = {
+            name: create_key(session, user, Scope.WRITE, at=services.clock()) for name, user in people.items()
+        }
+        asset_ref = _asset(session, services)
+        parts = _books(session) | _account(session, people["gold"], services.clock())
+        ticket = issue_ticket(session, people["gold"], TicketPurpose.RESET, at=services.clock())
+    work_off(services)
+    with transaction(services.sessions) as session:
+        _publish(session, asset_ref, people["brand"], services.clock())
+    take(services.sessions, ImportKind.DELIVERIES, "line_ref,service_date,units\nNOBODY,2026-04-02,5\n")
+    return World(people, keys, {**parts, "asset": asset_ref, "token": ticket})
+
+
+def _people(session: Session) -> dict[str, User]:
+    gold, silver = a_partner(session, "GOLD", tier="gold"), a_partner(session, "SILVER", tier="silver")
+    brand = a_brand(session)
+    return {
+        "gold": a_user(session, gold, Role.PARTNER_ADMIN),
+        "silver": a_user(session, silver, Role.PARTNER_ADMIN),
+        "brand": a_user(session, brand, Role.BRAND),
+        "finance": a_user(session, brand, Role.FINANCE),
+        "approver": a_user(session, brand, Role.FINANCE_APPROVER),
+        "admin": a_user(session, brand, Role.ADMIN),
+    }
+
+
+def _asset(session: Session, services: Services) -> str:
+    upload = stored(services.blobs, io.BytesIO(files.a_pdf("A cover", f"The word {CANARY}")), "study.pdf")
+    asset = add_asset(
+        session,
+        Description("Case study", AssetKind.CASE_STUDY),
+        ref="gold-study",
+        at=services.clock(),
+        by="operator",
+    )
+    set_audience(session, asset, parsed("tier:gold"))
+    add_version(session, asset, upload, at=services.clock(), by="operator")
+    return asset.ref
+
+
+def _publish(session: Session, ref: str, brand: User, at: datetime) -> None:
+    identity = identity_of(session, brand, today=at.date())
+    publish(session, readable_asset(session, identity, ref, at=at), at=at, by=identity)
+
+
+def _books(session: Session) -> dict[str, str]:
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=MARCH), LineOf("L2", days=APRIL), partner="GOLD")
+    an_order(session, "IO-2", LineOf("L3", days=MARCH), partner="SILVER")
+    for ref, day in (("L1", MARCH[0]), ("L3", MARCH[0]), ("L2", APRIL[0])):
+        deliver(session, ref, day, 90)
+    brand = a_brand(session)
+    approval = Approval(
+        an_identity(session, brand, Role.FINANCE), an_identity(session, brand, Role.FINANCE_APPROVER)
+    )
+    accrue(session, at=CLOSED_AT)
+    close_period(session, "2026-03", approval=approval, at=CLOSED_AT, house=HouseRules())
+    return {"order": "IO-1", "statement": "2026-03-GOLD-USD", "month": "2026-04"}
+
+
+def _account(session: Session, gold: User, at: datetime) -> dict[str, str]:
+    account = an_account(session, gold.organisation, BUYER, ref="gold-account")
+    interaction = log_interaction(
+        session, identity_of(session, gold, today=at.date()), account.ref, a_call(at), at=at
+    )
+    return {"account": account.ref, "interaction": str(interaction.id), "person": str(gold.id)}
