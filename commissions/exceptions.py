@@ -29,7 +29,7 @@ class OpenMatter:
 
 
 def blocking(session: Session, period: Period, *, limit: int) -> Sequence[OpenMatter]:
-    """What keeps the period from closing: open quarantine up to its end, then lines that cannot be counted."""
+    """What keeps the period from closing: open quarantine up to its end, then uncountable lines."""
     rows = session.scalars(
         select(QuarantinedRow)
         .where(

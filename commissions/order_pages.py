@@ -1,4 +1,4 @@
-"""Insertion orders as people read them: what was booked, delivered, billable, billed and paid, line by line."""
+"""Insertion orders as people read them: booked, delivered, billable, billed and paid, line by line."""
 
 from __future__ import annotations
 

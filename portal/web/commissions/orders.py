@@ -1,4 +1,4 @@
-"""Insertion orders: booked, delivered, billable, billed and paid by line item; a partner sees its own lines."""
+"""Insertion orders, line item by line item; a partner sees its own lines."""
 
 from __future__ import annotations
 

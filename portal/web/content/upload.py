@@ -18,8 +18,8 @@ from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
-from portal.web.access import requires
 from portal.web import large_body
+from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import Values, choices, description_of
 from portal.web.context import db, identity, now, person, services
