@@ -106,6 +106,8 @@ class TaskQueue:
         options: dict[str, Any] = {"results": False, "serializer": self._serializer, "create_tables": False}
         if self._url.startswith("postgresql"):
             dsn = self._database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+            # asked every second: its way of listening keeps a connection a thread that nobody closes
+            options["blocking"] = False
             return Huey("makegood", storage_class=PostgresStorage, dsn=dsn, **options)
         path = Path(self._url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)

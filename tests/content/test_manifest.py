@@ -1,0 +1,144 @@
+"""Content from a manifest, by its command."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from content.audiences import as_text
+from content.models import Asset, AssetState, AssetVersion, Processing
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from tests.factories import files
+from tests.factories.people import a_user
+
+HEADER = "ref,title,kind,file,personas,stages,audience,owner,expires_at\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "content"
+    made.mkdir()
+    (made / "study.pdf").write_bytes(files.a_pdf("One"))
+    (made / "locked.pdf").write_bytes(files.an_encrypted_pdf())
+    return made
+
+
+def imported(app: Flask, folder: Path, rows: str, *options: str, header: str = HEADER) -> Result:
+    (folder / "m.csv").write_text(header + rows, encoding="utf-8")
+    return app.test_cli_runner().invoke(args=["content", "import", str(folder / "m.csv"), *options])
+
+
+def asset_of(services: Services, ref: str) -> Asset:
+    with services.sessions() as session:
+        found = session.scalars(select(Asset).where(Asset.ref == ref)).one()
+        _ = found.versions, found.terms, found.audience, found.current_version, found.owner
+        return found
+
+
+STUDY = "A1,Study,case_study,study.pdf,Owner; Media buyer,evaluate,tier:gold;region:emea,{owner},2026-12-31\n"
+
+
+def test_assets_are_added_read_and_published(app: Flask, services: Services, folder: Path) -> None:
+    with transaction(services.sessions) as session:
+        owner = a_user(session, role=Role.BRAND)
+    result = imported(app, folder, STUDY.format(owner=owner.email), "--publish")
+    assert result.exit_code == 0
+    assert result.stdout == "1 assets: 1 added, 0 changed, 0 unchanged, 1 published, 0 failed\n"
+    assert "tier gold is new" in result.stderr
+    asset = asset_of(services, "A1")
+    assert asset.state is AssetState.PUBLISHED
+    assert as_text(asset.audience) == "region:emea;tier:gold"
+    assert [term.name for term in asset.terms] == ["Media buyer", "Owner", "Evaluate"]
+    assert asset.owner is not None
+    assert asset.owner.email == owner.email
+    assert asset.expires_at == datetime(2027, 1, 1, tzinfo=UTC)
+
+
+def test_the_same_manifest_again_has_no_effect(app: Flask, services: Services, folder: Path) -> None:
+    imported(app, folder, STUDY.format(owner=""), "--publish")
+    before = asset_of(services, "A1").updated_at
+    result = imported(app, folder, STUDY.format(owner=""), "--publish")
+    assert (result.exit_code, result.stdout) == (0, "already imported\n")
+    assert asset_of(services, "A1").updated_at == before
+
+
+def test_a_changed_file_is_the_next_version(app: Flask, services: Services, folder: Path) -> None:
+    imported(app, folder, STUDY.format(owner=""), "--publish")
+    (folder / "study.pdf").write_bytes(files.a_pdf("Two"))
+    assert "1 changed" in imported(app, folder, STUDY.format(owner=""), "--publish").stdout
+    current = asset_of(services, "A1").current_version
+    assert current is not None
+    assert current.number == 2
+
+
+def test_a_file_that_cannot_be_read_leaves_its_asset_failed(
+    app: Flask, services: Services, folder: Path
+) -> None:
+    rows = "B1,Gone,deck,gone.pdf,,,all,,\nB2,Locked,deck,locked.pdf,,,all,,\nB3,Link,link,https://a.example/,,,all,,\n"
+    (folder / "evil.exe").write_bytes(b"MZ")
+    result = imported(app, folder, rows + "B4,Evil,deck,evil.exe,,,all,,\n", "--publish")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("4 assets: 4 added, 0 changed, 0 unchanged, 1 published, 3 failed\n")
+    for ref, reason in (("B1", "cannot be opened"), ("B2", "encrypted"), ("B4", "not a kind of file")):
+        asset = asset_of(services, ref)
+        assert asset.state is AssetState.DRAFT
+        assert asset.versions[0].processing is Processing.FAILED
+        assert reason in (asset.versions[0].reason or "")
+    assert asset_of(services, "B3").state is AssetState.PUBLISHED
+
+
+BAD = {
+    "kind": "A2,T,novel,study.pdf,,,all,,\n",
+    "audience": "A2,T,deck,study.pdf,,,shoe:42,,\n",
+    "stages": "A2,T,deck,study.pdf,,buying,all,,\n",
+    "expires_at": "A2,T,deck,study.pdf,,,all,,soon\n",
+    "title": "A2,,deck,study.pdf,,,all,,\n",
+    "There is no such partner": "A2,T,deck,study.pdf,,,partner:NOBODY,,\n",
+    "same ref": "A1,T,deck,study.pdf,,,all,,\n",
+}
+
+
+@pytest.mark.parametrize("named", BAD)
+def test_a_bad_row_is_listed_by_line_and_nothing_is_written(
+    app: Flask, services: Services, folder: Path, named: str
+) -> None:
+    rows = STUDY.format(owner="") + BAD[named]
+    result = imported(app, folder, rows, "--publish")
+    assert result.exit_code == 1
+    assert "Line 3" in result.stderr
+    assert named in result.stderr
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Asset.id))) == 0
+    assert imported(app, folder, rows, "--partial").exit_code == 1
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(AssetVersion.id))) == 1
+
+
+def test_an_unknown_column_is_refused_by_name(app: Flask, folder: Path) -> None:
+    result = imported(
+        app, folder, "A1,T,deck,study.pdf,all,x\n", header="ref,title,kind,file,audience,colour\n"
+    )
+    assert result.exit_code == 1
+    assert "colour" in result.stderr
+
+
+def test_verifying_names_what_is_damaged_or_missing(app: Flask, services: Services, folder: Path) -> None:
+    imported(app, folder, STUDY.format(owner=""), "--publish")
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["content", "verify"]).exit_code == 0
+    version = asset_of(services, "A1").current_version
+    assert version is not None
+    sha256 = str(version.blob_sha256)
+    (services.settings.data_dir / "blobs" / sha256[:2] / sha256).write_bytes(b"tampered")
+    services.blobs.delete(str(version.cover_sha256))
+    result = runner.invoke(args=["content", "verify"])
+    assert result.exit_code == 1
+    assert f"blob {sha256} is damaged: A1 version 1" in result.stdout
+    assert f"blob {version.cover_sha256} is missing: A1 version 1" in result.stdout

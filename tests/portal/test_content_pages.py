@@ -1,0 +1,248 @@
+"""Uploading, publishing and handing out files, as people meet them; on a folder and on S3."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from content.models import Asset, AssetState
+from content.usage_models import Download
+from portal.adapters.s3 import S3Store
+from portal.app import create_app
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from portal.worker import work_off
+from tests.factories import files
+from tests.factories.people import a_partner, a_user
+from tests.fixtures.stores import Bucket
+
+LogIn = Callable[..., FlaskClient]
+STUDY = "/library/orchard-row"
+DOORS = (
+    "",
+    "/thumbnail",
+    "/versions/1/pages/1/image",
+    "/versions/1/pages/1/thumbnail",
+    "/versions/1/pages/1/text",
+    "/download",
+    "/versions/1/download",
+)
+
+
+@pytest.fixture
+def services(services: Services, request: pytest.FixtureRequest) -> Services:
+    """The folder with SQLite, S3 with PostgreSQL, as one machine and several have them."""
+    if services.engine.dialect.name == "sqlite":
+        return services
+    bucket: Bucket = request.getfixturevalue("bucket")
+    store = S3Store(bucket.name, prefix="blobs", endpoint_url=bucket.endpoint_url)
+    return replace(services, blobs=store)
+
+
+@pytest.fixture
+def brand(services: Services, log_in: LogIn) -> FlaskClient:
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+    return log_in(user)
+
+
+@pytest.fixture
+def gold(services: Services, log_in: LogIn) -> FlaskClient:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session, "GOLD", tier="gold"))
+    return log_in(user)
+
+
+@pytest.fixture
+def silver(services: Services, log_in: LogIn) -> FlaskClient:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session, "SILVER", tier="silver"))
+    return log_in(user)
+
+
+def upload(brand: FlaskClient, data: bytes, name: str = "study.pdf", **fields: str) -> TestResponse:
+    form = {"title": "Orchard Row", "kind": "case_study", "audience": "tier:gold", "language": "en"} | fields
+    return brand.post("/library", data={**form, "file": (io.BytesIO(data), name)})
+
+
+def published(brand: FlaskClient, services: Services, data: bytes, **fields: str) -> None:
+    assert upload(brand, data, **fields).status_code == 303
+    work_off(services)
+    assert brand.post(f"{STUDY}/publish").status_code == 303
+
+
+def test_a_study_is_uploaded_read_published_and_opened_by_its_audience_alone(
+    services: Services, brand: FlaskClient, gold: FlaskClient, silver: FlaskClient
+) -> None:
+    assert upload(brand, files.a_pdf("One", "Zebra")).headers["Location"] == STUDY
+    waiting = brand.get(f"{STUDY}/processing")
+    assert "hx-trigger" in waiting.text
+    assert "HX-Refresh" not in waiting.headers
+    work_off(services)
+    assert brand.get(f"{STUDY}/processing").headers["HX-Refresh"] == "true"
+    assert {gold.get(STUDY + door).status_code for door in DOORS} == {404}
+    brand.post(f"{STUDY}/publish")
+    for door in DOORS:
+        assert gold.get(STUDY + door).status_code in {200, 302}, door
+        assert silver.get(STUDY + door).status_code == 404, door
+    assert gold.get(f"{STUDY}/versions/1/pages/2/text").text == "Zebra"
+
+
+@pytest.mark.parametrize("step", ["retire", "withdraw"])
+def test_what_is_taken_back_is_gone_at_once_and_the_undo_brings_it_back(
+    services: Services, brand: FlaskClient, gold: FlaskClient, step: str
+) -> None:
+    published(brand, services, files.a_pdf("One"))
+    assert brand.post(f"{STUDY}/{step}").status_code == 303
+    assert {gold.get(STUDY + door).status_code for door in DOORS} == {404}
+    brand.post(f"{STUDY}/publish")
+    assert gold.get(STUDY).status_code == 200
+
+
+def test_a_new_version_replaces_the_one_before_as_soon_as_it_is_ready(
+    services: Services, brand: FlaskClient, gold: FlaskClient
+) -> None:
+    published(brand, services, files.a_pdf("Old words"))
+    data = {"what_changed": "New figures", "file": (io.BytesIO(files.a_pdf("New words")), "b.pdf")}
+    assert brand.post(f"{STUDY}/versions", data=data).status_code == 303
+    assert gold.get(f"{STUDY}/versions/2/download").status_code == 404
+    assert "Version 1" in gold.get(STUDY).text
+    work_off(services)
+    assert "New figures" in gold.get(STUDY).text
+    assert gold.get(f"{STUDY}/versions/2/pages/1/text").text == "New words"
+
+
+def test_a_broken_file_is_kept_said_and_never_shown_to_partners(
+    services: Services, brand: FlaskClient, gold: FlaskClient
+) -> None:
+    upload(brand, files.an_encrypted_pdf(), audience="all")
+    work_off(services)
+    assert "encrypted" in brand.get(STUDY).text
+    assert "encrypted" in brand.post(f"{STUDY}/publish").text
+    assert {gold.get(STUDY + door).status_code for door in DOORS} == {404}
+    assert brand.get(f"{STUDY}/versions/1/download").status_code in {200, 302}
+    assert brand.post(f"{STUDY}/versions/1/retry").status_code == 303
+
+
+def test_what_the_portal_does_not_take_is_refused_in_words_and_nothing_is_kept(
+    services: Services, brand: FlaskClient
+) -> None:
+    answers = [
+        upload(brand, b"MZ", "virus.exe"),
+        upload(brand, files.a_pdf("x"), title=" "),
+        upload(brand, files.a_pdf("x"), kind="novel"),
+        upload(brand, files.a_pdf("x"), audience="shoe:42"),
+        upload(brand, files.a_pdf("x"), review_on="soon"),
+        brand.post("/library", data={"title": "No file", "kind": "deck"}),
+        brand.post("/library", data={"title": "x", "kind": "link", "url": "javascript:alert(1)"}),
+    ]
+    assert {answer.status_code for answer in answers} == {422}
+    assert "not a kind of file" in answers[0].text
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Asset.id))) == 0
+
+
+def test_a_script_gets_the_refusal_as_a_sentence_alone(brand: FlaskClient) -> None:
+    data = {"title": "x", "kind": "deck", "file": (io.BytesIO(b"MZ"), "virus.exe")}
+    answer = brand.post("/library", data=data, headers={"X-Requested-With": "fetch"})
+    assert answer.status_code == 422
+    assert "virus.exe" in answer.get_json()["sentence"]
+
+
+def test_only_the_brand_uploads(gold: FlaskClient, brand: FlaskClient, services: Services) -> None:
+    published(brand, services, files.a_pdf("One"))
+    for path in ("/library/new", "/content", f"{STUDY}/edit", f"{STUDY}/processing"):
+        assert gold.get(path).status_code == 403
+    for path in ("/library", f"{STUDY}/publish", f"{STUDY}/retire", f"{STUDY}/versions", f"{STUDY}/edit"):
+        assert gold.post(path).status_code == 403
+    with services.sessions() as session:
+        assert session.scalars(select(Asset.state)).all() == [AssetState.PUBLISHED]
+
+
+def test_a_download_is_counted_once_and_a_look_at_its_head_is_not(
+    services: Services, brand: FlaskClient, gold: FlaskClient
+) -> None:
+    data = files.a_pdf("One")
+    published(brand, services, data)
+    gold.head(f"{STUDY}/download")
+    gold.get(f"{STUDY}/download", headers={"Range": "bytes=100-"})
+    answer = gold.get(f"{STUDY}/download")
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Download.id))) == 1
+    if answer.status_code == 302:
+        assert "X-Amz-Expires=60" in answer.headers["Location"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        return
+    assert answer.data == data
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="study.pdf"')
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_sound_is_played_by_ranges(services: Services, brand: FlaskClient, gold: FlaskClient) -> None:
+    sound = files.a_sound()
+    published(brand, services, sound, name="spot.wav", kind="audio")
+    whole = gold.get(f"{STUDY}/versions/1/media")
+    assert (whole.data, whole.content_type) == (sound, "audio/wav")
+    part = gold.get(f"{STUDY}/versions/1/media", headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.data) == (206, sound[10:20])
+    assert part.headers["Content-Range"] == f"bytes 10-19/{len(sound)}"
+    beyond = gold.get(f"{STUDY}/versions/1/media", headers={"Range": f"bytes={len(sound) + 5}-"})
+    assert beyond.status_code == 416
+
+
+def test_a_picture_is_not_sent_twice_and_not_kept_beyond_the_expiry(
+    services: Services, brand: FlaskClient, gold: FlaskClient
+) -> None:
+    published(brand, services, files.a_picture(), name="a.png", expires_on="2026-06-15")
+    answer = gold.get(f"{STUDY}/thumbnail")
+    if answer.status_code == 302:
+        return
+    assert "private" in answer.headers["Cache-Control"]
+    again = gold.get(f"{STUDY}/thumbnail", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_an_edit_is_saved_and_the_form_comes_back_as_it_was(
+    services: Services, brand: FlaskClient, gold: FlaskClient
+) -> None:
+    published(brand, services, files.a_pdf("One"), persona="Owner; Media buyer", stage="evaluate")
+    page = brand.get(f"{STUDY}/edit").text
+    assert 'value="Media buyer" checked' in page
+    assert 'value="tier:gold" checked' in page
+    form = {"title": "Orchard Row 2", "kind": "deck", "audience": "tier:silver", "language": "en"}
+    assert brand.post(f"{STUDY}/edit", data=form).status_code == 303
+    assert gold.get(STUDY).status_code == 404
+    assert "Orchard Row 2" in brand.get(STUDY).text
+    refused = brand.post(f"{STUDY}/edit", data=form | {"title": "", "summary": "kept words"})
+    assert refused.status_code == 422
+    assert "kept words" in refused.text
+
+
+def test_the_list_of_content_is_filtered(services: Services, brand: FlaskClient) -> None:
+    published(brand, services, files.a_pdf("One"))
+    upload(brand, files.a_deck(("a", "b")), "deck.pptx", title="Why radio", kind="deck")
+    assert "Orchard Row" in brand.get("/content").text
+    for query in ("state=draft", "kind=deck", "q=why", "processing=pending"):
+        page = brand.get(f"/content?{query}").text
+        assert "Why radio" in page
+        assert "Orchard Row" not in page
+
+
+def test_an_upload_needs_the_token_of_its_form(services: Services, app: Flask, brand: FlaskClient) -> None:
+    guarded = create_app(services.settings, services)
+    browser = guarded.test_client()
+    cookie = brand.get_cookie("session")
+    assert cookie is not None
+    browser.set_cookie("session", cookie.value)
+    assert upload(browser, files.a_pdf("x")).status_code == 400
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Asset.id))) == 0

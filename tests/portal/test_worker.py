@@ -1,0 +1,158 @@
+"""The worker: what was sent is done once, what was lost is found, a killed one is followed by the next."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from config import Settings
+from content.describing import Description, add_asset
+from content.models import AssetKind, AssetVersion, Page, Processing
+from content.uploads import add_version, stored
+from portal import worker
+from portal.adapters.queue import READ_VERSION, Run, TaskQueue
+from portal.kernel.db import transaction
+from portal.services import Services
+from tests.factories import files
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+
+
+def uploaded(services: Services, data: bytes, ref: str = "A1") -> int:
+    upload = stored(services.blobs, io.BytesIO(data), "a.pdf")
+    at = services.clock()
+    with transaction(services.sessions) as session:
+        asset = add_asset(session, Description("Title", AssetKind.DECK), ref=ref, at=at, by="operator")
+        return add_version(session, asset, upload, at=at, by="operator").id
+
+
+def state_of(services: Services, version_id: int) -> Processing:
+    with services.sessions() as session:
+        return session.get_one(AssetVersion, version_id).processing
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.1)
+
+
+@contextmanager
+def a_consumer(services: Services, run: Run | None = None) -> Iterator[None]:
+    """The worker's threads in this process, without its signal handlers."""
+    consumer = services.queue.consumer(run or worker._runner(services), workers=2)
+    consumer._set_signal_handlers = lambda: None
+    thread = threading.Thread(target=consumer.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        consumer.stop(graceful=True)
+        thread.join()
+
+
+def test_what_is_sent_is_read_and_found(services: Services) -> None:
+    version_id = uploaded(services, files.a_pdf("Zebra"))
+    services.queue.send(READ_VERSION, version_id=version_id)
+    services.queue.send(READ_VERSION, version_id=version_id)
+    assert services.queue.waiting() == 2
+    with a_consumer(services):
+        wait_for(lambda: services.queue.waiting() == 0)
+        wait_for(lambda: state_of(services, version_id) is Processing.READY)
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Page.id))) == 1
+
+
+def test_a_sweep_finds_what_a_lost_queue_forgot(services: Services) -> None:
+    version_id = uploaded(services, files.a_pdf("Zebra"))
+    worker.sweep(services)
+    assert services.queue.waiting() == 1
+    with a_consumer(services):
+        wait_for(lambda: state_of(services, version_id) is Processing.READY)
+
+
+def test_a_task_that_fails_or_is_unknown_does_not_stop_the_next(services: Services) -> None:
+    version_id = uploaded(services, files.a_pdf("Zebra"))
+    services.queue.send("nobody_knows_it")
+    services.queue.send(READ_VERSION, version="wrong")
+    services.queue.send(READ_VERSION, version_id=version_id)
+    with a_consumer(services):
+        wait_for(lambda: state_of(services, version_id) is Processing.READY)
+
+
+def test_a_queue_that_is_down_does_not_break_the_upload(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way of the folder")
+    queue = TaskQueue(f"sqlite:///{tmp_path}/file/queue.db", database_url="", secret_key="s" * 40)
+    queue.send(READ_VERSION, version_id=1)
+    with pytest.raises(OSError, match="file"):
+        queue.check()
+
+
+def test_a_message_that_we_did_not_sign_is_not_run(services: Services, settings: Settings) -> None:
+    stranger = TaskQueue(
+        settings.queue_url, database_url=settings.database_url, secret_key="somebody else's secret of length"
+    )
+    ran: list[str] = []
+    stranger.send("anything", n=1)
+    stranger.close()
+    with a_consumer(services, lambda name, _arguments: ran.append(name)):
+        wait_for(lambda: services.queue.waiting() == 0)
+    assert ran == []
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": settings.database_url,
+        "DATA_DIR": str(settings.data_dir),
+        "SECRET_KEY": settings.secret_key,
+        "QUEUE_URL": settings.queue_url,
+        "SEARCH_URL": settings.search_url,
+        "BASE_URL": settings.base_url,
+    }
+
+
+@contextmanager
+def a_worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment_of(settings), start_new_session=True)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_half_done_and_the_next_one_finishes(
+    services: Services, settings: Settings
+) -> None:
+    version_id = uploaded(services, files.a_pdf(*(f"Page {n}" for n in range(40))))
+    services.queue.send(READ_VERSION, version_id=version_id)
+    with a_worker(settings) as killed:
+        wait_for(lambda: state_of(services, version_id) is Processing.PROCESSING)
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.wait()
+    assert state_of(services, version_id) is Processing.PROCESSING
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Page.id))) == 0
+    # the test's clock stands still; the lease is laid into the past instead of waiting for its end
+    with transaction(services.sessions) as session:
+        session.get_one(AssetVersion, version_id).lease_until = services.clock()
+    with a_worker(settings):
+        wait_for(lambda: state_of(services, version_id) is Processing.READY)
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Page.id))) == 40
