@@ -14,7 +14,7 @@ from portal.web.home.blueprint import blueprint
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
 from portal.web.home.recommending import recommended
-from portal.web.home.words import kind_names, stage_names
+from portal.web.home.words import kind_names
 
 NEW_FOR = timedelta(days=30)
 NEWS = 6
@@ -40,9 +40,7 @@ def recommendations() -> str:
     """A fragment that the home fetches once it stands: content for the accounts of a partner."""
     at = now()
     found = recommended(db(), identity(), at=at) if identity().is_partner else []
-    return render_template(
-        "home/_recommended.html", recommended=found, kinds=kind_names(), stages=stage_names(), today=at.date()
-    )
+    return render_template("home/_recommended.html", recommended=found, kinds=kind_names(), today=at.date())
 
 
 def _is_new(card: AssetCard) -> bool:

@@ -22,12 +22,11 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """A card and its reason: the account, its industry, and the stage it was last talked to in."""
+    """A card and its reason: the account that has not seen it, and its industry."""
 
     card: AssetCard
     account: str
     industry: str
-    stage: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class _Buyer:
     id: int
     name: str
     industry: str
-    stage: str | None
 
 
 def recommended(session: Session, identity: Identity, *, at: datetime) -> list[Recommended]:
@@ -50,7 +48,7 @@ def recommended(session: Session, identity: Identity, *, at: datetime) -> list[R
         for buyer in buyers:
             fresh = _fresh(by_industry.get(buyer.industry.lower(), ()), buyer, seen, found)
             if fresh is not None and len(found) < SHOWN and _count(found, buyer) == turn:
-                found.append(Recommended(fresh, buyer.name, buyer.industry, buyer.stage))
+                found.append(Recommended(fresh, buyer.name, buyer.industry))
     return found
 
 
@@ -67,16 +65,8 @@ def _count(found: Sequence[Recommended], buyer: _Buyer) -> int:
 
 def _buyers(session: Session, identity: Identity) -> list[_Buyer]:
     last = func.max(Interaction.at)
-    latest = (
-        select(Interaction.stage)
-        .where(Interaction.account_id == Account.id, Interaction.stage.is_not(None))
-        .order_by(Interaction.at.desc())
-        .limit(1)
-        .correlate(Account)
-        .scalar_subquery()
-    )
     query = (
-        select(Account.id, Account.name, Account.industry, latest)
+        select(Account.id, Account.name, Account.industry)
         .join(Interaction, Interaction.account_id == Account.id)
         .where(Account.organisation_id == identity.organisation_id, Account.industry.is_not(None))
         .group_by(Account.id, Account.name, Account.industry)
@@ -84,10 +74,7 @@ def _buyers(session: Session, identity: Identity) -> list[_Buyer]:
         .limit(ACCOUNTS)
     )
     # an account may say more than its industry: “Retail, 9 stores”
-    return [
-        _Buyer(row[0], row[1], str(row[2]).partition(",")[0].strip(), row[3])
-        for row in session.execute(query)
-    ]
+    return [_Buyer(row[0], row[1], str(row[2]).partition(",")[0].strip()) for row in session.execute(query)]
 
 
 def _candidates(

@@ -1,4 +1,4 @@
-"""Kinds of content and journey stages as words, for the homes."""
+"""Kinds of content as words, for the homes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,4 @@ def kind_names() -> dict[str, str]:
         "link": _("Link"),
         "template": _("Template"),
         "document": _("Document"),
-    }
-
-
-def stage_names() -> dict[str, str]:
-    return {
-        "explore": _("Explore"),
-        "evaluate": _("Evaluate"),
-        "engage": _("Engage"),
-        "experience": _("Experience"),
     }
