@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import kreuzberg
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 from pptx import Presentation
 from pptx.exc import PackageNotFoundError
 

@@ -60,13 +60,17 @@ def test_every_word_of_a_search_has_to_stand_in_the_account(session: Session) ->
     an_account(session, partner, "Cobbler & Pine")
     an_account(session, partner, "100% Pine")
     asker = an_identity(session, partner)
-    assert [row.name for row in account_page(session, asker, search="PORTLAND cobbler").rows] == ["Cobbler & Pine"]
+    assert [row.name for row in account_page(session, asker, search="PORTLAND cobbler").rows] == [
+        "Cobbler & Pine"
+    ]
     assert [row.name for row in account_page(session, asker, search="100%").rows] == ["100% Pine"]
 
 
 def test_a_partner_opens_an_account_with_its_first_person(session: Session) -> None:
     asker = an_identity(session)
-    new = NewAccount(name="  Bäckerei   Öhlmann ", industry="Food", contact="Jonas Wieland", contact_title="Owner")
+    new = NewAccount(
+        name="  Bäckerei   Öhlmann ", industry="Food", contact="Jonas Wieland", contact_title="Owner"
+    )
     opened = open_account(session, asker, new, at=NOW)
     assert (opened.name, opened.contacts[0].name) == ("Bäckerei Öhlmann", "Jonas Wieland")
     assert opened.ref.startswith("backerei-ohlmann-")

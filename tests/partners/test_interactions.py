@@ -29,7 +29,9 @@ NOW = datetime(2026, 6, 15, 10, tzinfo=UTC)
 def test_a_call_stands_in_the_account_with_what_was_shown(session: Session) -> None:
     partner = a_partner(session)
     found = an_account(session, partner)
-    call = replace(a_call(NOW), stage=JourneyStage.EVALUATE, minutes=15, shown=(Shown("orchard", "Orchard Row", 4),))
+    call = replace(
+        a_call(NOW), stage=JourneyStage.EVALUATE, minutes=15, shown=(Shown("orchard", "Orchard Row", 4),)
+    )
     log_interaction(session, an_identity(session, partner), found.ref, call, at=NOW)
     (logged,) = interactions(session, found)
     assert (logged.kind, logged.touchpoint, logged.minutes) == (InteractionKind.CALL, Touchpoint.PHONE, 15)
