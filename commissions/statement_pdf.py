@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import fontpkg_geist
 import typst
 
 from commissions.documents import StatementDocument
@@ -55,7 +55,7 @@ def statement_pdf(document: StatementDocument) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Geist, and for other scripts what Typst brings; no font of the machine, so that bytes are the same."""
-    folder = Path(str(files("fontpkg_geist"))) / "files"
+    folder = Path(fontpkg_geist.__path__[0]) / "files"
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
