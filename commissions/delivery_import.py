@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from commissions.delivery_settling import (
+    Settled,
     changed_since,
     close_settling,
+    doubted_again,
     prepare_settling,
     settle_alone,
     settle_rest,
@@ -101,31 +103,41 @@ def settle_staged(session: Session, request: ImportRequest, report: ImportReport
         started = begin_import(session, ImportKind.DELIVERIES, request, sha256=sha256)
         taking = Taking(started.id, request.at)
         prepare_settling(session)
-        earlier = whole_import(session, ImportKind.DELIVERIES, sha256, source=request.source)
-        report.already_imported = earlier is not None and not changed_since(session)
+        if _is_known(session, sha256, request.source):
+            _keep(session, doubted_again(session), report, taking)
+            report.unchanged = report.rows - report.bad.rows - report.quarantined
+            report.already_imported = not report.newly_quarantined
+        else:
+            _settle(session, report, taking)
         if report.already_imported:
             attempt.rollback()
-    if report.already_imported:
-        return
-    report.accepted += settle_alone(session, taking.import_id)
-    if report.accepted < report.rows - report.bad.rows:
-        _settle_rest(session, report, taking)
-    end_import(session, report, started)
-    report.written = True
     close_settling(session)
     close_staging(session)
+    if report.already_imported:
+        return
+    end_import(session, report, started)
+    report.written = True
 
 
-def _settle_rest(session: Session, report: ImportReport, taking: Taking) -> None:
+def _is_known(session: Session, sha256: str, source: str) -> bool:
+    """Whether the file was imported whole before, and each of its rows is still the current one."""
+    earlier = whole_import(session, ImportKind.DELIVERIES, sha256, source=source)
+    return earlier is not None and not changed_since(session)
+
+
+def _settle(session: Session, report: ImportReport, taking: Taking) -> None:
+    report.accepted += settle_alone(session, taking.import_id)
+    if report.accepted < report.rows - report.bad.rows:
+        rest = settle_rest(session, taking.import_id, settled_by=taking.import_id)
+        _keep(session, rest, report, taking)
+
+
+def _keep(session: Session, rows: Iterable[Settled], report: ImportReport, taking: Taking) -> None:
     doubted: list[Doubted] = []
-    for settled in settle_rest(session, taking.import_id, settled_by=taking.import_id):
-        report.count(settled.verdict)
-        if settled.verdict.fate is Fate.DOUBTED:
-            doubted.append(
-                Doubted(
-                    settled.number, settled.cells, settled.verdict, settled.line_ref, settled.service_date
-                )
-            )
+    for row in rows:
+        report.count(row.verdict)
+        if row.verdict.fate is Fate.DOUBTED:
+            doubted.append(Doubted(row.number, row.cells, row.verdict, row.line_ref, row.service_date))
         if len(doubted) >= DOUBTED_AT_ONCE:
             report.keep(session, doubted, taking)
             doubted.clear()

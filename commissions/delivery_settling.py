@@ -15,6 +15,7 @@ from commissions.delivery_sql import (
     ALONE_AND_NEWER,
     ALONE_ON_FRESH_DAYS,
     CHANGED_SINCE,
+    DOUBTED,
     LINES,
     OVERLAP,
     REST,
@@ -114,20 +115,30 @@ def settle_rest(session: Session, import_id: int, *, settled_by: int | None = No
 
     `settled_by` is the import that settled those which stand alone before, if any did.
     """
-    rows = session.execute(
-        text(REST).columns(service_date=DeliveryRow.service_date.type),
-        {"settled_by": -1 if settled_by is None else settled_by},
-        execution_options={"yield_per": ROWS_AT_ONCE},
-    )
+    rows = _staged(session, REST, settled_by=-1 if settled_by is None else settled_by)
     believed: list[dict[str, object]] = []
-    staged = (_Staged(*row) for row in rows)
-    for _, group in groupby(staged, key=lambda row: (row.line_id, row.service_date, row.source_id)):
+    for _, group in groupby(rows, key=lambda row: (row.line_id, row.service_date, row.source_id)):
         yield from _settle_key(list(group), import_id, believed)
         if len(believed) >= ROWS_AT_ONCE:
             session.connection().execute(insert(DeliveryRow), believed)
             believed.clear()
     if believed:
         session.connection().execute(insert(DeliveryRow), believed)
+
+
+def doubted_again(session: Session) -> Iterator[Settled]:
+    """The staged rows that are not believed as the lines stand now."""
+    for row in _staged(session, DOUBTED):
+        yield Settled(row.n, row.cells, row.line_ref, row.service_date, _verdict(row, None, {}))
+
+
+def _staged(session: Session, statement: str, **parameters: int) -> Iterator[_Staged]:
+    rows = session.execute(
+        text(statement).columns(service_date=DeliveryRow.service_date.type),
+        parameters,
+        execution_options={"yield_per": ROWS_AT_ONCE},
+    )
+    return (_Staged(*row) for row in rows)
 
 
 def _settle_key(group: list[_Staged], import_id: int, believed: list[dict[str, object]]) -> Iterator[Settled]:

@@ -91,6 +91,14 @@ WHERE judged.reason IS NOT NULL OR NOT EXISTS (
     AND own.import_id = :settled_by)
 ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n
 """  # noqa: S608  its parts are the constants above
+DOUBTED = f"""
+{_JUDGED}
+SELECT judged.n, judged.source, judged.line_ref, judged.station, judged.service_date, judged.units,
+  judged.revision, judged.proof_ref, judged.line_id, judged.source_id, judged.reason,
+  NULL AS latest_revision, NULL AS latest_units, NULL AS same_units, '' AS same_proof
+FROM judged WHERE judged.reason IS NOT NULL
+ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n
+"""  # noqa: S608  its parts are the constants above
 CHANGED_SINCE = f"""
 {_JUDGED}
 , last AS (

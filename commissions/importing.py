@@ -72,6 +72,7 @@ class ImportReport:
     unchanged: int = 0
     superseded: int = 0
     quarantined: int = 0
+    newly_quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     doubts: list[Doubted] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -82,7 +83,7 @@ class ImportReport:
 
     @property
     def has_effect(self) -> bool:
-        return bool(self.accepted or self.superseded)
+        return bool(self.accepted or self.superseded or self.newly_quarantined)
 
     @property
     def is_refused(self) -> bool:
@@ -99,9 +100,12 @@ class ImportReport:
 
     def keep(self, session: Session, doubted: Sequence[Doubted], taking: Taking) -> None:
         """Put doubted rows into quarantine and count them; what a person dismissed before is unchanged."""
-        still_open = keep_doubted(session, self.kind, doubted, taking)
-        self.quarantined += still_open
-        self.unchanged += len(doubted) - still_open
+        if not doubted:
+            return
+        kept = keep_doubted(session, self.kind, doubted, taking)
+        self.quarantined += kept.open
+        self.newly_quarantined += kept.new
+        self.unchanged += len(doubted) - kept.open
         self.reasons.update(row.verdict.reason for row in doubted)
         self.doubts += doubted[: max(DOUBTS_SHOWN - len(self.doubts), 0)]
 

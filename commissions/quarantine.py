@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -41,8 +42,15 @@ class Doubted:
     service_date: date | None = None
 
 
-def keep_doubted(session: Session, kind: ImportKind, doubted: Sequence[Doubted], taking: Taking) -> int:
-    """Put rows into quarantine, each content once; how many of them are open now."""
+class Kept(NamedTuple):
+    """How many of some doubted rows are open now, and how many contents are new in quarantine."""
+
+    open: int
+    new: int
+
+
+def keep_doubted(session: Session, kind: ImportKind, doubted: Sequence[Doubted], taking: Taking) -> Kept:
+    """Put rows into quarantine, each content once."""
     hashes = _content_hashes(session, kind, doubted, taking)
     query = select(QuarantinedRow.content_hash, QuarantinedRow.decided_at).where(
         QuarantinedRow.kind == kind, QuarantinedRow.content_hash.in_(hashes)
@@ -55,7 +63,8 @@ def keep_doubted(session: Session, kind: ImportKind, doubted: Sequence[Doubted],
     }
     if new:
         session.execute(insert(QuarantinedRow), list(new.values()))
-    return sum(1 for content_hash in hashes if decided_at.get(content_hash) is None)
+    still_open = sum(1 for content_hash in hashes if decided_at.get(content_hash) is None)
+    return Kept(still_open, len(new))
 
 
 def _content_hashes(

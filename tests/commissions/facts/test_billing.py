@@ -1,0 +1,99 @@
+"""Invoices, credit notes and payments."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from commissions.billing_models import Invoice, InvoiceLine, Payment
+from portal.kernel.db import reading
+from tests.factories.fact_files import take, take_orders
+
+Sessions = sessionmaker[Session]
+HEADER = "invoice_ref,kind,credits_invoice,issued_on,line_ref,units,net,tax,currency,commission_effect,service_month,reason\n"
+INVOICE = (
+    HEADER
+    + "I1,invoice,,2026-04-01,L1,90,3825.00,726.75,USD,,,\nI1,invoice,,2026-04-01,L2,,1813.58,,USD,,,\n"
+)
+
+
+def credit(
+    ref: str, net: str, *, invoice: str = "I1", line: str = "L1", reason: str = "wrong daypart"
+) -> str:
+    return HEADER + f"{ref},credit_note,{invoice},2026-04-10,{line},10,{net},,USD,reduce,2026-03,{reason}\n"
+
+
+def test_an_invoice_stands_with_its_lines_in_minor_units(sessions: Sessions) -> None:
+    take_orders(sessions)
+    assert take(sessions, "invoices", INVOICE).accepted == 2
+    with reading(sessions) as session:
+        [invoice] = session.scalars(select(Invoice))
+        assert [(line.net_minor, line.tax_minor) for line in invoice.lines] == [(382500, 72675), (181358, 0)]
+    assert take(sessions, "invoices", INVOICE).already_imported
+
+
+def test_the_same_ref_with_other_content_is_quarantined(sessions: Sessions) -> None:
+    take_orders(sessions)
+    take(sessions, "invoices", INVOICE)
+    for changed in (INVOICE.replace("3825.00", "3826.00"), INVOICE.replace("2026-04-01", "2026-04-02")):
+        assert set(take(sessions, "invoices", changed).reasons) == {"other_content"}
+
+
+@pytest.mark.parametrize(("net", "accepted"), [("3000.00", 1), ("5638.58", 1), ("5638.59", 0)])
+def test_a_credit_takes_back_no_more_than_the_invoice(sessions: Sessions, net: str, accepted: int) -> None:
+    take_orders(sessions)
+    take(sessions, "invoices", INVOICE)
+    report = take(sessions, "invoices", credit("C1", net))
+    assert report.accepted == accepted
+    assert dict(report.reasons) == ({} if accepted else {"credit_above_invoice": 1})
+
+
+def test_two_credits_take_back_no_more_than_the_invoice_together(sessions: Sessions) -> None:
+    take_orders(sessions)
+    take(sessions, "invoices", INVOICE)
+    assert take(sessions, "invoices", credit("C1", "5000.00")).accepted == 1
+    assert take(sessions, "invoices", credit("C2", "1000.00")).quarantined == 1
+
+
+def test_a_credit_waits_for_its_invoice(sessions: Sessions) -> None:
+    take_orders(sessions)
+    assert dict(take(sessions, "invoices", credit("C1", "10.00")).reasons) == {"unknown_invoice": 1}
+    assert take(sessions, "invoices", INVOICE).judged_again == 1
+    with reading(sessions) as session:
+        assert len(list(session.scalars(select(InvoiceLine)))) == 3
+
+
+def test_a_row_in_another_currency_than_its_line_is_quarantined(sessions: Sessions) -> None:
+    take_orders(sessions)
+    assert set(take(sessions, "invoices", INVOICE.replace("USD", "EUR")).reasons) == {"other_currency"}
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("I1,invoice,,2026-04-01,L1,,3825.001,,USD,,,", "net"),
+        ("I1,invoice,,2026-04-01,L1,,100.5,,JPY,,,", "net"),
+        ("C1,credit_note,,2026-04-01,L1,,5,,USD,,,late", "credits_invoice"),
+        ("C1,credit_note,I1,2026-04-01,L1,,5,,USD,,,", "reason"),
+        ("C1,credit_note,I1,2026-04-01,L1,,-5,,USD,,,late", "net"),
+        ("I1,invoice,,2026-04-01,L1,,5,,USD,,2026-13,", "service_month"),
+    ],
+)
+def test_cells_that_make_no_sense_are_bad(sessions: Sessions, row: str, column: str) -> None:
+    report = take(sessions, "invoices", HEADER + row + "\n")
+    assert [cell.column for cell in report.bad.first] == [column]
+
+
+def test_payments_are_kept_and_those_of_unknown_invoices_wait(sessions: Sessions) -> None:
+    take_orders(sessions)
+    payments = (
+        "payment_ref,invoice_ref,received_on,amount,currency\n"
+        "P1,I1,2026-05-01,1000.00,USD\nP2,I1,2026-05-02,-100,USD\nP3,I1,2026-05-02,5,EUR\n"
+    )
+    assert dict(take(sessions, "payments", payments).reasons) == {"unknown_invoice": 3}
+    assert take(sessions, "invoices", INVOICE).judged_again == 2
+    again = take(sessions, "payments", payments.replace("1000.00", "1000.01"))
+    assert dict(again.reasons) == {"other_content": 1, "other_currency": 1}
+    with reading(sessions) as session:
+        assert sorted(session.scalars(select(Payment.amount_minor))) == [-10000, 100000]
