@@ -11,7 +11,10 @@ from portal.kernel.db import reading
 from tests.factories.fact_files import take, take_orders
 
 Sessions = sessionmaker[Session]
-HEADER = "invoice_ref,kind,credits_invoice,issued_on,line_ref,units,net,tax,currency,commission_effect,service_month,reason\n"
+HEADER = (
+    "invoice_ref,kind,credits_invoice,issued_on,line_ref,units,net,tax,currency,commission_effect,"
+    "service_month,reason\n"
+)
 INVOICE = (
     HEADER
     + "I1,invoice,,2026-04-01,L1,90,3825.00,726.75,USD,,,\nI1,invoice,,2026-04-01,L2,,1813.58,,USD,,,\n"
