@@ -29,7 +29,7 @@ def rebuild() -> None:
         with transaction(services.sessions) as session:
             rebuild_roll_ups(session)
             record(session, "rebuilt", ("usage", "roll-ups"), at=at, by=OPERATOR)
-    click.echo(f"Rebuilt the roll-ups; {ended} views ended.")
+    click.echo(f"Rebuilt the roll-ups; views that were over and now ended: {ended}.")
 
 
 @usage.command("verify")
