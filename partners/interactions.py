@@ -73,7 +73,7 @@ def log_interaction(
     _fill(interaction, logged)
     session.add(interaction)
     session.flush()
-    record(session, f"logged {logged.kind}", ("account", found.ref), at=at, by=identity)
+    record(session, _verb("logged", logged.kind), ("account", found.ref), at=at, by=identity)
     return interaction
 
 
@@ -85,7 +85,7 @@ def change_interaction(
     _check(logged, at=at)
     _fill(interaction, logged)
     session.flush()
-    record(session, f"changed {logged.kind}", ("account", interaction.account.ref), at=at, by=identity)
+    record(session, _verb("changed", logged.kind), ("account", interaction.account.ref), at=at, by=identity)
     return interaction
 
 
@@ -95,7 +95,7 @@ def undo_interaction(session: Session, identity: Identity, interaction_id: int, 
     found = interaction.account
     session.execute(delete(ShownContent).where(ShownContent.interaction_id == interaction.id))
     session.delete(interaction)
-    record(session, f"took back {interaction.kind}", ("account", found.ref), at=at, by=identity)
+    record(session, _verb("took back", interaction.kind), ("account", found.ref), at=at, by=identity)
     return found
 
 
@@ -144,6 +144,10 @@ def _writable_account(session: Session, identity: Identity, ref: str) -> Account
     if not identity.may(Permission.ACCOUNTS_WRITE):
         raise NotAllowed
     return found
+
+
+def _verb(verb: str, kind: InteractionKind) -> str:
+    return f"{verb} {kind.replace('_', ' ')}"
 
 
 def _check(logged: LoggedInteraction, *, at: datetime) -> None:

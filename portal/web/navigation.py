@@ -14,18 +14,22 @@ from portal.web.context import identity, is_known, person
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place to go. `path` is of the addresses that docs/interfaces.md promises."""
+    """A place to go. `path` is of the addresses that docs/interfaces.md promises; `also` belongs to it."""
 
     path: str
     label: LazyString
     icon: str
     permission: Permission | None = None
+    also: tuple[str, ...] = ()
+    # for the bottom bar of a phone, where the label takes two lines
+    short: LazyString | None = None
 
-    @property
-    def is_current(self) -> bool:
+    def match(self, path: str) -> int:
+        """How much of an address is this place's: 0 for none."""
         if self.path == "/":
-            return request.path == "/"
-        return request.path == self.path or request.path.startswith(f"{self.path}/")
+            return int(path == "/")
+        own = (self.path, *self.also)
+        return max((len(start) for start in own if path == start or path.startswith(f"{start}/")), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,19 @@ class Shell:
     groups: tuple[Group, ...]
     note: str
 
+    def is_current(self, place: Place) -> bool:
+        """The place with the longest part of the address, and only that."""
+        best = max(self._places, key=lambda one: one.match(request.path))
+        return place == best and best.match(request.path) > 0
+
+    @property
+    def _places(self) -> tuple[Place, ...]:
+        return tuple(place for group in self.groups for place in group.places)
+
     @property
     def thumb_places(self) -> tuple[Place, ...]:
         """The bottom bar of a phone: at most five."""
-        return tuple(place for group in self.groups for place in group.places)[:5]
+        return self._places[:5]
 
     @property
     def initials(self) -> str:
@@ -57,13 +70,27 @@ class Shell:
 
 HOME = Place("/", lazy_gettext("Home"), "home")
 FIND = Place("/library", lazy_gettext("Find"), "search", Permission.CONTENT_READ)
-CONTENT = Place("/content", lazy_gettext("Content"), "files", Permission.CONTENT_WRITE)
+CONTENT = Place(
+    "/content", lazy_gettext("Content"), "files", Permission.CONTENT_WRITE, also=("/library/new",)
+)
 ACCOUNTS = Place("/accounts", lazy_gettext("Accounts"), "building-store", Permission.ACCOUNTS_READ)
 MONEY = Place("/statements", lazy_gettext("Money"), "receipt", Permission.STATEMENTS_READ)
 STATEMENTS = Place("/statements", lazy_gettext("Statements"), "receipt", Permission.STATEMENTS_READ)
-USAGE = Place("/reports/usage", lazy_gettext("Content usage"), "chart-bar", Permission.USAGE_REPORT)
+USAGE = Place(
+    "/reports/usage",
+    lazy_gettext("Content usage"),
+    "chart-bar",
+    Permission.USAGE_REPORT,
+    short=lazy_gettext("Usage"),
+)
 UNUSED = Place("/reports/unused", lazy_gettext("Unused"), "file-off", Permission.USAGE_REPORT)
-MONTH = Place("/months", lazy_gettext("Month board"), "layout-columns", Permission.MONTH_READ)
+MONTH = Place(
+    "/months",
+    lazy_gettext("Month board"),
+    "layout-columns",
+    Permission.MONTH_READ,
+    short=lazy_gettext("Month"),
+)
 ORDERS = Place("/orders", lazy_gettext("Orders"), "file-invoice", Permission.ORDERS_READ)
 IMPORTS = Place("/imports", lazy_gettext("Imports"), "file-import", Permission.ORDERS_WRITE)
 EXCEPTIONS = Place("/exceptions", lazy_gettext("Exceptions"), "alert-triangle", Permission.MONTH_READ)
@@ -79,9 +106,10 @@ FINANCE = (
     Group(lazy_gettext("Library"), (FIND,)),
 )
 ADMIN = (
-    Group(None, (HOME, FIND, CONTENT, ACCOUNTS, PEOPLE)),
+    Group(None, (HOME, FIND, CONTENT, ACCOUNTS)),
     REPORTS,
     Group(lazy_gettext("Records"), (MONTH, ORDERS, STATEMENTS)),
+    Group(lazy_gettext("Administration"), (PEOPLE, TRAIL)),
 )
 
 GROUPS: dict[Role, tuple[Group, ...]] = {
