@@ -55,10 +55,11 @@ def _limit() -> None:
 
 def _found(format_: str, source: Path, folder: Path, title: str, kind: str) -> Reading | Unreadable:
     # parsers are imported under the limits, and only those that the format needs
-    from content.reading import pictures  # noqa: PLC0415
+    from content.reading import covers, pictures  # noqa: PLC0415
 
     try:
-        return pictures.covered(_reader(format_)(source, folder, title), folder, title, kind)
+        reading = _reader(format_)(source, folder, title)
+        return pictures.covered(reading, source, folder, covers.Card(title, kind, format_))
     except Unreadable as unreadable:
         return unreadable
     except MemoryError:
