@@ -14,7 +14,7 @@ from commissions.explanation import figures
 from commissions.fact_queries import Line, lines_as_known
 from commissions.gates import Move
 from commissions.ledger_models import Period, Posting, PostingKind, Statement, StatementLineKind
-from commissions.telling import correction_sentence, earned_sentence, released_sentence
+from commissions.telling import correction_sentence, earned_sentence, released_sentence, share_text
 from portal.kernel.money import Money, exponent, round_half_up
 
 PartnerCurrency = tuple[str, str]
@@ -38,6 +38,7 @@ class DraftLine:
     booked_units: int | None
     basis: str
     rate: str
+    share: str
     amount_before: int | None
     amount_after: int | None
     amount: int
@@ -201,6 +202,7 @@ class _Shown:
 def _made(case: _Case, shown: _Shown) -> DraftLine:
     line, posting = case.line, case.group.last
     minor = round_half_up(shown.basis * 10 ** exponent(posting.currency))
+    told = figures(posting.explanation) if posting.explanation["chains"] else None
     return DraftLine(
         kind=shown.kind,
         order_ref=line.order_ref,
@@ -215,7 +217,8 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
         units_after=shown.units[1],
         booked_units=line.booked_units,
         basis=Money(minor, posting.currency).text(),
-        rate=_rate(posting.explanation),
+        rate=told.rate if told else "",
+        share=share_text(told.share) if told and told.share != 1 else "",
         amount_before=shown.amounts[0],
         amount_after=shown.amounts[1],
         amount=case.group.amount,
@@ -229,10 +232,6 @@ def _basis(posting: Posting) -> Fraction:
     """The basis that the posting's component was worked out on, in the major unit."""
     explained: dict[str, Any] = posting.explanation
     return figures(explained).basis if explained["chains"] else Fraction(0)
-
-
-def _rate(explained: Mapping[str, Any]) -> str:
-    return figures(explained).rate if explained["chains"] else ""
 
 
 def _released(line: Line, move: Move, numbers: set[str]) -> DraftLine:
@@ -252,6 +251,7 @@ def _released(line: Line, move: Move, numbers: set[str]) -> DraftLine:
         booked_units=line.booked_units,
         basis="",
         rate="",
+        share="",
         amount_before=None,
         amount_after=None,
         amount=move.released,

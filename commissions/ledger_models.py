@@ -290,6 +290,8 @@ class StatementLine(Base):
     booked_units: Mapped[int | None]
     basis: Mapped[str]
     rate: Mapped[str]
+    # the partner's part of the commission, "60%"; empty where it is all of it
+    share: Mapped[str]
     amount_before: Mapped[int | None]
     amount_after: Mapped[int | None]
     amount: Mapped[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -132,13 +132,20 @@ def _row(line: StatedLine, currency: str) -> dict[str, str]:
     return {
         "line": line.line_ref,
         "advertiser": line.advertiser,
-        "corrects": f"corrects {line.corrects}" if line.corrects else "",
+        "more": ", ".join(_more(line)),
         "place": _place(line),
         "units": _units(line),
         "basis": _grouped(line.basis),
         "rate": line.rate,
         "amount": _amount(Money(line.amount, currency)),
     }
+
+
+def _more(line: StatedLine) -> Iterator[str]:
+    if line.share:
+        yield f"your share {line.share}"
+    if line.corrects:
+        yield f"corrects {line.corrects}"
 
 
 def _place(line: StatedLine) -> str:

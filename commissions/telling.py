@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from commissions.explanation import decimal_text, figures, float_free
-from portal.kernel.money import Money, exponent
+from portal.kernel.money import Money, exponent, round_half_up
 
 _UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
@@ -24,7 +24,7 @@ def earned_sentence(explanation: Mapping[str, Any], amount: int) -> str:
     plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
     sentence = f"{worth} ({plan})"
     if told.share != 1:
-        sentence += f"; your share {_percent(told.share)} of {_exact(told.exact, currency)}"
+        sentence += f"; your share {share_text(told.share)} of {_exact(told.exact, currency)}"
     stated = _grouped(Money(amount, currency).text())
     rounding = _rounding(told.exact * told.share, amount, currency)
     return f"{sentence} = {stated}.{rounding}{_cap(explanation)}"
@@ -83,10 +83,13 @@ def _rounding(exact: Fraction, amount: int, currency: str) -> str:
     scale = 10 ** exponent(currency)
     if exact * scale == amount:
         return ""
+    if round_half_up(exact * scale) == amount:
+        return f" Exact {_exact(exact, currency)}, rounded once."
     return f" Exact {_exact(exact, currency)}; the months of a line are rounded together, so nothing is lost."
 
 
-def _percent(share: Fraction) -> str:
+def share_text(share: Fraction) -> str:
+    """A payee's part of a pool: "60%", or "1/3" where no percent says it."""
     return f"{decimal_text(share * 100)}%" if (share * 10**8).denominator == 1 else f"{share}"
 
 

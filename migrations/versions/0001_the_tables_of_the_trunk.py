@@ -691,6 +691,7 @@ def upgrade() -> None:
         sa.Column("booked_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("rate", sa.String(), nullable=False),
+        sa.Column("share", sa.String(), nullable=False),
         sa.Column("amount_before", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("amount_after", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
