@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,16 @@ def read_powerpoint(source: Path, _folder: Path, _title: str) -> Reading:
     found = _extracted(source, PPTX, mark)
     pieces = re.split(re.escape(mark).replace(r"\{page_num\}", r"(\d+)"), found.content)
     texts = {int(number): text for number, text in zip(pieces[1::2], pieces[2::2], strict=True)}
-    titles = _slide_titles(source)
-    if not titles:
+    slides = _slides(source)
+    if not slides:
         raise Unreadable("The presentation holds no slides.")
-    if len(titles) > MOST_PAGES:
-        raise Unreadable(f"It has {len(titles):,} slides; the portal reads up to {MOST_PAGES:,}.")
-    pages = (_page(number, texts.get(number, ""), title) for number, title in enumerate(titles, 1))
+    if len(slides) > MOST_PAGES:
+        raise Unreadable(f"It has {len(slides):,} slides; the portal reads up to {MOST_PAGES:,}.")
+    said = {_words(slide.notes) for slide in slides if slide.notes}
+    pages = (
+        _page(number, _with_notes(texts.get(number, ""), slide, said), slide.title)
+        for number, slide in enumerate(slides, 1)
+    )
     return Reading(tuple(pages))
 
 
@@ -94,12 +99,40 @@ def _extracted(source: Path, media_type: str, mark: str | None = None) -> Any:
         raise Unreadable("The file is broken: its text cannot be read.") from error
 
 
-def _slide_titles(source: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Slide:
+    title: str
+    notes: str
+
+
+def _slides(source: Path) -> list[_Slide]:
     try:
         slides = Presentation(str(source)).slides
-        return [slide.shapes.title.text if slide.shapes.title is not None else "" for slide in slides]
+        return [_Slide(_title_of(slide), _notes_of(slide)) for slide in slides]
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.LxmlError) as error:
         raise Unreadable("The presentation is broken: its slides cannot be read.") from error
+
+
+def _title_of(slide: Any) -> str:
+    return "" if slide.shapes.title is None else str(slide.shapes.title.text)
+
+
+def _notes_of(slide: Any) -> str:
+    frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    return "" if frame is None else str(frame.text).strip()
+
+
+def _with_notes(text: str, slide: _Slide, said: set[str]) -> str:
+    """The slide's words and its own notes. Kreuzberg counts notes by themselves, so those of a deck in
+    which not every slide has some stand under the wrong slide.
+    """
+    words, _, notes = text.rpartition("Notes:")
+    shown = words if notes and _words(notes) in said else text
+    return f"{shown.strip()}\n\n{slide.notes}" if slide.notes else shown
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _sheet_names(source: Path) -> list[str]:
