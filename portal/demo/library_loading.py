@@ -27,6 +27,7 @@ from portal.kernel.identity import Identity
 from portal.services import Services
 
 HANDS = 2
+HALF_A_YEAR = 182
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,17 @@ def _description(on: Almanac, asset: DemoAsset, owner: Identity) -> Description:
         summary=asset.summary,
         language=asset.language,
         owner_id=owner.user_id,
-        review_on=on.today + timedelta(days=asset.review_in),
+        review_on=on.today + timedelta(days=_review_in(asset)),
         expires_at=expires,
         verified_on=None if asset.verified is None else on.ago(asset.verified),
         terms={vocabulary: words.split(";") for vocabulary, words in terms.items() if words},
         when_to_use=asset.when_to_use,
         talk_track=asset.talk_track,
     )
+
+
+def _review_in(asset: DemoAsset) -> int:
+    return HALF_A_YEAR - (asset.verified or 0) if asset.review_in is None else asset.review_in
 
 
 def _read(services: Services, version_id: int, added_at: datetime) -> None:

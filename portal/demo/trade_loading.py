@@ -88,7 +88,7 @@ def _arrivals(on: Almanac) -> Iterator[Arrival]:
         at = instant(on.month(-8), 11) + timedelta(days=n)
         yield Arrival(at, ImportKind.PLANS, f"{plan['plan']}.json", plan_file(plan))
     orders = all_orders(on)
-    for day, signed in _by_day(orders, lambda order: _next_monday(order.signed_on)):
+    for day, signed in _by_day(orders, lambda order: min(_next_monday(order.signed_on), on.today)):
         yield Arrival(instant(day, 9), ImportKind.ORDERS, f"orders-{day}.csv", orders_file(signed))
     reports = airings(on, orders)
     for day, reported in _by_day(reports, attrgetter("reported_on")):
@@ -97,7 +97,9 @@ def _arrivals(on: Almanac) -> Iterator[Arrival]:
     billed = invoices(on, orders, reports)
     for day, issued in _by_day(billed, attrgetter("issued_on")):
         yield Arrival(instant(day, 12), ImportKind.INVOICES, f"invoices-{day}.csv", invoices_file(issued))
-    for day, received in _by_day(payments(on, billed), lambda one: _next_monday(one.received_on)):
+    for day, received in _by_day(
+        payments(on, billed), lambda one: min(_next_monday(one.received_on), on.today)
+    ):
         name = f"payments-{day}.csv"
         yield Arrival(instant(day, 8), ImportKind.PAYMENTS, name, payments_file(received))
 

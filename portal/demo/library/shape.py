@@ -76,7 +76,7 @@ class DemoAsset:
     language: str = "en"
     owner: str = LEONIE
     verified: int | None = 30
-    review_in: int = 120
+    review_in: int | None = None
     expires_in: int | None = None
     opened: int = 0
     quiet_for: int = 0

@@ -11,7 +11,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
 
 # python-pptx is typed in part only
@@ -60,23 +60,23 @@ def deck_file(deck: Deck) -> bytes:
 
 
 def _cover(show: Any, deck: Deck) -> None:
-    page = show.slides.add_slide(show.slide_layouts[6])
+    page = _page(show, deck.title)
     _box(page, (0, 0, WIDTH, HEIGHT), deck.colour)
     _box(page, (588, 0, 372, HEIGHT), deck.shade)
     for n, height in enumerate(VOICE):
         _box(page, (618 + n * 24, 270 - height * 1.5, 10, height * 3), "FFE2C9", round_=True)
     _title(page, (64, 72, 480, 40), "Larkwell Audio", size=20, colour="FFE2C9")
-    _title(page, (64, 200, 500, 170), deck.title, size=52, colour=WHITE)
+    _heading(page, (64, 200, 500, 170), size=52, colour=WHITE)
     _text(page, (64, 440, 480, 40), deck.subtitle, size=18, colour="FFE2C9")
 
 
 def _slide(show: Any, deck: Deck, slide: Slide, number: int) -> None:
-    page = show.slides.add_slide(show.slide_layouts[6])
+    page = _page(show, slide.title)
     if slide.quote:
         _box(page, (0, 0, WIDTH, HEIGHT), "FBF8F1")
         _title(page, (60, 120, 120, 120), "“", size=110, colour="F2B84B")
         _title(page, (64, 230, 800, 180), slide.quote, size=38, colour=FOREST)
-    _title(page, (64, 48, 832, 110), slide.title, size=36, colour=FOREST)
+    _heading(page, (64, 48, 832, 110), size=36, colour=FOREST)
     _box(page, (64, 34, 64, 6), deck.colour)
     top = 168
     if slide.figures:
@@ -92,6 +92,27 @@ def _slide(show: Any, deck: Deck, slide: Slide, number: int) -> None:
     _text(page, (860, 500, 40, 24), str(number), size=11, colour=NOTE)
     if slide.notes:
         page.notes_slide.notes_text_frame.text = slide.notes
+
+
+def _page(show: Any, title: str) -> Any:
+    """A slide whose title is a title to PowerPoint and to screen readers."""
+    page = show.slides.add_slide(show.slide_layouts[5])
+    page.shapes.title.text_frame.text = title
+    return page
+
+
+def _heading(page: Any, box: tuple[float, ...], *, size: int, colour: str) -> None:
+    """Put the title in its place, above what was drawn before."""
+    title = page.shapes.title
+    title.left, title.top, title.width, title.height = map(_length, box)
+    title.text_frame.word_wrap, title.text_frame.vertical_anchor = True, MSO_ANCHOR.TOP
+    title.text_frame.margin_left = title.text_frame.margin_top = 0
+    paragraph = title.text_frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.LEFT
+    font = paragraph.runs[0].font
+    font.size, font.name, font.bold = Pt(size), "Arial", True
+    font.color.rgb = _colour(colour)
+    page.shapes._spTree.append(title._element)  # noqa: SLF001  python-pptx has no order of shapes
 
 
 def _figures(page: Any, figures: tuple[tuple[str, str], ...], top: int) -> None:
