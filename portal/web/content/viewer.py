@@ -22,6 +22,8 @@ from portal.web.content.forms import kind_names
 from portal.web.context import db, identity, now, services
 
 PLAYED = {FileFormat.AUDIO, FileFormat.VIDEO}
+# their pages are always pictures of themselves
+PICTURED = {FileFormat.PDF, FileFormat.IMAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,13 @@ def viewer(ref: str) -> ResponseReturnValue:
     if not version.is_ready:
         return redirect(url_for("content.asset", ref=ref), 303)
     asset = version.asset
-    pages = db().scalars(
-        select(Page).where(Page.version_id == version.id).order_by(Page.number).options(defer(Page.text))
-    )
+    pages = _pages(version)
     return render_template(
         "content/viewer.html",
         asset=asset,
         version=version,
-        pages=list(pages),
+        pages=pages,
+        first_is_cover=first_is_cover(version, pages),
         is_played=version.format in PLAYED,
         token=opened(version),
         versions=_versions(asset),
@@ -85,6 +86,17 @@ def talk_lines(text: str) -> list[TalkLine]:
         is_labelled = bool(colon) and label.isalpha() and len(label) <= 12
         found.append(TalkLine(label, words.strip()) if is_labelled else TalkLine("", line))
     return found
+
+
+def first_is_cover(version: AssetVersion, pages: list[Page]) -> bool:
+    """Whether the first picture is a cover that was drawn, so that its words have to be shown too."""
+    has_real_pictures = len(pages) > 1 and pages[1].image_sha256 is not None
+    return version.format not in PICTURED and not has_real_pictures
+
+
+def _pages(version: AssetVersion) -> list[Page]:
+    pages = select(Page).where(Page.version_id == version.id).order_by(Page.number)
+    return list(db().scalars(pages.options(defer(Page.text))))
 
 
 def _versions(asset: Asset) -> list[AssetVersion]:
