@@ -42,6 +42,8 @@ class AssetCard:
     verified_on: date | None
     review_on: date | None
     published_at: datetime | None
+    # when the current version came
+    version_at: datetime
     updated_at: datetime
 
 
@@ -106,6 +108,7 @@ def card(asset: Asset, version: AssetVersion) -> AssetCard:
         verified_on=asset.verified_on,
         review_on=asset.review_on,
         published_at=asset.published_at,
+        version_at=version.created_at,
         updated_at=asset.updated_at,
     )
 
