@@ -93,7 +93,7 @@ def account_page(
         .offset(offset)
         .limit(limit)
     )
-    total = session.scalar(_visible(identity).with_only_columns(func.count()).where(*wanted)) or 0
+    total = session.scalar(_visible(identity).with_only_columns(func.count(Account.id)).where(*wanted)) or 0
     return AccountPage(tuple(AccountRow(*row) for row in session.execute(query)), offset, total)
 
 
