@@ -6,6 +6,7 @@ import sys
 
 from config import WrongSettings, settings_from
 from portal.app import create_app
+from portal.kernel.collector import spare_the_collector
 from portal.services import build_services
 
 try:
@@ -16,3 +17,4 @@ except WrongSettings as wrong:
     sys.exit(1)
 
 app = create_app(settings, build_services(settings))
+spare_the_collector()

@@ -19,12 +19,15 @@ from commissions.importing import ImportReport, ImportRequest
 from commissions.ledger_models import LedgerEntry, Posting
 from migrations.models import metadata
 from portal.kernel.append_only import put_back_triggers
+from portal.kernel.collector import spare_the_collector
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 def run(url: str, files: Files) -> Measured:
+    # as wsgi.py does it
+    spare_the_collector()
     engine = make_engine(url)
     sessions = make_sessions(engine)
     metadata.create_all(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Column,
     Date,
     DateTime,
     Dialect,
@@ -25,7 +27,6 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
-    insert,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
@@ -136,11 +137,37 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many rows at once, past the unit of work, which costs as much again for each row."""
+    """Insert many rows at once, by COPY on PostgreSQL; all of them give the same columns.
+
+    It goes past the unit of work and the statement compiler, which cost more than the rows themselves.
+    A text in a JSON column is JSON that is encoded already.
+    """
     table = model.__table__
     assert isinstance(table, Table)
-    if rows:
-        session.execute(insert(table), rows)
+    if not rows:
+        return
+    session.flush()
+    connection = session.connection()
+    names = list(rows[0])
+    columns = [_for_driver(table.c[name], connection.dialect, [row[name] for row in rows]) for name in names]
+    if connection.dialect.name == "postgresql":
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in zip(*columns, strict=True):
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(names))
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608  names of our own tables
+        list(zip(*columns, strict=True)),
+    )
+
+
+def _for_driver(column: Column[Any], dialect: Dialect, values: list[Any]) -> list[Any]:
+    if isinstance(column.type, JSON):
+        return [value if isinstance(value, str) else json.dumps(value) for value in values]
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return values if process is None else [process(value) for value in values]
 
 
 @contextmanager
