@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from commissions.calculation import LineFacts, PeriodValue, Target, period_values, targets
-from commissions.explanation import ToldPools, explain, fingerprint, withdrawn
+from commissions.explanation import Explained, ToldPools, encoded, explained, withdrawn
 from commissions.ledger_models import PostingKind
 from commissions.periods import Books
 from commissions.posted import Key, Posted
@@ -18,8 +17,7 @@ from commissions.posted import Key, Posted
 class Reason:
     """Why a target is what it is: its exact share in minor units, and the line's billable units."""
 
-    explanation: dict[str, Any]
-    fingerprint: str
+    explained: Explained
     exact: Fraction
     units: int
 
@@ -111,7 +109,7 @@ def _change(key: Key, stage: _Stage, already: int, told: str | None) -> Iterator
     if not amount and told is None:
         return
     reason = _reason(key, stage)
-    if amount or reason.fingerprint != told:
+    if amount or reason.explained.fingerprint != told:
         yield Change(key, stage.kind, amount, reason)
 
 
@@ -123,10 +121,8 @@ def _amount(stage: _Stage, key: Key) -> int:
 def _reason(key: Key, stage: _Stage) -> Reason:
     target = stage.found.get(key)
     if target is None:
-        explanation = withdrawn(key, stage.facts)
-        return Reason(explanation, fingerprint(explanation), Fraction(0), 0)
-    explanation = explain(target, stage.facts, stage.told)
-    return Reason(explanation, fingerprint(explanation), target.exact, target.value.units)
+        return Reason(encoded(withdrawn(key, stage.facts)), Fraction(0), 0)
+    return Reason(explained(target, stage.facts, stage.told), target.exact, target.value.units)
 
 
 def _found(facts: LineFacts, worth: Sequence[PeriodValue] | None = None) -> dict[Key, Target]:

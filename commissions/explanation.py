@@ -14,24 +14,73 @@ from commissions.calculation import Gain, LineFacts, Pool, Target
 from commissions.splits import cut
 from portal.kernel.money import exponent
 
-# explanations of pools without a payee, by the pool's identity
-ToldPools = dict[int, dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class ToldPool:
+    """An explanation without a payee, as JSON and encoded."""
+
+    shared: dict[str, Any]
+    text: str
 
 
-def explain(target: Target, facts: LineFacts, told: ToldPools | None = None) -> dict[str, Any]:
+# by the pool's identity
+ToldPools = dict[int, ToldPool]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An explanation encoded for its column, with its fingerprint, plan and version."""
+
+    text: str
+    fingerprint: str
+    plan: str
+    version: int
+
+
+def explain(target: Target, facts: LineFacts) -> dict[str, Any]:
     """Bounds and numerators of a target, as JSON; fractions are exact text "n/d" in the major unit.
 
     The pools of `chains` are in minor units. It depends on the facts only, not on when they came.
-    `told` keeps what the payees of a pool share.
     """
-    told = {} if told is None else told
-    if id(target.pool) not in told:
-        told[id(target.pool)] = _told(target.pool, facts)
-    shared = told[id(target.pool)]
+    return _for_payee(_told(target.pool, facts), target.payee)
+
+
+def explained(target: Target, facts: LineFacts, told: ToldPools) -> Explained:
+    """The same, encoded; `told` keeps what the payees of a pool share, so that it is encoded once."""
+    pool = told.get(id(target.pool))
+    if pool is None:
+        shared = _told(target.pool, facts)
+        pool = told[id(target.pool)] = ToldPool(shared, _ENCODER.encode(shared))
+    if len(pool.shared["chains"]) > 1:
+        return encoded(_for_payee(pool.shared, target.payee))
+    text = f'{pool.text[:-1]},"payee":{json.dumps(target.payee)}}}'
+    return Explained(text, _print(pool.text, target.payee), pool.shared["plan"], pool.shared["version"])
+
+
+def encoded(explanation: Mapping[str, Any]) -> Explained:
+    """An explanation with its payee, encoded for its column."""
+    text = _ENCODER.encode(explanation)
+    return Explained(text, fingerprint(explanation), explanation["plan"], explanation["version"])
+
+
+def fingerprint(explanation: Mapping[str, Any]) -> str:
+    """Sixteen hex digits that change when anything behind the amount changes."""
+    shared = {name: value for name, value in explanation.items() if name != "payee"}
+    return _print(_ENCODER.encode(shared), explanation["payee"])
+
+
+def _print(shared: str, payee: str) -> str:
+    return hashlib.blake2b(f"{shared}{payee}".encode(), digest_size=8).hexdigest()
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _for_payee(shared: dict[str, Any], payee: str) -> dict[str, Any]:
     chains = shared["chains"]
     if len(chains) > 1:
-        chains = [chain for chain in chains if target.payee in chain["weights"]]
-    return {**shared, "payee": target.payee, "chains": chains}
+        chains = [chain for chain in chains if payee in chain["weights"]]
+    return {**shared, "payee": payee, "chains": chains}
 
 
 def _told(pool: Pool, facts: LineFacts) -> dict[str, Any]:
@@ -59,15 +108,6 @@ def _told(pool: Pool, facts: LineFacts) -> dict[str, Any]:
             for chain in pool.chains
         ],
     }
-
-
-def fingerprint(explanation: Mapping[str, Any]) -> str:
-    """Sixteen hex digits that change when anything behind the amount changes."""
-    text = _ENCODER.encode(explanation)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def amount_of(explanation: Mapping[str, Any]) -> int:

@@ -169,7 +169,7 @@ def post(facts: LineFacts, posted: dict[Key, Posted], state: Books) -> None:
     """Post what is missing, as an accrual does."""
     for change in changes(Case(facts, period_values(facts), posted), state):
         there = posted.setdefault(change.key, Posted())
-        there.add(change.kind, change.amount, fingerprint=change.reason.fingerprint, units=0)
+        there.add(change.kind, change.amount, fingerprint=change.reason.explained.fingerprint, units=0)
 
 
 def with_units(facts: LineFacts, units: int) -> LineFacts:
