@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -14,7 +14,7 @@ from commissions.calculation import period_values
 from commissions.cash import collected_net, invoiced_net
 from commissions.fact_queries import Line, lines_as_known
 from commissions.ledger_models import PayableMove, Posting
-from commissions.line_facts import Horizon, known_lines
+from commissions.line_facts import Horizon, with_facts
 from commissions.plan_rules import Basis, PayableWhen, Plan
 from commissions.service_calendar import span
 from portal.kernel.money import exponent, round_half_up
@@ -38,7 +38,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Waiting:
     """Sums of a posting key: posted before the period, posted up to it, and moved."""
 
     line_id: int
@@ -53,10 +53,20 @@ class _Standing:
 
 def due_moves(session: Session, ref: str, *, on: date, horizon: Horizon) -> list[Move]:
     """What moves if the period is closed on a day, by line, component, payee and service period."""
-    waiting = _waiting(session, ref)
+    waiting = standings_waiting(session, ref)
     lines = lines_as_known(session, line_ids={one.line_id for one in waiting}) if waiting else {}
-    plans = {line.line_id: rules.plan for line in lines.values() if (rules := horizon.book.rules_for(line))}
-    parts = _parts(session, plans, horizon)
+    return moves_of(session, waiting, lines, on=on, horizon=horizon)
+
+
+def moves_of(
+    session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Line], *, on: date, horizon: Horizon
+) -> list[Move]:
+    """What of the waiting keys moves on a day; `lines` hold at least theirs, by id."""
+    ids = {one.line_id for one in waiting}
+    plans = {
+        line_id: rules.plan for line_id in sorted(ids) if (rules := horizon.book.rules_for(lines[line_id]))
+    }
+    parts = _parts(session, plans, lines, horizon)
     found = []
     for one in waiting:
         plan = plans.get(one.line_id)
@@ -69,7 +79,7 @@ def due_moves(session: Session, ref: str, *, on: date, horizon: Horizon) -> list
     return found
 
 
-def _move(one: _Standing, line: Line, after: int) -> Move:
+def _move(one: Waiting, line: Line, after: int) -> Move:
     return Move(
         line_id=one.line_id,
         line_ref=line.line_ref,
@@ -82,14 +92,14 @@ def _move(one: _Standing, line: Line, after: int) -> Move:
     )
 
 
-def _released(one: _Standing, after: int) -> int:
+def _released(one: Waiting, after: int) -> int:
     """What was posted first moves first: the part of the earlier postings that had not moved yet."""
     sign = 1 if one.earlier >= 0 else -1
     released = sign * min(sign * after, abs(one.earlier)) - one.moved
     return released if released * sign > 0 else 0
 
 
-def _waiting(session: Session, ref: str) -> list[_Standing]:
+def standings_waiting(session: Session, ref: str) -> list[Waiting]:
     """Keys whose posted amount up to the period is not what has moved."""
     key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
     earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
@@ -112,17 +122,19 @@ def _waiting(session: Session, ref: str) -> list[_Standing]:
         .order_by(posted.c.line_id, posted.c.component, posted.c.payee_ref, posted.c.service_period)
     )
     return [
-        _Standing(line_id, component, payee, service, currency, int(before), int(total), int(gone_minor))
+        Waiting(line_id, component, payee, service, currency, int(before), int(total), int(gone_minor))
         for line_id, component, payee, service, currency, before, total, gone_minor in session.execute(query)
     ]
 
 
-def _is_final(one: _Standing, plan: Plan, on: date, horizon: Horizon) -> bool:
+def _is_final(one: Waiting, plan: Plan, on: date, horizon: Horizon) -> bool:
     last_day = span(one.service_period, horizon.house.calendar).last_day
     return last_day + timedelta(days=plan.finality_days) <= on
 
 
-def _parts(session: Session, plans: Mapping[int, Plan], horizon: Horizon) -> dict[int, dict[str, Fraction]]:
+def _parts(
+    session: Session, plans: Mapping[int, Plan], lines: Mapping[int, Line], horizon: Horizon
+) -> dict[int, dict[str, Fraction]]:
     """The invoiced or collected part of each service period, for lines that wait for it."""
     # a commission on what is collected was collected when it was earned
     waiting = {line_id: plan for line_id, plan in plans.items() if plan.basis is not Basis.COLLECTED}
@@ -135,15 +147,16 @@ def _parts(session: Session, plans: Mapping[int, Plan], horizon: Horizon) -> dic
     if collected:
         cash = collected_net(session, collected)
         cover |= {line_id: cash.get(line_id, Fraction(0)) for line_id in collected}
-    return _covered(session, cover, horizon) if cover else {}
+    chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
+    return _covered(session, cover, chosen, horizon) if cover else {}
 
 
 def _covered(
-    session: Session, cover: Mapping[int, Fraction], horizon: Horizon
+    session: Session, cover: Mapping[int, Fraction], lines: Mapping[int, Line], horizon: Horizon
 ) -> dict[int, dict[str, Fraction]]:
     """Oldest service periods first: how much of each month's net value is covered, 0 to 1."""
     found: dict[int, dict[str, Fraction]] = {}
-    for known in known_lines(session, _ids(cover), horizon):
+    for known in with_facts(session, lines, horizon):
         if known.facts is None:
             continue
         scale = 10 ** exponent(known.line.currency)
@@ -158,7 +171,3 @@ def _covered(
             )
         found[known.line.line_id] = parts
     return found
-
-
-def _ids(cover: Mapping[int, Fraction]) -> Collection[int]:
-    return sorted(cover)

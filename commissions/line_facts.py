@@ -74,6 +74,12 @@ def line_ids_in_parts(session: Session) -> Iterator[list[int]]:
 def known_lines(session: Session, line_ids: Collection[int], horizon: Horizon) -> Iterator[Known]:
     """The lines in order of id, with all that the calculation needs."""
     lines = lines_as_known(session, line_ids=line_ids, known_through=horizon.known_through)
+    yield from with_facts(session, lines, horizon)
+
+
+def with_facts(session: Session, lines: Mapping[int, Line], horizon: Horizon) -> Iterator[Known]:
+    """Lines that are loaded already, by id and in its order, with all that the calculation needs."""
+    line_ids = lines.keys()
     counts = _counts(session, line_ids, horizon)
     taken_back = _credits(session, line_ids, horizon)
     fine = {line.line_id: line for line in lines.values() if _cuts_inside(line, horizon)}

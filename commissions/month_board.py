@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.cash import invoiced_net
 from commissions.fact_queries import Line, lines_as_known
-from commissions.gates import due_moves
+from commissions.gates import moves_of, standings_waiting
 from commissions.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
 from commissions.line_facts import Horizon
 from portal.kernel.money import Money
@@ -92,10 +92,12 @@ def _stages(
 ) -> dict[int, Stage]:
     if period.is_closed:
         return dict.fromkeys(line_ids, Stage.STATED)
+    waiting = standings_waiting(session, period.ref)
+    ids = line_ids | {one.line_id for one in waiting}
+    lines = lines_as_known(session, line_ids=ids) if ids else {}
     due: dict[int, int] = {}
-    for move in due_moves(session, period.ref, on=horizon.today, horizon=horizon):
+    for move in moves_of(session, waiting, lines, on=horizon.today, horizon=horizon):
         due[move.line_id] = due.get(move.line_id, 0) + move.amount - move.released
-    lines = lines_as_known(session, line_ids=line_ids) if line_ids else {}
     invoiced = invoiced_net(session, sorted(line_ids)) if line_ids else {}
     found = {}
     for (line_id, _), minor in posted.items():

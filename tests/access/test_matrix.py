@@ -87,6 +87,7 @@ GET /library/new                                                            in  
 GET /login                                                                  200  303  303  303  303
 GET /months                                                                 in   403  403  403  303
 GET /months/<ref>                                                           in   403  403  403  200
+GET /months/<ref>/board                                                     in   403  403  403  200
 GET /months/<ref>/export                                                    in   403  403  403  200
 GET /months/<ref>/preview                                                   in   403  403  403  200
 GET /orders                                                                 in   200  200  403  200

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from flask import g
+
 from commissions.line_facts import Horizon
 from commissions.plan_book import plan_book
 from portal.house import house_rules
@@ -9,6 +13,8 @@ from portal.web.context import db, now, services
 
 
 def horizon() -> Horizon:
-    """Everything that is known now."""
-    house = house_rules(services().settings)
-    return Horizon(house, plan_book(db()), house.business_day(now()))
+    """Everything that is known now; read once a request."""
+    if "horizon" not in g:
+        house = house_rules(services().settings)
+        g.horizon = Horizon(house, plan_book(db()), house.business_day(now()))
+    return cast("Horizon", g.horizon)

@@ -19,6 +19,7 @@ from commissions.quarantine import dismiss, open_count, open_rows
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
+from portal.kernel.formulas import defused
 from portal.kernel.identity import Permission
 from portal.web import large_body
 from portal.web.access import requires
@@ -66,7 +67,7 @@ def errors_file() -> Response:
     lines = csv.writer(sheet)
     lines.writerow(["line", "column", "value", "reason"])
     for row in request.form.getlist("bad"):
-        lines.writerow(_defused(cell) for cell in row.split("\x1f"))
+        lines.writerow(defused(cell) for cell in row.split("\x1f"))
     answer = Response(sheet.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=errors.csv"
     return answer
@@ -132,8 +133,3 @@ def _told(report: ImportReport) -> str:
     if report.written:
         return str(ngettext("%(num)d row was read.", "%(num)d rows were read.", report.rows))
     return str(_("Checked. Nothing was written."))
-
-
-def _defused(cell: str) -> str:
-    """R18: text that a spreadsheet would run as a formula stays text."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

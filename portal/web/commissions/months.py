@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -50,7 +51,8 @@ def months() -> Response | str:
 @blueprint.get("/months/<ref>")
 @requires(Permission.MONTH_READ)
 def month(ref: str) -> str:
-    found, known = period(db(), ref), horizon()
+    found, known, there = period(db(), ref), horizon(), all_periods(db())
+    earlier = min((one for one in there if not one.is_closed), key=lambda one: one.ref, default=None)
     checks = checklist(db(), found, today=known.today)
     informs = request.args.get("show") == "inform"
     matters = (
@@ -62,15 +64,23 @@ def month(ref: str) -> str:
         "commissions/month.html",
         period=found,
         last_day=found.end_day - timedelta(days=1),
-        board=month_board(db(), found, horizon=known),
-        stages=list(Stage),
         matters=matters,
         informs=informs,
         blocking_count=sum(check.count for check in checks if check.blocks),
         informing_count=sum(check.count for check in checks if not check.blocks),
         accrued_at=last_accrual_at(db()),
-        **_closing(found, checks),
-        **_neighbours(found),
+        **_closing(found, checks, earlier),
+        **_neighbours(found, there),
+    )
+
+
+@blueprint.get("/months/<ref>/board")
+@requires(Permission.MONTH_READ)
+def board(ref: str) -> str:
+    """Where the commission stands: the month's page fetches it once it stands itself."""
+    found = period(db(), ref)
+    return render_template(
+        "commissions/_board.html", board=month_board(db(), found, horizon=horizon()), stages=list(Stage)
     )
 
 
@@ -85,11 +95,10 @@ def preview_statements(ref: str) -> str:
     )
 
 
-def _closing(found: Period, checks: list[Check]) -> dict[str, object]:
-    people = names_of(
-        db(), {str(who) for who in (found.review_by, found.closed_by, found.approved_by) if who}
-    )
-    steps = _steps(found, checks)
+def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict[str, object]:
+    told = {str(who) for who in (found.review_by, found.closed_by, found.approved_by) if who}
+    people = names_of(db(), told) if told else {}
+    steps = _steps(found, checks, earlier)
     undone = [step for step in steps[:-1] if not step.done]
     return {
         "steps": steps,
@@ -102,11 +111,10 @@ def _closing(found: Period, checks: list[Check]) -> dict[str, object]:
     }
 
 
-def _steps(found: Period, checks: list[Check]) -> list[Step]:
+def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[Step]:
     count = {check.item: check.count for check in checks}
     lines = sum(check.count for check in checks if check.blocks and check.item not in _NOT_LINES)
     over = found.end_day <= horizon().today
-    earlier = first_open(db())
     in_order = earlier is None or earlier.ref == found.ref
     return [
         Step(_("Month is over"), _("since %(day)s", day=found.end_day) if over else _("still running"), over),
@@ -140,8 +148,8 @@ def _steps(found: Period, checks: list[Check]) -> list[Step]:
 _NOT_LINES = {Item.QUARANTINE, Item.TRIAL_BALANCE}
 
 
-def _neighbours(found: Period) -> dict[str, str | None]:
-    refs = sorted(one.ref for one in all_periods(db()))
+def _neighbours(found: Period, there: Sequence[Period]) -> dict[str, str | None]:
+    refs = sorted(one.ref for one in there)
     at = refs.index(found.ref)
     return {
         "earlier": refs[at - 1] if at else None,

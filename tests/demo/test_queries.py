@@ -1,0 +1,76 @@
+"""No page runs more than fifteen queries, however many rows there are."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from partners.people import person_by_email
+from partners.sessions import LogIn, start_session
+from portal.app import create_app
+from portal.kernel.db import transaction
+from portal.services import Services
+from portal.web.sign_in import TOKEN
+
+MOST = 15
+STUDY = "orchard-row-grocers"
+PAGES = {
+    "gold": (
+        "/",
+        "/home/recommended",
+        "/library",
+        "/library?q=morning drive recall",
+        f"/library/{STUDY}",
+        f"/library/{STUDY}/view",
+        "/accounts",
+        "/statements",
+        "/orders",
+        "/orders/IO-2614",
+        f"/reports/usage/{STUDY}",
+    ),
+    "brand": (
+        "/",
+        "/content",
+        "/library/new",
+        "/reports/usage",
+        f"/reports/usage/{STUDY}",
+        "/reports/unused",
+    ),
+    "finance": (
+        "/",
+        "/months/2026-05",
+        "/months/2026-06",
+        "/exceptions",
+        "/imports",
+        "/orders",
+        "/statements",
+    ),
+    "admin": ("/people", "/trail"),
+}
+
+
+@pytest.fixture
+def app(world: Services) -> Flask:
+    return create_app(world.settings, world)
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_runs_more_than_fifteen_queries(world: Services, app: Flask, who: str) -> None:
+    email = f"{who}@demo.example"
+    with transaction(world.sessions) as session:
+        user = person_by_email(session, email)
+        token = start_session(session, user, LogIn(email, "", "a test"), at=world.clock())
+    browser = app.test_client()
+    with browser.session_transaction(base_url="http://127.0.0.1") as cookie:
+        cookie[TOKEN] = token
+    counted = {}
+    for path in PAGES[who]:
+        statements: list[str] = []
+        event.listen(
+            world.engine, "before_cursor_execute", lambda *told, kept=statements: kept.append(told[2])
+        )
+        page = browser.get(path, base_url="http://127.0.0.1")
+        assert page.status_code == 200, path
+        counted[path] = sum(1 for text in statements if text.lstrip().upper().startswith(("SELECT", "WITH")))
+    assert {path: count for path, count in counted.items() if count > MOST} == {}

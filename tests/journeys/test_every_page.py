@@ -1,0 +1,98 @@
+"""Every page of the demo world, as its people see it: nothing that axe calls serious, no sideways scroll."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.fixtures.browser import DESKTOP, PHONE, Visit
+from tests.fixtures.installations import DEMO_PASSWORD, Installation
+
+pytestmark = pytest.mark.browser
+STUDY = "orchard-row-grocers"
+
+PAGES = {
+    "gold": (
+        "/",
+        "/library",
+        "/library?q=morning drive recall",
+        "/library?q=qwxzqwxz",
+        f"/library/{STUDY}",
+        f"/library/{STUDY}/view#page=3",
+        "/accounts",
+        "account",
+        "interaction",
+        "/statements",
+        "statement",
+        "/orders",
+        "/orders/IO-2614",
+        f"/reports/usage/{STUDY}",
+        "/account",
+        "/nowhere",
+    ),
+    "brand": (
+        "/",
+        "/content",
+        "/library/new",
+        f"/library/{STUDY}",
+        f"/library/{STUDY}/edit",
+        "/reports/usage",
+        f"/reports/usage/{STUDY}",
+        "/reports/unused",
+    ),
+    "finance": (
+        "/",
+        "/months",
+        "/months?show=inform",
+        "closed month",
+        "preview",
+        "/exceptions",
+        "/imports",
+        "/orders",
+        "/statements",
+        "statement",
+    ),
+    "admin": ("/", "/people", "/trail"),
+}
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop-light", "phone-dark"]
+)
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_is_accessible_and_fits(
+    demo_installation: Installation, visit: Visit, who: str, size: tuple[int, int], scheme: str
+) -> None:
+    visitor = visit(size, scheme)
+    visitor.log_in(demo_installation.url, f"{who}@demo.example", DEMO_PASSWORD)
+    wrong = []
+    for name in PAGES[who]:
+        _open(visitor.page, demo_installation.url, name)
+        wrong += [f"{name}: {violation}" for violation in visitor.violations()]
+        if visitor.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        ):
+            wrong.append(f"{name} scrolls sideways")
+    assert wrong == []
+
+
+def _open(page: Page, url: str, name: str) -> None:
+    """An address, or a page that is found as a person would find it."""
+    if name.startswith("/"):
+        page.goto(f"{url}{name}")
+        return
+    start, link = {
+        "account": ("/accounts", "main a[href^='/accounts/']:not([href='/accounts/new'])"),
+        "interaction": ("/accounts", "main a[href^='/accounts/']:not([href='/accounts/new'])"),
+        "statement": ("/statements", "main tbody a[href^='/statements/']"),
+        "closed month": ("/months", ".month a"),
+        "preview": ("/months", "main a[href$='/preview']"),
+    }[name]
+    page.goto(f"{url}{start}")
+    page.locator(link).first.click()
+    page.wait_for_load_state()
+    if name == "interaction":
+        page.goto(f"{page.url}/interactions/new")
+    if name == "statement":
+        page.locator("[data-trace]").first.click()
+        page.locator("tr.trace").wait_for()
