@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from commissions.checklist import PROBLEM_ITEMS, Item
@@ -52,23 +52,33 @@ def blocking(session: Session, period: Period, *, limit: int) -> Sequence[OpenMa
 
 def informing(session: Session, period: Period, *, today: date, limit: int) -> Sequence[OpenMatter]:
     """What is only shown: over- and under-delivery, a second source, counts that differ by more than 10%."""
+    lines = session.scalars(
+        select(LineStanding)
+        .where(*_worth_knowing(period, today))
+        .order_by(LineStanding.end_day.desc(), LineStanding.line_ref)
+        .limit(limit)
+    )
+    return [_of_line(_item_of(line), line) for line in lines]
+
+
+def informing_count(session: Session, period: Period, *, today: date) -> int:
+    query = select(func.count()).select_from(LineStanding).where(*_worth_knowing(period, today))
+    return session.scalar(query) or 0
+
+
+def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
+    """Lines in flight in the period or ended in it, that are over, under, or counted twice or differently."""
     own, third = LineStanding.own_units, LineStanding.third_party_units
     over = LineStanding.delivered > LineStanding.allowed
     ended = LineStanding.end_day <= min(today, period.end_day)
     under = ended & (LineStanding.billable < LineStanding.booked)
     differs = func.abs(own - third) * 10 > own
-    lines = session.scalars(
-        select(LineStanding)
-        .where(
-            LineStanding.problem.is_(None),
-            LineStanding.first_period <= period.ref,
-            LineStanding.end_day >= period.first_day,
-            over | under | LineStanding.second_source.is_not(None) | differs,
-        )
-        .order_by(LineStanding.end_day.desc(), LineStanding.line_ref)
-        .limit(limit)
-    )
-    return [_of_line(_item_of(line), line) for line in lines]
+    return [
+        LineStanding.problem.is_(None),
+        LineStanding.first_period <= period.ref,
+        LineStanding.end_day > period.first_day,
+        over | under | LineStanding.second_source.is_not(None) | differs,
+    ]
 
 
 def _item_of(line: LineStanding) -> Item:

@@ -43,7 +43,7 @@ PAGES = {
     "finance": (
         "/",
         "/months",
-        "/months?show=inform",
+        "informing",
         "closed month",
         "preview",
         "/exceptions",
@@ -85,6 +85,7 @@ def _open(page: Page, url: str, name: str) -> None:
         "account": ("/accounts", "main a[href^='/accounts/']:not([href='/accounts/new'])"),
         "interaction": ("/accounts", "main a[href^='/accounts/']:not([href='/accounts/new'])"),
         "statement": ("/statements", "main tbody a[href^='/statements/']"),
+        "informing": ("/months", "main a[href$='show=inform']"),
         "closed month": ("/months", ".month a"),
         "preview": ("/months", "main a[href$='/preview']"),
     }[name]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from commissions.checklist import Check, Item, checklist
 from commissions.closing import preview
-from commissions.exceptions import blocking, informing
+from commissions.exceptions import blocking, informing, informing_count
 from commissions.ledger_models import Period, PeriodState
 from commissions.month_board import Stage, last_accrual_at, month_board
 from commissions.periods import all_periods, first_open, period
@@ -67,7 +67,7 @@ def month(ref: str) -> str:
         matters=matters,
         informs=informs,
         blocking_count=sum(check.count for check in checks if check.blocks),
-        informing_count=sum(check.count for check in checks if not check.blocks),
+        informing_count=informing_count(db(), found, today=known.today),
         accrued_at=last_accrual_at(db()),
         **_closing(found, checks, earlier),
         **_neighbours(found, there),
