@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,15 +20,19 @@ from portal.kernel.identity import Identity
 
 
 def load_accounts(session: Session, on: Almanac) -> None:
+    """Accounts first, then everything that was logged, in the order in which it happened."""
     people = identities(session, on)
     assets = {asset.ref: asset for asset in session.scalars(select(Asset))}
-    for account in ACCOUNTS:
-        owner = people[account.partner]
-        opened = _open(session, on, account, owner)
-        for talk in sorted(account.talks, key=lambda talk: -talk.days_ago):
-            at = instant(on.ago(talk.days_ago), talk.hour)
-            logged = _logged(talk, at, assets)
-            log_interaction(session, owner, opened.ref, logged, at=at + timedelta(minutes=20))
+    refs = {account.name: _open(session, on, account, people[account.partner]).ref for account in ACCOUNTS}
+    talks = [(_when(on, talk), account, talk) for account in ACCOUNTS for talk in account.talks]
+    for at, account, talk in sorted(talks, key=itemgetter(0)):
+        logged = _logged(talk, at, assets)
+        by = people[account.partner]
+        log_interaction(session, by, refs[account.name], logged, at=at + timedelta(minutes=20))
+
+
+def _when(on: Almanac, talk: Talk) -> datetime:
+    return instant(on.ago(talk.days_ago), talk.hour)
 
 
 def _open(session: Session, on: Almanac, account: DemoAccount, owner: Identity) -> Account:

@@ -38,6 +38,7 @@ ZONE = {
 
 MARA, SILAS = "gold@demo.example", "silver@demo.example"
 RUTH, COLM, ADMIN = "finance@demo.example", "approver@demo.example", "admin@demo.example"
+THEO = "theo.brandt@larkwell.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(LEONIE, "Leonie Marchetti", "Brand manager", Role.BRAND),
     DemoPerson(PRIYA, "Priya Raman", "Content lead", Role.BRAND),
     DemoPerson(RUTH, "Ruth Abara", "Commissions", Role.FINANCE),
-    DemoPerson("theo.brandt@larkwell.example", "Theo Brandt", "Traffic and billing", Role.FINANCE),
+    DemoPerson(THEO, "Theo Brandt", "Traffic and billing", Role.FINANCE),
     DemoPerson(COLM, "Colm Prentice", "Head of finance", Role.FINANCE_APPROVER),
     DemoPerson(ADMIN, "Nadia Okafor", "Channel systems", Role.ADMIN),
     DemoPerson(MARA, "Mara Ellingsen", "Account director", Role.PARTNER, TIDEWELL),

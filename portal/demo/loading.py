@@ -35,12 +35,12 @@ def load_demo(services: Services, *, password: str, tell: Callable[[str], None])
         add_people(session, on, password)
     tell("library")
     load_library(services, on, tell)
-    tell("orders, deliveries, invoices and payments")
-    load_trade(services, on, tell)
     tell("accounts and usage")
     with transaction(services.sessions) as session:
         load_accounts(session, on)
         load_usage(session, on, now=now, zone=services.settings.zone)
+    tell("orders, deliveries, invoices and payments")
+    load_trade(services, on, tell)
     tell(f"search index of {rebuild(services.sessions, services.search)} assets")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from partners.models import BRAND_REF, Organisation, OrganisationKind, User
+from partners.passwords import hash_password
 from partners.people import NewPerson, add_person, identity_of
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import BRAND_ADDRESS, BRAND_EMAIL, BRAND_NAME, LOG_INS, PEOPLE, DemoPerson
@@ -24,8 +27,11 @@ def name_the_brand(session: Session, on: Almanac) -> None:
 def add_people(session: Session, on: Almanac, password: str) -> None:
     """Fourteen people; the demo log-ins have the password. Raises a refusal of the password."""
     log_ins = {email for email, _ in LOG_INS}
+    # the others chose a password of their own, which nobody knows
+    unknown = hash_password(secrets.token_urlsafe(32))
     for person in PEOPLE:
-        _add(session, on, person, password if person.email in log_ins else None)
+        user = _add(session, on, person, password if person.email in log_ins else None)
+        user.password_hash = user.password_hash or unknown
 
 
 def identities(session: Session, on: Almanac) -> dict[str, Identity]:
@@ -33,10 +39,11 @@ def identities(session: Session, on: Almanac) -> dict[str, Identity]:
     return {user.email: identity_of(session, user, today=on.today) for user in session.scalars(select(User))}
 
 
-def _add(session: Session, on: Almanac, person: DemoPerson, password: str | None) -> None:
+def _add(session: Session, on: Almanac, person: DemoPerson, password: str | None) -> User:
     user = add_person(
         session,
         NewPerson(person.email, person.role, person.name, person.organisation, password),
         at=instant(on.month(-7), 10),
     )
     user.title, user.timezone = person.title, person.zone
+    return user

@@ -18,7 +18,7 @@ from commissions.importing import ImportRequest
 from portal.demo.airings import UNKNOWN_LINE, airings
 from portal.demo.almanac import Almanac, instant
 from portal.demo.billing import invoices, payments
-from portal.demo.channel import COLM, RUTH
+from portal.demo.channel import COLM, RUTH, THEO
 from portal.demo.errors import DemoFileDoubted
 from portal.demo.people_loading import identities
 from portal.demo.plans import PLANS
@@ -32,6 +32,7 @@ from portal.demo.trade_files import (
     plan_file,
 )
 from portal.house import house_rules
+from portal.kernel.activity import OPERATOR
 from portal.kernel.db import reading, transaction
 from portal.services import Services
 
@@ -54,7 +55,7 @@ def load_partners(services: Services, on: Almanac) -> None:
     """Partners come first: people and audiences name them."""
     start = on.month(-8)
     content = partners_file(start.isoformat())
-    _take_in(services, Arrival(instant(start), ImportKind.PARTNERS, "partners.csv", content))
+    _take_in(services, Arrival(instant(start), ImportKind.PARTNERS, "partners.csv", content), by=OPERATOR)
 
 
 def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> None:
@@ -63,6 +64,8 @@ def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> 
     with reading(services.sessions) as session:
         people = identities(session, on)
     approval = Approval(author=people[RUTH], approver=people[COLM])
+    traffic = {ImportKind.ORDERS, ImportKind.DELIVERIES}
+    hands = {kind: str(people[THEO if kind in traffic else RUTH].user_id) for kind in ImportKind}
     now = services.clock()
     # what came in this morning may be written later in the day than the demo is loaded
     arrivals = [replace(one, at=min(one.at, now)) for one in sorted(_arrivals(on), key=attrgetter("at"))]
@@ -71,13 +74,13 @@ def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> 
     for month in CLOSED_MONTHS:
         at = instant(on.closed_on(month), 16, 10)
         while arrival is not None and arrival.at < at:
-            _take_in(services, arrival)
+            _take_in(services, arrival, by=hands[arrival.kind])
             arrival = next(waiting, None)
         with transaction(services.sessions) as session:
             close_period(session, on.ref(month), approval=approval, at=at, house=house)
         tell(f"closed {on.ref(month)}")
     while arrival is not None:
-        _take_in(services, arrival)
+        _take_in(services, arrival, by=hands[arrival.kind])
         arrival = next(waiting, None)
     with transaction(services.sessions) as session:
         accrue(session, at=now, house=house)
@@ -115,9 +118,9 @@ def _next_monday(day: date) -> date:
     return day + timedelta(days=MONDAY_IN - day.weekday())
 
 
-def _take_in(services: Services, arrival: Arrival) -> None:
+def _take_in(services: Services, arrival: Arrival, *, by: str) -> None:
     """Import a file; only the line that nobody ordered may be doubted. Raises DemoFileDoubted."""
-    request = ImportRequest(at=arrival.at, file_name=arrival.name)
+    request = ImportRequest(at=arrival.at, by=by, file_name=arrival.name)
     report = import_file(services.sessions, arrival.kind, io.BytesIO(arrival.content), request)
     strange = [row for row in report.doubts if row.line_ref != UNKNOWN_LINE]
     if strange or not report.written:
