@@ -102,7 +102,8 @@ def _prepare(settings: Settings, children: list[subprocess.Popen[bytes]]) -> Non
         return
     say("Loading the demo data ...")
     password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(12)
-    loading = _start(children, "flask", "demo", "load", "--password", password)
+    # it prints the log-ins too, which stand better below the address
+    loading = _start(children, "flask", "demo", "load", "--password", password, output=subprocess.DEVNULL)
     if loading.wait() != 0:
         raise CannotGoOn("The demo data could not be loaded.")
     children.remove(loading)
@@ -145,9 +146,11 @@ def _web_arguments() -> list[str]:
     ]
 
 
-def _start(children: list[subprocess.Popen[bytes]], program: str, *arguments: str) -> subprocess.Popen[bytes]:
+def _start(
+    children: list[subprocess.Popen[bytes]], program: str, *arguments: str, output: int | None = None
+) -> subprocess.Popen[bytes]:
     """In a session of its own, so that Ctrl-C reaches only this process, which ends the others in order."""
-    child = subprocess.Popen([BIN / program, *arguments], start_new_session=True)
+    child = subprocess.Popen([BIN / program, *arguments], start_new_session=True, stdout=output)
     children.append(child)
     return child
 
