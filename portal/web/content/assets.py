@@ -9,7 +9,8 @@ from content.queries import AssetPage, asset_page, pages_of
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import audience_sentence, kind_names, vocabulary_names
+from portal.web.content.forms import audience_sentence
+from portal.web.content_words import kind_names, vocabulary_names
 from portal.web.context import db, identity, now
 
 PAGES_SHOWN = 24

@@ -19,6 +19,7 @@ from content.errors import UnknownOwner, UnknownWord
 from content.models import Asset, AssetKind, AudienceDimension, Vocabulary
 from content.queries import audience_choices, terms
 from portal.kernel.errors import Refusal
+from portal.web.content_words import kind_names, stage_names, vocabulary_names
 
 Values = MultiDict[str, str]
 LANGUAGES = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv")
@@ -82,40 +83,6 @@ def choices(session: Session) -> Mapping[str, Any]:
         "languages": LANGUAGES,
         "owners": [(str(user.id), user.name) for user in possible_owners(session)],
         "audiences": audience_choices(session),
-    }
-
-
-def kind_names() -> dict[str, str]:
-    return {
-        AssetKind.CASE_STUDY: _("Case study"),
-        AssetKind.ONE_PAGER: _("One-pager"),
-        AssetKind.DECK: _("Deck"),
-        AssetKind.RATE_CARD: _("Rate card"),
-        AssetKind.MEDIA_KIT: _("Media kit"),
-        AssetKind.VIDEO: _("Video"),
-        AssetKind.AUDIO: _("Audio"),
-        AssetKind.DEMO: _("Demo"),
-        AssetKind.LINK: _("Link"),
-        AssetKind.TEMPLATE: _("Template"),
-        AssetKind.DOCUMENT: _("Document"),
-    }
-
-
-def vocabulary_names() -> dict[str, str]:
-    return {
-        Vocabulary.PERSONA: _("Persona"),
-        Vocabulary.STAGE: _("Journey stage"),
-        Vocabulary.INDUSTRY: _("Industry"),
-        Vocabulary.PRODUCT: _("Product"),
-    }
-
-
-def stage_names() -> dict[str, str]:
-    return {
-        "explore": _("Explore"),
-        "evaluate": _("Evaluate"),
-        "engage": _("Engage"),
-        "experience": _("Experience"),
     }
 
 

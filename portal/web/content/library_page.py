@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from content.facets import Facet, Freshness
 from content.finding import Findings, FindQuery, FoundAsset, Sort
 from content.models import AssetKind, FileFormat, Vocabulary
-from portal.web.content.forms import kind_names, stage_names
+from portal.web.content_words import kind_names, stage_names
 
 Option = tuple[str, str, int]
 

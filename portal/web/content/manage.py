@@ -16,7 +16,7 @@ from content.queries import ManagedFilter, managed_assets
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import kind_names
+from portal.web.content_words import kind_names
 from portal.web.context import db, now
 
 PER_PAGE = 40

@@ -18,7 +18,7 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import kind_names
+from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 
 PLAYED = {FileFormat.AUDIO, FileFormat.VIDEO}

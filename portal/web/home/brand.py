@@ -10,9 +10,9 @@ from content.usage_filter import UsageFilter
 from content.usage_reports import counts_in_all, people_in_all, times_in_all
 from content.usage_tables import Slice, usage_by_asset
 from content.usage_unused import unused_counts
+from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.home.content_health import content_health, never_opened
-from portal.web.home.words import kind_names
 
 DAYS = 30
 TOP = 6

@@ -9,12 +9,12 @@ from flask import render_template
 from content.queries import AssetCard, recent_assets
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now
 from portal.web.home.blueprint import blueprint
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
 from portal.web.home.recommending import recommended
-from portal.web.home.words import kind_names
 
 NEW_FOR = timedelta(days=30)
 NEWS = 6

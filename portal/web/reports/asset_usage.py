@@ -15,6 +15,7 @@ from content.usage_sessions import sittings
 from content.usage_tables import usage_by_partner
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import chart_data, comparison
@@ -24,7 +25,7 @@ from portal.web.reports.filtering import (
     reader_choices,
     today,
 )
-from portal.web.reports.words import class_names, kind_names, outcome
+from portal.web.reports.words import class_names, outcome
 
 SITTINGS = 10
 

@@ -7,10 +7,10 @@ from flask import render_template, request
 from content.usage_unused import IDLE_DAYS, Idleness, unused_assets, unused_counts
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.filtering import today
-from portal.web.reports.words import kind_names
 
 AT_ONCE = 50
 

@@ -7,11 +7,11 @@ from flask import render_template, request
 from content.usage_tables import DEFAULT_SORT, Slice, usage_by_asset
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import chart_data, comparison
 from portal.web.reports.filtering import filter_of_request, reader_choices
-from portal.web.reports.words import kind_names
 
 AT_ONCE = 50
 

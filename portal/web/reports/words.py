@@ -4,25 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from content.models import AssetKind
 from content.usage_models import ViewerClass
 from content.usage_sessions import Deed, Sitting
-
-
-def kind_names() -> dict[AssetKind, str]:
-    return {
-        AssetKind.CASE_STUDY: _("Case study"),
-        AssetKind.ONE_PAGER: _("One-pager"),
-        AssetKind.DECK: _("Deck"),
-        AssetKind.RATE_CARD: _("Rate card"),
-        AssetKind.MEDIA_KIT: _("Media kit"),
-        AssetKind.VIDEO: _("Video"),
-        AssetKind.AUDIO: _("Audio"),
-        AssetKind.DEMO: _("Demo"),
-        AssetKind.LINK: _("Link"),
-        AssetKind.TEMPLATE: _("Template"),
-        AssetKind.DOCUMENT: _("Document"),
-    }
 
 
 def class_names() -> dict[ViewerClass, str]:

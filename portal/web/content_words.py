@@ -1,0 +1,41 @@
+"""Words of the library as people read them: kinds, journey stages and vocabularies."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from content.models import AssetKind, Vocabulary
+
+
+def kind_names() -> dict[str, str]:
+    return {
+        AssetKind.CASE_STUDY: _("Case study"),
+        AssetKind.ONE_PAGER: _("One-pager"),
+        AssetKind.DECK: _("Deck"),
+        AssetKind.RATE_CARD: _("Rate card"),
+        AssetKind.MEDIA_KIT: _("Media kit"),
+        AssetKind.VIDEO: _("Video"),
+        AssetKind.AUDIO: _("Audio"),
+        AssetKind.DEMO: _("Demo"),
+        AssetKind.LINK: _("Link"),
+        AssetKind.TEMPLATE: _("Template"),
+        AssetKind.DOCUMENT: _("Document"),
+    }
+
+
+def vocabulary_names() -> dict[str, str]:
+    return {
+        Vocabulary.PERSONA: _("Persona"),
+        Vocabulary.STAGE: _("Journey stage"),
+        Vocabulary.INDUSTRY: _("Industry"),
+        Vocabulary.PRODUCT: _("Product"),
+    }
+
+
+def stage_names() -> dict[str, str]:
+    return {
+        "explore": _("Explore"),
+        "evaluate": _("Evaluate"),
+        "engage": _("Engage"),
+        "experience": _("Experience"),
+    }
