@@ -122,6 +122,8 @@ def _told(report: ImportReport) -> str:
     """One sentence: what became of the file."""
     if report.already_imported:
         return str(_("Already imported: every row of this file stands as it says."))
+    if report.is_refused and all(cell.line <= 1 for cell in report.bad.first):
+        return str(_("The file cannot be read. Nothing was written."))
     if report.is_refused:
         return str(
             ngettext(

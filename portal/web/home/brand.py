@@ -34,5 +34,6 @@ def brand_home() -> str:
         health=content_health(db(), today=today),
         kinds=kind_names(),
         today=today,
+        at=at,
         days=DAYS,
     )

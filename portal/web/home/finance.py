@@ -37,7 +37,8 @@ class Owed:
 
 
 def finance_home() -> str:
-    closing, today = first_open(db()), house_rules(services().settings).business_day(now())
+    closing, at = first_open(db()), now()
+    today = house_rules(services().settings).business_day(at)
     return render_template(
         "home/finance.html",
         closing=closing,
@@ -51,6 +52,7 @@ def finance_home() -> str:
         accrued_at=_last_accrual(db()),
         statements=_statement_count(db()),
         today=today,
+        at=at,
         age=_age,
     )
 
