@@ -7,6 +7,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
+MADE := $(VENV)/.is-made
 RUNTIME := $(VENV)/.runtime-is-installed
 DEVELOPMENT := $(VENV)/.development-is-installed
 ASSETS := portal/static/vendor/.is-copied
@@ -67,17 +68,18 @@ lock: $(DEVELOPMENT)  ## write the lock files anew; UPGRADE=1 takes current rele
 	$(LOCK) $(if $(UPGRADE),--upgrade) --allow-unsafe requirements-dev.in --output-file requirements-dev.txt
 	$(BIN)/npm $(if $(UPGRADE),update,install) --package-lock-only
 
-$(PY):
+$(MADE):
 	@sh tools/environment.sh $(VENV)
+	@touch $@
 
-$(RUNTIME): requirements.txt | $(PY)
+$(RUNTIME): requirements.txt $(MADE)
 	@echo "Installing the packages of requirements.txt into $(VENV) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@echo "Installing the packages of requirements-dev.txt into $(VENV) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 $(ASSETS): package-lock.json tools/assets.py $(RUNTIME)
