@@ -15,6 +15,7 @@ from commissions.book_lock import lock_books
 from commissions.calculation import period_values
 from commissions.cash import collected_net
 from commissions.changes import Case, Change, changes
+from commissions.fact_queries import Line
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile
 from commissions.journal import Journal, Transfer
@@ -101,32 +102,8 @@ class _Writer:
             source=f"{line.line_ref}/{component}/{service_period}/{change.kind.value}",
         )
         entry = self._journal.enter(transfer, span(period, self.calendar)) if change.amount else None
-        self._rows.append(
-            {
-                "run_id": self.run.id,
-                "entry": entry,
-                "line_id": line.line_id,
-                "line_ref": line.line_ref,
-                "order_ref": line.order_ref,
-                "component": component,
-                "payee_ref": payee,
-                "service_period": service_period,
-                "posting_period": period,
-                "plan": told.plan,
-                "plan_version": told.version,
-                "kind": change.kind,
-                "currency": line.currency,
-                "amount_minor": change.amount,
-                "amount_before": posted.amount,
-                "amount_after": posted.amount + change.amount,
-                "units_before": posted.units,
-                "units_after": change.reason.units,
-                "exact": str(change.reason.exact),
-                "explanation": told.text,
-                "fingerprint": told.fingerprint,
-                "recorded_at": self.run.at,
-            }
-        )
+        dated = {"run_id": self.run.id, "entry": entry, "posting_period": period, "recorded_at": self.run.at}
+        self._rows.append(dated | _values(line, change, posted))
         posted.add(change.kind, change.amount, fingerprint=told.fingerprint, units=change.reason.units)
         self.seen |= {service_period, period}
         self.summary.postings += 1
@@ -136,6 +113,32 @@ class _Writer:
         self._journal.write()
         add_rows(self.session, Posting, self._rows)
         self._rows = []
+
+
+def _values(line: Line, change: Change, posted: Posted) -> dict[str, Any]:
+    """What a posting says of itself, whenever it is made."""
+    component, payee, service_period = change.key
+    reason, told = change.reason, change.reason.explained
+    return {
+        "line_id": line.line_id,
+        "line_ref": line.line_ref,
+        "order_ref": line.order_ref,
+        "component": component,
+        "payee_ref": payee,
+        "service_period": service_period,
+        "plan": told.plan,
+        "plan_version": told.version,
+        "kind": change.kind,
+        "currency": line.currency,
+        "amount_minor": change.amount,
+        "amount_before": posted.amount,
+        "amount_after": posted.amount + change.amount,
+        "units_before": posted.units,
+        "units_after": reason.units,
+        "exact": str(reason.exact),
+        "explanation": told.text,
+        "fingerprint": told.fingerprint,
+    }
 
 
 def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> None:

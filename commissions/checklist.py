@@ -31,16 +31,16 @@ class Item(StrEnum):
 
 
 SENTENCES = {
-    Item.QUARANTINE: "{count} rows are quarantined and wait for a decision.",
-    Item.NO_PLAN: "{count} lines were delivered and have no plan.",
-    Item.NO_RATE: "{count} lines were delivered and no rate of their plan fits them.",
-    Item.OTHER_CURRENCY: "{count} lines are in another currency than their plan.",
-    Item.MAKEGOOD: "{count} make-good lines were delivered; this release does not calculate them yet.",
-    Item.TRIAL_BALANCE: "The ledger does not sum to zero in {count} currencies.",
-    Item.OVER: "{count} lines delivered more than the order pays for.",
-    Item.UNDER: "{count} lines ended below what was booked.",
-    Item.SECOND_SOURCE: "{count} lines have a second source of the same kind; it is not added.",
-    Item.DISCREPANCY: "{count} lines differ by more than 10% between own and third-party counts.",
+    Item.QUARANTINE: "Quarantined rows that wait for a decision: {count}.",
+    Item.NO_PLAN: "Lines that were delivered and have no plan: {count}.",
+    Item.NO_RATE: "Lines that were delivered and that no rate of their plan fits: {count}.",
+    Item.OTHER_CURRENCY: "Lines in another currency than their plan: {count}.",
+    Item.MAKEGOOD: "Make-good lines that were delivered (this release does not calculate them yet): {count}.",
+    Item.TRIAL_BALANCE: "Currencies in which the ledger does not sum to zero: {count}.",
+    Item.OVER: "Lines that delivered more than the order pays for: {count}.",
+    Item.UNDER: "Lines that ended below what was booked: {count}.",
+    Item.SECOND_SOURCE: "Lines with a second source of the same kind, which is not added: {count}.",
+    Item.DISCREPANCY: "Lines that differ by more than 10% between own and third-party counts: {count}.",
 }
 PROBLEM_ITEMS = {
     Problem.NO_PLAN: Item.NO_PLAN,

@@ -156,7 +156,7 @@ def test_a_delivered_line_without_a_plan_blocks_the_close(session: Session) -> N
     the_worked_example(session)
     an_order(session, "IO-9", LineOf("L9", plan="nothing-of-that-name"))
     deliver(session, "L9", date(2026, 3, 2), 5)
-    with pytest.raises(CloseIsBlocked, match="1 lines were delivered and have no plan"):
+    with pytest.raises(CloseIsBlocked, match="Lines that were delivered and have no plan: 1"):
         close(session, "2026-03", APRIL)
 
 
