@@ -13,7 +13,9 @@ LUKA, JUNE = "luka@korvane.example", "june@hinterland.example"
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """An interaction `days_ago` at an hour (UTC); `shown` are refs of assets."""
+    """An interaction `days_ago`, or `on` a (month, day) of the almanac where it follows an order, at an hour
+    (UTC); `shown` are refs of assets.
+    """
 
     days_ago: int
     hour: int
@@ -24,6 +26,7 @@ class Talk:
     minutes: int | None = None
     touchpoint: Touchpoint | None = None
     shown: tuple[str, ...] = ()
+    on: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,11 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         (("Dele Adeyinka", "Head of marketing"), ("Ingrid Solheim", "Owner"), ("Bram Oyelaran", "Store manager, Division Street")),
         (
             Talk(1, 23, _MAIL, "Dele Adeyinka, Ingrid Solheim", "Sent Orchard Row with one line: page 3 is your Thursday.", _EVALUATE, shown=("orchard-row-grocers",)),
-            Talk(7, 18, _CALL, "Dele Adeyinka", "“The traffic spots moved our Saturdays, and for once the report was clear.” Would recommend us, 9 of 10.", _EXPERIENCE, 12),
+            Talk(7, 18, _CALL, "Dele Adeyinka", "“The traffic spots moved our Saturdays, and for once the report was clear.” Would recommend us, 9 of 10.", _EXPERIENCE, 12, on=(0, 3)),
             Talk(18, 17, _MEETING, "Dele Adeyinka, Bram Oyelaran", "Wants Thursdays and Saturdays from next quarter. Asked what half the budget on breakfast would do.", _EVALUATE, 45, Touchpoint.STORE, ("media-kit", "rate-card")),
-            Talk(40, 19, _CALL, "Ingrid Solheim", "Two spots short at the end of the flight; explained the make-good. She is fine with the same hour.", _EXPERIENCE, 9, shown=("make-goods-explained",)),
-            Talk(74, 16, _MEETING, "Dele Adeyinka, Ingrid Solheim", "Signed 120 spots in morning drive and 180,000 impressions in Second Kettle.", _ENGAGE, 60, shown=("rate-card", "reach-planner")),
-            Talk(96, 18, _SHOWN, "Dele Adeyinka", "First meeting. Page 3 did it; she asked for the plan on page 7.", _EXPLORE, 30, Touchpoint.MEETING, ("orchard-row-grocers", "breakfast-in-numbers")),
+            Talk(40, 19, _CALL, "Ingrid Solheim", "Two spots short at the end of the flight; explained the make-good. She is fine with the same hour.", _EXPERIENCE, 9, shown=("make-goods-explained",), on=(0, 2)),
+            Talk(74, 16, _MEETING, "Dele Adeyinka, Ingrid Solheim", "Signed 120 spots in morning drive and 180,000 impressions in Second Kettle.", _ENGAGE, 60, shown=("rate-card", "reach-planner"), on=(-2, 14)),
+            Talk(96, 18, _SHOWN, "Dele Adeyinka", "First meeting. Page 3 did it; she asked for the plan on page 7.", _EXPLORE, 30, Touchpoint.MEETING, ("orchard-row-grocers", "breakfast-in-numbers"), on=(-3, 20)),
         ),
     ),
     DemoAccount(
@@ -72,7 +75,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         MARA, "Marlow Dental Group", "Health, 6 practices", "Portland", "marlowdental.example",
         (("Priscilla Marlow", "Owner"), ("Gus Arrieta", "Practice manager")),
         (
-            Talk(4, 16, _CALL, "Gus Arrieta", "Autumn recall: empty chairs on Tuesdays. Offer by Friday.", _EVALUATE, 14, shown=("bluethorn-pharmacies",)),
+            Talk(4, 16, _CALL, "Gus Arrieta", "Recall by mail leaves chairs empty on Tuesdays. Offer by Friday.", _EVALUATE, 14, shown=("bluethorn-pharmacies",)),
             Talk(52, 18, _VISIT, "Priscilla Marlow", "Looked at the waiting room together. Seven minutes is true there as well.", _EXPLORE, 35, Touchpoint.STORE),
         ),
     ),
@@ -81,7 +84,7 @@ ACCOUNTS: tuple[DemoAccount, ...] = (
         (("Rosalind Tamsin", "Owner"), ("Wendell Okoro", "Marketing")),
         (
             Talk(11, 17, _CALL, "Wendell Okoro", "Pleased with Coast in the morning. Wants to pause in winter: showed the curve.", _EXPERIENCE, 18, shown=("veldt-outdoor",)),
-            Talk(33, 19, _COMPLAINT, "Rosalind Tamsin", "Count of the month before went down by three spots after the invoice. Explained the restatement, she got the affidavit.", _EXPERIENCE, 16),
+            Talk(33, 19, _COMPLAINT, "Rosalind Tamsin", "Count of the month before went down by three spots after the invoice. Explained the restatement, she got the affidavit.", _EXPERIENCE, 16, on=(-1, 21)),
         ),
     ),
     DemoAccount(MARA, "Northgate Ferry Line", "Travel", "Seattle", "northgateferry.example", (("Ilse Brandvold", "Managing director"),),

@@ -32,7 +32,8 @@ def load_accounts(session: Session, on: Almanac) -> None:
 
 
 def _when(on: Almanac, talk: Talk) -> datetime:
-    return instant(on.ago(talk.days_ago), talk.hour)
+    day = on.ago(talk.days_ago) if talk.on is None else on.day(*talk.on)
+    return instant(day, talk.hour)
 
 
 def _open(session: Session, on: Almanac, account: DemoAccount, owner: Identity) -> Account:

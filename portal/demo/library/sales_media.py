@@ -19,8 +19,10 @@ SALES_MEDIA: tuple[DemoAsset, ...] = (
         file_name="reach-planner.zip",
         summary="Turns spots and weeks into reach and contacts while the client watches.",
         audience="all",
-        make=lambda _: bundle("reach-planner"),
-        editions=(Edition(8, "Coverage of the spring survey"),),
+        make=lambda facts: bundle(
+            "reach-planner", f"Reach planner, edition {facts['edition']}, {facts['issued']}\n"
+        ),
+        editions=(Edition(133), Edition(8, "Coverage of the latest survey")),
         stages="Engage",
         personas="Media buyer;Marketing lead",
         industries="Retail",
