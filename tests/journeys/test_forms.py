@@ -1,0 +1,105 @@
+"""What is typed into a long form outlives a log-in that has run out, and nobody else sees it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fixtures.browser import PHONE, Visit, Visitor
+from tests.fixtures.installations import Installation
+
+pytestmark = pytest.mark.browser
+MARA, OWEN = "mara@tidewell.example", "owen@tidewell.example"
+DRAFTS = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))"
+PASSWORD = "a long enough password"
+PARTNERS = "partner_ref,name,tier\nTIDEWELL,Tidewell Media,gold\n"
+
+
+def a_partner(installation: Installation, folder: Path) -> None:
+    file = folder / "partners.csv"
+    file.write_text(PARTNERS)
+    installation.flask("partners", "import", str(file))
+    for email in (MARA, OWEN):
+        installation.flask(
+            *(
+                "users",
+                "create",
+                email,
+                "--role",
+                "partner",
+                "--organisation",
+                "TIDEWELL",
+                "--password-stdin",
+            ),
+            words=PASSWORD,
+        )
+
+
+def open_account(visitor: Visitor, url: str, name: str) -> None:
+    visitor.page.goto(f"{url}/accounts/new")
+    visitor.page.fill("[name=name]", name)
+    visitor.page.get_by_role("button", name="Open account").click()
+    expect(visitor.page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_a_note_is_kept_over_an_expired_log_in(
+    installation: Installation, visit: Visit, tmp_path: Path
+) -> None:
+    a_partner(installation, tmp_path)
+    visitor = visit(PHONE)
+    page = visitor.page
+    visitor.log_in(installation.url, MARA, PASSWORD)
+    open_account(visitor, installation.url, "Cobbler & Pine Furniture")
+    page.get_by_role("link", name="Log interaction").first.click()
+    page.fill("[name=people]", "Dele Adeyinka")
+    page.fill("[name=note]", "Wants Thursdays and Saturdays.")
+    visitor.context.clear_cookies()
+    page.get_by_role("button", name="Log it").click()
+    page.wait_for_url(lambda address: "/login?next=" in address)
+    page.fill("input[name=email]", MARA)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    expect(page.locator("[name=note]")).to_have_value("Wants Thursdays and Saturdays.")
+    expect(page.locator("[data-draft-note]")).to_be_visible()
+    assert visitor.violations() == []
+    page.get_by_role("button", name="Log it").click()
+    expect(page.get_by_text("Call with Dele Adeyinka")).to_be_visible()
+    assert page.evaluate(DRAFTS) == []
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Taken back.")).to_be_visible()
+
+
+def test_who_logs_in_after_somebody_else_does_not_see_their_draft(
+    installation: Installation, visit: Visit, tmp_path: Path
+) -> None:
+    a_partner(installation, tmp_path)
+    visitor = visit()
+    page = visitor.page
+    visitor.log_in(installation.url, MARA, PASSWORD)
+    page.goto(f"{installation.url}/accounts/new")
+    page.fill("[name=name]", "A secret prospect")
+    page.locator("[name=name]").blur()
+    assert page.evaluate(DRAFTS) != []
+    visitor.context.clear_cookies()
+    visitor.log_in(installation.url, OWEN, PASSWORD)
+    page.goto(f"{installation.url}/accounts/new")
+    expect(page.locator("[name=name]")).to_have_value("")
+    page.goto(f"{installation.url}/")
+    page.get_by_role("button", name="Log out").first.click()
+    page.wait_for_url("**/login")
+    assert page.evaluate(DRAFTS) == []
+
+
+def test_light_and_dark_are_remembered(installation: Installation, visit: Visit, tmp_path: Path) -> None:
+    a_partner(installation, tmp_path)
+    visitor = visit()
+    visitor.log_in(installation.url, MARA, PASSWORD)
+    theme = "document.documentElement.dataset.bsTheme"
+    assert visitor.page.evaluate(theme) == "light"
+    visitor.page.get_by_role("button", name="Light or dark").first.click()
+    visitor.page.reload()
+    assert visitor.page.evaluate(theme) == "dark"
+    visitor.page.keyboard.press("Control+k")
+    expect(visitor.page.get_by_role("searchbox", name="Find content")).to_be_focused()
