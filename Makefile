@@ -82,7 +82,7 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
-$(ASSETS): package-lock.json tools/assets.py $(RUNTIME)
+$(ASSETS): package-lock.json .npmrc tools/assets.py | $(RUNTIME)
 	@echo "Installing the front-end packages of package-lock.json ..."
 	@$(BIN)/npm ci --loglevel=error
 	@$(PY) tools/assets.py
