@@ -21,6 +21,7 @@ from commissions.delivery_sql import (
     REST,
     TERMS,
 )
+from commissions.delivery_staging import drop_temp
 from commissions.fact_models import DeliveryRow, DeliverySource
 from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Verdict, doubt
 
@@ -84,7 +85,7 @@ def prepare_settling(session: Session) -> None:
     named = session.scalars(text("SELECT DISTINCT source FROM staged_deliveries"))
     session.add_all([DeliverySource(name=name) for name in sorted(set(named) - known)])
     session.flush()
-    session.execute(text("DROP TABLE IF EXISTS staged_lines"))
+    drop_temp(session, "staged_lines")
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     session.execute(text(LINES if on_postgresql else f"{LINES} WITHOUT ROWID"))
     session.execute(text(TERMS))
@@ -94,7 +95,7 @@ def prepare_settling(session: Session) -> None:
 
 
 def close_settling(session: Session) -> None:
-    session.execute(text("DROP TABLE IF EXISTS staged_lines"))
+    drop_temp(session, "staged_lines")
 
 
 def changed_since(session: Session) -> bool:

@@ -46,7 +46,7 @@ def open_staging(session: Session) -> None:
     """Make the TEMP table anew; it lasts as long as the transaction."""
     connection = session.connection()
     ending = " ON COMMIT DROP" if connection.dialect.name == "postgresql" else ""
-    connection.execute(text("DROP TABLE IF EXISTS staged_deliveries"))
+    drop_temp(session, "staged_deliveries")
     connection.execute(
         text(
             "CREATE TEMP TABLE staged_deliveries (n BIGINT, source VARCHAR(64), line_ref VARCHAR(64),"
@@ -57,7 +57,17 @@ def open_staging(session: Session) -> None:
 
 
 def close_staging(session: Session) -> None:
-    session.connection().execute(text("DROP TABLE IF EXISTS staged_deliveries"))
+    drop_temp(session, "staged_deliveries")
+
+
+def drop_temp(session: Session, table: str) -> None:
+    """Drop a TEMP table if there is one.
+
+    SQLite looks for an unqualified name among the tables that last, and holds the snapshot that it looked
+    at: the write that follows would find the database locked.
+    """
+    schema = "temp." if session.get_bind().dialect.name == "sqlite" else ""
+    session.execute(text(f"DROP TABLE IF EXISTS {schema}{table}"))
 
 
 def stage(session: Session, numbers: Iterable[int], columns: Mapping[str, Sequence[object]]) -> None:
