@@ -79,6 +79,6 @@ def test_an_open_month_gives_drafts(session: Session) -> None:
     assert json.loads(made["control.json"])["state"] == "draft"
 
 
-def test_text_that_a_spreadsheet_would_evaluate_is_defused() -> None:
+def test_r18_text_that_a_spreadsheet_would_evaluate_is_defused() -> None:
     text = csv_text(("partner", "amount"), [["=HYPERLINK(1)", "-2.18"]], numbers={"amount"})
     assert text == "partner,amount\r\n'=HYPERLINK(1),-2.18\r\n"
