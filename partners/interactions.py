@@ -138,6 +138,16 @@ def interaction_count(session: Session, found: Account) -> int:
     return session.scalar(select(func.count()).where(Interaction.account_id == found.id)) or 0
 
 
+def shown_count(session: Session, found: Account) -> int:
+    """How many pieces of content the account has seen in talks."""
+    query = (
+        select(func.count(ShownContent.asset_ref.distinct()))
+        .join(Interaction, Interaction.id == ShownContent.interaction_id)
+        .where(Interaction.account_id == found.id)
+    )
+    return session.scalar(query) or 0
+
+
 def _writable_account(session: Session, identity: Identity, ref: str) -> Account:
     """Existence is checked before the role: another partner's account is not there at all."""
     found = account(session, identity, ref)

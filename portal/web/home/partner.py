@@ -12,6 +12,7 @@ from portal.web.access import requires
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now
 from portal.web.home.blueprint import blueprint
+from portal.web.home.latest import latest_talks
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
 from portal.web.home.recommending import recommended
@@ -37,10 +38,15 @@ def partner_home() -> str:
 @blueprint.get("/home/recommended")
 @requires(Permission.ACCOUNTS_READ)
 def recommendations() -> str:
-    """A fragment that the home fetches once it stands: content for the accounts of a partner."""
-    at = now()
-    found = recommended(db(), identity(), at=at) if identity().is_partner else []
-    return render_template("home/_recommended.html", recommended=found, kinds=kind_names(), today=at.date())
+    """A fragment that the home fetches once it stands: content for the accounts, and what was logged last."""
+    asker, at = identity(), now()
+    return render_template(
+        "home/_fetched.html",
+        recommended=recommended(db(), asker, at=at) if asker.is_partner else [],
+        latest=latest_talks(db(), asker) if asker.is_partner else [],
+        kinds=kind_names(),
+        today=at.date(),
+    )
 
 
 def _is_new(card: AssetCard) -> bool:

@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from commissions.advertiser_orders import AdvertiserLine, advertiser_lines, aired_months, commission_of
 from partners.account_models import Account
 from partners.accounts import account as account_by_ref
-from partners.interactions import interaction_count, interactions
+from partners.interactions import interaction_count, interactions, shown_count
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.context import db, identity, now, services
@@ -70,6 +70,9 @@ def account(ref: str) -> str:
         content=_content(events),
         orders=progress(lines, months, today=today),
         commission=_commission(found, lines),
+        shown=shown_count(db(), found),
+        sees_orders=identity().may(Permission.ORDERS_READ),
+        sees_money=identity().may(Permission.STATEMENTS_READ),
         may_log=identity().may(Permission.ACCOUNTS_WRITE),
         may_change=may_change,
         today=today,
@@ -95,7 +98,9 @@ def _chosen(events: list[Event], only: EventKind | None) -> list[Event]:
 
 
 def _views(found: Account, counts: Counts, only: EventKind | None) -> list[tuple[str, str, bool, int]]:
-    """Address, name of the view, whether it is open, and its count."""
+    """Address, name, whether it is open, and count of each view; nothing to choose without orders."""
+    if not identity().may(Permission.ORDERS_READ):
+        return []
     rows: list[tuple[EventKind | None, str, int]] = [
         (None, "all", counts.all),
         (EventKind.TALK, "talk", counts.talk),
