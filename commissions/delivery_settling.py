@@ -90,6 +90,8 @@ def prepare_settling(session: Session) -> None:
     session.execute(text(LINES if on_postgresql else f"{LINES} WITHOUT ROWID"))
     session.execute(text(TERMS))
     if on_postgresql:
+        # a million rows are sorted by line and day: in memory, where it can be had
+        session.execute(text("SET LOCAL work_mem = '64MB'"))
         session.execute(text("ANALYZE staged_deliveries"))
         session.execute(text("ANALYZE staged_lines"))
 
