@@ -89,7 +89,9 @@ class Interaction(Base):
     created_at: Mapped[datetime]
     account: Mapped[Account] = relationship()
     user: Mapped[User] = relationship()
-    shown: Mapped[list[ShownContent]] = relationship(back_populates="interaction")
+    shown: Mapped[list[ShownContent]] = relationship(
+        back_populates="interaction", cascade="all, delete-orphan", order_by="ShownContent.id"
+    )
 
 
 class ShownContent(Base):

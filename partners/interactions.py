@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partners.account_models import (
@@ -93,7 +93,6 @@ def undo_interaction(session: Session, identity: Identity, interaction_id: int, 
     """Take back what was logged by mistake. Raises NotFound, NotYoursToChange, TooLateToChange."""
     interaction = changeable_interaction(session, identity, interaction_id, at=at)
     found = interaction.account
-    session.execute(delete(ShownContent).where(ShownContent.interaction_id == interaction.id))
     session.delete(interaction)
     record(session, _verb("took back", interaction.kind), ("account", found.ref), at=at, by=identity)
     return found
