@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from huey import Huey
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.mail import make_mailer
-from portal.adapters.queue import make_queue
+from portal.adapters.queue import TaskQueue, make_queue
 from portal.adapters.s3 import S3Store
 from portal.kernel.db import make_engine, make_sessions
 from portal.kernel.ports import BlobStore, Mailer
@@ -36,7 +35,7 @@ class Services:
     sessions: sessionmaker[Session]
     blobs: BlobStore
     search: SearchEngine
-    queue: Huey
+    queue: TaskQueue
     mailer: Mailer
     clock: Callable[[], datetime]
 
