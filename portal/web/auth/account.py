@@ -15,12 +15,13 @@ from partners.passwords import LEAST, is_password
 from partners.sessions import end_session, end_sessions, open_sessions
 from partners.tickets import change_password
 from portal.kernel.activity import record
-from portal.kernel.db import transaction
+from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.web import sign_in
 from portal.web.access import requires_log_in
 from portal.web.auth.blueprint import blueprint
-from portal.web.context import db, identity, now, person, services
+from portal.web.auth.browsers import browser_name
+from portal.web.context import identity, now, person, services
 
 LOCALES = ("en", "en_GB", "de", "ja")
 
@@ -105,16 +106,19 @@ def end_key(key_id: int) -> Response:
 
 
 def _page(*, sentence: str | None = None, key: str | None = None) -> str:
-    return render_template(
-        "auth/account.html",
-        user=person(),
-        browsers=open_sessions(db(), identity().user_id, at=now()),
-        this_browser=sign_in.session_id(),
-        keys=keys_of(db(), identity().user_id),
-        key=key,
-        sentence=sentence,
-        least=LEAST,
-        now=now(),
-        locales=LOCALES,
-        zones=sorted(available_timezones()),
-    )
+    # a session of its own: the request's still reads what was there before a key was made
+    with reading(services().sessions) as session:
+        return render_template(
+            "auth/account.html",
+            user=person(),
+            browsers=open_sessions(session, identity().user_id, at=now()),
+            browser_name=browser_name,
+            this_browser=sign_in.session_id(),
+            keys=keys_of(session, identity().user_id),
+            key=key,
+            sentence=sentence,
+            least=LEAST,
+            now=now(),
+            locales=LOCALES,
+            zones=sorted(available_timezones()),
+        )
