@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin
@@ -65,13 +66,22 @@ def _ask_who() -> BaseResponse | None:
 
 def _to_log_in() -> BaseResponse:
     """To the log-in and back; a form that was sent comes back to its page, where its draft is kept."""
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("form_page", "/")
-    address = url_for("auth.log_in", next=back)
+    address = url_for("auth.log_in", next=_page_asked_from())
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": address})
     if request.headers.get("X-Requested-With") == "fetch":
         return Response(status=401)
     return redirect(address, 303)
+
+
+def _page_asked_from() -> str:
+    """The page itself, also where only a fragment of it was asked for; the log-in checks it again (R20)."""
+    if request.headers.get("HX-Request"):
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return f"{page.path}?{page.query}" if page.query else page.path or "/"
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return request.form.get("form_page", "/")
 
 
 def session_id() -> int:

@@ -122,6 +122,16 @@ def app_client(client: FlaskClient) -> FlaskClient:
     return client
 
 
+def test_who_was_logged_out_while_searching_comes_back_to_the_page_not_to_the_fragment(
+    app_client: FlaskClient,
+) -> None:
+    page = "http://localhost/accounts/cobbler/interactions/new"
+    headers = {"HX-Request": "true", "HX-Current-URL": page}
+    answer = app_client.get("/accounts/cobbler/content?content=media", headers=headers)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"] == "/login?next=/accounts/cobbler/interactions/new"
+
+
 def test_a_partner_opens_an_account_and_the_brand_does_not(
     services: Services, seller: FlaskClient, log_in: LogIn
 ) -> None:

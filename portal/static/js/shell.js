@@ -42,7 +42,7 @@ document.addEventListener('change', event => {
 document.addEventListener('htmx:config:request', event => {
   event.detail.ctx.request.headers['X-CSRFToken'] = document.querySelector('meta[name="csrf-token"]').content;
 });
-document.addEventListener('htmx:error', () => toast(document.body.dataset.offline ?? 'The portal cannot be reached.', 'bad'));
+document.addEventListener('htmx:error', () => toast(document.body.dataset.offline, 'bad'));
 
 startToasts();
 settleDrafts();

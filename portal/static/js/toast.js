@@ -20,7 +20,7 @@ export function toast(text, tone = 'good') {
   close.type = 'button';
   close.className = 'btn btn-quiet btn-sm btn-ico';
   close.dataset.dismiss = '';
-  close.setAttribute('aria-label', 'Dismiss');
+  close.setAttribute('aria-label', document.body.dataset.close);
   close.textContent = '×';
   box.append(words, close);
   document.getElementById('toasts')?.append(box);
