@@ -26,11 +26,13 @@ and writes this page. Seconds are of wall time inside a process, the best of {ru
   line and month in integers; then as many postings and ledger entries, already made, written to empty
   tables of the same shape.
 
-Measured on {day}: {machine}.
+Measured on {day}: {machine}. Other work on it, as load average before the
+first run: {load:.1f}.
 """
 
 
 def main() -> int:
+    load = os.getloadavg()[0]
     with databases() as servers, tempfile.TemporaryDirectory(prefix="makegood-files-") as folder:
         found = []
         for comparison in comparisons(servers, Path(folder)):
@@ -42,6 +44,7 @@ def main() -> int:
             runs=" or ".join(map(str, SIZES.values())),
             day=f"{datetime.now(UTC):%Y-%m-%d}",
             machine=_machine(),
+            load=load,
         )
     ]
     page += ["## Import and accrual", "", *table(found), "", "## Promises", ""]
