@@ -79,6 +79,8 @@ def _posted_by_line(session: Session, ref: str) -> dict[tuple[int, str], int]:
         select(Posting.line_id, Posting.currency, func.sum(Posting.amount_minor))
         .where(Posting.posting_period == ref)
         .group_by(Posting.line_id, Posting.currency)
+        # where only the facts changed, nothing was posted
+        .having(func.sum(Posting.amount_minor) != 0)
     )
     return {(line_id, currency): int(minor) for line_id, currency, minor in session.execute(query)}
 

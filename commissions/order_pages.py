@@ -14,6 +14,7 @@ from commissions.cash import collected_net, invoiced_net
 from commissions.fact_models import LineItem, LineRevision, OrderRevision, SplitShare
 from commissions.fact_queries import Line, lines_as_known
 from commissions.ledger_models import LineStanding, Posting
+from partners.models import Organisation
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
@@ -21,9 +22,10 @@ from portal.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order in a list: its newest revision, and how many line items it holds."""
+    """An order in a list: its newest revision, its partner's name, and how many line items it holds."""
 
     order: OrderRevision
+    partner: str
     lines: int
     first_day: date
     end_day: date
@@ -90,7 +92,9 @@ def order_page(
         .offset(offset)
     ).all()
     spans = _spans(session, identity, [order.order_ref for order in orders])
-    return OrderPage([OrderRow(order, *spans[order.order_ref]) for order in orders], total)
+    names = _names(session, {order.partner_ref for order in orders})
+    rows = [OrderRow(order, names[order.partner_ref], *spans[order.order_ref]) for order in orders]
+    return OrderPage(rows, total)
 
 
 def order_view(session: Session, identity: Identity, ref: str) -> OrderView:
@@ -152,6 +156,14 @@ def _spans(session: Session, identity: Identity, refs: Sequence[str]) -> dict[st
         .group_by(LineItem.order_ref)
     )
     return {ref: (count, first, end) for ref, count, first, end in session.execute(query)}
+
+
+def _names(session: Session, refs: set[str]) -> dict[str, str]:
+    rows = session.execute(select(Organisation.ref, Organisation.name).where(Organisation.ref.in_(refs)))
+    found = {ref: ref for ref in refs}
+    for ref, name in rows:
+        found[ref] = name
+    return found
 
 
 def _lines_of(ref: str, identity: Identity) -> Select[int]:

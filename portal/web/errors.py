@@ -46,7 +46,10 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database_gone(error: OperationalError) -> Response:
-    log.error("database: %s", type(error.orig).__name__)
+    if "no such" in str(error.orig):
+        # SQLite says so of a table or column: a database that was not upgraded, no outage
+        return _fault(error)
+    log.error("database: %s", error.orig)
     answer = _page(503, _("The database does not answer. Nothing was changed; try again in a moment."))
     answer.headers["Retry-After"] = "10"
     return answer

@@ -27,6 +27,7 @@ PAGES = {
         "/statements",
         "/orders",
         "/orders/IO-2614",
+        "/statements/2026-05-TIDEWELL-USD?line=1",
         f"/reports/usage/{STUDY}",
     ),
     "brand": (

@@ -123,7 +123,8 @@ def _send(user: User, token: str) -> None:
 
 def _page(*, sentence: str | None = None) -> str:
     everything = identity().may(Permission.PEOPLE_ALL)
-    roles = [role for role in Role if everything or role.is_partner]
+    # the brand comes first in the list of organisations, and so do the roles that fit it
+    roles = sorted((role for role in Role if everything or role.is_partner), key=lambda role: role.is_partner)
     return render_template(
         "admin/people.html",
         people=people(db(), identity()),

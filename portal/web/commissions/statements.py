@@ -69,6 +69,7 @@ def statement(number: str) -> str:
     _note_look(found)
     position = request.args.get("line", type=int)
     groups = line_groups(db(), found, most=ALL_LINES if request.args.get("all") else LINES_SHOWN)
+    opened = next((line for group in groups for line in group.lines if line.position == position), None)
     return render_template(
         "commissions/statement.html",
         asker=identity(),
@@ -76,7 +77,7 @@ def statement(number: str) -> str:
         groups=[_group(group, found) for group in groups],
         line_count=sum(group.count for group in groups),
         money=lambda minor: Money(minor, found.currency),
-        trace=_trace(found, position) if position else None,
+        trace=trace_of(db(), identity(), opened, horizon=horizon()) if opened else None,
         trace_position=position,
     )
 
