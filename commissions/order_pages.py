@@ -160,10 +160,8 @@ def _spans(session: Session, identity: Identity, refs: Sequence[str]) -> dict[st
 
 def _names(session: Session, refs: set[str]) -> dict[str, str]:
     rows = session.execute(select(Organisation.ref, Organisation.name).where(Organisation.ref.in_(refs)))
-    found = {ref: ref for ref in refs}
-    for ref, name in rows:
-        found[ref] = name
-    return found
+    named = {row.ref: row.name for row in rows}
+    return {ref: named.get(ref, ref) for ref in refs}
 
 
 def _lines_of(ref: str, identity: Identity) -> Select[int]:
