@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger_models import Account, LedgerEntry
@@ -46,6 +46,31 @@ def balances(
     found: dict[tuple[str, str], dict[Account, int]] = {}
     for partner, currency, account, amount in session.execute(query):
         found.setdefault((partner, currency), {})[account] = int(amount)
+    return {key: Balance(accounts) for key, accounts in found.items()}
+
+
+def balances_around(
+    session: Session, ref: str
+) -> tuple[dict[tuple[str, str], Balance], dict[tuple[str, str], Balance]]:
+    """By (partner, currency), before a period and up to its end, in one query."""
+    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
+    key = (LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
+    earlier = case((LedgerEntry.period < ref, amount), else_=0)
+    query = (
+        select(*key, func.min(LedgerEntry.period), func.sum(earlier), func.sum(amount))
+        .where(LedgerEntry.period <= ref)
+        .group_by(*key)
+    )
+    before: dict[tuple[str, str], dict[Account, int]] = {}
+    after: dict[tuple[str, str], dict[Account, int]] = {}
+    for partner, currency, account, first, opening, closing in session.execute(query):
+        after.setdefault((partner, currency), {})[account] = int(closing)
+        if first < ref:
+            before.setdefault((partner, currency), {})[account] = int(opening)
+    return _as_balances(before), _as_balances(after)
+
+
+def _as_balances(found: Mapping[tuple[str, str], Mapping[Account, int]]) -> dict[tuple[str, str], Balance]:
     return {key: Balance(accounts) for key, accounts in found.items()}
 
 

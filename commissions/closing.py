@@ -271,8 +271,7 @@ def _totals(drafts: Sequence[Draft], name: str) -> dict[str, str]:
     return {currency: amount.text() for currency, amount in sums.items()}
 
 
-def preview(session: Session, ref: str, *, today: date, house: HouseRules) -> Drafts:
+def preview(session: Session, found: Period, *, today: date, house: HouseRules) -> Drafts:
     """The statements as a close would issue them, from what is accrued: today, or once the month is over."""
-    found = period(session, ref)
     horizon = Horizon(house, plan_book(session), today)
     return draft_statements(session, found, on=max(today, found.end_day), horizon=horizon)

@@ -59,7 +59,7 @@ class StatementDocument:
 def documents(session: Session, period: Period, house: HouseRules) -> Iterator[StatementDocument]:
     """Every statement of a period by partner and currency; drafts as if it closed right after its end."""
     if not period.is_closed:
-        for draft in preview(session, period.ref, today=period.end_day, house=house).statements:
+        for draft in preview(session, period, today=period.end_day, house=house).statements:
             yield draft_document(draft, period)
         return
     query = select(Statement).where(Statement.period == period.ref).options(selectinload(Statement.lines))

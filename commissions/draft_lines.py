@@ -74,11 +74,12 @@ _Key = tuple[int, str, str, str]
 
 
 def draft_lines(
-    session: Session, period: Period, moves: Sequence[Move]
+    session: Session, period: Period, moves: Sequence[Move], known: Mapping[int, Line]
 ) -> dict[PartnerCurrency, list[DraftLine]]:
-    """By partner and currency, sorted as files have them."""
+    """By partner and currency, sorted as files have them. `known` are lines that are loaded already."""
     groups = _groups(session, period.ref)
-    lines = lines_as_known(session, line_ids={key[0] for key, _ in groups} | {move.line_id for move in moves})
+    missing = ({key[0] for key, _ in groups} | {move.line_id for move in moves}) - known.keys()
+    lines = {**known, **(lines_as_known(session, line_ids=missing) if missing else {})}
     corrected = {key for key, _ in groups if key[3] < period.ref}
     before = _before(session, period.ref, corrected)
     numbers = _issued(session, {key[3] for key in corrected} | {move.service_period for move in moves})

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
-from commissions.balances import Balance, balances
+from commissions.balances import Balance, balances_around
 from commissions.draft_lines import DraftLine, draft_lines
-from commissions.gates import Move, due_moves
+from commissions.fact_queries import lines_as_known
+from commissions.gates import Move, moves_of, standings_waiting
 from commissions.ledger_models import Account, Period, StatementLineKind
-from commissions.letterhead import Letterhead, letterheads
+from commissions.letterhead import Letterhead, letterheads, organisations_of
 from commissions.line_facts import Horizon
 from partners.models import Organisation
 
@@ -60,12 +60,16 @@ class Drafts:
 
 def draft_statements(session: Session, period: Period, *, on: date, horizon: Horizon) -> Drafts:
     """By partner and currency in the order of their bytes; nothing is written."""
-    moves = due_moves(session, period.ref, on=on, horizon=horizon)
-    lines = draft_lines(session, period, moves)
-    before, after = balances(session, before=period.ref), balances(session, through=period.ref)
+    waiting = standings_waiting(session, period.ref)
+    known = lines_as_known(session, line_ids={one.line_id for one in waiting}) if waiting else {}
+    moves = moves_of(session, waiting, known, on=on, horizon=horizon)
+    lines = draft_lines(session, period, moves, known)
+    before, after = balances_around(session, period.ref)
     keys = sorted({*after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
-    heads = letterheads(session, {partner for partner, _ in keys}, on=period.end_day)
-    least = _minimum_payouts(session, {partner for partner, _ in keys}, on=period.end_day)
+    partners = {partner for partner, _ in keys}
+    there = organisations_of(session, partners)
+    heads = letterheads(there, partners, on=period.end_day)
+    least = _minimum_payouts(there, on=period.end_day)
     moved: dict[tuple[str, str], int] = {}
     for move in moves:
         key = (move.payee_ref, move.currency)
@@ -120,13 +124,10 @@ def _says_something(draft: Draft) -> bool:
     return bool(draft.opening or draft.closing or draft.holdback_balance or draft.lines)
 
 
-def _minimum_payouts(session: Session, partners: set[str], *, on: date) -> Mapping[tuple[str, str], int]:
+def _minimum_payouts(there: Mapping[str, Organisation], *, on: date) -> Mapping[tuple[str, str], int]:
     """By (partner, currency) in minor units, as the terms in force have it."""
-    query = (
-        select(Organisation).where(Organisation.ref.in_(partners)).options(selectinload(Organisation.terms))
-    )
     found = {}
-    for organisation in session.scalars(query):
+    for organisation in there.values():
         terms = organisation.terms_on(on)
         for currency, minor in (terms.minimum_payout if terms else {}).items():
             found[organisation.ref, currency] = minor

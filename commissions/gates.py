@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.calculation import period_values
 from commissions.cash import collected_net, invoiced_net
-from commissions.fact_queries import Line, lines_as_known
+from commissions.fact_queries import Line
 from commissions.ledger_models import PayableMove, Posting
 from commissions.line_facts import Horizon, with_facts
 from commissions.plan_rules import Basis, PayableWhen, Plan
@@ -49,13 +49,6 @@ class Waiting:
     earlier: int
     posted: int
     moved: int
-
-
-def due_moves(session: Session, ref: str, *, on: date, horizon: Horizon) -> list[Move]:
-    """What moves if the period is closed on a day, by line, component, payee and service period."""
-    waiting = standings_waiting(session, ref)
-    lines = lines_as_known(session, line_ids={one.line_id for one in waiting}) if waiting else {}
-    return moves_of(session, waiting, lines, on=on, horizon=horizon)
 
 
 def moves_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -26,14 +26,20 @@ class Letterhead:
         return asdict(self)
 
 
-def letterheads(session: Session, partners: Collection[str], *, on: date) -> dict[str, Letterhead]:
-    """By partner ref; a payee that is no organisation any more is named by its ref."""
+def organisations_of(session: Session, partners: Collection[str]) -> dict[str, Organisation]:
+    """The partners and the brand by ref, with their terms."""
     query = (
         select(Organisation)
         .where(Organisation.ref.in_([*partners, BRAND_REF]))
         .options(selectinload(Organisation.terms))
     )
-    there = {organisation.ref: organisation for organisation in session.scalars(query)}
+    return {organisation.ref: organisation for organisation in session.scalars(query)}
+
+
+def letterheads(
+    there: Mapping[str, Organisation], partners: Collection[str], *, on: date
+) -> dict[str, Letterhead]:
+    """By partner ref; a payee that is no organisation any more is named by its ref."""
     brand = there.get(BRAND_REF)
     return {
         ref: Letterhead(

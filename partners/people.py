@@ -76,12 +76,7 @@ def person_by_email(session: Session, email: str) -> User:
 
 def identity_of(session: Session, user: User, *, today: date) -> Identity:
     """Who the person is today: their role, and the terms of their organisation in force."""
-    terms = session.scalar(
-        select(PartnerTerms)
-        .where(PartnerTerms.organisation_id == user.organisation_id, PartnerTerms.valid_from <= today)
-        .order_by(PartnerTerms.valid_from.desc())
-        .limit(1)
-    )
+    terms = _terms_on(session, user.organisation_id, today) if user.role.is_partner else None
     return Identity(
         user_id=user.id,
         organisation_id=user.organisation_id,
@@ -91,6 +86,15 @@ def identity_of(session: Session, user: User, *, today: date) -> Identity:
         partner_type=terms.type if terms else None,
         region=terms.region if terms else None,
         language=user.locale.partition("_")[0],
+    )
+
+
+def _terms_on(session: Session, organisation_id: int, day: date) -> PartnerTerms | None:
+    return session.scalar(
+        select(PartnerTerms)
+        .where(PartnerTerms.organisation_id == organisation_id, PartnerTerms.valid_from <= day)
+        .order_by(PartnerTerms.valid_from.desc())
+        .limit(1)
     )
 
 

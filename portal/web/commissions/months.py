@@ -89,10 +89,9 @@ def board(ref: str) -> str:
 def preview_statements(ref: str) -> str:
     """The statements as a close would issue them from what is accrued."""
     house = house_rules(services().settings)
-    drafts = preview(db(), ref, today=house.business_day(now()), house=house)
-    return render_template(
-        "commissions/preview.html", period=period(db(), ref), drafts=drafts.statements, money=Money
-    )
+    found = period(db(), ref)
+    drafts = preview(db(), found, today=house.business_day(now()), house=house)
+    return render_template("commissions/preview.html", period=found, drafts=drafts.statements, money=Money)
 
 
 def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict[str, object]:
