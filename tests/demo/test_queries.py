@@ -42,6 +42,8 @@ PAGES = {
         "/",
         "/months/2026-05",
         "/months/2026-06",
+        "/months/2026-06/board",
+        "/months/2026-06/preview",
         "/exceptions",
         "/imports",
         "/orders",
