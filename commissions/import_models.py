@@ -19,6 +19,9 @@ class ImportKind(StrEnum):
     INVOICES = "invoices"
     PAYMENTS = "payments"
     PLANS = "plans"
+    ADJUSTMENTS = "adjustments"
+    DISALLOWED = "disallowed"
+    PAYOUT_STATUS = "payout_status"
     # rows that left quarantine because something else came in
     JUDGED_AGAIN = "judged_again"
 
@@ -26,7 +29,8 @@ class ImportKind(StrEnum):
 class ImportFile(Base):
     """One file (or API call) that was taken in; what became of its rows stands in its outcome.
 
-    `source` is the delivery source given with the file, else empty.
+    `source` is the delivery source given with the file, else empty. `approved_by` is the second person
+    where the file needed one (domain-commissions 2.10).
     """
 
     __tablename__ = "imports"
@@ -39,6 +43,7 @@ class ImportFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime]
     imported_by: Mapped[Ref]
+    approved_by: Mapped[Ref | None]
     outcome: Mapped[ImportOutcome | None] = relationship()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +26,8 @@ class Transfer:
     line_ref: str | None
     event: Event
     source: str
+    # the day of an event that has one of its own (payout, adjustment); else the last day of the period
+    dated: date | None = None
 
 
 class Journal:
@@ -36,7 +39,7 @@ class Journal:
         self._rows: list[dict[str, Any]] = []
 
     def enter(self, transfer: Transfer, period: Span) -> int:
-        """Put down a transfer, dated the last day of its period; returns the entry's number."""
+        """Put down a transfer of a period; returns the entry's number."""
         self._last += 1
         debit, credit = transfer.debit, transfer.credit
         if transfer.amount < 0:
@@ -47,7 +50,7 @@ class Journal:
                 {
                     "entry": self._last,
                     "period": period.ref,
-                    "dated": period.last_day,
+                    "dated": transfer.dated or period.last_day,
                     "account": account,
                     "partner_ref": transfer.partner_ref,
                     "line_ref": transfer.line_ref,

@@ -33,6 +33,20 @@ class Event(StrEnum):
     GATES_MET = "gates_met"
     RECEIVABLE_ARISEN = "receivable_arisen"
     RECEIVABLE_RECOVERED = "receivable_recovered"
+    HOLDBACK_WITHHELD = "holdback_withheld"
+    HOLDBACK_RELEASED = "holdback_released"
+    ADJUSTED = "adjusted"
+    OPENING = "opening"
+    # an opening balance of accrued commission became payable
+    OPENING_DUE = "opening_due"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
+    HOLD_UPHELD = "hold_upheld"
+    PAYOUT_SENT = "payout_sent"
+    PAYOUT_CONFIRMED = "payout_confirmed"
+    PAYOUT_RETURNED = "payout_returned"
+    WRITTEN_OFF = "written_off"
+    REPAID = "repaid"
 
 
 class PostingKind(StrEnum):

@@ -1,6 +1,6 @@
 """Write the next migration: what the mapped tables have and the newest migration has not.
 
-`--first` writes 0001 anew from nothing, for as long as no database of anybody depends on it.
+`--again` writes the newest one anew, for as long as no database of anybody depends on it.
 """
 
 from __future__ import annotations
@@ -23,12 +23,11 @@ RUFF = Path(sys.executable).parent / "ruff"
 def main() -> None:
     """Autogenerate against a throw-away SQLite database that holds all migrations so far."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("message", nargs="?", default="The tables of the trunk")
-    parser.add_argument("--first", action="store_true")
+    parser.add_argument("message")
+    parser.add_argument("--again", action="store_true")
     arguments = parser.parse_args()
-    if arguments.first:
-        for old in VERSIONS.glob("*.py"):
-            old.unlink()
+    if arguments.again:
+        max(VERSIONS.glob("*.py")).unlink()
     number = f"{len(list(VERSIONS.glob('*.py'))) + 1:04d}"
     with tempfile.TemporaryDirectory() as folder:
         engine = make_engine(f"sqlite:///{folder}/empty.db")

@@ -26,7 +26,14 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 
-KINDS = tuple(kind for kind in ImportKind if kind is not ImportKind.JUDGED_AGAIN)
+KINDS = (
+    ImportKind.PARTNERS,
+    ImportKind.ORDERS,
+    ImportKind.DELIVERIES,
+    ImportKind.INVOICES,
+    ImportKind.PAYMENTS,
+    ImportKind.PLANS,
+)
 QUARANTINE_PAGE = 50
 
 
