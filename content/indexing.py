@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from content.models import Asset, AssetVersion, Page
 from content.search_models import IndexedAsset
-from content.upserts import insert_into
 from portal.kernel.db import reading, transaction
+from portal.kernel.upserts import insert_into
 from search.documents import WHOLE, Document
 from search.engine import SearchEngine
 from search.errors import IndexBeingRebuilt

@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from content.upserts import insert_into
 from content.usage_models import (
     Download,
     UsageDay,
@@ -31,6 +30,7 @@ from content.usage_models import (
     ViewEventPage,
 )
 from portal.kernel.db import Base, UtcDateTime
+from portal.kernel.upserts import insert_into
 
 Rows = Select[*tuple[Any, ...]]
 DIMENSIONS = ("asset_id", "day", "version_id", "organisation_id", "viewer_class")

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from content.upserts import insert_into
 from content.usage_models import Viewer, ViewerClass
 from portal.kernel.identity import Identity
+from portal.kernel.upserts import insert_into
 
 
 def viewer_id_of(session: Session, user_id: int) -> str:

@@ -11,12 +11,12 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.models import AssetVersion
-from content.upserts import insert_into
 from content.usage_models import View, Viewer, ViewPage
 from content.usage_time import Beat, PageTime, ViewTime, bucket_of, merged
 from content.usage_tokens import ViewClaims
 from content.usage_viewers import viewer_class_of, viewer_id_of
 from portal.kernel.identity import Identity
+from portal.kernel.upserts import insert_into
 
 MOST_TABS = 20
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from partners.errors import TooManyTries
 from partners.sign_in_models import AttemptCount
+from portal.kernel.upserts import insert_into
 
 WINDOW = timedelta(minutes=15)
 
@@ -43,8 +43,7 @@ def _window(at: datetime) -> datetime:
 
 
 def _count(session: Session, subject: str, window: datetime) -> int:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(AttemptCount).values(subject=subject, window_at=window, tries=1)
+    statement = insert_into(session, AttemptCount).values(subject=subject, window_at=window, tries=1)
     counted = statement.on_conflict_do_update(
         index_elements=[AttemptCount.subject, AttemptCount.window_at],
         set_={"tries": AttemptCount.tries + 1},

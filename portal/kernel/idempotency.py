@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session
 
 from portal.kernel.db import Base, Key, Ref
 from portal.kernel.errors import Conflict
+from portal.kernel.upserts import insert_into
 
 
 class KeyUsedForOtherBody(Conflict):
@@ -48,9 +48,8 @@ def claim(session: Session, request: KeyedRequest, *, at: datetime) -> FirstAnsw
 
     A second request waits for the first one's transaction. Raises KeyUsedForOtherBody.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
-        insert(FirstAnswer)
+        insert_into(session, FirstAnswer)
         .values(user_id=request.user_id, key=request.key, body_hash=request.body_hash, at=at)
         .on_conflict_do_nothing(index_elements=[FirstAnswer.user_id, FirstAnswer.key])
     )
