@@ -98,7 +98,8 @@ def _typed(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in row.items():
         kind = bytes if isinstance(table.c[name].type, LargeBinary) else table.c[name].type.python_type
-        found[name] = value if value is None else readers.get(kind, lambda one: one)(value)
+        read = readers.get(kind)
+        found[name] = value if read is None or value is None else read(value)
     return found
 
 
