@@ -87,7 +87,7 @@ def with_facts(session: Session, lines: Mapping[int, Line], horizon: Horizon) ->
     by_cash = [line_id for line_id, line in lines.items() if _pays_on_cash(line, horizon)]
     cash = collected_net(session, by_cash, known_through=horizon.known_through) if by_cash else {}
     for line_id, line in lines.items():
-        known = _known(line, counts.get(line_id, {}), by_day.get(line_id, {}), horizon)
+        known = known_from_counts(line, counts.get(line_id, {}), by_day.get(line_id, {}), horizon)
         if known.facts is None:
             yield known
             continue
@@ -100,7 +100,7 @@ def with_facts(session: Session, lines: Mapping[int, Line], horizon: Horizon) ->
         yield replace(known, facts=facts)
 
 
-def _known(
+def known_from_counts(
     line: Line, counts: Mapping[str, dict[str, int]], days: Mapping[str, dict[date, int]], horizon: Horizon
 ) -> Known:
     sources = _controlling(line, counts, horizon.house)

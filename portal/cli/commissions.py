@@ -15,6 +15,7 @@ from commissions.checking import broken_rules
 from commissions.closing import Approval, close_period
 from commissions.exports import period_files
 from commissions.ledger_out import ledger_beancount, ledger_csv
+from commissions.simulation_answers import LARGEST_FILE, answers, as_text
 from partners.people import identity_of, person_by_email
 from portal.cli.console import cli_services, refusals, say
 from portal.house import house_rules
@@ -100,6 +101,21 @@ def ledger_command(through: datetime | None, shape: str) -> None:
         for line in lines:
             # bytes, so that no machine changes the ends of lines
             click.echo(line.encode(), nl=False)
+
+
+@commissions.command("simulate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--json", "as_json", is_flag=True, required=True, help="Answer as JSON, the only shape there is."
+)
+def simulate_command(file: Path, as_json: bool) -> None:  # noqa: FBT001, ARG001  an option of a command
+    """Try a plan on given lines; nothing is written.
+
+    A case that makes no sense is answered by its error, and the others still run.
+    """
+    house = house_rules(cli_services().settings)
+    with refusals(), file.open("rb") as stream:
+        click.echo(as_text(answers(stream.read(LARGEST_FILE + 1), house)))
 
 
 @commissions.command("check")

@@ -40,7 +40,8 @@ class Fields:
         return cls(value, path)
 
     def at(self, name: str) -> str:
-        return f"{self.path}.{name}"
+        """The path of a field; that of a field of the document itself is its name."""
+        return f"{self.path}.{name}" if self.path else name
 
     def refuse(self, name: str, message: str) -> FieldRefused:
         return FieldRefused(self.at(name), message)

@@ -1,0 +1,107 @@
+"""A plan tried on given lines, by the engine's own calculation: pure, nothing is written (2.12, 26)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from commissions.billing_models import CommissionEffect
+from commissions.calculation import Credit, LineFacts, PeriodValue, Rules, Target, period_values, targets
+from commissions.fact_models import BillingSource
+from commissions.house_rules import HouseRules
+from commissions.line_facts import Horizon, Known, Problem, known_from_counts
+from commissions.plan_book import PlanBook
+from commissions.service_calendar import period_of
+from commissions.simulation_reading import GivenCase, GivenFact, GivenLine
+from portal.kernel.json_fields import FieldRefused
+
+# a source that is called by a kind is of that kind, where the settings do not say otherwise
+_KINDS = {kind.value: kind.value for kind in (BillingSource.THIRD_PARTY, BillingSource.MANUAL)}
+_SENTENCES = {
+    Problem.NO_PLAN: "The plan is not valid on the day on which the order was signed.",
+    Problem.NO_RATE: "No rate of the plan fits this line.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A line with its value by service period and what its payees would have earned."""
+
+    given: GivenLine
+    facts: LineFacts
+    worth: Sequence[PeriodValue]
+    targets: Sequence[Target]
+
+
+def simulate(case: GivenCase, house: HouseRules) -> list[Simulated]:
+    """What the engine would post for the lines if all of their periods were open. Raises FieldRefused."""
+    house = replace(house, sources={**_KINDS, **house.sources})
+    book = PlanBook({case.plan.name: (Rules(case.plan, 1),)}, {})
+    last = max((one.line.end_day for one in case.lines), default=date.max)
+    horizon = Horizon(house, book, last)
+    found = []
+    for index, given in enumerate(case.lines):
+        facts = _facts(given, horizon, f"lines[{index}]")
+        worth = period_values(facts)
+        found.append(Simulated(given, facts, worth, list(targets(facts, worth))))
+    return found
+
+
+def _facts(given: GivenLine, horizon: Horizon, path: str) -> LineFacts:
+    by_day = _believed(given.facts, path)
+    known = known_from_counts(given.line, _by_period(by_day, horizon), by_day, horizon)
+    return replace(_without_problem(known, path), credits=_credits(given, horizon), collected=given.collected)
+
+
+def _without_problem(known: Known, path: str) -> LineFacts:
+    if known.facts is None or known.problem is not None:
+        sentence = _SENTENCES.get(known.problem or Problem.NO_PLAN, "The engine cannot calculate this line.")
+        raise FieldRefused(path, sentence)
+    return known.facts
+
+
+def _believed(facts: Sequence[GivenFact], path: str) -> dict[str, dict[date, int]]:
+    """The count that stands by source and day: that of the highest revision (2.2)."""
+    latest: dict[tuple[str, date], int] = {}
+    said: dict[tuple[str, date, int], int] = {}
+    found: dict[str, dict[date, int]] = {}
+    for index, fact in enumerate(facts):
+        key = (fact.source, fact.service_date)
+        days = found.setdefault(fact.source, {})
+        if fact.revision is None and days.get(fact.service_date) == fact.units:
+            continue
+        revision = latest.get(key, 0) + 1 if fact.revision is None else fact.revision
+        if said.setdefault((*key, revision), fact.units) != fact.units:
+            raise FieldRefused(
+                f"{path}.facts[{index}].revision", f"Revision {revision} of this day said something else."
+            )
+        if revision >= latest.get(key, revision):
+            latest[key], days[fact.service_date] = revision, fact.units
+    return found
+
+
+def _by_period(by_day: Mapping[str, Mapping[date, int]], horizon: Horizon) -> dict[str, dict[str, int]]:
+    calendar = horizon.house.calendar
+    found: dict[str, dict[str, int]] = {}
+    for source, days in by_day.items():
+        sums = found.setdefault(source, {})
+        for day, units in days.items():
+            period = period_of(day, calendar)
+            sums[period] = sums.get(period, 0) + units
+    return found
+
+
+def _credits(given: GivenLine, horizon: Horizon) -> tuple[Credit, ...]:
+    """Those with effect `reduce`, the first to be issued first."""
+    return tuple(
+        Credit(
+            units=one.units,
+            net=one.net,
+            import_id=0,
+            issued_in=period_of(one.on, horizon.house.calendar),
+            service_period=one.service_month,
+        )
+        for one in sorted(given.credits, key=lambda one: one.on)
+        if one.effect is CommissionEffect.REDUCE
+    )
