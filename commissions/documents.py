@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from commissions.balances import Balance
 from commissions.closing import preview
 from commissions.drafting import Draft
 from commissions.fingerprints import figures_hash
@@ -17,6 +18,7 @@ from commissions.ledger_models import Period, Statement
 from commissions.letterhead import Letterhead
 from commissions.service_calendar import Span
 from commissions.stated_rows import StatedLine, all_line_cells, figures_of, statement_cells
+from commissions.unpaid import Unpaid, unpaid_parts, unpaid_through
 from portal.kernel.money import Money
 
 DRAFT_MARK = "-DRAFT"
@@ -39,6 +41,8 @@ class StatementDocument:
     lines: Sequence[StatedLine]
     content_hash: str
     issued_on: date | None
+    # what of the closing balance is not payable, and why; empty for drafts
+    unpaid: Sequence[Unpaid] = ()
 
     @property
     def is_draft(self) -> bool:
@@ -64,8 +68,19 @@ def documents(session: Session, period: Period, house: HouseRules) -> Iterator[S
         return
     query = select(Statement).where(Statement.period == period.ref).options(selectinload(Statement.lines))
     issued = session.scalars(query).all()
-    for statement in sorted(issued, key=lambda one: (one.partner_ref.encode(), one.currency.encode())):
-        yield issued_document(statement, period)
+    ordered = sorted(issued, key=lambda one: (one.partner_ref.encode(), one.currency.encode()))
+    yield from full_documents(session, ordered, period)
+
+
+def full_documents(
+    session: Session, statements: Sequence[Statement], period: Period
+) -> Iterator[StatementDocument]:
+    """Issued statements of one period, with what of them is not payable and why."""
+    standing = unpaid_through(session, period.ref)
+    for statement in statements:
+        balance = standing.get((statement.partner_ref, statement.currency), Balance())
+        parts = unpaid_parts(balance, payable=statement.payable)
+        yield replace(issued_document(statement, period), unpaid=parts)
 
 
 def issued_document(statement: Statement, period: Period) -> StatementDocument:

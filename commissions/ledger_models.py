@@ -205,6 +205,8 @@ class LineStanding(Base):
     delivered: Mapped[int]
     allowed: Mapped[int]
     billable: Mapped[int]
+    # net value of the billable units, rounded for reading; none where nothing can be calculated
+    net_minor: Mapped[int | None]
     own_units: Mapped[int | None]
     third_party_units: Mapped[int | None]
     second_source: Mapped[Ref | None]

@@ -14,13 +14,17 @@ from partners.models import BRAND_REF, Organisation
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who states, and to whom. `standing` is tier and type of the partner, "gold reseller"."""
+    """Who states, and to whom. `standing` is tier and type of the partner, "gold reseller".
+
+    `logo` is the SHA-256 of the brand's logo among the blobs, empty where it has none.
+    """
 
     brand: str
     brand_address: str
     brand_email: str
     partner: str
     standing: str
+    logo: str = ""
 
     def as_json(self) -> dict[str, str]:
         return asdict(self)
@@ -48,6 +52,7 @@ def letterheads(
             brand_email=(brand.email or "") if brand else "",
             partner=there[ref].name if ref in there else ref,
             standing=_standing(there.get(ref), on),
+            logo=(brand.logo_sha256 or "") if brand else "",
         )
         for ref in partners
     }

@@ -13,6 +13,7 @@ from commissions.house_rules import OWN
 from commissions.ledger_models import LineStanding
 from commissions.line_facts import Known
 from portal.kernel.db import add_rows
+from portal.kernel.money import exponent, round_half_up
 
 THIRD_PARTY = "third_party"
 
@@ -40,6 +41,7 @@ class Standings:
                 "delivered": known.delivered,
                 "allowed": worth[-1].allowed if worth else 0,
                 "billable": worth[-1].after.units if worth else 0,
+                "net_minor": _net(known, worth),
                 "own_units": known.by_kind.get(OWN),
                 "third_party_units": known.by_kind.get(THIRD_PARTY),
                 "second_source": known.sources[1] if len(known.sources) > 1 else None,
@@ -49,3 +51,9 @@ class Standings:
     def write(self) -> None:
         self._session.execute(delete(LineStanding).where(LineStanding.line_id.in_(self._line_ids)))
         add_rows(self._session, LineStanding, self._rows)
+
+
+def _net(known: Known, worth: Sequence[PeriodValue]) -> int | None:
+    if known.facts is None or not worth:
+        return 0 if known.problem is None else None
+    return round_half_up(worth[-1].after.net * 10 ** exponent(known.line.currency))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Key, Ref
@@ -30,6 +30,8 @@ class Organisation(Base):
     name: Mapped[str]
     email: Mapped[str | None]
     address: Mapped[str | None]
+    # the brand's logo among the blobs, a PNG of our own making
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     terms: Mapped[list[PartnerTerms]] = relationship(
         back_populates="organisation", order_by="PartnerTerms.valid_from"
