@@ -24,9 +24,10 @@ from commissions.importing import (
 from commissions.judging_again import judge_again
 from commissions.plan_import import import_plan_file
 from commissions.quarantine import Doubted
+from commissions.taking import BookTaking
 from portal.kernel.csv_files import BadCell, BadCells, CsvFile, FileUnreadable
 from portal.kernel.db import reading, staging_transaction
-from portal.kernel.verdicts import Fate, Row, Taking, UnreadableIn
+from portal.kernel.verdicts import Fate, Row, UnreadableIn
 
 
 def import_file(
@@ -85,7 +86,7 @@ def _import_rows(
     with scope(sessions, request) as session:
         started = begin_import(session, report.kind, request, sha256=sha256)
         earlier = whole_import(session, report.kind, sha256)
-        taking = Taking(started.id, request.at)
+        taking = request.taking(started.id)
         for _, rows in _batches(importer, stream, BadCells()):
             _take(session, importer, rows, report, taking)
         report.notes = taking.notes
@@ -113,7 +114,7 @@ def _batches(importer: Importer, stream: BinaryIO, bad: BadCells) -> Iterator[tu
 
 
 def _take(
-    session: Session, importer: Importer, rows: list[Row[object]], report: ImportReport, taking: Taking
+    session: Session, importer: Importer, rows: list[Row[object]], report: ImportReport, taking: BookTaking
 ) -> None:
     if not rows:
         return

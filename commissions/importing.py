@@ -20,11 +20,13 @@ from commissions.billing_import import (
     take_payments,
 )
 from commissions.book_lock import lock_books
+from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile, ImportKind, ImportOutcome
 from commissions.order_import import take_orders
 from commissions.orders import COLUMNS as ORDER_COLUMNS
 from commissions.orders import build_order_row
 from commissions.quarantine import Doubted, keep_doubted
+from commissions.taking import BookTaking
 from partners.partner_import import COLUMNS as PARTNER_COLUMNS
 from partners.partner_import import build_partner, take_partners
 from portal.kernel.activity import record
@@ -38,6 +40,7 @@ DOUBTS_SHOWN = 1_000
 class ImportRequest:
     """How a file is to be taken. `by` is a user's id as text, "operator" or "worker".
 
+    `approved_by` is the second person where the file needed one, `house` how this house counts.
     `source` is the default source of delivery rows; `partial` takes the good rows of a file with bad
     ones; `check` does everything but write. `progress` gets the number of rows read so far, `each_bad`
     every cell that cannot be read, as it comes.
@@ -51,6 +54,19 @@ class ImportRequest:
     check: bool = False
     progress: Callable[[int], None] | None = None
     each_bad: Callable[[BadCell], None] | None = None
+    approved_by: str | None = None
+    house: HouseRules = field(default_factory=HouseRules)
+
+    def taking(self, import_id: int, *, judging_again: bool = False) -> BookTaking:
+        """What the importers are told of this request."""
+        return BookTaking(
+            import_id,
+            self.at,
+            judging_again=judging_again,
+            by=self.by,
+            approved_by=self.approved_by,
+            house=self.house,
+        )
 
     def tell(self, rows: int) -> None:
         if self.progress is not None:
@@ -111,7 +127,7 @@ class ImportReport:
 
 
 # each importer takes rows of its own kind, which it built
-Take = Callable[[Session, Sequence[Row[Any]], Taking], list[Verdict]]
+Take = Callable[[Session, Sequence[Row[Any]], BookTaking], list[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +173,7 @@ def begin_import(session: Session, kind: ImportKind, request: ImportRequest, *, 
         sha256=sha256,
         imported_at=request.at,
         imported_by=request.by,
+        approved_by=request.approved_by,
     )
     session.add(started)
     session.flush()

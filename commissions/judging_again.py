@@ -13,8 +13,9 @@ from commissions.delivery_staging import close_staging, delivery_columns, open_s
 from commissions.import_models import Decision, ImportKind, QuarantinedRow
 from commissions.importing import IMPORTERS, ImportReport, ImportRequest, begin_import, end_import
 from commissions.quarantine import DECIDED_BY_PEOPLE, open_rows
+from commissions.taking import BookTaking
 from portal.kernel.csv_files import BadCells
-from portal.kernel.verdicts import Fate, Row, Taking, Verdict
+from portal.kernel.verdicts import Fate, Row, Verdict
 
 ROWS_AT_ONCE = 5_000
 # in this order: a partner lets an order in, the order its deliveries and invoices, those their payments
@@ -31,7 +32,7 @@ def judge_again(session: Session, request: ImportRequest) -> int:
         return 0
     again = replace(request, file_name="", source="", progress=None, each_bad=None)
     started = begin_import(session, ImportKind.JUDGED_AGAIN, again, sha256="")
-    taking = Taking(started.id, request.at, judging_again=True)
+    taking = request.taking(started.id, judging_again=True)
     report = ImportReport(ImportKind.JUDGED_AGAIN, BadCells())
     for kind in _KINDS:
         # a row may have waited for another of its own kind that came after it
@@ -49,7 +50,7 @@ def _waiting(session: Session, kind: ImportKind) -> Iterator[list[QuarantinedRow
         yield [row for row in rows if row.reason not in DECIDED_BY_PEOPLE]
 
 
-def _judge_kind(session: Session, kind: ImportKind, report: ImportReport, taking: Taking) -> int:
+def _judge_kind(session: Session, kind: ImportKind, report: ImportReport, taking: BookTaking) -> int:
     importer = IMPORTERS[kind]
     believed = 0
     for waiting in _waiting(session, kind):
@@ -65,7 +66,7 @@ def _judge_kind(session: Session, kind: ImportKind, report: ImportReport, taking
 
 
 def _decide(
-    waiting: list[QuarantinedRow], verdicts: list[Verdict], report: ImportReport, taking: Taking
+    waiting: list[QuarantinedRow], verdicts: list[Verdict], report: ImportReport, taking: BookTaking
 ) -> int:
     before = report.accepted + report.superseded + report.unchanged
     for row, verdict in zip(waiting, verdicts, strict=True):
@@ -79,7 +80,7 @@ def _decide(
     return report.accepted + report.superseded + report.unchanged - before
 
 
-def _judge_deliveries(session: Session, report: ImportReport, taking: Taking) -> None:
+def _judge_deliveries(session: Session, report: ImportReport, taking: BookTaking) -> None:
     columns = delivery_columns("")
     for waiting in _waiting(session, ImportKind.DELIVERIES):
         open_staging(session)

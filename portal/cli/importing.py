@@ -16,6 +16,7 @@ from commissions.file_import import import_file
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest
 from portal.cli.console import cli_services, refusals, say
+from portal.house import house_rules
 from portal.kernel.activity import OPERATOR
 from portal.kernel.csv_files import BadCell
 from portal.kernel.formulas import defused
@@ -58,6 +59,7 @@ def run_import(kind: ImportKind, file: Path, options: Options) -> None:
             check=options.check,
             progress=_Progress(),
             each_bad=each_bad,
+            house=house_rules(services.settings),
         )
         report = import_file(services.sessions, kind, stream, request)
     for line in report_lines(report, check=options.check):

@@ -120,7 +120,9 @@ def _next_monday(day: date) -> date:
 
 def _take_in(services: Services, arrival: Arrival, *, by: str) -> None:
     """Import a file; only the line that nobody ordered may be doubted. Raises DemoFileDoubted."""
-    request = ImportRequest(at=arrival.at, by=by, file_name=arrival.name)
+    request = ImportRequest(
+        at=arrival.at, by=by, file_name=arrival.name, house=house_rules(services.settings)
+    )
     report = import_file(services.sessions, arrival.kind, io.BytesIO(arrival.content), request)
     strange = [row for row in report.doubts if row.line_ref != UNKNOWN_LINE]
     if strange or not report.written:

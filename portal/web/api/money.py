@@ -23,12 +23,13 @@ from commissions.money_answers import (
     statement_line_list,
     statement_list,
 )
+from portal.house import house_rules
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
 from portal.web.api.operations import Page, Query, read, write
-from portal.web.context import db, identity, now
+from portal.web.context import db, identity, now, services
 
 ROWS_AT_ONCE = 10_000
 
@@ -102,7 +103,12 @@ def statement_lines(query: Page, number: str) -> StatementLineList:
 )
 def deliveries(session: Session, body: DeliveriesIn) -> DeliveriesAnswer:
     rows = [row.model_dump(exclude_defaults=True) for row in body.rows]
-    wanted = ImportRequest(at=now(), by=str(identity().user_id), source=body.source)
+    wanted = ImportRequest(
+        at=now(),
+        by=str(identity().user_id),
+        source=body.source,
+        house=house_rules(services().settings),
+    )
     return deliveries_answer(import_delivery_rows(session, rows, wanted))
 
 

@@ -16,6 +16,7 @@ from commissions.import_history import latest_imports
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest
 from commissions.quarantine import dismiss, open_count, open_rows
+from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
@@ -58,6 +59,7 @@ def take_file() -> str | tuple[str, int]:
         source=request.form.get("source", "").strip(),
         check="check" in request.form,
         partial="partial" in request.form,
+        house=house_rules(services().settings),
     )
     try:
         report = import_file(services().sessions, _kind(), cast("BinaryIO", file.stream), wanted)
