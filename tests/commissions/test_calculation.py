@@ -21,7 +21,7 @@ from commissions.plan_reading import read_plan
 from commissions.posted import Key, Posted
 from commissions.service_calendar import Calendar, period_of, refs_through, span
 from portal.kernel.money import exponent
-from tests.commissions.rules_again import PlainLine, earned
+from tests.commissions.rules_again.one_percent import PlainLine, earned
 from tests.factories.books import a_plan
 
 MONTHS = ["2026-03", "2026-04", "2026-05"]

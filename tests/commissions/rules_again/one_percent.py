@@ -1,4 +1,4 @@
-"""The rules of domain-commissions 2.3 to 2.6 a second time: plain fractions, no code of the engine."""
+"""The rules for the simplest line: one price, one split, one percent of net."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
+
+from tests.commissions.rules_again.rounding import half_up, shared
 
 
 @dataclass
@@ -56,18 +58,3 @@ def earned(line: PlainLine) -> dict[str, dict[str, int]]:
         found[period] = {payee: now[payee] - before[payee] for payee in now}
         before = now
     return found
-
-
-def half_up(value: Fraction) -> int:
-    return floor(value + Fraction(1, 2)) if value >= 0 else -floor(-value + Fraction(1, 2))
-
-
-def shared(pool: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
-    """One minor unit at a time to whoever lacks most of the exact share; ties to the smaller key."""
-    total = sum(weights.values(), Fraction(0))
-    exact = {payee: abs(pool) * weight / total for payee, weight in weights.items()}
-    parts = {payee: floor(value) for payee, value in exact.items()}
-    waiting = sorted(weights, key=lambda payee: (floor(exact[payee]) - exact[payee], payee.encode()))
-    for payee in waiting[: abs(pool) - sum(parts.values())]:
-        parts[payee] += 1
-    return parts if pool >= 0 else {payee: -part for payee, part in parts.items()}

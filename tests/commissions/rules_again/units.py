@@ -1,0 +1,136 @@
+"""Billable units day by day: cap, disallowed units, credits and make-goods (2.3)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import floor
+
+from tests.commissions.rules_again.calendars import days_from, last_day, period_of
+from tests.commissions.rules_again.case import Credit, Line
+
+Days = dict[date, int]
+
+
+@dataclass(frozen=True)
+class Units:
+    """Of a line: what was delivered, what lies above the cap, and what is billable, by day."""
+
+    delivered: int
+    over: int
+    by_day: Mapping[date, int]
+
+    @property
+    def billable(self) -> int:
+        return sum(self.by_day.values())
+
+
+def billable_units(line: Line, made_good: Mapping[date, int], calendar: str) -> Units:
+    """`made_good`: units by day of the lines that make this one good."""
+    counted = _allowed(line, calendar)
+    found = _within_cap(line, counted, calendar)
+    over = sum(counted.values()) - sum(found.values())
+    first = taken_back(found, line.credits, calendar)
+    filling = _filling(line, made_good, counted, first, calendar)
+    whole = _added(found, filling)
+    credited = taken_back(whole, line.credits, calendar)
+    filling = _filling(line, made_good, counted, credited, calendar)
+    whole = _added(found, filling)
+    for period, units in taken_back(whole, line.credits, calendar).items():
+        end = last_day(period, calendar)
+        whole[end] = whole.get(end, 0) - units
+    return Units(sum(line.counts.values()), over, dict(sorted(whole.items())))
+
+
+def _allowed(line: Line, calendar: str) -> Days:
+    """Counts less what was disallowed: first on its own day, then elsewhere in the same period."""
+    left = dict(sorted(line.counts.items()))
+    for bad_day, disallowed in line.disallowed.items():
+        units = disallowed
+        period = period_of(bad_day, calendar)
+        same = [day for day in left if period_of(day, calendar) == period]
+        for day in sorted(same, key=lambda day: (day != bad_day, day)):
+            piece = min(units, left[day])
+            left[day] -= piece
+            units -= piece
+    return left
+
+
+def _within_cap(line: Line, counted: Mapping[date, int], calendar: str) -> Days:
+    if line.cap == "none":
+        return dict(counted)
+    room: dict[str, int] = defaultdict(int)
+    if line.cap == "cumulative":
+        room[""] = floor(line.booked * (1 + line.tolerance / 100))
+    else:
+        for day, units in booked_by_day(line).items():
+            room[period_of(day, calendar)] += units
+    found = {}
+    for day, units in counted.items():
+        key = "" if line.cap == "cumulative" else period_of(day, calendar)
+        found[day] = min(units, room[key])
+        room[key] -= found[day]
+    return found
+
+
+def booked_by_day(line: Line) -> Days:
+    """Evenly over the flight; what is left over goes to its first days."""
+    days = days_from(line.first_day, line.last_day)
+    each, left = divmod(line.booked, len(days))
+    return {day: each + (1 if place < left else 0) for place, day in enumerate(days)}
+
+
+def taken_back(billed: Mapping[date, int], notes: Sequence[Credit], calendar: str) -> dict[str, int]:
+    """Units that credit notes with effect reduce take, by service period."""
+    left: dict[str, int] = defaultdict(int)
+    for day, units in billed.items():
+        left[period_of(day, calendar)] += units
+    taken: dict[str, int] = defaultdict(int)
+    for credit in sorted(notes, key=lambda note: note.on):
+        rest = credit.units if credit.effect == "reduce" else 0
+        for period in credited_periods(credit, left, calendar):
+            piece = min(rest, left[period])
+            left[period] -= piece
+            taken[period] += piece
+            rest -= piece
+    return taken
+
+
+def credited_periods(credit: Credit, there: Mapping[str, object], calendar: str) -> list[str]:
+    """The named service month first; then those up to the day of issue, latest first."""
+    issued_in = period_of(credit.on, calendar)
+    usual = sorted((period for period in there if period <= issued_in), reverse=True)
+    named = [period for period in there if period == credit.service_month]
+    return named + [period for period in usual if period not in named]
+
+
+def _filling(
+    line: Line, made_good: Mapping[date, int], counted: Mapping[date, int], credited: Mapping[str, int],
+    calendar: str,
+) -> Days:  # fmt: skip
+    """Make-good units that count: in their own period, up to the debt at that time."""
+    found: Days = {}
+    for day, units in sorted(made_good.items()):
+        period = period_of(day, calendar)
+        aired = sum(count for on, count in counted.items() if period_of(on, calendar) <= period)
+        back = sum(count for month, count in credited.items() if month <= period)
+        other = sum(
+            note.units
+            for note in line.credits
+            if note.effect != "reduce" and (note.service_month or period_of(note.on, calendar)) <= period
+        )
+        debt = line.booked - (min(aired, line.booked) - back) - other - sum(found.values())
+        found[day] = min(units, max(0, debt))
+    return found
+
+
+def _added(one: Mapping[date, int], other: Mapping[date, int]) -> Days:
+    return {day: one.get(day, 0) + other.get(day, 0) for day in {*one, *other}}
+
+
+def flat_part(units: int, booked: int) -> Fraction:
+    """The part of a flat fee that so many units earn."""
+    return min(Fraction(1), Fraction(units, max(booked, 1)))
