@@ -34,6 +34,8 @@ class Permission(StrEnum):
     MONTH_WRITE = "month.write"
     CLOSE_APPROVE = "close.approve"
     STATEMENTS_READ = "statements.read"
+    STATEMENTS_QUESTION = "statements.question"
+    PAYEE_WRITE = "payee.write"
     PEOPLE_WRITE = "people.write"
     PEOPLE_ALL = "people.all"
 
@@ -45,6 +47,7 @@ _PARTNER = {
     Permission.ACCOUNTS_WRITE,
     Permission.ORDERS_READ,
     Permission.STATEMENTS_READ,
+    Permission.STATEMENTS_QUESTION,
 }
 _FINANCE = {
     Permission.CONTENT_READ,
@@ -55,10 +58,17 @@ _FINANCE = {
     Permission.MONTH_WRITE,
     Permission.STATEMENTS_READ,
 }
+# the house's money is finance's, a partner's questions and bank data are the partner's
+_NOT_OF_ADMINS = {
+    Permission.MONTH_WRITE,
+    Permission.CLOSE_APPROVE,
+    Permission.STATEMENTS_QUESTION,
+    Permission.PAYEE_WRITE,
+}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARTNER: frozenset(_PARTNER),
-    Role.PARTNER_ADMIN: frozenset(_PARTNER | {Permission.PEOPLE_WRITE}),
+    Role.PARTNER_ADMIN: frozenset(_PARTNER | {Permission.PEOPLE_WRITE, Permission.PAYEE_WRITE}),
     Role.BRAND: frozenset(
         {
             Permission.CONTENT_READ,
@@ -71,7 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.FINANCE: frozenset(_FINANCE),
     Role.FINANCE_APPROVER: frozenset(_FINANCE | {Permission.CLOSE_APPROVE}),
-    Role.ADMIN: frozenset(set(Permission) - {Permission.MONTH_WRITE, Permission.CLOSE_APPROVE}),
+    Role.ADMIN: frozenset(set(Permission) - _NOT_OF_ADMINS),
 }
 
 
