@@ -14,11 +14,12 @@ from commissions.documents import StatementDocument, documents
 from commissions.house_rules import HouseRules
 from commissions.ledger_models import Period
 from commissions.periods import period
+from commissions.printing import Press, press
 from commissions.service_calendar import Span
 from commissions.stated_rows import FIGURES, LINE_COLUMNS, LINE_NUMBERS, STATEMENT_COLUMNS
-from commissions.statement_pdf import statement_pdf
 from commissions.statement_xlsx import statements_xlsx
 from portal.kernel.money import Money, totals
+from portal.kernel.ports import BlobStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +36,23 @@ class OutFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def period_files(session: Session, ref: str, house: HouseRules) -> Iterator[OutFile]:
-    """Every file of a period, one at a time, control.json last. Raises NoSuchPeriod."""
+def period_files(
+    session: Session, ref: str, house: HouseRules, *, blobs: BlobStore | None = None
+) -> Iterator[OutFile]:
+    """Every file of a period, one at a time, control.json last. Raises NoSuchPeriod.
+
+    PDFs that are kept in `blobs` are taken from there.
+    """
     found = period(session, ref)
     made = list(documents(session, found, house))
     told: dict[str, object] = {}
-    for file in _files(made, Span(found.ref, found.first_day, found.end_day)):
+    for file in _files(made, Span(found.ref, found.first_day, found.end_day), press(session, blobs, ref)):
         told[file.name] = {"rows": file.rows, "totals": file.totals, "sha256": file.sha256}
         yield file
     yield _control(found, told)
 
 
-def _files(made: Sequence[StatementDocument], days: Span) -> Iterator[OutFile]:
+def _files(made: Sequence[StatementDocument], days: Span, printer: Press) -> Iterator[OutFile]:
     closing = _sums(document.money("closing") for document in made)
     amounts = _sums(Money(line.amount, document.currency) for document in made for line in document.lines)
     rows = [row for document in made for row in document.line_rows()]
@@ -57,7 +63,7 @@ def _files(made: Sequence[StatementDocument], days: Span) -> Iterator[OutFile]:
     for document in made:
         name = f"{document.number}.pdf"
         own = {document.currency: document.money("closing").text()}
-        yield OutFile(name, statement_pdf(document), len(document.lines), own)
+        yield OutFile(name, printer.pdf(document), len(document.lines), own)
     yield OutFile("statements.xlsx", statements_xlsx(made, days), len(made), closing)
 
 

@@ -1,4 +1,4 @@
-"""What a statement's closing balance holds that cannot be paid yet, and why; from the ledger of its period."""
+"""What a statement's closing balance holds that cannot be paid yet, and why."""
 
 from __future__ import annotations
 

@@ -1,10 +1,16 @@
-"""The mails that the portal sends to people who cannot log in yet."""
+"""The mails that the portal sends: to people who cannot log in yet, and about issued statements."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.dates import format_skeleton
+from babel.numbers import format_currency
 from flask_babel import gettext as _
 
+from commissions.notices import Notice
 from partners.models import User
+from portal.kernel.money import Money, exponent
 from portal.kernel.ports import Mail
 
 
@@ -37,3 +43,38 @@ def reset_letter(user: User, address: str) -> Mail:
             address=address,
         ),
     )
+
+
+def statement_letter(notice: Notice, address: str) -> Mail:
+    """A statement is issued: its month, what it comes to, and where it stands. In the reader's formats."""
+    stated, reader = notice.statement, notice.reader
+    month = format_skeleton("yMMMM", date.fromisoformat(f"{stated.period}-01"), locale=reader.locale)
+    closing = Money(stated.closing, stated.currency)
+    payable = Money(stated.payable, stated.currency)
+    return Mail(
+        to=reader.email,
+        subject=_("Your statement for %(month)s: %(amount)s", month=month, amount=_sum(closing, reader)),
+        text=_(
+            "Hello %(name)s,\n\nthe commission statement of %(partner)s for %(month)s is issued.\n\n"
+            "Earned in the month: %(earned)s\nClosing balance: %(closing)s\nPayable now: %(payable)s\n\n"
+            "Each line opens to its order, station and day, invoice and rule:\n%(address)s\n\n"
+            "An issued statement does not change. What is learned later stands on a later one.\n",
+            name=reader.name,
+            partner=stated.partner_name,
+            month=month,
+            earned=_sum(Money(stated.earned, stated.currency), reader),
+            closing=_sum(closing, reader),
+            payable=_sum(payable, reader),
+            address=address,
+        ),
+        key=notice.key,
+    )
+
+
+def _sum(value: Money, reader: User) -> str:
+    digits = exponent(value.currency)
+    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+    text = format_currency(
+        value.major, value.currency, locale=reader.locale, currency_digits=False, format=pattern
+    )
+    return text.replace("-", "\N{MINUS SIGN}")

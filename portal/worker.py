@@ -9,13 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
+from commissions.notices import send_notices
+from commissions.printing import print_statements, unprinted_periods
 from content import processing
 from content.indexing import keep_index
 from content.models import Processing
 from content.search_log import record_fruitless_search
 from content.usage_ending import end_views
-from portal.adapters.queue import FRUITLESS_SEARCH, KEEP_INDEX, READ_VERSION
+from portal.adapters.queue import AFTER_CLOSE, FRUITLESS_SEARCH, KEEP_INDEX, READ_VERSION
 from portal.kernel.db import reading, transaction
+from portal.letters import statement_letter
 from portal.services import Services
 from search.errors import IndexLocked
 
@@ -26,6 +29,7 @@ SWEEP_SECONDS = 10
 UNFINISHED = timedelta(hours=1)
 
 _index_lock = threading.Lock()
+_press_lock = threading.Lock()
 
 
 def _read_version(services: Services, version_id: int) -> None:
@@ -65,10 +69,40 @@ def _remove_unfinished_blobs(services: Services) -> None:
     services.blobs.sweep(before=services.clock() - UNFINISHED)
 
 
+def _after_close(services: Services) -> None:
+    """A month is closed: tell its partners, and make the PDFs of its statements."""
+    _tell_of_statements(services)
+    _print_statements(services)
+
+
+def _tell_of_statements(services: Services) -> None:
+    address = f"{services.settings.base_url}/statements"
+    send_notices(
+        services.sessions,
+        services.mailer,
+        lambda notice: statement_letter(notice, f"{address}/{notice.statement.number}"),
+        clock=services.clock,
+    )
+
+
+def _print_statements(services: Services) -> None:
+    # one lot at a time in this process: a lot takes every processor already
+    if not _press_lock.acquire(blocking=False):
+        return
+    try:
+        with reading(services.sessions) as session:
+            periods = unprinted_periods(session)
+        for ref in periods:
+            print_statements(services.sessions, services.blobs, ref, clock=services.clock)
+    finally:
+        _press_lock.release()
+
+
 TASKS: Mapping[str, Callable[..., None]] = {
     READ_VERSION: _read_version,
     KEEP_INDEX: _keep_index,
     FRUITLESS_SEARCH: _fruitless_search,
+    AFTER_CLOSE: _after_close,
 }
 
 # each can run twice or on two machines at once without harm
@@ -77,6 +111,8 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _keep_index,
     _end_views,
     _remove_unfinished_blobs,
+    _tell_of_statements,
+    _print_statements,
 )
 
 

@@ -54,5 +54,7 @@ def _message(mail: Mail, host: str) -> EmailMessage:
     message["From"] = f"{SENDER} <no-reply@{host}>"
     message["To"] = mail.to
     message["Subject"] = mail.subject
+    if mail.key:
+        message["Message-ID"] = f"<{mail.key}@{host}>"
     message.set_content(mail.text)
     return message

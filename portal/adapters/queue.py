@@ -26,6 +26,7 @@ Run = Callable[[str, dict[str, Any]], None]
 READ_VERSION = "read_version"
 KEEP_INDEX = "keep_index"
 FRUITLESS_SEARCH = "fruitless_search"
+AFTER_CLOSE = "after_close"
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0

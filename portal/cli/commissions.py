@@ -17,6 +17,7 @@ from commissions.exports import period_files
 from commissions.ledger_out import ledger_beancount, ledger_csv
 from commissions.simulation_answers import LARGEST_FILE, answers, as_text
 from partners.people import identity_of, person_by_email
+from portal.adapters.queue import AFTER_CLOSE
 from portal.cli.console import cli_services, refusals, say
 from portal.house import house_rules
 from portal.kernel.activity import OPERATOR, record
@@ -62,6 +63,7 @@ def close_command(period: str, by: str, approver: str) -> None:
         today = house.business_day(at)
         approval = Approval(_person(session, by, today), _person(session, approver, today))
         closed = close_period(session, period, approval=approval, at=at, house=house)
+    services.queue.send(AFTER_CLOSE)
     click.echo(f"{closed.period} is closed: {closed.statements} statements, {closed.lines} lines")
     click.echo(f"manifest {closed.manifest_hash}")
 
@@ -78,7 +80,7 @@ def export_command(period: str, out: Path) -> None:
     services = cli_services()
     house = house_rules(services.settings)
     with refusals(), reading(services.sessions) as session:
-        for file in period_files(session, period, house):
+        for file in period_files(session, period, house, blobs=services.blobs):
             out.mkdir(parents=True, exist_ok=True)
             (out / file.name).write_bytes(file.content)
             say(file.name)

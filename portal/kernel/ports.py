@@ -70,9 +70,12 @@ class BlobStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
+    """`key` is the same for the same mail sent again, so that programs show it once; empty: any."""
+
     to: str
     subject: str
     text: str
+    key: str = ""
 
 
 class Mailer(Protocol):

@@ -14,6 +14,7 @@ from commissions.errors import NotInReview
 from commissions.periods import period
 from partners.models import User
 from partners.people import identity_of
+from portal.adapters.queue import AFTER_CLOSE
 from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.identity import Identity, Permission
@@ -59,6 +60,7 @@ def close(ref: str) -> Response:
     with transaction(services().sessions) as session:
         approval = Approval(author=_author(session, ref), approver=identity())
         closed = approve_review(session, ref, approval=approval, at=now(), house=house)
+    services().queue.send(AFTER_CLOSE)
     flash(
         ngettext(
             "The month is closed: %(num)d statement is issued.",

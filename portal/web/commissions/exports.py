@@ -27,7 +27,8 @@ def export(ref: str) -> Response:
     found = period(db(), ref)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in period_files(db(), ref, house_rules(services().settings)):
+        house = house_rules(services().settings)
+        for file in period_files(db(), ref, house, blobs=services().blobs):
             archive.writestr(zipfile.ZipInfo(file.name, MADE_AT), file.content)
     with transaction(services().sessions) as session:
         record(session, "exported", ("period", ref), at=now(), by=identity())

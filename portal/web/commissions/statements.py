@@ -8,12 +8,12 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from commissions.csv_out import csv_text
-from commissions.documents import StatementDocument, issued_document
+from commissions.documents import StatementDocument, full_documents
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
 from commissions.partner_money import partner_money
 from commissions.periods import period
+from commissions.printing import press
 from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
-from commissions.statement_pdf import statement_pdf
 from commissions.statement_xlsx import statements_xlsx
 from commissions.statements import LineGroup, line_groups, statement_line, statement_page
 from commissions.statements import statement as statement_of
@@ -95,7 +95,7 @@ def statement_trace(number: str, position: int) -> str:
 def statement_file(number: str, ending: str) -> Response:
     """The same figures as PDF, CSV or XLSX."""
     found = statement_of(db(), identity(), number)
-    document = issued_document(found, period(db(), found.period))
+    document = next(full_documents(db(), [found], period(db(), found.period)))
     makers = {"pdf": (_pdf, "application/pdf"), "csv": (_csv, "text/csv"), "xlsx": (_xlsx, XLSX)}
     if ending not in makers:
         raise NotFound
@@ -110,7 +110,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _pdf(document: StatementDocument) -> bytes:
-    return statement_pdf(document)
+    return press(db(), services().blobs, document.period).pdf(document)
 
 
 def _csv(document: StatementDocument) -> bytes:

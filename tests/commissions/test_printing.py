@@ -1,0 +1,166 @@
+"""PDFs are made once in the background and kept; people hear of a statement once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pypdfium2
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.exports import period_files
+from commissions.house_rules import HouseRules
+from commissions.ledger_models import Statement
+from commissions.notices import Notice, send_notices
+from commissions.print_models import StatementNotice, StatementPrint
+from commissions.printing import print_statements, printed, unprinted_periods
+from partners.models import Organisation, User
+from portal import worker
+from portal.adapters.queue import AFTER_CLOSE
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.kernel.ports import Mail
+from portal.letters import statement_letter
+from portal.services import Services
+from tests.commissions.test_accrual import the_worked_example
+from tests.commissions.test_closing import APRIL, close
+from tests.factories.people import a_partner, a_user
+
+
+class Post:
+    """Takes mails; refuses them while it is down."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+        self.is_down = False
+
+    def send(self, mail: Mail) -> None:
+        if self.is_down:
+            raise OSError("no server")
+        self.mails.append(mail)
+
+
+def a_closed_march(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        the_worked_example(session)
+        close(session, "2026-03", APRIL)
+
+
+def pdf_files(session: Session, services: Services) -> dict[str, bytes]:
+    made = period_files(session, "2026-03", HouseRules(), blobs=services.blobs)
+    return {file.name: file.content for file in made if file.name.endswith(".pdf")}
+
+
+def words(pdf: bytes) -> str:
+    return "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+
+
+def test_every_statement_of_a_closed_month_is_printed_once(services: Services) -> None:
+    a_closed_march(services)
+    with services.sessions() as session:
+        assert list(unprinted_periods(session)) == ["2026-03"]
+        before = pdf_files(session, services)
+    assert print_statements(services.sessions, services.blobs, "2026-03", clock=services.clock) == 2
+    assert print_statements(services.sessions, services.blobs, "2026-03", clock=services.clock) == 0
+    with services.sessions() as session:
+        assert printed(session, "2026-03").is_done
+        assert not unprinted_periods(session)
+        assert pdf_files(session, services) == before
+
+
+def test_a_lost_print_is_made_again_with_the_same_bytes(services: Services) -> None:
+    a_closed_march(services)
+    print_statements(services.sessions, services.blobs, "2026-03", clock=services.clock)
+    with services.sessions() as session:
+        before = pdf_files(session, services)
+        for sha256 in session.scalars(select(StatementPrint.sha256)):
+            services.blobs.delete(sha256)
+        assert pdf_files(session, services) == before
+
+
+def test_a_statement_says_what_is_not_paid_and_why(services: Services) -> None:
+    a_closed_march(services)
+    with services.sessions() as session:
+        text = words(pdf_files(session, services)["2026-03-R1-USD.pdf"])
+    assert "Commission statement" in text
+    assert "338.32" in text
+    assert "Page 1 of 1" in text
+
+
+class _Readers:
+    """Two people of R1 who read statements, one who may not enter any more, one of another partner."""
+
+    def __init__(self, session: Session) -> None:
+        first = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+        self.admin = a_user(session, first, Role.PARTNER_ADMIN)
+        self.admin.locale = "de"
+        self.colleague = a_user(session, first, Role.PARTNER)
+        self.gone = a_user(session, first, Role.PARTNER)
+        self.gone.disabled_at = APRIL
+        self.stranger = a_user(session, a_partner(session, "OTHER"), Role.PARTNER)
+        session.flush()
+
+
+def the_readers(services: Services) -> _Readers:
+    a_closed_march(services)
+    with transaction(services.sessions) as session:
+        return _Readers(session)
+
+
+def tell(services: Services, post: Post, at: datetime = APRIL) -> int:
+    def letter(notice: Notice) -> Mail:
+        return statement_letter(notice, f"http://portal/statements/{notice.statement.number}")
+
+    return send_notices(services.sessions, post, letter, clock=lambda: at)
+
+
+def test_the_partners_people_hear_of_a_statement_once_and_nobody_else(services: Services) -> None:
+    readers, post = the_readers(services), Post()
+    assert tell(services, post) == 2
+    assert tell(services, post) == 0
+    assert {mail.to for mail in post.mails} == {readers.admin.email, readers.colleague.email}
+    assert len({mail.key for mail in post.mails}) == 2
+
+
+def test_the_mail_has_month_amount_and_address_in_the_readers_format(services: Services) -> None:
+    readers, post = the_readers(services), Post()
+    tell(services, post)
+    mail = next(mail for mail in post.mails if mail.to == readers.admin.email)
+    assert "März 2026" in mail.subject
+    assert "338,32" in mail.subject
+    assert "http://portal/statements/2026-03-R1-USD" in mail.text
+
+
+def test_a_mail_that_the_server_refused_goes_out_later(services: Services) -> None:
+    the_readers(services)
+    post = Post()
+    post.is_down = True
+    with pytest.raises(OSError, match="no server"):
+        tell(services, post)
+    post.is_down = False
+    assert tell(services, post) == 2
+
+
+def test_a_claim_of_a_worker_that_died_is_taken_over(services: Services) -> None:
+    the_readers(services)
+    with transaction(services.sessions) as session:
+        statement_id = session.scalars(select(Statement.id).where(Statement.partner_ref == "R1")).one()
+        reader = session.scalars(select(User.id).where(User.role == Role.PARTNER_ADMIN)).one()
+        session.add(StatementNotice(statement_id=statement_id, user_id=reader, claimed_at=APRIL))
+    assert tell(services, Post(), APRIL + timedelta(minutes=5)) == 1
+    assert tell(services, Post(), APRIL + timedelta(hours=2)) == 1
+
+
+def test_nobody_is_told_of_statements_of_long_ago(services: Services) -> None:
+    the_readers(services)
+    assert tell(services, Post(), APRIL + timedelta(days=30)) == 0
+
+
+def test_the_worker_prints_and_tells_after_a_close(services: Services) -> None:
+    the_readers(services)
+    worker.TASKS[AFTER_CLOSE](replace(services, clock=lambda: APRIL))
+    with services.sessions() as session:
+        assert printed(session, "2026-03").is_done
+        assert session.scalar(select(func.count()).where(StatementNotice.sent_at.is_not(None))) == 2
