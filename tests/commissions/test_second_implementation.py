@@ -1,0 +1,74 @@
+"""The engine and the rules written a second time agree on any case, to the last minor unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from commissions.house_rules import HouseRules
+from commissions.service_calendar import Calendar
+from commissions.simulation_answers import answer as simulated
+from tests.commissions.rules_again.answer import answer as worked_again
+from tests.factories.random_cases import cases
+
+FIGURES = (
+    "line_ref",
+    "delivered_units",
+    "billable_units",
+    "unpaid_over_delivery",
+    "gross",
+    "net",
+    "commission",
+)
+
+
+def by_engine(case: dict[str, Any], calendar: str) -> dict[str, Any]:
+    given_case = {name: value for name, value in case.items() if name != "calendar"}
+    found = simulated(given_case, HouseRules(calendar=Calendar(calendar)))
+    assert "error" not in found, found
+    return found
+
+
+def figures(answer: dict[str, Any]) -> list[list[str]]:
+    return [[line[name] for name in FIGURES] for line in answer["lines"]]
+
+
+def postings(answer: dict[str, Any]) -> dict[tuple[str, str, str], str]:
+    return {
+        (line["line_ref"], posting["component"], posting["payee"]): posting["amount"]
+        for line in answer["lines"]
+        for posting in line["postings"]
+        if posting["amount"].strip("0.")
+    }
+
+
+def paid(answer: dict[str, Any]) -> dict[str, str]:
+    return {payee: amount for payee, amount in answer["payees"].items() if amount.strip("0.")}
+
+
+def exacts(answer: dict[str, Any]) -> dict[tuple[str, str, str], Fraction]:
+    """Floor and cap begin with rounded amounts: they have no exact figure of their own."""
+    return {
+        (line["line_ref"], posting["component"], posting["payee"]): Fraction(posting["exact"])
+        for line in answer["lines"]
+        for posting in line["postings"]
+        if posting["amount"].strip("0.") and posting["component"] not in {"floor", "cap"}
+    }
+
+
+@pytest.mark.parametrize("calendar", ["month", "broadcast"])
+def test_any_case_gives_the_same_figures(calendar: str) -> None:
+    @given(cases())
+    def agree(case: dict[str, Any]) -> None:
+        engine = by_engine(case, calendar)
+        again = worked_again(case | {"calendar": calendar})
+        assert figures(engine) == figures(again)
+        assert postings(engine) == postings(again)
+        assert exacts(engine) == exacts(again)
+        assert paid(engine) == paid(again)
+        assert engine["commission"] == again["commission"]
+
+    agree()
