@@ -18,7 +18,7 @@ PORTAL_VARIABLES := SECRET_KEY DATA_DIR DATABASE_URL STORAGE_URL S3_ENDPOINT_URL
 	FLASK_APP FLASK_DEBUG FLASK_ENV GUNICORN_CMD_ARGS WEB_CONCURRENCY PYTHONPATH PYTHONWARNINGS \
 	AWS_PROFILE AWS_ENDPOINT_URL PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PYTEST_ADDOPTS MAKEFLAGS MFLAGS
 CLEAN := env $(PORTAL_VARIABLES:%=-u %)
-PYTEST := $(CLEAN) $(PY) -m pytest -n 2 --dist loadgroup
+PYTEST := $(CLEAN) $(PY) -m pytest -n 2
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -46,7 +46,7 @@ bench: $(DEVELOPMENT) $(ASSETS)  ## what the project promises on speed, as ratio
 	$(CLEAN) $(PY) -m benchmarks
 
 soak: $(DEVELOPMENT) $(ASSETS)  ## the tests of properties with a hundred times as many examples; takes hours
-	$(CLEAN) HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2 --dist loadgroup
+	$(CLEAN) HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2
 
 demo: setup upgrade  ## load the demo data into an empty database
 	$(BIN)/flask demo load

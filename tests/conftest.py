@@ -5,6 +5,7 @@ from __future__ import annotations
 pytest_plugins = [
     "tests.profiles",
     "tests.fixtures.counts",
+    "tests.fixtures.scheduling",
     "tests.fixtures.databases",
     "tests.fixtures.stores",
     "tests.fixtures.portal",
