@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from commissions.ledger_models import Account, LedgerEntry
+from commissions.ledger_models import Account, Event, LedgerEntry
 
 # what a partner's account consists of (2.7): accrued + payable + held - receivable
 SUB_LEDGER = (Account.ACCRUED, Account.PAYABLE, Account.HELD, Account.RECEIVABLE)
+# what a close itself writes, after its statements were drafted
+OF_THE_CLOSE = frozenset(
+    {
+        Event.GATES_MET,
+        Event.OPENING_DUE,
+        Event.HOLDBACK_WITHHELD,
+        Event.HOLDBACK_RELEASED,
+        Event.RECEIVABLE_ARISEN,
+        Event.RECEIVABLE_RECOVERED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +41,21 @@ class Balance:
 
 
 def balances(
-    session: Session, *, before: str | None = None, through: str | None = None
+    session: Session,
+    *,
+    before: str | None = None,
+    through: str | None = None,
+    partner_ref: str | None = None,
 ) -> dict[tuple[str, str], Balance]:
-    """By (partner, currency), of periods before one, or up to and with one."""
+    """By (partner, currency), of periods before one, or up to and with one; of all partners, or of one."""
     query = select(
         LedgerEntry.partner_ref,
         LedgerEntry.currency,
         LedgerEntry.account,
         func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
     ).group_by(LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
+    if partner_ref is not None:
+        query = query.where(LedgerEntry.partner_ref == partner_ref)
     if before is not None:
         query = query.where(LedgerEntry.period < before)
     if through is not None:
@@ -52,13 +69,16 @@ def balances(
 def balances_around(
     session: Session, ref: str
 ) -> tuple[dict[tuple[str, str], Balance], dict[tuple[str, str], Balance]]:
-    """By (partner, currency), before a period and up to its end, in one query."""
+    """By (partner, currency), before a period and up to its end, without what its close writes."""
     amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
     key = (LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
     earlier = case((LedgerEntry.period < ref, amount), else_=0)
     query = (
         select(*key, func.min(LedgerEntry.period), func.sum(earlier), func.sum(amount))
-        .where(LedgerEntry.period <= ref)
+        .where(
+            LedgerEntry.period <= ref,
+            (LedgerEntry.period < ref) | LedgerEntry.event.not_in(OF_THE_CLOSE),
+        )
         .group_by(*key)
     )
     before: dict[tuple[str, str], dict[Account, int]] = {}

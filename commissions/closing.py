@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from commissions.accrual import accrue
 from commissions.book_lock import lock_books
 from commissions.checklist import checklist
+from commissions.close_posting import post_close
 from commissions.drafting import Draft, Drafts, draft_statements
 from commissions.errors import (
     CloseIsBlocked,
     EarlierPeriodOpen,
-    NothingToClose,
     NotInReview,
     PeriodClosed,
     PeriodNotOver,
@@ -27,20 +27,11 @@ from commissions.errors import (
 from commissions.fingerprints import figures_hash, manifest_hash
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile
-from commissions.journal import Journal, Transfer
-from commissions.ledger_models import (
-    Account,
-    Event,
-    PayableMove,
-    Period,
-    PeriodState,
-    Statement,
-    StatementLine,
-)
+from commissions.ledger_models import Period, PeriodState, Statement, StatementLine
 from commissions.line_facts import Horizon
 from commissions.periods import ensure_periods, first_open, last_closed, period
 from commissions.plan_book import plan_book
-from commissions.service_calendar import Span, next_ref, span
+from commissions.service_calendar import next_ref, span
 from commissions.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
 from portal.kernel.identity import Identity, Permission
@@ -101,7 +92,7 @@ def close_period(
 ) -> Closed:
     """Close the period and issue its statements.
 
-    Raises NothingToClose, PeriodClosed, EarlierPeriodOpen, PeriodNotOver, RoleCannotClose, SamePerson or
+    Raises PeriodClosed, EarlierPeriodOpen, PeriodNotOver, RoleCannotClose, SamePerson or
     CloseIsBlocked.
     """
     approval.check()
@@ -115,7 +106,7 @@ def close_period(
         raise CloseIsBlocked(ref, blocking)
     horizon = Horizon(house, plan_book(session), today)
     drafts = draft_statements(session, found, on=today, horizon=horizon)
-    _post_moves(session, drafts, span(ref, house.calendar))
+    post_close(session, drafts, span(ref, house.calendar))
     hashes = _issue(session, drafts, at, today)
     _seal(session, found, drafts, hashes)
     found.state, found.closed_at = PeriodState.CLOSED, at
@@ -153,62 +144,13 @@ def _in_order(session: Session, ref: str, house: HouseRules, at: datetime) -> Pe
     if _is_closed(session, ref):
         raise PeriodClosed(ref)
     following = first_open(session)
-    if following is None or ref < following.ref:
-        raise NothingToClose(ref)
-    if ref != following.ref:
+    if following is not None and ref > following.ref:
         raise EarlierPeriodOpen(ref, following.ref)
     if house.business_day(at) < days.end_day:
         raise PeriodNotOver(ref, days.last_day)
-    return following
-
-
-def _post_moves(session: Session, drafts: Drafts, days: Span) -> None:
-    journal = Journal(session)
-    rows = []
-    for move in drafts.moves:
-        transfer = Transfer(
-            debit=Account.ACCRUED,
-            credit=Account.PAYABLE,
-            amount=move.amount,
-            currency=move.currency,
-            partner_ref=move.payee_ref,
-            line_ref=move.line_ref,
-            event=Event.GATES_MET,
-            source=f"{move.line_ref}/{move.component}/{move.service_period}",
-        )
-        rows.append(
-            {
-                "entry": journal.enter(transfer, days),
-                "period": days.ref,
-                "line_id": move.line_id,
-                "component": move.component,
-                "payee_ref": move.payee_ref,
-                "service_period": move.service_period,
-                "currency": move.currency,
-                "amount_minor": move.amount,
-                "released_minor": move.released,
-            }
-        )
-    for draft in drafts.statements:
-        if draft.receivable_change:
-            journal.enter(_receivable(draft), days)
-    journal.write()
-    if rows:
-        session.execute(insert(PayableMove), rows)
-
-
-def _receivable(draft: Draft) -> Transfer:
-    arisen = draft.receivable_change > 0
-    return Transfer(
-        debit=Account.RECEIVABLE,
-        credit=Account.PAYABLE,
-        amount=draft.receivable_change,
-        currency=draft.currency,
-        partner_ref=draft.partner_ref,
-        line_ref=None,
-        event=Event.RECEIVABLE_ARISEN if arisen else Event.RECEIVABLE_RECOVERED,
-        source=draft.number,
-    )
+    # the first close may be of any period that has nothing before it
+    ensure_periods(session, [ref], house.calendar)
+    return period(session, ref)
 
 
 def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[str, str]:

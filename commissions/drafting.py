@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from commissions.account_facts import AccountFacts, Flows, PartnerCurrency, account_facts
+from commissions.account_lines import AccountCase, account_lines
+from commissions.adjustment_models import Adjustment
 from commissions.balances import Balance, balances_around
 from commissions.draft_lines import DraftLine, draft_lines
-from commissions.fact_queries import lines_as_known
-from commissions.gates import Move, moves_of, standings_waiting
+from commissions.fact_queries import Line, lines_as_known
+from commissions.gates import Move, Waiting, moves_of, standings_waiting
+from commissions.holdback import HoldbackTerms, Settled, Standing, settle
 from commissions.ledger_models import Account, Period, StatementLineKind
 from commissions.letterhead import Letterhead, letterheads, organisations_of
 from commissions.line_facts import Horizon
@@ -36,12 +40,14 @@ class Draft:
     # negative: what the partner owes after this close, or what is recovered of it (see closing)
     receivable_change: int
     lines: tuple[DraftLine, ...]
-    # come with rules that are not calculated yet
-    adjustments: int = 0
-    holdback_withheld: int = 0
-    holdback_released: int = 0
-    payouts: int = 0
-    holdback_balance: int = 0
+    adjustments: int
+    holdback_withheld: int
+    holdback_released: int
+    payouts: int
+    holdback_balance: int
+    settled: Settled
+    # opening balances of accrued commission that become payable
+    openings_due: tuple[Adjustment, ...]
 
     @property
     def adds_up(self) -> bool:
@@ -61,48 +67,84 @@ class Drafts:
 def draft_statements(session: Session, period: Period, *, on: date, horizon: Horizon) -> Drafts:
     """By partner and currency in the order of their bytes; nothing is written."""
     waiting = standings_waiting(session, period.ref)
-    known = lines_as_known(session, line_ids={one.line_id for one in waiting}) if waiting else {}
+    known = _lines_of(session, waiting, horizon)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
     lines = draft_lines(session, period, moves, known)
     before, after = balances_around(session, period.ref)
+    facts = account_facts(session, period)
     keys = sorted({*after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
     partners = {partner for partner, _ in keys}
     there = organisations_of(session, partners)
     heads = letterheads(there, partners, on=period.end_day)
     least = _minimum_payouts(there, on=period.end_day)
-    moved: dict[tuple[str, str], int] = {}
-    for move in moves:
-        key = (move.payee_ref, move.currency)
-        moved[key] = moved.get(key, 0) + move.amount
-    found = [
-        _draft(
-            _Account(key, before.get(key, Balance()), after.get(key, Balance()), moved.get(key, 0)),
-            period.ref,
-            tuple(lines.get(key, ())),
-            heads[key[0]],
-            least.get(key, 0),
+    moved = _moved(moves)
+    found = []
+    for key in keys:
+        account = _Account(
+            key=key,
+            period=period,
+            before=before.get(key, Balance()),
+            after=after.get(key, Balance()),
+            moved=moved.get(key, {}),
+            least=least.get(key, 0),
         )
-        for key in keys
-    ]
+        found.append(_draft(account, facts, lines.get(key, ()), heads[key[0]]))
     return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)), tuple(moves))
+
+
+def _lines_of(session: Session, waiting: Sequence[Waiting], horizon: Horizon) -> dict[int, Line]:
+    ids = {one.line_id for one in waiting}
+    return lines_as_known(session, line_ids=ids, known_through=horizon.known_through) if ids else {}
+
+
+def _moved(moves: Iterable[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, int]]:
+    """What moves to payable, by partner and currency and by plan version."""
+    found: dict[PartnerCurrency, dict[HoldbackTerms, int]] = {}
+    for move in moves:
+        by_plan = found.setdefault((move.payee_ref, move.currency), {})
+        by_plan[move.terms] = by_plan.get(move.terms, 0) + move.amount
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """A partner's account in one currency at the start and end of a period, before and after the moves."""
+    """A partner's account in one currency at the start and end of a period, before its close.
 
-    key: tuple[str, str]
+    `moved` is what the close moves to payable, `least` the smallest amount that is paid out.
+    """
+
+    key: PartnerCurrency
+    period: Period
     before: Balance
     after: Balance
-    moved: int
+    moved: Mapping[HoldbackTerms, int]
+    least: int
+
+    @property
+    def receivable(self) -> int:
+        return -self.after.of(Account.RECEIVABLE)
+
+    def settle(self, facts: AccountFacts) -> Settled:
+        due = sum(one.amount_minor for one in facts.openings_due.get(self.key, ()))
+        standing = Standing(
+            payable=self.after.of(Account.PAYABLE) + sum(self.moved.values()) + due,
+            receivable=self.receivable,
+            moved=tuple(self.moved.items()),
+            held=facts.held.get(self.key, ()),
+        )
+        last_day = self.period.end_day - timedelta(days=1)
+        return settle(standing, period=self.period.ref, last_day=last_day)
 
 
-def _draft(account: _Account, ref: str, lines: tuple[DraftLine, ...], head: Letterhead, least: int) -> Draft:
-    partner, currency = account.key
-    receivable = -account.after.of(Account.RECEIVABLE)
-    free = account.after.of(Account.PAYABLE) + account.moved - receivable
-    payable = max(free, 0)
+def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], head: Letterhead) -> Draft:
+    (partner, currency), key, ref = account.key, account.key, account.period.ref
+    settled = account.settle(facts)
+    due = tuple(facts.openings_due.get(key, ()))
+    flows = facts.flows.get(key, Flows())
+    case = AccountCase(account.period, partner, currency, facts.adjustments.get(key, ()), due, settled)
+    every = sorted((*lines, *account_lines(case)), key=lambda line: line.order)
     sums = {kind: sum(line.amount for line in lines if line.kind is kind) for kind in StatementLineKind}
+    held = settled.released_sum - settled.withheld_sum
     return Draft(
         number=f"{ref}-{partner}-{currency}",
         period=ref,
@@ -113,10 +155,17 @@ def _draft(account: _Account, ref: str, lines: tuple[DraftLine, ...], head: Lett
         earned=sums[StatementLineKind.EARNED],
         prior_period=sums[StatementLineKind.PRIOR_PERIOD],
         clawback=sums[StatementLineKind.CLAWBACK],
-        closing=account.after.owed,
-        payable=0 if payable < least else payable,
-        receivable_change=max(-free, 0) - receivable,
-        lines=lines,
+        adjustments=flows.adjustments,
+        holdback_withheld=settled.withheld_sum,
+        holdback_released=settled.released_sum,
+        payouts=flows.payouts,
+        closing=account.after.owed + held,
+        holdback_balance=account.after.of(Account.HOLDBACK) - held,
+        payable=0 if settled.payable < account.least else settled.payable,
+        receivable_change=settled.receivable - account.receivable,
+        lines=tuple(every),
+        settled=settled,
+        openings_due=due,
     )
 
 

@@ -14,11 +14,6 @@ class NoSuchPeriod(Refusal):
         super().__init__(f"There is no period “{ref}”. A period is written like 2026-03.")
 
 
-class NothingToClose(Refusal):
-    def __init__(self, ref: str) -> None:
-        super().__init__(f"Nothing was delivered in {ref} or before it, so there is nothing to close.")
-
-
 class PeriodClosed(Conflict):
     """Someone closed it before, perhaps a moment ago (F9)."""
 

@@ -10,9 +10,10 @@ from fractions import Fraction
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from commissions.calculation import period_values
+from commissions.calculation import Rules, period_values
 from commissions.cash import collected_net, invoiced_net
 from commissions.fact_queries import Line
+from commissions.holdback import HoldbackTerms
 from commissions.ledger_models import PayableMove, Posting
 from commissions.line_facts import Horizon, with_facts
 from commissions.plan_rules import Basis, PayableWhen, Plan
@@ -24,7 +25,7 @@ from portal.kernel.money import exponent, round_half_up
 class Move:
     """An amount in minor units that moves from accrued to payable (negative: the other way round).
 
-    `released` is the part of it that was earned in an earlier period.
+    `released` is the part of it that was earned in an earlier period; `terms` say what is held back of it.
     """
 
     line_id: int
@@ -35,6 +36,7 @@ class Move:
     currency: str
     amount: int
     released: int
+    terms: HoldbackTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,8 @@ def moves_of(
 ) -> list[Move]:
     """What of the waiting keys moves on a day; `lines` hold at least theirs, by id."""
     ids = {one.line_id for one in waiting}
-    plans = {
-        line_id: rules.plan for line_id in sorted(ids) if (rules := horizon.book.rules_for(lines[line_id]))
-    }
+    rules = {line_id: held for line_id in sorted(ids) if (held := horizon.book.rules_for(lines[line_id]))}
+    plans = {line_id: held.plan for line_id, held in rules.items()}
     parts = _parts(session, plans, lines, horizon)
     found = []
     for one in waiting:
@@ -68,11 +69,12 @@ def moves_of(
         part = parts.get(one.line_id, {}).get(one.service_period, Fraction(1))
         after = round_half_up(part * one.posted)
         if after != one.moved:
-            found.append(_move(one, lines[one.line_id], after))
+            found.append(_move(one, lines[one.line_id], after, rules[one.line_id]))
     return found
 
 
-def _move(one: Waiting, line: Line, after: int) -> Move:
+def _move(one: Waiting, line: Line, after: int, rules: Rules) -> Move:
+    plan = rules.plan
     return Move(
         line_id=one.line_id,
         line_ref=line.line_ref,
@@ -82,6 +84,7 @@ def _move(one: Waiting, line: Line, after: int) -> Move:
         currency=one.currency,
         amount=after - one.moved,
         released=_released(one, after),
+        terms=HoldbackTerms(plan.name, rules.version, plan.holdback_percent, plan.holdback_days),
     )
 
 
@@ -93,7 +96,7 @@ def _released(one: Waiting, after: int) -> int:
 
 
 def standings_waiting(session: Session, ref: str) -> list[Waiting]:
-    """Keys whose posted amount up to the period is not what has moved."""
+    """Keys whose posted amount up to the period is not what had moved before it."""
     key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
     earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
     posted = (
@@ -103,7 +106,12 @@ def standings_waiting(session: Session, ref: str) -> list[Waiting]:
         .subquery()
     )
     gone = (PayableMove.line_id, PayableMove.component, PayableMove.payee_ref, PayableMove.service_period)
-    moved = select(*gone, func.sum(PayableMove.amount_minor).label("moved")).group_by(*gone).subquery()
+    moved = (
+        select(*gone, func.sum(PayableMove.amount_minor).label("moved"))
+        .where(PayableMove.period < ref)
+        .group_by(*gone)
+        .subquery()
+    )
     same = and_(
         *(posted.c[name] == moved.c[name] for name in ("line_id", "component", "payee_ref", "service_period"))
     )
@@ -135,10 +143,10 @@ def _parts(
     collected = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.COLLECTED]
     cover: dict[int, Fraction] = {}
     if invoiced:
-        found = invoiced_net(session, invoiced)
+        found = invoiced_net(session, invoiced, known_through=horizon.known_through)
         cover |= {line_id: Fraction(found.get(line_id, 0)) for line_id in invoiced}
     if collected:
-        cash = collected_net(session, collected)
+        cash = collected_net(session, collected, known_through=horizon.known_through)
         cover |= {line_id: cash.get(line_id, Fraction(0)) for line_id in collected}
     chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
     return _covered(session, cover, chosen, horizon) if cover else {}

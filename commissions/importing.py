@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commissions.adjustment_import import ADJUSTMENT_COLUMNS, build_adjustment, take_adjustments
 from commissions.billing_import import (
     INVOICE_COLUMNS,
     PAYMENT_COLUMNS,
@@ -144,6 +145,7 @@ IMPORTERS: dict[ImportKind, Importer] = {
     ImportKind.ORDERS: Importer(ORDER_COLUMNS, build_order_row, take_orders),
     ImportKind.INVOICES: Importer(INVOICE_COLUMNS, build_invoice_row, take_invoices),
     ImportKind.PAYMENTS: Importer(PAYMENT_COLUMNS, build_payment_row, take_payments),
+    ImportKind.ADJUSTMENTS: Importer(ADJUSTMENT_COLUMNS, build_adjustment, take_adjustments),
 }
 
 

@@ -18,8 +18,14 @@ from portal.kernel.csv_files import BadCells
 from portal.kernel.verdicts import Fate, Row, Verdict
 
 ROWS_AT_ONCE = 5_000
-# in this order: a partner lets an order in, the order its deliveries and invoices, those their payments
-_KINDS = (ImportKind.PARTNERS, ImportKind.ORDERS, ImportKind.INVOICES, ImportKind.PAYMENTS)
+# a partner lets adjustments and orders in, an order its deliveries and invoices, those their payments
+_KINDS = (
+    ImportKind.PARTNERS,
+    ImportKind.ADJUSTMENTS,
+    ImportKind.ORDERS,
+    ImportKind.INVOICES,
+    ImportKind.PAYMENTS,
+)
 AUTOMATIC = "worker"
 
 

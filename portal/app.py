@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from config import MB, Settings
 from portal.cli import (
+    adjustments,
     apikeys,
     db,
     deliveries,
@@ -63,6 +64,7 @@ COMMANDS = (
     deliveries,
     invoices,
     payments,
+    adjustments,
     plans,
     commission_commands,
     search,
