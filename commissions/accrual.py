@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.book_lock import lock_books
-from commissions.calculation import period_values
 from commissions.cash import collected_net
 from commissions.changes import Case, Change, changes
 from commissions.fact_queries import Line
@@ -20,11 +19,14 @@ from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile
 from commissions.journal import Journal, Transfer
 from commissions.ledger_models import Account, AccrualRun, Event, Posting
-from commissions.line_facts import Horizon, Known, Problem, known_lines, line_ids_in_parts
+from commissions.line_facts import Horizon, Known, known_lines
+from commissions.line_sets import line_sets
 from commissions.periods import Books, books, ensure_periods
 from commissions.plan_book import plan_book
 from commissions.plan_rules import Basis
 from commissions.posted import Key, Posted, posted_by_line
+from commissions.problems import Problem
+from commissions.reckoning import bundles, reckon
 from commissions.service_calendar import Calendar, span
 from commissions.standings import Standings
 from portal.kernel.db import add_rows
@@ -57,7 +59,7 @@ def accrue(
         known_through=session.scalar(select(func.max(ImportFile.id))) or 0,
     )
     writer = _Writer(session, run, books(session), house.calendar)
-    for line_ids in line_ids_in_parts(session):
+    for line_ids in line_sets(session, horizon):
         _accrue_lines(writer, line_ids, horizon)
     ensure_periods(session, writer.seen, house.calendar)
     run.through = horizon.through or _last_day(writer.seen, house.calendar) or horizon.today
@@ -144,21 +146,21 @@ def _values(line: Line, change: Change, posted: Posted) -> dict[str, Any]:
 def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> None:
     known = list(known_lines(writer.session, line_ids, horizon))
     posted = posted_by_line(writer.session, line_ids, closed=writer.state.closed)
-    cash = _cash_at_close(writer.session, known, writer.state)
     stand = Standings(writer.session, line_ids)
     for one in known:
         writer.seen |= set(one.periods)
-        if one.facts is None or one.problem is not None:
+        if not one.is_countable:
             _count_problem(one, writer.summary)
-            stand.add(one, ())
-            continue
-        writer.summary.lines += 1
-        worth = period_values(one.facts)
-        before = posted.get(one.line.line_id, {})
-        case = Case(one.facts, worth, before, cash.get(one.line.line_id))
-        for change in changes(case, writer.state):
+            stand.add(one, None)
+    for one, case, found in _cases(writer.session, known, posted, writer.state):
+        if case.now.problem is not None:
+            _count_problem(replace(one, problem=case.now.problem), writer.summary)
+        else:
+            writer.summary.lines += 1
+        before = posted.setdefault(one.line.line_id, {})
+        for change in found:
             writer.post(one, change, before.setdefault(change.key, Posted()))
-        stand.add(one, worth)
+        stand.add(one, case.now)
     writer.write()
     stand.write()
 
@@ -173,16 +175,28 @@ def missing_changes(session: Session, run: AccrualRun, house: HouseRules) -> Ite
         known_through=run.known_through,
     )
     state = books(session)
-    for line_ids in line_ids_in_parts(session):
+    for line_ids in line_sets(session, horizon):
         known = list(known_lines(session, line_ids, horizon))
         posted = posted_by_line(session, line_ids, closed=state.closed)
-        cash = _cash_at_close(session, known, state)
-        for one in known:
-            if one.facts is None or one.problem is not None:
-                continue
-            line_id = one.line.line_id
-            case = Case(one.facts, period_values(one.facts), posted.get(line_id, {}), cash.get(line_id))
-            yield from ((one.line.line_ref, change.key) for change in changes(case, state))
+        for one, _, found in _cases(session, known, posted, state):
+            yield from ((one.line.line_ref, change.key) for change in found)
+
+
+def _cases(
+    session: Session, known: Sequence[Known], posted: Mapping[int, dict[Key, Posted]], state: Books
+) -> Iterator[tuple[Known, Case, list[Change]]]:
+    """Every line that can be calculated, with its changes; lines that belong together are reckoned so."""
+    fine = [one for one in known if one.is_countable]
+    facts = [one.facts for one in fine if one.facts is not None]
+    cash = _cash_at_close(session, fine, state)
+    for places in bundles(facts):
+        lines = [fine[place].line.line_id for place in places]
+        cases = [
+            Case(now, posted.get(line_id, {}), cash.get(line_id))
+            for line_id, now in zip(lines, reckon([facts[place] for place in places]), strict=True)
+        ]
+        for place, case, found in zip(places, cases, changes(cases, state), strict=True):
+            yield fine[place], case, found
 
 
 def _count_problem(known: Known, summary: AccrualSummary) -> None:

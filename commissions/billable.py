@@ -32,7 +32,13 @@ class Ceiling:
     booked_by_period: Mapping[str, int]
 
     @property
+    def is_open(self) -> bool:
+        """Whether every unit that was aired is billed."""
+        return self.cap is Cap.NONE
+
+    @property
     def cumulative(self) -> int:
+        """Booked units and their tolerance, rounded down."""
         return int(self.booked * (1 + self.tolerance_percent / 100))
 
 

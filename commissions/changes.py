@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from commissions.calculation import LineFacts, PeriodValue, Target, period_values, targets
 from commissions.explanation import Explained, ToldPools, encoded, explained, withdrawn
 from commissions.ledger_models import PostingKind
 from commissions.periods import Books
+from commissions.pools import Target
 from commissions.posted import Key, Posted
+from commissions.reckoning import Reckoned, reckon
+from commissions.reckoning_facts import LineFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,38 @@ class _Stage:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A line to be posted: its facts, its value by period on all of them, and what is posted of it.
+    """A line to be posted: what its facts say now, and what is posted of it.
 
     `cash_at_close` is what the last close knew as collected, where the plan pays on that.
     """
 
-    facts: LineFacts
-    worth: Sequence[PeriodValue]
+    now: Reckoned
     posted: Mapping[Key, Posted]
     cash_at_close: Fraction | None = None
 
+    @property
+    def facts(self) -> LineFacts:
+        return self.now.facts
 
-def changes(case: Case, state: Books) -> Iterator[Change]:
-    """Every posting that is missing, by key.
+
+def changes(cases: Sequence[Case], state: Books) -> list[list[Change]]:
+    """Every posting that is missing, for each case, by key. The cases are reckoned together.
 
     In an open month all is earned. In a closed one, the difference that credit notes make which the
     last close did not know is clawback, the difference that cash makes (basis collected) is earned,
-    and the rest is prior-period.
+    and the rest is prior-period. A line with a problem keeps what is posted.
     """
-    now = _found(case.facts, case.worth)
-    in_open = _Stage(PostingKind.EARNED, case.facts, now, {})
-    stages = [in_open] if state.known_through is None else _stages(case, now, state.known_through)
+    stages = [[_stage(PostingKind.EARNED, case.now)] for case in cases]
+    if state.known_through is not None:
+        stages = _stages(cases, state.known_through)
+    return [
+        [] if case.now.problem else list(_changes(case, listed, state))
+        for case, listed in zip(cases, stages, strict=True)
+    ]
+
+
+def _changes(case: Case, stages: list[_Stage], state: Books) -> Iterator[Change]:
+    in_open = replace(stages[-1], kind=PostingKind.EARNED, told={})
     for key in sorted({key for stage in stages for key in stage.found} | set(case.posted)):
         posted = case.posted.get(key) or Posted()
         if state.is_closed(key[2]):
@@ -73,19 +86,44 @@ def changes(case: Case, state: Books) -> Iterator[Change]:
         yield from _in_open(key, in_open, posted)
 
 
-def _stages(case: Case, now: Mapping[Key, Target], known_through: int) -> list[_Stage]:
-    facts = case.facts
-    old_credits = tuple(credit for credit in facts.credits if credit.import_id <= known_through)
-    with_cash = facts if old_credits == facts.credits else replace(facts, credits=old_credits)
-    with_cash_found = now if with_cash is facts else _found(with_cash)
-    old_cash = facts.collected if case.cash_at_close is None else case.cash_at_close
-    base = with_cash if old_cash == facts.collected else replace(with_cash, collected=old_cash)
-    base_found = with_cash_found if base is with_cash else _found(base)
+def _stages(cases: Sequence[Case], known_through: int) -> list[list[_Stage]]:
+    """What prior-period, cash and credit notes make of it, one after the other, on whole groups."""
+    now = [case.now for case in cases]
+    with_cash = _again(now, [_without_new_credits(case.facts, known_through) for case in cases])
+    base = _again(with_cash, [_at_close(one.facts, case) for one, case in zip(with_cash, cases, strict=True)])
     return [
-        _Stage(PostingKind.PRIOR_PERIOD, base, base_found, {}),
-        _Stage(PostingKind.EARNED, with_cash, with_cash_found, {}),
-        _Stage(PostingKind.CLAWBACK, facts, now, {}),
+        [
+            _stage(PostingKind.PRIOR_PERIOD, first),
+            _stage(PostingKind.EARNED, second),
+            _stage(PostingKind.CLAWBACK, third),
+        ]
+        for first, second, third in zip(base, with_cash, now, strict=True)
     ]
+
+
+def _again(before: list[Reckoned], facts: list[LineFacts]) -> list[Reckoned]:
+    """Reckoned anew where the facts of any of them are not the same."""
+    if all(one.facts is other for one, other in zip(before, facts, strict=True)):
+        return before
+    return reckon(facts)
+
+
+def _without_new_credits(facts: LineFacts, known_through: int) -> LineFacts:
+    old = tuple(credit for credit in facts.credits if credit.import_id <= known_through)
+    return facts if old == facts.credits else replace(facts, credits=old)
+
+
+def _at_close(facts: LineFacts, case: Case) -> LineFacts:
+    if case.cash_at_close is None or case.cash_at_close == facts.collected:
+        return facts
+    return replace(facts, collected=case.cash_at_close)
+
+
+def _stage(kind: PostingKind, reckoned: Reckoned) -> _Stage:
+    found = {
+        (target.component.name, target.payee, target.value.period): target for target in reckoned.targets
+    }
+    return _Stage(kind, reckoned.facts, found, {})
 
 
 def _in_open(key: Key, stage: _Stage, posted: Posted) -> Iterator[Change]:
@@ -123,10 +161,3 @@ def _reason(key: Key, stage: _Stage) -> Reason:
     if target is None:
         return Reason(encoded(withdrawn(key, stage.facts)), Fraction(0), 0)
     return Reason(explained(target, stage.facts, stage.told), target.exact, target.value.units)
-
-
-def _found(facts: LineFacts, worth: Sequence[PeriodValue] | None = None) -> dict[Key, Target]:
-    worth = period_values(facts) if worth is None else worth
-    return {
-        (target.component.name, target.payee, target.value.period): target for target in targets(facts, worth)
-    }

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 from commissions.accrual import missing_changes
 from commissions.balances import balances, trial_balance
 from commissions.documents import issued_document
-from commissions.explanation import amount_of, fingerprint, holds
+from commissions.evaluation import amount_of, holds
+from commissions.explanation import fingerprint
 from commissions.fingerprints import figures_hash, manifest_hash
 from commissions.house_rules import HouseRules
 from commissions.ledger_models import (
@@ -26,6 +27,7 @@ from commissions.ledger_models import (
     PostingKind,
     Statement,
 )
+from commissions.payout_checking import broken_payouts
 
 Tell = Callable[[str], None]
 
@@ -46,6 +48,7 @@ def broken_rules(session: Session, house: HouseRules, *, tell: Tell) -> Iterator
         ("Explanations give the posted amounts", _explanations),
         ("Statements add up to the sub-ledger and keep their hashes", _statements),
         ("Manifests form a chain", _manifests),
+        ("Payouts tie to the ledger", _payouts),
     ):
         tell(f"{what} ...")
         yield from check(session)
@@ -163,6 +166,11 @@ def _manifests(session: Session) -> Iterator[Broken]:
         if period.previous_hash != before or manifest.get("previous") != before:
             yield Broken("chain", f"The manifest of {period.ref} does not follow the one before it.")
         before = period.manifest_hash
+
+
+def _payouts(session: Session) -> Iterator[Broken]:
+    for sentence in broken_payouts(session):
+        yield Broken("payout", sentence)
 
 
 def _recalculated(session: Session, house: HouseRules) -> Iterator[Broken]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commissions.balances import trial_balance
 from commissions.ledger_models import LineStanding, Period
-from commissions.line_facts import Problem
+from commissions.problems import Problem
 from commissions.quarantine import open_count
 
 
@@ -22,6 +22,7 @@ class Item(StrEnum):
     NO_PLAN = "no_plan"
     NO_RATE = "no_rate"
     OTHER_CURRENCY = "other_currency"
+    MIXED_PRICING = "mixed_pricing"
     MAKEGOOD = "makegood"
     TRIAL_BALANCE = "trial_balance"
     OVER = "over"
@@ -35,7 +36,8 @@ SENTENCES = {
     Item.NO_PLAN: "Lines that were delivered and have no plan: {count}.",
     Item.NO_RATE: "Lines that were delivered and that no rate of their plan fits: {count}.",
     Item.OTHER_CURRENCY: "Lines in another currency than their plan: {count}.",
-    Item.MAKEGOOD: "Make-good lines that were delivered (this release does not calculate them yet): {count}.",
+    Item.MIXED_PRICING: "Lines whose tiers would count spots and impressions together: {count}.",
+    Item.MAKEGOOD: "Make-good lines that make good for another make-good line: {count}.",
     Item.TRIAL_BALANCE: "Currencies in which the ledger does not sum to zero: {count}.",
     Item.OVER: "Lines that delivered more than the order pays for: {count}.",
     Item.UNDER: "Lines that ended below what was booked: {count}.",
@@ -46,6 +48,7 @@ PROBLEM_ITEMS = {
     Problem.NO_PLAN: Item.NO_PLAN,
     Problem.NO_RATE: Item.NO_RATE,
     Problem.OTHER_CURRENCY: Item.OTHER_CURRENCY,
+    Problem.MIXED_PRICING: Item.MIXED_PRICING,
     Problem.MAKEGOOD: Item.MAKEGOOD,
 }
 BLOCKING = frozenset({Item.QUARANTINE, *PROBLEM_ITEMS.values(), Item.TRIAL_BALANCE})

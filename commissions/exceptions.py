@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from commissions.checklist import PROBLEM_ITEMS, Item
 from commissions.import_models import QuarantinedRow
 from commissions.ledger_models import LineStanding, Period
-from commissions.line_facts import Problem
+from commissions.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def _of_line(item: Item, line: LineStanding) -> OpenMatter:
         Item.NO_PLAN: "No plan is valid for this line.",
         Item.NO_RATE: "No rate of its plan fits this line.",
         Item.OTHER_CURRENCY: "The line is in another currency than its plan.",
-        Item.MAKEGOOD: "A make-good line was delivered; this release does not calculate it yet.",
+        Item.MIXED_PRICING: "Its tiers count units, and other lines of the partner are priced differently.",
+        Item.MAKEGOOD: "It makes good for a line that is a make-good itself.",
         Item.OVER: f"{line.delivered - line.allowed:,} more delivered than the order pays for.",
         Item.UNDER: f"Ended {line.booked - line.billable:,} below the {line.booked:,} booked.",
         Item.SECOND_SOURCE: f"{line.second_source} reported too; it is not added.",

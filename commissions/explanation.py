@@ -1,4 +1,4 @@
-"""Why an amount is what it is: stored with each posting, evaluated again by the check, told as a sentence."""
+"""Why an amount is what it is: stored with each posting, with a fingerprint of all that is behind it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from commissions.calculation import Gain, LineFacts, Pool, Target
-from commissions.splits import cut
-from portal.kernel.money import exponent
+from commissions.explained_details import detail_of
+from commissions.plan_rules import OverrideComponent, PercentComponent, PerUnitComponent
+from commissions.pools import Chain, Gain, Pool, Target
+from commissions.reckoning_facts import LineFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,54 +92,47 @@ def _told(pool: Pool, facts: LineFacts) -> dict[str, Any]:
         "period": value.period,
         "currency": facts.line.currency,
         "plan": facts.rules.plan.name,
-        "version": value.runs[-1].step.rates.version,
+        "version": _version(pool, facts),
         "pricing": facts.line.pricing.value,
         "booked": facts.line.booked_units,
         "basis": facts.rules.plan.basis.value,
         "delivered": value.delivered,
         "allowed": value.allowed,
         "units": [value.before.units, value.after.units],
-        "runs": [_run(gain) for gain in _moving(pool.gains)],
-        "chains": [
-            {
-                "weights": {payee: str(weight) for payee, weight in chain.weights.items()},
-                "exact": [str(chain.before.exact), str(chain.after.exact)],
-                "pool": [chain.before.pool, chain.after.pool],
-            }
-            for chain in pool.chains
-        ],
+        "runs": [_run(gain, _payees(pool, gain)) for gain in _moving(pool.gains)],
+        "chains": [_chain(chain) for chain in pool.chains],
+        **_unusual(pool),
+        **detail_of(pool.component, pool.detail),
     }
 
 
-def amount_of(explanation: Mapping[str, Any]) -> int:
-    """The target evaluated again from what is stored: split(round(exact)) after less before, minor units."""
-    payee, total = explanation["payee"], 0
-    for chain in explanation["chains"]:
-        weights = {ref: Fraction(weight) for ref, weight in chain["weights"].items()}
-        before, after = (cut(Fraction(exact), weights) for exact in chain["exact"])
-        total += after.parts[payee] - before.parts[payee]
-    return total
+def _unusual(pool: Pool) -> dict[str, int]:
+    """Units to date that were disallowed, made good or credited, where there are any."""
+    value = pool.value
+    found = {"disallowed": value.disallowed, "made_good": value.made_good, "credited": value.credited}
+    return {name: units for name, units in found.items() if units}
 
 
-def holds(explanation: Mapping[str, Any]) -> bool:
-    """Whether the runs of days add up to what the pools gained, and the pools to their exact values.
+def _version(pool: Pool, facts: LineFacts) -> int:
+    """Rates are of the version that held at `rate_as_of`, all else of the one that was signed."""
+    if isinstance(pool.component, PercentComponent | PerUnitComponent | OverrideComponent):
+        return pool.value.runs[-1].step.rates.version
+    return facts.rules.version
 
-    The chains of an explanation are those of its payee; runs under weights without the payee are not in it.
-    """
-    gained = sum(
-        (Fraction(chain["exact"][1]) - Fraction(chain["exact"][0]) for chain in explanation["chains"]),
-        Fraction(0),
-    )
-    scale = 10 ** exponent(explanation["currency"])
-    told = sum(
-        (Fraction(run["earned"]) for run in explanation["runs"] if explanation["payee"] in run["payees"]),
-        Fraction(0),
-    )
-    pools = all(
-        [cut(Fraction(exact), {"": Fraction(1)}).pool for exact in chain["exact"]] == chain["pool"]
-        for chain in explanation["chains"]
-    )
-    return gained == told * scale and pools
+
+def _payees(pool: Pool, gain: Gain) -> list[str]:
+    if isinstance(pool.component, OverrideComponent):
+        return pool.payees
+    return sorted(gain.run.step.stretch.split)
+
+
+def _chain(chain: Chain) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "weights": {payee: str(weight) for payee, weight in chain.weights.items()},
+        "exact": [str(chain.before.exact), str(chain.after.exact)],
+        "pool": [chain.before.pool, chain.after.pool],
+    }
+    return {**told, "beside": chain.beside} if chain.beside else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,21 +153,39 @@ def figures(explanation: Mapping[str, Any]) -> Figures:
     chain = explanation["chains"][-1]
     weights = {ref: Fraction(weight) for ref, weight in chain["weights"].items()}
     part = weights[explanation["payee"]] / sum(weights.values(), Fraction(0))
+    basis = sum((Fraction(run["basis"]) for run in mine), Fraction(0))
+    bonus = explanation.get("bonus", {})
+    if "percent" in bonus:
+        basis = Fraction(bonus["sums"][1]) - Fraction(bonus["sums"][0])
     return Figures(
-        basis=sum((Fraction(run["basis"]) for run in mine), Fraction(0)),
-        rate=rates.pop() if len(rates) == 1 else "",
+        basis=basis,
+        rate=_own_rate(explanation) or (rates.pop() if len(rates) == 1 else ""),
         share=part,
         exact=sum((Fraction(run["earned"]) for run in mine), Fraction(0)),
     )
 
 
+def _own_rate(explanation: Mapping[str, Any]) -> str:
+    """The one percent of a bonus, or of tiers that stand in one band; empty where there are several."""
+    bonus, climb = explanation.get("bonus", {}), explanation.get("climb")
+    if "percent" in bonus:
+        return f"{decimal_text(Fraction(bonus['percent']))}%"
+    if climb is None or len(climb["bands"][1]) != 1 or set(climb["bands"][1][0]) & {"flat", "per_unit"}:
+        return ""
+    before = climb["bands"][0]
+    percent = climb["bands"][1][0].get("percent", "0")
+    if before and before[-1].get("percent", "0") != percent:
+        return ""
+    return f"{decimal_text(Fraction(percent))}%"
+
+
 def _moving(gains: Sequence[Gain]) -> list[Gain]:
     """Runs of days that add something; the last one where none does."""
-    moving = [gain for gain in gains if gain.run.after != gain.run.before]
+    moving = [gain for gain in gains if gain.earned or gain.run.after != gain.run.before]
     return moving or [gains[-1]]
 
 
-def _run(gain: Gain) -> dict[str, Any]:
+def _run(gain: Gain, payees: list[str]) -> dict[str, Any]:
     run, stretch = gain.run, gain.run.step.stretch
     return {
         "units": run.after.units - run.before.units,
@@ -184,7 +196,7 @@ def _run(gain: Gain) -> dict[str, Any]:
         "basis": str(gain.basis),
         "rate": _rate(gain.rate, gain.per),
         "earned": str(gain.earned),
-        "payees": sorted(stretch.split),
+        "payees": payees,
     }
 
 

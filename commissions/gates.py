@@ -10,13 +10,14 @@ from fractions import Fraction
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from commissions.calculation import Rules, period_values
 from commissions.cash import collected_net, invoiced_net
 from commissions.fact_queries import Line
 from commissions.holdback import HoldbackTerms
 from commissions.ledger_models import PayableMove, Posting
 from commissions.line_facts import Horizon, with_facts
+from commissions.line_values import period_values
 from commissions.plan_rules import Basis, PayableWhen, Plan
+from commissions.reckoning_facts import Rules
 from commissions.service_calendar import span
 from portal.kernel.money import exponent, round_half_up
 

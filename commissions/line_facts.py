@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from fractions import Fraction
 
 from sqlalchemy import func, select
@@ -13,27 +12,18 @@ from sqlalchemy.orm import Session
 
 from commissions.billable import Ceiling, booked_before
 from commissions.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
-from commissions.calculation import Credit, LineFacts, Rules, Step, has_rate
 from commissions.cash import collected_net
-from commissions.fact_models import BillingSource, Cap, DeliveryRow, LineItem
+from commissions.components import has_rate
+from commissions.fact_models import BillingSource, Cap, DeliveryRow
 from commissions.fact_queries import Line, delivered_units, lines_as_known, source_names
 from commissions.house_rules import HouseRules
 from commissions.plan_book import PlanBook
 from commissions.plan_rules import Basis, RateAsOf
+from commissions.problems import Problem
+from commissions.reckoning_facts import Credit, LineFacts, Rules, Step
 from commissions.service_calendar import period_of, refs_through, span
+from portal.kernel.among import among
 from portal.kernel.money import exponent
-
-# one loaded set of lines; bounds the memory of an accrual whatever the number of lines
-LINES_AT_ONCE = 1000
-
-
-class Problem(StrEnum):
-    """Why no commission can be calculated for a line."""
-
-    NO_PLAN = "no_plan"
-    NO_RATE = "no_rate"
-    OTHER_CURRENCY = "other_currency"
-    MAKEGOOD = "makegood"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +53,10 @@ class Known:
     # units to date by kind of source, each of its smallest name
     by_kind: Mapping[str, int]
 
-
-def line_ids_in_parts(session: Session) -> Iterator[list[int]]:
-    """Ids of all lines, some at once."""
-    ids = list(session.scalars(select(LineItem.id).order_by(LineItem.id)))
-    for start in range(0, len(ids), LINES_AT_ONCE):
-        yield ids[start : start + LINES_AT_ONCE]
+    @property
+    def is_countable(self) -> bool:
+        """Whether its commission can be calculated."""
+        return self.facts is not None and self.problem is None
 
 
 def known_lines(session: Session, line_ids: Collection[int], horizon: Horizon) -> Iterator[Known]:
@@ -120,7 +108,13 @@ def known_from_counts(
         steps = _fine_steps(line, rules, days.get(sources[0], {}) if sources else {}, horizon)
     else:
         steps = _coarse_steps(line, rules, units, horizon)
-    facts = LineFacts(line=line, rules=rules, ceiling=_ceiling(line, units, horizon), steps=tuple(steps))
+    facts = LineFacts(
+        line=line,
+        rules=rules,
+        ceiling=_ceiling(line, units, horizon),
+        steps=tuple(steps),
+        above=horizon.book.above(line),
+    )
     return replace(known, facts=facts, problem=None if has_rate(facts) or not steps else Problem.NO_RATE)
 
 
@@ -257,7 +251,7 @@ def _day_sums(
             DeliveryRow.service_date,
             func.sum(DeliveryRow.added_units),
         )
-        .where(DeliveryRow.line_id.in_(list(lines)))
+        .where(among(DeliveryRow.line_id, lines))
         .group_by(DeliveryRow.line_id, DeliveryRow.source_id, DeliveryRow.service_date)
     )
     if horizon.through is not None:
@@ -276,7 +270,7 @@ def _credits(session: Session, line_ids: Collection[int], horizon: Horizon) -> d
         select(InvoiceLine, Invoice)
         .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
         .where(
-            InvoiceLine.line_id.in_(line_ids),
+            among(InvoiceLine.line_id, line_ids),
             Invoice.kind == InvoiceKind.CREDIT_NOTE,
             InvoiceLine.commission_effect == CommissionEffect.REDUCE,
         )

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from commissions.calculation import LineFacts, Step, period_values, targets
 from commissions.fact_models import (
     BillingSource,
     LineItem,
@@ -21,6 +20,8 @@ from commissions.fact_models import (
 from commissions.fact_queries import Line
 from commissions.ledger_models import Account, Event, LedgerEntry, Period, PeriodState
 from commissions.line_facts import Horizon, Known, known_lines
+from commissions.reckoning import reckon
+from commissions.reckoning_facts import LineFacts, Step
 from commissions.service_calendar import period_of
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Permission
@@ -226,4 +227,4 @@ def _with_all_aired(facts: LineFacts, left: int, horizon: Horizon) -> LineFacts:
 
 
 def _earned(facts: LineFacts, payee: str) -> int:
-    return sum(target.amount for target in targets(facts, period_values(facts)) if target.payee == payee)
+    return sum(target.amount for target in reckon([facts])[0].targets if target.payee == payee)

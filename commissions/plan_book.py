@@ -9,11 +9,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.calculation import Rules
 from commissions.fact_queries import Line
 from commissions.plan_models import PlanVersion
 from commissions.plan_reading import read_plan
-from commissions.plan_rules import Plan
+from commissions.plan_rules import OverrideComponent, Plan
+from commissions.reckoning_facts import Rules
 from partners.models import Organisation, PartnerTerms
 
 
@@ -25,6 +25,7 @@ class DatedTerms:
     type: str
     tier: str | None
     region: str | None
+    parent_ref: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,30 @@ class PlanBook:
         candidates = (self.version_on(name, line.signed_on) for name in sorted(self.versions))
         fitting = [rules for rules in candidates if rules is not None and self._applies(rules.plan, line)]
         return max(fitting, key=_specificity, default=None)
+
+    @property
+    def pools_lines(self) -> bool:
+        """Whether tiers of any plan count the lines of a partner together."""
+        return any(rules.plan.pools_lines for found in self.versions.values() for rules in found)
+
+    def above(self, line: Line) -> dict[int, str]:
+        """The partners above the line's, by level, where its plan pays them: as of the day it was signed.
+
+        A partner that stands above itself has nobody above it from there on.
+        """
+        rules = self.rules_for(line)
+        if rules is None:
+            return {}
+        levels = {part.level for part in rules.plan.components if isinstance(part, OverrideComponent)}
+        found: dict[int, str] = {}
+        partner, seen = line.partner_ref, {line.partner_ref}
+        for level in range(1, max(levels, default=0) + 1):
+            terms = self.terms_on(partner, line.signed_on)
+            if terms is None or terms.parent_ref is None or terms.parent_ref in seen:
+                break
+            partner = found[level] = terms.parent_ref
+            seen.add(partner)
+        return {level: payee for level, payee in found.items() if level in levels}
 
     def changes_of(self, name: str) -> set[date]:
         """Days on which another version of the plan may begin to hold."""
@@ -97,11 +122,12 @@ def _terms(session: Session) -> dict[str, tuple[DatedTerms, ...]]:
             PartnerTerms.type,
             PartnerTerms.tier,
             PartnerTerms.region,
+            PartnerTerms.parent_ref,
         )
         .join(PartnerTerms, PartnerTerms.organisation_id == Organisation.id)
         .order_by(Organisation.ref, PartnerTerms.valid_from)
     )
     found: dict[str, list[DatedTerms]] = {}
-    for ref, valid_from, kind, tier, region in session.execute(query):
-        found.setdefault(ref, []).append(DatedTerms(valid_from, kind, tier, region))
+    for ref, valid_from, kind, tier, region, parent in session.execute(query):
+        found.setdefault(ref, []).append(DatedTerms(valid_from, kind, tier, region, parent))
     return {ref: tuple(terms) for ref, terms in found.items()}

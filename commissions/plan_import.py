@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import BinaryIO
 
@@ -15,7 +16,6 @@ from commissions.importing import ImportReport, ImportRequest, begin_import, end
 from commissions.plan_models import PlanVersion
 from commissions.plan_reading import read_plan
 from commissions.plan_rules import Plan
-from commissions.plan_scope import refuse_uncalculated
 from portal.kernel.errors import Refusal
 from portal.kernel.json_fields import FieldRefused
 
@@ -43,6 +43,11 @@ def import_plan_file(
     report.accepted, report.written = 1, True
     report.notes.append(f"{version.name} is now at version {version.version}.")
     end_import(session, report, started)
+
+
+def plan_document(stream: BinaryIO) -> dict[str, object]:
+    """What a plan's file says. Raises NotJson."""
+    return _document(stream.read(LARGEST_PLAN + 1))
 
 
 def _document(data: bytes) -> dict[str, object]:
@@ -75,29 +80,43 @@ def adopt_plan(
 ) -> PlanVersion | None:
     """The plan's next version, or None when its latest one says the same. Raises FieldRefused."""
     plan = read_plan(document)
-    refuse_uncalculated(plan)
-    content_hash = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
-    versions = list(session.scalars(select(PlanVersion).order_by(PlanVersion.name, PlanVersion.version)))
-    own = [version for version in versions if version.name == plan.name]
-    if own and own[-1].content_hash == content_hash:
+    number = next_version(session, plan, document)
+    if number is None:
         return None
-    _refuse_equal(plan, [version for version in versions if version.name != plan.name])
     version = PlanVersion(
         name=plan.name,
-        version=own[-1].version + 1 if own else 1,
+        version=number,
         currency=plan.currency,
         valid_from=plan.valid_from,
         valid_to=plan.valid_to,
         applies_to=dict(plan.applies_to),
         document=document,
-        content_hash=content_hash,
+        content_hash=_content_hash(document),
         import_id=import_id,
         recorded_at=request.at,
         recorded_by=request.by,
+        approved_by=request.approved_by,
     )
     session.add(version)
     session.flush()
     return version
+
+
+def next_version(session: Session, plan: Plan, document: Mapping[str, object]) -> int | None:
+    """The number that the plan would get; None where its latest version says the same.
+
+    Raises FieldRefused where another plan is for the same partners at the same time.
+    """
+    versions = list(session.scalars(select(PlanVersion).order_by(PlanVersion.name, PlanVersion.version)))
+    own = [version for version in versions if version.name == plan.name]
+    if own and own[-1].content_hash == _content_hash(document):
+        return None
+    _refuse_equal(plan, [version for version in versions if version.name != plan.name])
+    return own[-1].version + 1 if own else 1
+
+
+def _content_hash(document: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 def _refuse_equal(plan: Plan, others: list[PlanVersion]) -> None:

@@ -153,6 +153,21 @@ Component = PercentComponent | PerUnitComponent | TiersComponent | OverrideCompo
 
 
 @dataclass(frozen=True, slots=True)
+class LimitComponent:
+    """A plan's floor or cap for a line, a component of its own: the least or most it pays (major unit)."""
+
+    name: str
+    amount: Fraction
+
+    @property
+    def kind(self) -> str:
+        return self.name
+
+
+PaidComponent = Component | LimitComponent
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The rules of one plan version. Valid from `valid_from` to before `valid_to`; empty means open.
 
@@ -173,6 +188,13 @@ class Plan:
     line_cap: Fraction | None
     holdback_percent: Fraction
     holdback_days: int
+
+    @property
+    def pools_lines(self) -> bool:
+        """Whether what a line earns depends on other lines of its partner."""
+        return any(
+            isinstance(part, TiersComponent) and part.scope is Scope.PARTNER for part in self.components
+        )
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (

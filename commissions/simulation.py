@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from commissions.billing_models import CommissionEffect
-from commissions.calculation import Credit, LineFacts, PeriodValue, Rules, Target, period_values, targets
 from commissions.fact_models import BillingSource
 from commissions.house_rules import HouseRules
-from commissions.line_facts import Horizon, Known, Problem, known_from_counts
+from commissions.line_facts import Horizon, Known, known_from_counts
 from commissions.plan_book import PlanBook
+from commissions.pools import Target
+from commissions.problems import Problem
+from commissions.reckoning import reckon
+from commissions.reckoning_facts import Credit, LineFacts, PeriodValue, Rules
 from commissions.service_calendar import period_of
 from commissions.simulation_reading import GivenCase, GivenFact, GivenLine
 from portal.kernel.json_fields import FieldRefused
@@ -21,6 +24,7 @@ _KINDS = {kind.value: kind.value for kind in (BillingSource.THIRD_PARTY, Billing
 _SENTENCES = {
     Problem.NO_PLAN: "The plan is not valid on the day on which the order was signed.",
     Problem.NO_RATE: "No rate of the plan fits this line.",
+    Problem.MIXED_PRICING: "Tiers that count the units of several lines need one pricing for all of them.",
 }
 
 
@@ -40,18 +44,24 @@ def simulate(case: GivenCase, house: HouseRules) -> list[Simulated]:
     book = PlanBook({case.plan.name: (Rules(case.plan, 1),)}, {})
     last = max((one.line.end_day for one in case.lines), default=date.max)
     horizon = Horizon(house, book, last)
+    facts = [_facts(given, horizon, f"lines[{index}]") for index, given in enumerate(case.lines)]
     found = []
-    for index, given in enumerate(case.lines):
-        facts = _facts(given, horizon, f"lines[{index}]")
-        worth = period_values(facts)
-        found.append(Simulated(given, facts, worth, list(targets(facts, worth))))
+    for index, (given, reckoned) in enumerate(zip(case.lines, reckon(facts), strict=True)):
+        if reckoned.problem is not None:
+            raise FieldRefused(f"lines[{index}]", _SENTENCES[reckoned.problem])
+        found.append(Simulated(given, reckoned.facts, reckoned.worth, reckoned.targets))
     return found
 
 
 def _facts(given: GivenLine, horizon: Horizon, path: str) -> LineFacts:
     by_day = _believed(given.facts, path)
     known = known_from_counts(given.line, _by_period(by_day, horizon), by_day, horizon)
-    return replace(_without_problem(known, path), credits=_credits(given, horizon), collected=given.collected)
+    return replace(
+        _without_problem(known, path),
+        credits=_credits(given, horizon),
+        collected=given.collected,
+        above={level: payee for payee, level in given.overrides.items()},
+    )
 
 
 def _without_problem(known: Known, path: str) -> LineFacts:

@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from commissions.amounts import ZERO
-from commissions.calculation import Target
 from commissions.explanation import explain
 from commissions.house_rules import HouseRules
+from commissions.pools import Target
 from commissions.simulation import Simulated, simulate
 from commissions.simulation_reading import read_case
 from commissions.telling import earned_sentence

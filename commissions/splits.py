@@ -20,10 +20,14 @@ class Cut:
 
 def cut(exact_minor: Fraction, weights: Mapping[str, Fraction]) -> Cut:
     """The pool rounded once, half up, and split by largest remainder."""
-    pool = round_half_up(exact_minor)
+    return part_of(round_half_up(exact_minor), weights, exact=exact_minor)
+
+
+def part_of(pool: int, weights: Mapping[str, Fraction], *, exact: Fraction) -> Cut:
+    """A pool that is given in whole minor units, split by largest remainder."""
     if len(weights) == 1:
-        return Cut(exact_minor, pool, dict.fromkeys(weights, pool))
-    return Cut(exact_minor, pool, split_by_weight(pool, weights))
+        return Cut(exact, pool, dict.fromkeys(weights, pool))
+    return Cut(exact, pool, split_by_weight(pool, weights))
 
 
 def nothing(weights: Mapping[str, Fraction]) -> Cut:

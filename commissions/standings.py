@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from commissions.calculation import PeriodValue
 from commissions.house_rules import OWN
 from commissions.ledger_models import LineStanding
 from commissions.line_facts import Known
+from commissions.reckoning import Reckoned
+from commissions.reckoning_facts import PeriodValue
+from portal.kernel.among import among
 from portal.kernel.db import add_rows
 from portal.kernel.money import exponent, round_half_up
 
@@ -25,8 +27,11 @@ class Standings:
         self._session, self._line_ids = session, line_ids
         self._rows: list[dict[str, Any]] = []
 
-    def add(self, known: Known, worth: Sequence[PeriodValue]) -> None:
+    def add(self, known: Known, reckoned: Reckoned | None) -> None:
+        """`reckoned` is None for a line that cannot be calculated."""
         line = known.line
+        problem = known.problem if reckoned is None else reckoned.problem
+        worth = () if reckoned is None else reckoned.worth
         self._rows.append(
             {
                 "line_id": line.line_id,
@@ -36,7 +41,7 @@ class Standings:
                 "currency": line.currency,
                 "end_day": line.end_day,
                 "first_period": known.periods[0] if known.periods else None,
-                "problem": known.problem.value if known.problem and known.periods else None,
+                "problem": problem.value if problem and known.periods else None,
                 "booked": line.booked_units,
                 "delivered": known.delivered,
                 "allowed": worth[-1].allowed if worth else 0,
@@ -49,7 +54,7 @@ class Standings:
         )
 
     def write(self) -> None:
-        self._session.execute(delete(LineStanding).where(LineStanding.line_id.in_(self._line_ids)))
+        self._session.execute(delete(LineStanding).where(among(LineStanding.line_id, self._line_ids)))
         add_rows(self._session, LineStanding, self._rows)
 
 

@@ -11,14 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissions.billable import Ceiling, booked_before
-from commissions.calculation import Credit, LineFacts, Rules, Step, Target, period_values, targets
-from commissions.changes import Case, changes
-from commissions.explanation import amount_of, explain, fingerprint, holds
+from commissions.changes import Case, Change, changes
+from commissions.evaluation import amount_of, holds
+from commissions.explanation import explain, fingerprint
 from commissions.fact_models import BillingSource, Cap, LineStatus, Pricing
 from commissions.fact_queries import Line, Stretch
+from commissions.line_values import period_values
 from commissions.periods import Books
 from commissions.plan_reading import read_plan
+from commissions.pools import Target
 from commissions.posted import Key, Posted
+from commissions.reckoning import reckon
+from commissions.reckoning_facts import Credit, LineFacts, Rules, Step
 from commissions.service_calendar import Calendar, period_of, refs_through, span
 from portal.kernel.money import exponent
 from tests.commissions.rules_again.one_percent import PlainLine, earned
@@ -106,7 +110,7 @@ def _line(plain: PlainLine, stretch: Stretch, currency: str) -> Line:
 
 
 def all_targets(facts: LineFacts) -> list[Target]:
-    return list(targets(facts, period_values(facts)))
+    return list(reckon([facts])[0].targets)
 
 
 def totals(facts: LineFacts) -> dict[str, int]:
@@ -165,9 +169,13 @@ def test_a_credit_by_net_of_everything_returns_each_payee_to_nothing(plain: Plai
     assert set(totals(replace(facts, credits=(everything,))).values()) <= {0}
 
 
+def missing(facts: LineFacts, posted: dict[Key, Posted], state: Books) -> list[Change]:
+    return changes([Case(reckon([facts])[0], posted)], state)[0]
+
+
 def post(facts: LineFacts, posted: dict[Key, Posted], state: Books) -> None:
     """Post what is missing, as an accrual does."""
-    for change in changes(Case(facts, period_values(facts), posted), state):
+    for change in missing(facts, posted, state):
         there = posted.setdefault(change.key, Posted())
         there.add(change.kind, change.amount, fingerprint=change.reason.explained.fingerprint, units=0)
 
@@ -188,7 +196,7 @@ def test_however_counts_came_the_postings_sum_to_what_is_true_now(
     found = {key: there.amount for key, there in posted.items() if there.amount}
     true = {("base", target.payee, target.value.period): target.amount for target in all_targets(facts)}
     assert found == {key: amount for key, amount in true.items() if amount}
-    assert not list(changes(Case(facts, period_values(facts), posted), state))
+    assert not missing(facts, posted, state)
 
 
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.sampled_from(Calendar))

@@ -1,0 +1,100 @@
+"""What a ladder of tiers pays for a measure, tier by tier, exact (2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from commissions.amounts import NOTHING, Value
+from commissions.plan_rules import Basis, Measure, TierMode, TiersComponent, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Cumulative in a window: measure, basis (major unit) and billable units."""
+
+    measure: Fraction = NOTHING
+    basis: Fraction = NOTHING
+    units: int = 0
+
+    def __add__(self, other: Reached) -> Reached:
+        return Reached(self.measure + other.measure, self.basis + other.basis, self.units + other.units)
+
+
+NOT_BEGUN = Reached()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The part of the measure that lies in a tier, with its parts of basis and units, and what it earned."""
+
+    tier: int
+    width: Fraction
+    basis: Fraction
+    units: Fraction
+    earned: Fraction
+
+
+def gained(component: TiersComponent, before: Value, after: Value, basis: Fraction) -> Reached:
+    """What a run of days adds to its window; `basis` is what it adds to the basis of the plan."""
+    units = after.units - before.units
+    if component.measure is Measure.UNITS:
+        return Reached(Fraction(units), basis, units)
+    if component.measure is Measure.GROSS:
+        return Reached(after.gross_basis - before.gross_basis, basis, units)
+    return Reached(after.net - before.net, basis, units)
+
+
+def bands(component: TiersComponent, reached: Reached) -> list[Band]:
+    """The tiers that pay: all that were entered (marginal), or the last of them for everything (whole).
+
+    A tier is entered when the measure is above its lower bound, so a measure of nothing enters none.
+    """
+    if reached.measure <= 0:
+        return []
+    entered: list[tuple[int, Fraction]] = []
+    lower = NOTHING
+    for number, tier in enumerate(component.tiers):
+        if reached.measure <= lower:
+            break
+        upper = reached.measure if tier.upto is None else min(tier.upto, reached.measure)
+        entered.append((number, upper - lower))
+        lower = upper if tier.upto is None else tier.upto
+    if component.mode is TierMode.WHOLE:
+        entered = [(entered[-1][0], reached.measure)]
+    return [_band(component, number, width, reached) for number, width in entered]
+
+
+def _band(component: TiersComponent, number: int, width: Fraction, reached: Reached) -> Band:
+    """A part of the measure brings its part of basis and units with it."""
+    tier = component.tiers[number]
+    part = width / reached.measure
+    basis, units = reached.basis * part, reached.units * part
+    earned = tier.flat or NOTHING
+    if tier.percent:
+        earned += basis * tier.percent / 100
+    if tier.per_unit:
+        earned += units / tier.per * tier.per_unit
+    return Band(number, width, basis, units, earned)
+
+
+def total(found: Sequence[Band]) -> Fraction:
+    """What the window has earned, in the major unit."""
+    return sum((band.earned for band in found), NOTHING)
+
+
+def window_of(period: str, window: Window) -> str:
+    """The window that holds a service period: "2026-05", "2026-Q2", "2026", or "line" for all of them."""
+    if window is Window.LINE:
+        return window.value
+    if window is Window.MONTH:
+        return period
+    if window is Window.YEAR:
+        return period[:4]
+    return f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}"
+
+
+def counts_basis(component: TiersComponent, basis: Basis) -> bool:
+    """Whether the tiers are measured in what their percents are of."""
+    return component.measure.value == basis.value
