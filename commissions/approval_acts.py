@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from commissions.approval_models import ProposalKind
 from commissions.approvals import Act
+from commissions.file_proposals import import_approved
+from commissions.payout_proposals import approve_proposed_payee, send_proposed
+from commissions.plan_proposals import adopt_proposed
 
 # each owner of a kind adds its act here
-ACTS: dict[ProposalKind, Act] = {}
+ACTS: dict[ProposalKind, Act] = {
+    ProposalKind.PLAN: adopt_proposed,
+    ProposalKind.ADJUSTMENT: import_approved,
+    ProposalKind.DISALLOWED: import_approved,
+    ProposalKind.MANUAL_COUNT: import_approved,
+    ProposalKind.CREDIT_NOTES: import_approved,
+    ProposalKind.PAYOUT: send_proposed,
+    ProposalKind.PAYEE: approve_proposed_payee,
+}

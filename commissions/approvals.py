@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from commissions.approval_models import Proposal, ProposalKind, ProposalState
 from commissions.errors import SamePerson
 from commissions.house_rules import HouseRules
+from commissions.ledger_models import Period, PeriodState
 from partners.models import User
+from partners.payees import decline_payee
 from partners.people import identity_of
 from portal.kernel.activity import record
 from portal.kernel.errors import Conflict, NotAllowed, NotFound, Refusal
@@ -138,6 +140,8 @@ def reject(session: Session, proposal_id: int, *, by: Identity, at: datetime, no
     if not note.strip():
         raise RejectionNeedsReason
     _decide(session, found, ProposalState.REJECTED, Mark(by, at, note))
+    if found.kind is ProposalKind.PAYEE:
+        decline_payee(session, found.payload["payee_id"], by=by, at=at, note=note)
     _record(session, "rejected", found, Mark(by, at), author=found.author_id, note=found.note)
     return found
 
@@ -168,8 +172,28 @@ def waiting(session: Session, kind: ProposalKind | None = None) -> Sequence[Prop
     return session.scalars(query.order_by(Proposal.id)).all()
 
 
+def waiting_kinds(session: Session) -> dict[ProposalKind, int]:
+    """How much waits, by kind; kinds of which nothing waits are not there."""
+    query = (
+        select(Proposal.kind, func.count())
+        .where(Proposal.state == ProposalState.WAITING)
+        .group_by(Proposal.kind)
+        .order_by(Proposal.kind)
+    )
+    return {kind: int(count) for kind, count in session.execute(query)}
+
+
 def waiting_count(session: Session) -> int:
-    query = select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.WAITING)
+    """How much waits for a second person: proposals, and months in review."""
+    proposals = select(func.count()).select_from(Proposal).where(Proposal.state == ProposalState.WAITING)
+    months = select(func.count()).select_from(Period).where(Period.state == PeriodState.IN_REVIEW)
+    return session.scalar(select(proposals.scalar_subquery() + months.scalar_subquery())) or 0
+
+
+def decided_count(session: Session, kind: ProposalKind | None = None) -> int:
+    query = select(func.count()).select_from(Proposal).where(Proposal.state != ProposalState.WAITING)
+    if kind is not None:
+        query = query.where(Proposal.kind == kind)
     return session.scalar(query) or 0
 
 

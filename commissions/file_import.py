@@ -37,19 +37,30 @@ def import_file(
 
     What is not believed goes to quarantine. Raises FieldRefused for a plan that makes no sense.
     """
+    with scope(sessions, request) as session:
+        return import_within(session, kind, stream, request)
+
+
+def import_within(
+    session: Session, kind: ImportKind, stream: BinaryIO, request: ImportRequest
+) -> ImportReport:
+    """The same inside a session of the caller, who commits.
+
+    Where nothing is to be kept (bad rows, a file that was imported before), the session is rolled back
+    whole; rows that it held are let go of.
+    """
     report = ImportReport(kind, BadCells(request.each_bad))
     try:
         if kind is ImportKind.DELIVERIES:
-            with scope(sessions, request) as session:
-                import_deliveries(session, stream, request, report)
+            import_deliveries(session, stream, request, report)
         elif kind is ImportKind.PLANS:
-            with scope(sessions, request) as session:
-                import_plan_file(session, stream, request, report)
-                _judge_others_again(session, request, report)
+            import_plan_file(session, stream, request, report)
+            _judge_others_again(session, request, report)
         else:
             with _rewindable(stream) as rewindable:
-                _import_rows(sessions, rewindable, request, report)
+                _import_rows(session, rewindable, request, report)
     except FileUnreadable as refusal:
+        session.rollback()
         for cell in refusal.bad:
             report.bad.add(cell)
     report.written = report.written and not request.check
@@ -70,9 +81,7 @@ def _rewindable(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", copy)
 
 
-def _import_rows(
-    sessions: sessionmaker[Session], stream: BinaryIO, request: ImportRequest, report: ImportReport
-) -> None:
+def _import_rows(session: Session, stream: BinaryIO, request: ImportRequest, report: ImportReport) -> None:
     """Read twice: once to know that every cell can be read, then in the transaction, by batches."""
     importer = IMPORTERS[report.kind]
     sha256 = ""
@@ -83,18 +92,17 @@ def _import_rows(
     if report.bad.rows and not request.partial:
         return
     stream.seek(0)
-    with scope(sessions, request) as session:
-        started = begin_import(session, report.kind, request, sha256=sha256)
-        earlier = whole_import(session, report.kind, sha256)
-        taking = request.taking(started.id)
-        for _, rows in _batches(importer, stream, BadCells()):
-            _take(session, importer, rows, report, taking)
-        report.notes = taking.notes
-        if earlier is not None and not report.has_effect:
-            session.rollback()
-            report.already_imported = True
-            return
-        _finish(session, request, report, started)
+    started = begin_import(session, report.kind, request, sha256=sha256)
+    earlier = whole_import(session, report.kind, sha256)
+    taking = request.taking(started.id)
+    for _, rows in _batches(importer, stream, BadCells()):
+        _take(session, importer, rows, report, taking)
+    report.notes = taking.notes
+    if earlier is not None and not report.has_effect:
+        session.rollback()
+        report.already_imported = True
+        return
+    _finish(session, request, report, started)
 
 
 def _batches(importer: Importer, stream: BinaryIO, bad: BadCells) -> Iterator[tuple[str, list[Row[object]]]]:

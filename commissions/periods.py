@@ -74,3 +74,9 @@ def ensure_periods(session: Session, refs: Iterable[str], calendar: Calendar) ->
             days = span(ref, calendar)
             session.add(Period(ref=ref, first_day=days.first_day, end_day=days.end_day))
     session.flush()
+
+
+def periods_in_review(session: Session) -> Sequence[Period]:
+    """Periods that an author sent to review, and that a second person closes."""
+    query = select(Period).where(Period.state == PeriodState.IN_REVIEW).order_by(Period.ref)
+    return session.scalars(query).all()

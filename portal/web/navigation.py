@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, request
 from flask_babel import LazyString, get_locale, gettext, lazy_gettext
 
+from commissions.approvals import waiting_count
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
-from portal.web.context import identity, is_known, person
+from portal.web.context import db, identity, is_known, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Shell:
     person: User
     groups: tuple[Group, ...]
     note: str
+    # how much waits, by path
+    waiting: Mapping[str, int]
 
     def is_current(self, place: Place) -> bool:
         """The place with the longest part of the address, and only that."""
@@ -92,8 +96,19 @@ MONTH = Place(
     short=lazy_gettext("Month"),
 )
 ORDERS = Place("/orders", lazy_gettext("Orders"), "file-invoice", Permission.ORDERS_READ)
+RECONCILIATION = Place(
+    "/reconciliation", lazy_gettext("Reconciliation"), "arrows-diff", Permission.MONTH_READ
+)
 IMPORTS = Place("/imports", lazy_gettext("Imports"), "file-import", Permission.ORDERS_WRITE)
+APPROVALS = Place(
+    "/approvals",
+    lazy_gettext("Approvals"),
+    "user-check",
+    Permission.MONTH_READ,
+    short=lazy_gettext("Approve"),
+)
 EXCEPTIONS = Place("/exceptions", lazy_gettext("Exceptions"), "alert-triangle", Permission.MONTH_READ)
+PLANS = Place("/plans", lazy_gettext("Plans"), "percentage", Permission.MONTH_READ)
 TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPLE_ALL)
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
 
@@ -101,14 +116,15 @@ REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), REPORTS)
 FINANCE = (
-    Group(None, (HOME, MONTH, EXCEPTIONS)),
-    Group(lazy_gettext("Records"), (ORDERS, STATEMENTS, IMPORTS, ACCOUNTS)),
+    Group(None, (HOME, MONTH, EXCEPTIONS, APPROVALS)),
+    Group(lazy_gettext("Records"), (ORDERS, RECONCILIATION, STATEMENTS, IMPORTS, ACCOUNTS)),
+    Group(lazy_gettext("Rules"), (PLANS,)),
     Group(lazy_gettext("Library"), (FIND,)),
 )
 ADMIN = (
     Group(None, (HOME, FIND, CONTENT, ACCOUNTS)),
     REPORTS,
-    Group(lazy_gettext("Records"), (MONTH, ORDERS, STATEMENTS)),
+    Group(lazy_gettext("Records"), (MONTH, ORDERS, RECONCILIATION, STATEMENTS, PLANS)),
     Group(lazy_gettext("Administration"), (PEOPLE, TRAIL)),
 )
 
@@ -134,7 +150,13 @@ def install(app: Flask) -> None:
 def shell() -> Shell:
     asker = identity()
     groups = tuple(Group(group.heading, _open_places(group, asker)) for group in GROUPS[asker.role])
-    return Shell(person(), tuple(group for group in groups if group.places), _note(asker))
+    open_groups = tuple(group for group in groups if group.places)
+    return Shell(person(), open_groups, _note(asker), _waiting(open_groups))
+
+
+def _waiting(groups: tuple[Group, ...]) -> dict[str, int]:
+    has_inbox = any(APPROVALS in group.places for group in groups)
+    return {APPROVALS.path: waiting_count(db())} if has_inbox else {}
 
 
 def _open_places(group: Group, asker: Identity) -> tuple[Place, ...]:

@@ -30,7 +30,13 @@ PARTS_BY_AREA = {
     "content": {"ref": "asset", "number": "1", "page": "1"},
     "reports": {"ref": "asset", "table": "pages"},
     "partners": {"ref": "account", "interaction_id": "interaction"},
-    "commissions": {"number": "statement", "position": "1", "ending": "pdf", "row_id": "1"},
+    "commissions": {
+        "number": "statement",
+        "position": "1",
+        "ending": "pdf",
+        "row_id": "1",
+        "proposal_id": "proposal",
+    },
     "admin": {"user_id": "person"},
     "auth": {"token": "token", "session_id": "999", "key_id": "999"},
     "api": {},
@@ -38,6 +44,7 @@ PARTS_BY_AREA = {
 }
 PARTS_BY_RULE = {
     "/orders/<ref>": {"ref": "order"},
+    "/reconciliation/<line_ref>": {"line_ref": "line"},
     "/months/<ref>": {"ref": "month"},
     "/api/v1/orders/<ref>": {"ref": "order"},
     "/api/v1/assets/<ref>": {"ref": "asset"},
@@ -62,6 +69,9 @@ GET /api/v1/search                                                          401 
 GET /api/v1/statements                                                      401  200  200  403  200
 GET /api/v1/statements/<number>                                             401  200  404  403  200
 GET /api/v1/statements/<number>/lines                                       401  200  404  403  200
+GET /approvals                                                              in   403  403  403  200
+GET /approvals/<int:proposal_id>                                            in   403  403  403  200
+GET /approvals/<int:proposal_id>/file                                       in   403  403  403  200
 GET /content                                                                in   403  403  200  403
 GET /exceptions                                                             in   403  403  403  200
 GET /forgotten                                                              200  200  200  200  200
@@ -94,6 +104,9 @@ GET /orders                                                                 in  
 GET /orders/<ref>                                                           in   200  404  403  200
 GET /people                                                                 in   200  200  403  403
 GET /readyz                                                                 200  200  200  200  200
+GET /reconciliation                                                         in   403  403  403  200
+GET /reconciliation.csv                                                     in   403  403  403  200
+GET /reconciliation/<line_ref>                                              in   403  403  403  200
 GET /reports/unused                                                         in   403  403  200  403
 GET /reports/usage                                                          in   200  200  200  403
 GET /reports/usage.csv                                                      in   200  200  200  403
@@ -119,6 +132,9 @@ POST /accounts/<ref>/interactions/<int:interaction_id>/undo                 in  
 POST /api/v1/assets                                                         401  403  403  422  403
 POST /api/v1/assets/<ref>/versions                                          401  403  403  422  403
 POST /api/v1/deliveries                                                     401  403  403  403  422
+POST /approvals/<int:proposal_id>/approve                                   in   403  403  403  403
+POST /approvals/<int:proposal_id>/reject                                    in   403  403  403  403
+POST /approvals/<int:proposal_id>/withdraw                                  in   403  403  403  403
 POST /exceptions/<int:row_id>/dismiss                                       in   403  403  403  422
 POST /forgotten                                                             303  303  303  303  303
 POST /imports                                                               in   403  403  403  422

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from commissions.accrual import accrue
+from commissions.approval_models import ProposalKind
 from commissions.closing import Approval, close_period
+from commissions.file_proposals import WaitingFile, propose_file
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportKind
 from content.audiences import parsed, set_audience
@@ -59,6 +61,7 @@ def make_world(services: Services) -> World:
         asset_ref = _asset(session, services)
         parts = _books(session) | _account(session, people["gold"], services.clock())
         ticket = issue_ticket(session, people["gold"], TicketPurpose.RESET, at=services.clock())
+        parts |= _proposal(session, services, people["approver"])
     work_off(services)
     with transaction(services.sessions) as session:
         _publish(session, asset_ref, people["brand"], services.clock())
@@ -110,7 +113,7 @@ def _books(session: Session) -> dict[str, str]:
     )
     accrue(session, at=CLOSED_AT)
     close_period(session, "2026-03", approval=approval, at=CLOSED_AT, house=HouseRules())
-    return {"order": "IO-1", "statement": "2026-03-GOLD-USD", "month": "2026-04"}
+    return {"order": "IO-1", "line": "L1", "statement": "2026-03-GOLD-USD", "month": "2026-04"}
 
 
 def _account(session: Session, gold: User, at: datetime) -> dict[str, str]:
@@ -119,3 +122,12 @@ def _account(session: Session, gold: User, at: datetime) -> dict[str, str]:
         session, identity_of(session, gold, today=at.date()), account.ref, a_call(at), at=at
     )
     return {"account": account.ref, "interaction": str(interaction.id), "person": str(gold.id)}
+
+
+def _proposal(session: Session, services: Services, author: User) -> dict[str, str]:
+    """A file with credit notes that waits for a second person."""
+    kept = services.blobs.put(io.BytesIO(b"invoice_ref,kind\n"))
+    file = WaitingFile(ImportKind.INVOICES, kept.sha256, "credits.csv")
+    by = (identity_of(session, author, today=services.clock().date()), services.clock())
+    made = propose_file(session, ProposalKind.CREDIT_NOTES, file, shown={}, by=by)
+    return {"proposal": str(made.id)}

@@ -23,6 +23,7 @@ from commissions.money_answers import (
     statement_line_list,
     statement_list,
 )
+from commissions.second_person import refuse_manual
 from portal.house import house_rules
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
@@ -102,13 +103,10 @@ def statement_lines(query: Page, number: str) -> StatementLineList:
     body=DeliveriesIn,
 )
 def deliveries(session: Session, body: DeliveriesIn) -> DeliveriesAnswer:
+    house = house_rules(services().settings)
+    refuse_manual(body.source, house)
     rows = [row.model_dump(exclude_defaults=True) for row in body.rows]
-    wanted = ImportRequest(
-        at=now(),
-        by=str(identity().user_id),
-        source=body.source,
-        house=house_rules(services().settings),
-    )
+    wanted = ImportRequest(at=now(), by=str(identity().user_id), source=body.source, house=house)
     return deliveries_answer(import_delivery_rows(session, rows, wanted))
 
 

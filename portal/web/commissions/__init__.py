@@ -1,6 +1,20 @@
 """Money: imports, exceptions, the month board and its close, statements, and orders."""
 
-from portal.web.commissions import closing, exports, imports, months, orders, statements  # noqa: F401  the views register themselves
+from portal.web.commissions import (  # noqa: F401  the views register themselves
+    approvals,
+    closing,
+    exceptions,
+    exports,
+    imports,
+    months,
+    orders,
+    plan_editing,
+    plan_simulations,
+    plans,
+    reconciliation,
+    statements,
+    what_ifs,
+)
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.imports import take_file
 

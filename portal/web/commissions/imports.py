@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -11,13 +12,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from commissions.approval_models import Proposal, ProposalKind
 from commissions.file_import import import_file
+from commissions.file_proposals import WaitingFile, figures_of_check, propose_file
 from commissions.import_history import latest_imports
 from commissions.import_models import ImportKind
-from commissions.importing import ImportReport, ImportRequest
-from commissions.quarantine import dismiss, open_count, open_rows
+from commissions.importing import IMPORTERS, ImportReport, ImportRequest
+from commissions.plan_import import plan_document
+from commissions.plan_proposals import propose_plan
+from commissions.quarantine import open_count
+from commissions.second_person import second_person_for
+from content.file_types import safe_file_name
 from portal.house import house_rules
-from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.formulas import defused
@@ -27,15 +33,20 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 
-KINDS = (
-    ImportKind.PARTNERS,
-    ImportKind.ORDERS,
-    ImportKind.DELIVERIES,
-    ImportKind.INVOICES,
-    ImportKind.PAYMENTS,
-    ImportKind.PLANS,
+KINDS = tuple(
+    kind
+    for kind in (
+        ImportKind.PARTNERS,
+        ImportKind.ORDERS,
+        ImportKind.DELIVERIES,
+        ImportKind.INVOICES,
+        ImportKind.PAYMENTS,
+        ImportKind.PLANS,
+        ImportKind.ADJUSTMENTS,
+        ImportKind.DISALLOWED,
+    )
+    if kind in {ImportKind.DELIVERIES, ImportKind.PLANS, *IMPORTERS}
 )
-QUARANTINE_PAGE = 50
 
 
 @blueprint.get("/imports")
@@ -46,26 +57,64 @@ def imports() -> str:
 
 @blueprint.post("/imports")
 @requires(Permission.ORDERS_WRITE)
-def take_file() -> str | tuple[str, int]:
-    """Import the file, or only check it; the answer lists every bad cell and every doubted row."""
+def take_file() -> str | tuple[str, int] | BaseResponse:
+    """Import the file, check it, or ask a second person; the answer lists every bad cell and doubted row."""
     large_body.accept()
     file = request.files.get("file")
     if file is None or not file.filename:
         return _page(None, sentence=_("Choose a file first.")), 422
-    wanted = ImportRequest(
+    stream, wanted = cast("BinaryIO", file.stream), _wanted(file.filename)
+    try:
+        kind = _kind()
+        needed = second_person_for(kind, stream, source=wanted.source, house=wanted.house)
+        stream.seek(0)
+        if needed is not None and not wanted.check:
+            return _ask(needed, kind, stream, wanted)
+        report = import_file(services().sessions, kind, stream, wanted)
+    except Refusal as refusal:
+        return _page(None, sentence=refusal.sentence), refusal.status
+    return _page(report), 422 if report.is_refused else 200
+
+
+def _wanted(file_name: str) -> ImportRequest:
+    return ImportRequest(
         at=now(),
         by=str(identity().user_id),
-        file_name=file.filename[:200],
+        file_name=safe_file_name(file_name),
         source=request.form.get("source", "").strip(),
         check="check" in request.form,
         partial="partial" in request.form,
         house=house_rules(services().settings),
     )
-    try:
-        report = import_file(services().sessions, _kind(), cast("BinaryIO", file.stream), wanted)
-    except Refusal as refusal:
-        return _page(None, sentence=refusal.sentence), refusal.status
-    return _page(report), 422 if report.is_refused else 200
+
+
+def _ask(
+    needed: ProposalKind, kind: ImportKind, stream: BinaryIO, wanted: ImportRequest
+) -> str | tuple[str, int] | BaseResponse:
+    """Check the file; where it can be read and says something new, keep it and propose it."""
+    report = import_file(services().sessions, kind, stream, replace(wanted, check=True))
+    if report.already_imported or (report.bad.rows and not wanted.partial):
+        return _page(report), 422 if report.bad.rows else 200
+    stream.seek(0)
+    made = _proposed(needed, kind, stream, (wanted, report))
+    flash(_("The file is kept. It counts as soon as a second person approves it."), "good")
+    return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
+
+
+def _proposed(
+    needed: ProposalKind, kind: ImportKind, stream: BinaryIO, checked: tuple[ImportRequest, ImportReport]
+) -> Proposal:
+    wanted, report = checked
+    reason = request.form.get("reason", "").strip()[:2000]
+    if kind is ImportKind.PLANS:
+        document = plan_document(stream)
+        with transaction(services().sessions) as session:
+            return propose_plan(session, document, reason=reason, by=identity(), at=now())
+    kept = services().blobs.put(stream)
+    waiting = WaitingFile(kind, kept.sha256, wanted.file_name, wanted.source, wanted.partial)
+    shown = {"figures": figures_of_check(report), "reason": reason}
+    with transaction(services().sessions) as session:
+        return propose_file(session, needed, waiting, shown=shown, by=(identity(), now()))
 
 
 @blueprint.post("/imports/errors.csv")
@@ -80,30 +129,6 @@ def errors_file() -> Response:
     answer = Response(sheet.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=errors.csv"
     return answer
-
-
-@blueprint.get("/exceptions")
-@requires(Permission.MONTH_READ)
-def exceptions() -> str:
-    after = request.args.get("after", 0, type=int)
-    rows = open_rows(db(), after_id=after, limit=QUARANTINE_PAGE + 1)
-    return render_template(
-        "commissions/exceptions.html",
-        rows=rows[:QUARANTINE_PAGE],
-        later=rows[QUARANTINE_PAGE - 1].id if len(rows) > QUARANTINE_PAGE else None,
-        total=open_count(db()),
-    )
-
-
-@blueprint.post("/exceptions/<int:row_id>/dismiss")
-@requires(Permission.ORDERS_WRITE)
-def dismiss_row(row_id: int) -> BaseResponse:
-    with transaction(services().sessions) as session:
-        by = str(identity().user_id)
-        row = dismiss(session, row_id, by=by, at=now(), note=request.form.get("note", ""))
-        record(session, "dismissed", ("quarantined row", str(row.id)), at=now(), by=identity(), note=row.note)
-    flash(_("The row does not count. It is kept, with your reason."), "good")
-    return redirect(url_for("commissions.exceptions"), 303)
 
 
 def _kind() -> ImportKind:
