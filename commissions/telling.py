@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from commissions.explanation import decimal_text, figures, float_free
+from commissions.exact_words import exact_words, grouped
+from commissions.explanation import decimal_text, figures
+from commissions.telling_components import own_clause
 from portal.kernel.money import Money, exponent, round_half_up
 
 _UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
@@ -18,14 +20,13 @@ def earned_sentence(explanation: Mapping[str, Any], amount: int) -> str:
     if not explanation["runs"]:
         return "Nothing is due here any more: the facts behind it were taken back."
     currency = explanation["currency"]
-    parts = [_run_sentence(run, explanation) for run in explanation["runs"]]
     told = figures(explanation)
-    worth = " and ".join(parts)
+    worth = _worth(explanation)
     plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
     sentence = f"{worth} ({plan})"
     if told.share != 1:
-        sentence += f"; your share {share_text(told.share)} of {_exact(told.exact, currency)}"
-    stated = _grouped(Money(amount, currency).text())
+        sentence += f"; your share {share_text(told.share)} of {exact_words(told.exact, currency)}"
+    stated = grouped(Money(amount, currency).text())
     rounding = _rounding(told.exact * told.share, amount, currency)
     return f"{sentence} = {stated}.{rounding}{_cap(explanation)}"
 
@@ -35,7 +36,7 @@ def correction_sentence(
 ) -> str:
     """What was stated for a closed month, what is known now, and how the new amount came about."""
     currency = explanation["currency"]
-    before, after = (_grouped(Money(amount, currency).text()) for amount in amounts)
+    before, after = (grouped(Money(amount, currency).text()) for amount in amounts)
     was = f"{units[0]:,} units and {before} were stated; it is {units[1]:,} units and {after} now."
     return f"{was} {earned_sentence(explanation, amounts[1])}"
 
@@ -46,36 +47,55 @@ def released_sentence(stated: str) -> str:
     return f"Earned{where}, payable now: the counts are final, and what your plan asks for has happened."
 
 
-def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
+def _worth(explanation: Mapping[str, Any]) -> str:
+    """Units, price and rate of each run of days; or what a component of its own kind makes of them."""
+    own = own_clause(explanation)
+    if "bonus" in explanation or "limit" in explanation:
+        return own[0].upper() + own[1:]
+    if own:
+        sold = " and ".join(_sold(run, explanation) for run in explanation["runs"])
+        return f"{sold}; {own}"
+    parts = " and ".join(_run_sentence(run, explanation) for run in explanation["runs"])
+    return f"On a line of a partner below you: {parts}" if explanation["kind"] == "override" else parts
+
+
+def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
     currency = explanation["currency"]
     words = _UNIT_WORDS[explanation["pricing"]]
-    gross = _exact(Fraction(run["gross"]), currency)
+    gross = exact_words(Fraction(run["gross"]), currency)
     told = f"{run['units']:,} {words} at {_price(run, explanation)} = {gross} gross"
     if Fraction(run["agency"]):
-        net = _exact(Fraction(run["net"]), currency)
+        net = exact_words(Fraction(run["net"]), currency)
         told += f", less agency {decimal_text(Fraction(run['agency']))}% = {net} net"
+    return told
+
+
+def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
+    currency, told = explanation["currency"], _sold(run, explanation)
+    words = _UNIT_WORDS[explanation["pricing"]]
+    earned = exact_words(Fraction(run["earned"]), currency)
     if explanation["kind"] == "per_unit":
-        return (
-            f"{told}; {run['units']:,} {words} × {run['rate']} = {_exact(Fraction(run['earned']), currency)}"
-        )
+        return f"{told}; {run['units']:,} {words} × {run['rate']} = {earned}"
     basis = _BASIS_WORDS[explanation["basis"]]
-    on = f"{_exact(Fraction(run['basis']), currency)} {basis}"
-    rate = run["rate"] or "no rate"
-    return f"{told}; {rate} of {on} = {_exact(Fraction(run['earned']), currency)}"
+    on = f"{exact_words(Fraction(run['basis']), currency)} {basis}"
+    return f"{told}; {run['rate'] or 'no rate'} of {on} = {earned}"
 
 
 def _price(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
-    price = _exact(Fraction(run["price"]), explanation["currency"])
+    price = exact_words(Fraction(run["price"]), explanation["currency"])
     if explanation["pricing"] == "cpm":
         return f"{price} per 1,000"
     return f"{price} for all {explanation['booked']:,}" if explanation["pricing"] == "flat" else price
 
 
 def _cap(explanation: Mapping[str, Any]) -> str:
-    over = explanation["delivered"] - explanation["allowed"]
+    gone = explanation.get("disallowed", 0)
+    over = explanation["delivered"] - gone - explanation["allowed"]
+    said = f" {gone:,} units were disallowed up to then." if gone else ""
     if over <= 0:
-        return ""
-    return f" {explanation['delivered']:,} were delivered up to then, {over:,} more than the order pays for."
+        return said
+    delivered = f"{explanation['delivered']:,} were delivered up to then"
+    return f"{said} {delivered}, {over:,} more than the order pays for."
 
 
 def _rounding(exact: Fraction, amount: int, currency: str) -> str:
@@ -83,26 +103,12 @@ def _rounding(exact: Fraction, amount: int, currency: str) -> str:
     scale = 10 ** exponent(currency)
     if exact * scale == amount:
         return ""
+    told = f" Exact {exact_words(exact, currency)}"
     if round_half_up(exact * scale) == amount:
-        return f" Exact {_exact(exact, currency)}, rounded once."
-    return f" Exact {_exact(exact, currency)}; the months of a line are rounded together, so nothing is lost."
+        return f"{told}, rounded once."
+    return f"{told}; the months of a line are rounded together, so nothing is lost."
 
 
 def share_text(share: Fraction) -> str:
     """A payee's part of a pool: "60%", or "1/3" where no percent says it."""
     return f"{decimal_text(share * 100)}%" if (share * 10**8).denominator == 1 else f"{share}"
-
-
-def _exact(value: Fraction, currency: str) -> str:
-    """The currency's decimals where they suffice, up to six more where not."""
-    least = exponent(currency)
-    text = float_free(value, max(least, 6))
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0").ljust(least, "0")
-    return _grouped(f"{whole}.{decimals}" if decimals else whole)
-
-
-def _grouped(number: str) -> str:
-    whole, point, decimals = number.partition(".")
-    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits):,}{point}{decimals}"
