@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from commissions.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
@@ -66,6 +66,20 @@ def collected_net(
     return {line_id: found[line_id] for line_id in found.keys() & set(line_ids)}
 
 
+def received_net(session: Session, line_ids: Select[int]) -> dict[int, Fraction]:
+    """Net cash allocated by line as it came in, without goodwill, for the lines that a query names."""
+    theirs = select(InvoiceLine.invoice_id).where(InvoiceLine.line_id.in_(line_ids))
+    refs = select(Invoice.invoice_ref).where(Invoice.id.in_(theirs))
+    paid = _paid(session, refs, None)
+    found: dict[int, Fraction] = {}
+    for invoice_ref, lines in _invoice_parts(session, line_ids, None).items():
+        total = sum(part.net + part.tax for part in lines)
+        cash = min(max(paid.get(invoice_ref, 0), 0), total)
+        if cash:
+            _allocate(cash, lines, found)
+    return found
+
+
 def _allocate(cash: int, lines: list[_Part], found: dict[int, Fraction]) -> None:
     weights = {part.key: Fraction(part.net + part.tax) for part in lines}
     shares = split_by_weight(cash, weights)
@@ -76,7 +90,7 @@ def _allocate(cash: int, lines: list[_Part], found: dict[int, Fraction]) -> None
 
 
 def _invoice_parts(
-    session: Session, line_ids: Collection[int], known_through: int | None
+    session: Session, line_ids: Collection[int] | Select[int], known_through: int | None
 ) -> dict[str, list[_Part]]:
     """All lines of the invoices that bill one of the lines."""
     theirs = select(InvoiceLine.invoice_id).where(InvoiceLine.line_id.in_(line_ids))
@@ -101,10 +115,12 @@ def _invoice_parts(
     return found
 
 
-def _paid(session: Session, refs: Collection[str], known_through: int | None) -> Mapping[str, int]:
+def _paid(
+    session: Session, refs: Collection[str] | Select[str], known_through: int | None
+) -> Mapping[str, int]:
     query = (
         select(Payment.invoice_ref, func.sum(Payment.amount_minor))
-        .where(Payment.invoice_ref.in_(list(refs)))
+        .where(Payment.invoice_ref.in_(refs))
         .group_by(Payment.invoice_ref)
     )
     if known_through is not None:

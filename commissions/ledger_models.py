@@ -207,6 +207,15 @@ class LineStanding(Base):
     billable: Mapped[int]
     # net value of the billable units, rounded for reading; none where nothing can be calculated
     net_minor: Mapped[int | None]
+    # all to date: disallowed by finance, taken back by credit notes (with effect reduce; with settles or
+    # none), made good, written off, given up by a cancellation, and what is owed or still to come
+    disallowed: Mapped[int] = mapped_column(server_default="0")
+    credited_reduce: Mapped[int] = mapped_column(server_default="0")
+    credited_other: Mapped[int] = mapped_column(server_default="0")
+    made_good: Mapped[int] = mapped_column(server_default="0")
+    written_off: Mapped[int] = mapped_column(server_default="0")
+    cancelled: Mapped[int] = mapped_column(server_default="0")
+    debt: Mapped[int] = mapped_column(server_default="0")
     own_units: Mapped[int | None]
     third_party_units: Mapped[int | None]
     second_source: Mapped[Ref | None]

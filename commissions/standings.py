@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from commissions.fact_models import LineStatus
+from commissions.fact_queries import Line
 from commissions.house_rules import OWN
 from commissions.ledger_models import LineStanding
 from commissions.line_facts import Known
+from commissions.make_goods import open_debt
 from commissions.reckoning import Reckoned
 from commissions.reckoning_facts import PeriodValue
 from portal.kernel.among import among
@@ -47,6 +50,7 @@ class Standings:
                 "allowed": worth[-1].allowed if worth else 0,
                 "billable": worth[-1].after.units if worth else 0,
                 "net_minor": _net(known, worth),
+                **_tally(line, reckoned),
                 "own_units": known.by_kind.get(OWN),
                 "third_party_units": known.by_kind.get(THIRD_PARTY),
                 "second_source": known.sources[1] if len(known.sources) > 1 else None,
@@ -62,3 +66,28 @@ def _net(known: Known, worth: Sequence[PeriodValue]) -> int | None:
     if known.facts is None or not worth:
         return 0 if known.problem is None else None
     return round_half_up(worth[-1].after.net * 10 ** exponent(known.line.currency))
+
+
+def _tally(line: Line, reckoned: Reckoned | None) -> dict[str, int]:
+    """Where the booked units went, to date; what a cancellation gave up is not owed any more."""
+    if reckoned is None or not reckoned.worth:
+        given_up = line.booked_units if line.status is LineStatus.CANCELLED else 0
+        still = 0 if line.makegood_for else line.booked_units - given_up
+        return dict.fromkeys(_TAKEN, 0) | {"cancelled": given_up, "debt": still}
+    facts, last = reckoned.facts, reckoned.worth[-1]
+    aired = last.delivered - last.disallowed
+    debt = open_debt(facts, aired=aired, credited=last.credited, made_good=last.made_good)
+    never_aired = max(0, line.booked_units - min(aired, line.booked_units))
+    cancelled = min(debt, never_aired) if line.status is LineStatus.CANCELLED else 0
+    return {
+        "disallowed": last.disallowed,
+        "credited_reduce": last.credited,
+        "credited_other": sum(relief.units for relief in facts.settled),
+        "made_good": last.made_good,
+        "written_off": sum(relief.units for relief in facts.written_off),
+        "cancelled": cancelled,
+        "debt": debt - cancelled,
+    }
+
+
+_TAKEN = ("disallowed", "credited_reduce", "credited_other", "made_good", "written_off")
