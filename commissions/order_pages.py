@@ -108,6 +108,18 @@ def order_view(session: Session, identity: Identity, ref: str) -> OrderView:
     return OrderView(order, order.revision, _lines(session, identity, ids))
 
 
+def visible_line_id(session: Session, identity: Identity, line_ref: str) -> int:
+    """The line of a ref; of those that a partner has no part in there is none. Raises NotFound."""
+    found = session.scalar(
+        select(LineItem.id)
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .where(LineItem.line_ref == line_ref, _is_newest_line(), *_visible_lines(identity))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _lines(session: Session, identity: Identity, ids: Sequence[int]) -> list[OrderLine]:
     standings = {
         standing.line_id: standing

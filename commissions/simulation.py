@@ -11,10 +11,9 @@ from commissions.fact_models import BillingSource
 from commissions.house_rules import HouseRules
 from commissions.line_facts import Horizon, Known, known_from_counts
 from commissions.plan_book import PlanBook
-from commissions.pools import Target
 from commissions.problems import Problem
-from commissions.reckoning import reckon
-from commissions.reckoning_facts import Credit, LineFacts, PeriodValue, Rules
+from commissions.reckoning import Reckoned, reckon
+from commissions.reckoning_facts import Credit, LineFacts, Relief, Rules
 from commissions.service_calendar import period_of
 from commissions.simulation_reading import GivenCase, GivenFact, GivenLine
 from portal.kernel.json_fields import FieldRefused
@@ -30,12 +29,13 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """A line with its value by service period and what its payees would have earned."""
+    """A line with its value by service period and what its payees would have earned.
+
+    A make-good line earns nothing itself: its units are part of the line that it makes good for.
+    """
 
     given: GivenLine
-    facts: LineFacts
-    worth: Sequence[PeriodValue]
-    targets: Sequence[Target]
+    reckoned: Reckoned
 
 
 def simulate(case: GivenCase, house: HouseRules) -> list[Simulated]:
@@ -45,12 +45,11 @@ def simulate(case: GivenCase, house: HouseRules) -> list[Simulated]:
     last = max((one.line.end_day for one in case.lines), default=date.max)
     horizon = Horizon(house, book, last)
     facts = [_facts(given, horizon, f"lines[{index}]") for index, given in enumerate(case.lines)]
-    found = []
-    for index, (given, reckoned) in enumerate(zip(case.lines, reckon(facts), strict=True)):
-        if reckoned.problem is not None:
-            raise FieldRefused(f"lines[{index}]", _SENTENCES[reckoned.problem])
-        found.append(Simulated(given, reckoned.facts, reckoned.worth, reckoned.targets))
-    return found
+    reckoned = reckon(facts)
+    for index, one in enumerate(reckoned):
+        if one.problem is not None:
+            raise FieldRefused(f"lines[{index}]", _SENTENCES[one.problem])
+    return [Simulated(given, one) for given, one in zip(case.lines, reckoned, strict=True)]
 
 
 def _facts(given: GivenLine, horizon: Horizon, path: str) -> LineFacts:
@@ -59,6 +58,7 @@ def _facts(given: GivenLine, horizon: Horizon, path: str) -> LineFacts:
     return replace(
         _without_problem(known, path),
         credits=_credits(given, horizon),
+        settled=_settled(given, horizon),
         collected=given.collected,
         above={level: payee for payee, level in given.overrides.items()},
     )
@@ -114,4 +114,13 @@ def _credits(given: GivenLine, horizon: Horizon) -> tuple[Credit, ...]:
         )
         for one in sorted(given.credits, key=lambda one: one.on)
         if one.effect is CommissionEffect.REDUCE
+    )
+
+
+def _settled(given: GivenLine, horizon: Horizon) -> tuple[Relief, ...]:
+    """Units that nobody owes any more: credited with another effect."""
+    return tuple(
+        Relief(one.units, period_of(one.on, horizon.house.calendar))
+        for one in given.credits
+        if one.units and one.effect is not CommissionEffect.REDUCE
     )

@@ -87,18 +87,17 @@ def _refused(refusal: FieldRefused) -> dict[str, Any]:
 
 
 def _line(line: Simulated, currency: str) -> dict[str, Any]:
-    value = line.worth[-1].after if line.worth else ZERO
-    delivered = line.worth[-1].delivered if line.worth else 0
-    allowed = line.worth[-1].allowed if line.worth else 0
+    found = line.reckoned
+    value = found.worth[-1].after if found.worth else ZERO
     return {
         "line_ref": line.given.line.line_ref,
-        "delivered_units": str(delivered),
+        "delivered_units": str(found.worth[-1].delivered if found.worth else 0),
         "billable_units": str(value.units),
-        "unpaid_over_delivery": str(delivered - allowed),
+        "unpaid_over_delivery": str(found.unpaid_over_delivery),
         "gross": _rounded(value.gross, currency),
         "net": _rounded(value.net, currency),
-        "postings": [_posting(line, found, currency) for found in _by_posting(line.targets)],
-        "commission": _text(sum(target.amount for target in line.targets), currency),
+        "postings": [_posting(line, group, currency) for group in _by_posting(found.targets)],
+        "commission": _text(sum(target.amount for target in found.targets), currency),
     }
 
 
@@ -118,16 +117,18 @@ def _posting(line: Simulated, found: Sequence[Target], currency: str) -> dict[st
         "payee": found[0].payee,
         "exact": exact_text(exact),
         "amount": _text(sum(target.amount for target in found), currency),
-        "explanation": [earned_sentence(explain(target, line.facts), target.amount) for target in found],
+        "explanation": [
+            earned_sentence(explain(target, line.reckoned.facts), target.amount) for target in found
+        ],
     }
 
 
 def _payees(lines: Iterable[Simulated]) -> dict[str, int]:
     totals: dict[str, int] = {}
     for line in lines:
-        for payee in line.given.line.stretches[0].split:
-            totals.setdefault(payee, 0)
-        for target in line.targets:
+        if line.given.line.makegood_for is None:
+            totals.update((payee, 0) for payee in line.given.line.stretches[0].split if payee not in totals)
+        for target in line.reckoned.targets:
             totals[target.payee] = totals.get(target.payee, 0) + target.amount
     return totals
 

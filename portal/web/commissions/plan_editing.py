@@ -1,0 +1,127 @@
+"""Writing a plan: a form whose fields are the document's, examples beside it, and a proposal at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from commissions.plan_import import next_version
+from commissions.plan_pages import plan_versions, touches_closed_months
+from commissions.plan_proposals import propose_plan
+from commissions.plan_reading import read_plan
+from portal.house import house_rules
+from portal.kernel.db import transaction
+from portal.kernel.errors import Refusal
+from portal.kernel.identity import Permission
+from portal.kernel.json_fields import FieldRefused
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.plan_drafts import KINDS, Document, changed, document_of, new_plan
+from portal.web.commissions.plan_examples import EXAMPLE, Example, example_of
+from portal.web.commissions.plan_simulations import posted_document
+from portal.web.context import db, identity, now, services
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan in the editor. `edits` names the plan that gets a version; empty for a new plan."""
+
+    document: Document
+    edits: str = ""
+    reason: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    sentence: str = ""
+
+
+@blueprint.get("/plans/new")
+@requires(Permission.MONTH_WRITE)
+def write_plan() -> str:
+    return _editor(Draft(new_plan()))
+
+
+@blueprint.get("/plans/<name>/edit")
+@requires(Permission.MONTH_WRITE)
+def edit_plan(name: str) -> str:
+    latest = plan_versions(db(), name)[0]
+    return _editor(Draft(latest.document, edits=name))
+
+
+@blueprint.post("/plans/draft")
+@requires(Permission.MONTH_WRITE)
+def draft_plan() -> str:
+    """The editor after a button that adds, removes or moves a row; nothing is kept."""
+    draft = _posted()
+    return _editor(Draft(changed(draft.document, request.form.get("do", "")), draft.edits, draft.reason))
+
+
+@blueprint.post("/plans/examples")
+@requires(Permission.MONTH_WRITE)
+def plan_examples() -> str:
+    """The examples beside the form, anew while it is being typed."""
+    example = example_of(document_of(request.form.items()), request.form, house_rules(services().settings))
+    return render_template("commissions/_plan_examples.html", example=example)
+
+
+@blueprint.post("/plans")
+@requires(Permission.MONTH_WRITE)
+def save_plan() -> Response | tuple[str, int]:
+    """Propose the plan; a second person approves it."""
+    draft = _posted()
+    try:
+        _refuse_taken(draft)
+        with transaction(services().sessions) as session:
+            made = propose_plan(session, draft.document, reason=draft.reason, by=identity(), at=now())
+            title = made.title
+    except FieldRefused as refusal:
+        return _again(draft, errors={refusal.path: refusal.message}), refusal.status
+    except Refusal as refusal:
+        return _again(draft, sentence=refusal.sentence), refusal.status
+    flash(_("Proposed: %(title)s. A second person approves it.", title=title), "good")
+    return redirect(url_for("commissions.plans"), 303)
+
+
+def _posted() -> Draft:
+    return Draft(
+        posted_document(),
+        edits=request.form.get("edits", ""),
+        reason=request.form.get("reason", "").strip()[:1000],
+    )
+
+
+def _refuse_taken(draft: Draft) -> None:
+    """A new plan does not become another plan's next version by an equal name."""
+    plan = read_plan(draft.document)
+    if plan.name == draft.edits:
+        return
+    if next_version(db(), plan, draft.document) != 1:
+        raise FieldRefused("plan.plan", _("There is a plan of this name. Open it to edit it."))
+
+
+def _again(draft: Draft, *, errors: Mapping[str, str] | None = None, sentence: str = "") -> str:
+    return _editor(Draft(draft.document, draft.edits, draft.reason, errors or {}, sentence))
+
+
+def _editor(draft: Draft) -> str:
+    example = example_of(draft.document, request.form, house_rules(services().settings))
+    return render_template(
+        "commissions/plan_edit.html",
+        draft=draft,
+        document=draft.document,
+        errors=draft.errors,
+        kinds=KINDS,
+        example=example,
+        fields={name: request.form.get(name, default) for name, default in EXAMPLE.items()},
+        needs_reason=_needs_reason(draft.document, example),
+    )
+
+
+def _needs_reason(document: Mapping[str, Any], example: Example) -> bool:
+    """Whether closed months would be touched; a plan that cannot be read yet is not asked for a reason."""
+    if example.error_field.startswith("plan"):
+        return False
+    return touches_closed_months(db(), read_plan(document))

@@ -1,0 +1,104 @@
+"""Live examples beside a plan that is edited: a line that the reader sets, calculated by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from commissions.house_rules import HouseRules
+from commissions.simulation_answers import answer
+from commissions.simulation_reading import MOST_LEVELS
+
+# what the example starts with, and the names of its fields
+EXAMPLE = {
+    "example.pricing": "per_spot",
+    "example.units": "90",
+    "example.booked": "100",
+    "example.rate": "50.00",
+    "example.agency": "15",
+    "example.split": "60",
+    "example.station": "WXYZ-FM",
+    "example.product": "",
+    "example.currency": "USD",
+}
+_PATHS = {
+    "lines[0].facts[0].units": "example.units",
+    "lines[0].booked_units": "example.booked",
+    "lines[0].rate": "example.rate",
+    "lines[0].agency_percent": "example.agency",
+    "lines[0].station": "example.station",
+    "lines[0].product": "example.product",
+    "currency": "example.currency",
+}
+# how much more or less of the same line is shown beside it
+_TIMES = ((1, 2), (1, 1), (2, 1), (5, 1), (20, 1))
+YOU, OTHER = "first", "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The same line with more or fewer units, all of them booked: commission as decimal text."""
+
+    units: str
+    net: str
+    commission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An answer of the simulation for the reader's line, or the field that stands in its way."""
+
+    given: Mapping[str, str]
+    currency: str
+    line: Mapping[str, Any] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    error_field: str = ""
+    error: str = ""
+
+
+def example_of(document: Mapping[str, Any], form: Mapping[str, str], house: HouseRules) -> Example:
+    """The example that the form names, under the plan of the document."""
+    given = {name: form.get(name, default).strip() for name, default in EXAMPLE.items()}
+    currency = str(document.get("currency") or given["example.currency"])
+    case = _case(document, given, currency, given["example.units"])
+    found = answer(case, house)
+    if "error" in found:
+        path = found["error"]["path"]
+        return Example(given, currency, error_field=_PATHS.get(path, path), error=found["error"]["message"])
+    return Example(given, currency, found["lines"][0], _steps(document, given, currency, house))
+
+
+def _steps(
+    document: Mapping[str, Any], given: Mapping[str, str], currency: str, house: HouseRules
+) -> tuple[Step, ...]:
+    steps = []
+    for times, per in _TIMES:
+        units = str(int(given["example.units"]) * times // per)
+        booked = {**given, "example.booked": units}
+        found = answer(_case(document, booked, currency, units), house)
+        if "error" not in found:
+            steps.append(Step(units, found["lines"][0]["net"], found["commission"]))
+    return tuple(steps)
+
+
+def _case(document: Mapping[str, Any], given: Mapping[str, str], currency: str, units: str) -> dict[str, Any]:
+    day = str(document.get("valid_from") or document.get("valid_to") or "2026-03-01")
+    share = given["example.split"]
+    rest = str(100 - int(share)) if share.isdecimal() and int(share) < 100 else ""
+    line = {
+        "line_ref": "example",
+        "pricing": given["example.pricing"],
+        "rate": given["example.rate"],
+        "booked_units": given["example.booked"],
+        "agency_percent": given["example.agency"] or "0",
+        "signed_on": day,
+        "first_day": day,
+        "last_day": day,
+        "station": given["example.station"] or None,
+        "product": given["example.product"] or None,
+        "split": {YOU: share or "100", OTHER: rest} if rest else {YOU: "1"},
+        "overrides": {f"level-{level}": level for level in range(1, MOST_LEVELS + 1)},
+        "facts": [{"service_date": day, "units": units}],
+    }
+    return {"plan": dict(document), "currency": currency, "lines": [line]}

@@ -1,0 +1,68 @@
+"""Commission plans: the list, one plan with its versions and rules, and its JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from flask import Response, render_template, request
+
+from commissions.approval_models import ProposalKind
+from commissions.approvals import waiting
+from commissions.plan_models import PlanVersion
+from commissions.plan_pages import lines_by_version, plan_rows, plan_version, plan_versions, rules_of
+from partners.people import names_of
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.commissions import plan_words
+from portal.web.commissions.blueprint import blueprint
+from portal.web.context import db, identity
+
+
+@blueprint.get("/plans")
+@requires(Permission.MONTH_READ)
+def plans() -> str:
+    rows = plan_rows(db())
+    return render_template(
+        "commissions/plans.html",
+        rows=[(row, rules_of(row.latest)) for row in rows],
+        names=_people([row.latest for row in rows]),
+        words=plan_words,
+        proposed=waiting(db(), ProposalKind.PLAN),
+        may_write=identity().may(Permission.MONTH_WRITE),
+    )
+
+
+@blueprint.get("/plans/<name>")
+@requires(Permission.MONTH_READ)
+def plan(name: str) -> str:
+    versions = plan_versions(db(), name)
+    number = request.args.get("version", versions[0].version, type=int)
+    shown = plan_version(db(), name, number)
+    return render_template(
+        "commissions/plan.html",
+        shown=shown,
+        rules=rules_of(shown),
+        versions=versions,
+        lines=lines_by_version(db(), name),
+        names=_people(versions),
+        words=plan_words,
+        may_write=identity().may(Permission.MONTH_WRITE),
+    )
+
+
+@blueprint.get("/plans/<name>/<int:number>.json")
+@requires(Permission.MONTH_READ)
+def plan_file(name: str, number: int) -> Response:
+    """The version as it was given, to import elsewhere."""
+    found = plan_version(db(), name, number)
+    text = json.dumps(found.document, ensure_ascii=False, indent=2) + "\n"
+    answer = Response(text, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f"attachment; filename={found.name}-{found.version}.json"
+    return answer
+
+
+def _people(versions: Iterable[PlanVersion]) -> dict[str, str]:
+    """Names of those who recorded and approved the versions."""
+    told = {who for one in versions for who in (one.recorded_by, one.approved_by) if who}
+    return names_of(db(), told)
