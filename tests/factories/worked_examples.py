@@ -67,7 +67,9 @@ def _example(topic: str, usual: Mapping[str, Any], row: Mapping[str, Any]) -> Ex
 def a_plan(said: Mapping[str, Any]) -> dict[str, Any]:
     """The plan as a file has it: components with names, ladders with their last bound, numbers as numbers."""
     components = [{"name": component["kind"]} | component for component in said["components"]]
-    plan: dict[str, Any] = _OF_A_PLAN | {**said} | {"components": [_a_component(component) for component in components]}
+    plan: dict[str, Any] = (
+        _OF_A_PLAN | {**said} | {"components": [_a_component(component) for component in components]}
+    )
     days = {name: int(plan[name]) for name in ("finality_days", "holdback_days") if name in plan}
     return plan | days
 
