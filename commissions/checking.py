@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from commissions.accrual import missing_changes
 from commissions.balances import balances, trial_balance
+from commissions.checking_accounts import broken_accounts
 from commissions.documents import issued_document
 from commissions.evaluation import amount_of, holds
 from commissions.explanation import fingerprint
@@ -49,6 +50,7 @@ def broken_rules(session: Session, house: HouseRules, *, tell: Tell) -> Iterator
         ("Statements add up to the sub-ledger and keep their hashes", _statements),
         ("Manifests form a chain", _manifests),
         ("Payouts tie to the ledger", _payouts),
+        ("Adjustments, holdback and holds stand in the ledger and on statements", _accounts),
     ):
         tell(f"{what} ...")
         yield from check(session)
@@ -171,6 +173,11 @@ def _manifests(session: Session) -> Iterator[Broken]:
 def _payouts(session: Session) -> Iterator[Broken]:
     for sentence in broken_payouts(session):
         yield Broken("payout", sentence)
+
+
+def _accounts(session: Session) -> Iterator[Broken]:
+    for sentence in broken_accounts(session):
+        yield Broken("account", sentence)
 
 
 def _recalculated(session: Session, house: HouseRules) -> Iterator[Broken]:

@@ -1,0 +1,74 @@
+"""Money that moves outside deliveries: adjustments by hand, and what the bank did with a payout."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy.orm import Session
+
+from commissions.adjusting import Adjusting, Signed
+from commissions.adjustment_models import AdjustedAccount, AdjustmentKind
+from commissions.house_rules import HouseRules
+from commissions.import_models import ImportKind
+from commissions.payout_import import StatusRow, take_statuses
+from commissions.payout_models import PayoutStatus
+from commissions.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.taking import BookTaking
+from portal.kernel.verdicts import Row
+from tests.factories.books import an_import
+
+LATER = datetime(2026, 12, 1, 9, tzinfo=UTC)
+SIGNED = Signed(by="1", at=LATER, approved_by="2")
+
+
+def an_adjustment(
+    amount: int,
+    *,
+    partner: str = "R1",
+    ref: str = "ADJ-1",
+    on: date = date(2026, 3, 20),
+    reason: str = "Rate of March corrected",
+) -> Adjusting:
+    """A manual one, in minor units of USD."""
+    return Adjusting(
+        ref=ref, partner_ref=partner, currency="USD", amount=amount, effective_on=on, reason=reason
+    )
+
+
+def an_opening(
+    amount: int,
+    account: AdjustedAccount,
+    *,
+    ref: str,
+    on: date = date(2026, 3, 31),
+    due_on: date | None = None,
+) -> Adjusting:
+    """What R1 had in the system before, in minor units of USD."""
+    return Adjusting(
+        ref=ref,
+        partner_ref="R1",
+        currency="USD",
+        amount=amount,
+        effective_on=on,
+        reason="Taken over from the system before",
+        kind=AdjustmentKind.OPENING,
+        account=account,
+        due_on=due_on,
+    )
+
+
+def the_bank_pays(session: Session, period: str, *, on: date) -> None:
+    """All that is payable of the period, sent and confirmed on a day."""
+    _pay_out(session, period, PayoutStatus.CONFIRMED, on)
+
+
+def the_bank_returns(session: Session, period: str, *, on: date) -> None:
+    """All that is payable of the period, sent and returned on a day."""
+    _pay_out(session, period, PayoutStatus.RETURNED, on)
+
+
+def _pay_out(session: Session, period: str, status: PayoutStatus, on: date) -> None:
+    order = BatchOrder(period, on, debtor=None)
+    batch = create_batch(session, order, approval=PayoutApproval(None, None), at=LATER, house=HouseRules())
+    answers = [Row(1, {}, StatusRow(payout.payout_ref, status, on, None)) for payout in batch.payouts]
+    take_statuses(session, answers, BookTaking(an_import(session, ImportKind.PAYOUT_STATUS), LATER))
