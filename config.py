@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from stdnum import bic, iban
 
 SOURCE_KINDS = frozenset({"own", "third_party", "manual"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -21,6 +24,15 @@ class WrongSettings(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who pays commission, and from which account: an IBAN, or an account number where there is none."""
+
+    name: str
+    account: str = field(repr=False)
+    bic: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,10 @@ class Settings:
     calendar: str
     timezone: str
     sources: Mapping[str, str]
+    payee_key: bytes | None = field(default=None, repr=False)
+    payee_cool_off_days: int = 3
+    payout_day: int = 15
+    payer: Payer | None = None
     max_upload_bytes: int = 2048 * MB
 
     @property
@@ -78,6 +94,10 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         calendar=_calendar(env, problems),
         timezone=_timezone(env, problems),
         sources=_sources(env, problems),
+        payee_key=_payee_key(env, data_dir, database_url, problems),
+        payee_cool_off_days=_whole(env, "PAYEE_COOL_OFF_DAYS", 3, range(91), problems),
+        payout_day=_whole(env, "PAYOUT_DAY", 15, range(1, 29), problems),
+        payer=_payer(env, problems),
     )
     problems += _contradictions(settings)
     if problems:
@@ -105,16 +125,58 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str, probl
     if database_url.startswith("postgresql"):
         problems.append("SECRET_KEY is required with PostgreSQL.")
         return ""
-    kept = data_dir / "secret_key"
-    if not kept.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+    return _kept(data_dir / "secret_key", secrets.token_urlsafe(48))
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """What a file holds; it is written once, readable by nobody else."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         # exclusive creation: of two processes that start together, one writes and both read
         try:
-            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(fresh)
         except FileExistsError:
             pass
-    return kept.read_text()
+    return path.read_text()
+
+
+def _payee_key(
+    env: Mapping[str, str], data_dir: Path, database_url: str, problems: list[str]
+) -> bytes | None:
+    """32 bytes; with PostgreSQL none until it is set, and then no bank data is kept."""
+    given = env.get("PAYEE_KEY") or ""
+    if not given and not database_url.startswith("postgresql"):
+        given = _kept(data_dir / "payee_key", secrets.token_hex(32))
+    if given and not re.fullmatch(r"[0-9a-fA-F]{64}", given.strip()):
+        problems.append("PAYEE_KEY has to be 64 hexadecimal digits (32 bytes).")
+        return None
+    return bytes.fromhex(given.strip()) if given else None
+
+
+def _payer(env: Mapping[str, str], problems: list[str]) -> Payer | None:
+    given = {name: (env.get(name) or "").strip() for name in ("PAYER_NAME", "PAYER_ACCOUNT", "PAYER_BIC")}
+    if not any(given.values()):
+        return None
+    missing = [name for name, value in given.items() if not value]
+    account = re.sub(r"[\s-]", "", given["PAYER_ACCOUNT"]).upper()
+    if missing:
+        problems.append(f"PAYER_NAME, PAYER_ACCOUNT and PAYER_BIC belong together: set {', '.join(missing)}.")
+    elif not re.fullmatch(r"[A-Z0-9]{4,34}", account):
+        problems.append("PAYER_ACCOUNT has to be an IBAN or an account number of 4 to 34 letters and digits.")
+    elif account[:2].isalpha() and account[2:4].isdecimal() and not iban.is_valid(account):
+        problems.append("PAYER_ACCOUNT looks like an IBAN, and its check digits do not fit.")
+    elif not bic.is_valid(given["PAYER_BIC"]):
+        problems.append("PAYER_BIC is not a BIC: it has 8 or 11 characters, such as DEUTDEFF.")
+    return Payer(given["PAYER_NAME"], account, given["PAYER_BIC"].upper())
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, within: range, problems: list[str]) -> int:
+    value = (env.get(name) or str(default)).strip()
+    if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) not in within:
+        problems.append(f"{name} is “{value}”; it is a whole number from {within[0]} to {within[-1]}.")
+        return default
+    return int(value)
 
 
 def _one_of(

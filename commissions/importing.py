@@ -26,6 +26,7 @@ from commissions.import_models import ImportFile, ImportKind, ImportOutcome
 from commissions.order_import import take_orders
 from commissions.orders import COLUMNS as ORDER_COLUMNS
 from commissions.orders import build_order_row
+from commissions.payout_import import PAYOUT_STATUS_COLUMNS, build_status_row, take_statuses
 from commissions.quarantine import Doubted, keep_doubted
 from commissions.taking import BookTaking
 from partners.partner_import import COLUMNS as PARTNER_COLUMNS
@@ -146,6 +147,7 @@ IMPORTERS: dict[ImportKind, Importer] = {
     ImportKind.INVOICES: Importer(INVOICE_COLUMNS, build_invoice_row, take_invoices),
     ImportKind.PAYMENTS: Importer(PAYMENT_COLUMNS, build_payment_row, take_payments),
     ImportKind.ADJUSTMENTS: Importer(ADJUSTMENT_COLUMNS, build_adjustment, take_adjustments),
+    ImportKind.PAYOUT_STATUS: Importer(PAYOUT_STATUS_COLUMNS, build_status_row, take_statuses),
 }
 
 

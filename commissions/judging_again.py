@@ -25,6 +25,7 @@ _KINDS = (
     ImportKind.ORDERS,
     ImportKind.INVOICES,
     ImportKind.PAYMENTS,
+    ImportKind.PAYOUT_STATUS,
 )
 AUTOMATIC = "worker"
 

@@ -245,6 +245,50 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_table(
+        "disputes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dispute_ref", sa.String(length=64), nullable=False),
+        sa.Column("partner_ref", sa.String(length=64), nullable=False),
+        sa.Column("statement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("statement_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("line_ref", sa.String(length=64), nullable=True),
+        sa.Column("service_month", sa.String(length=7), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("expected_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "in_review",
+                "accepted",
+                "partly",
+                "rejected",
+                "withdrawn",
+                name="disputestate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("adjustment_ref", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["opened_by"], ["users.id"], name=op.f("fk_disputes_opened_by")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_disputes_owner_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statements.id"], name=op.f("fk_disputes_statement_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_line_id"], ["statement_lines.id"], name=op.f("fk_disputes_statement_line_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
+        sa.UniqueConstraint("dispute_ref", name=op.f("uq_disputes_dispute_ref")),
+    )
+    op.create_index(op.f("ix_disputes_partner_ref_state"), "disputes", ["partner_ref", "state"], unique=False)
+    op.create_index(op.f("ix_disputes_state_due_on"), "disputes", ["state", "due_on"], unique=False)
+    op.create_index(op.f("ix_disputes_statement_line_id"), "disputes", ["statement_line_id"], unique=False)
+    op.create_table(
         "payout_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -330,6 +374,23 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_statement_notices_sent_at"), "statement_notices", ["sent_at"], unique=False)
+    op.create_table(
+        "dispute_messages",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dispute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_partner", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=True),
+        sa.Column("file_name", sa.String(length=200), nullable=True),
+        sa.Column("file_size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_dispute_messages_author_id")),
+        sa.ForeignKeyConstraint(["dispute_id"], ["disputes.id"], name=op.f("fk_dispute_messages_dispute_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute_messages")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_dispute_messages_dispute_id"), "dispute_messages", ["dispute_id"], unique=False)
     op.add_column("imports", sa.Column("approved_by", sa.String(length=64), nullable=True))
     op.add_column(
         "line_standings",
