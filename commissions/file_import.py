@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from shutil import copyfileobj
 from typing import BinaryIO, cast
 
@@ -131,10 +132,17 @@ def _take(
     for row, verdict in zip(rows, verdicts, strict=True):
         report.count(verdict)
         if verdict.fate is Fate.DOUBTED:
-            doubted.append(Doubted(row.number, row.cells, verdict, row.cells.get("line_ref")))
+            line_ref, day = row.cells.get("line_ref"), _day_of(row.cells)
+            doubted.append(Doubted(row.number, row.cells, verdict, line_ref, day))
     report.keep(session, doubted, taking)
     # what was written is not needed again, and memory is to stay bounded
     session.expunge_all()
+
+
+def _day_of(cells: Mapping[str, str]) -> date | None:
+    """The day of an event that files give one: a doubted row blocks the close of its own period only."""
+    day = cells.get("on")
+    return date.fromisoformat(day) if day else None
 
 
 def _finish(session: Session, request: ImportRequest, report: ImportReport, started: ImportFile) -> None:
