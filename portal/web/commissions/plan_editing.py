@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -22,8 +23,8 @@ from portal.kernel.json_fields import FieldRefused
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.plan_drafts import KINDS, Document, changed, document_of, new_plan
-from portal.web.commissions.plan_examples import EXAMPLE, Example, example_of
-from portal.web.commissions.plan_simulations import posted_document
+from portal.web.commissions.plan_examples import EXAMPLE, example_of
+from portal.web.commissions.plan_simulations import posted_document, simulation_page
 from portal.web.context import db, identity, now, services
 
 
@@ -65,6 +66,17 @@ def plan_examples() -> str:
     """The examples beside the form, anew while it is being typed."""
     example = example_of(document_of(request.form.items()), request.form, house_rules(services().settings))
     return render_template("commissions/_plan_examples.html", example=example)
+
+
+@blueprint.post("/plans/simulate")
+@requires(Permission.MONTH_WRITE)
+def simulate_draft() -> str | FlaskResponse | tuple[str, int]:
+    """What stands in the editor, tried on past months; it stays there."""
+    draft = _posted()
+    try:
+        return simulation_page(str(draft.document.get("plan", "")), draft.document, is_draft=True)
+    except FieldRefused as refusal:
+        return _again(draft, errors={refusal.path: refusal.message}), refusal.status
 
 
 @blueprint.post("/plans")
@@ -116,12 +128,13 @@ def _editor(draft: Draft) -> str:
         kinds=KINDS,
         example=example,
         fields={name: request.form.get(name, default) for name, default in EXAMPLE.items()},
-        needs_reason=_needs_reason(draft.document, example),
+        needs_reason=_needs_reason(draft.document),
     )
 
 
-def _needs_reason(document: Mapping[str, Any], example: Example) -> bool:
+def _needs_reason(document: Mapping[str, Any]) -> bool:
     """Whether closed months would be touched; a plan that cannot be read yet is not asked for a reason."""
-    if example.error_field.startswith("plan"):
+    try:
+        return touches_closed_months(db(), read_plan(document))
+    except FieldRefused:
         return False
-    return touches_closed_months(db(), read_plan(document))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +55,7 @@ class Example:
     line: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     error_field: str = ""
+    error_place: str = ""
     error: str = ""
 
 
@@ -65,8 +67,26 @@ def example_of(document: Mapping[str, Any], form: Mapping[str, str], house: Hous
     found = answer(case, house)
     if "error" in found:
         path = found["error"]["path"]
-        return Example(given, currency, error_field=_PATHS.get(path, path), error=found["error"]["message"])
+        name = _PATHS.get(path, path)
+        return Example(
+            given,
+            currency,
+            error_field=name,
+            error_place=_place(document, name),
+            error=found["error"]["message"],
+        )
     return Example(given, currency, found["lines"][0], _steps(document, given, currency, house))
+
+
+def _place(document: Mapping[str, Any], path: str) -> str:
+    """A path for people: "base, percent" of "plan.components[0].percent"."""
+    way = path.partition(".")[2]
+    found = re.match(r"components\[(\d+)\]\.?", way)
+    if found is None:
+        return way or path
+    component = document["components"][int(found[1])]
+    rest = re.sub(r"\[(\d+)\]", lambda row: f" {int(row[1]) + 1}", way[found.end() :]).replace(".", " ")
+    return ", ".join(filter(None, (str(component.get("name", "")), rest)))
 
 
 def _steps(
@@ -83,6 +103,8 @@ def _steps(
 
 
 def _case(document: Mapping[str, Any], given: Mapping[str, str], currency: str, units: str) -> dict[str, Any]:
+    # a plan that has no name yet is tried all the same
+    named = {**document, "plan": document.get("plan") or "new-plan"}
     day = str(document.get("valid_from") or document.get("valid_to") or "2026-03-01")
     share = given["example.split"]
     rest = str(100 - int(share)) if share.isdecimal() and int(share) < 100 else ""
@@ -101,4 +123,4 @@ def _case(document: Mapping[str, Any], given: Mapping[str, str], currency: str, 
         "overrides": {f"level-{level}": level for level in range(1, MOST_LEVELS + 1)},
         "facts": [{"service_date": day, "units": units}],
     }
-    return {"plan": dict(document), "currency": currency, "lines": [line]}
+    return {"plan": named, "currency": currency, "lines": [line]}

@@ -32,15 +32,7 @@ NUMBERS = frozenset({"got", "would_have_got", "difference", "changed_lines"})
 @requires(Permission.MONTH_READ)
 def simulate_plan(name: str) -> str | Response:
     """A version as if it were adopted today, or what was proposed and waits."""
-    return _answer(name, _document(name))
-
-
-@blueprint.post("/plans/simulate")
-@requires(Permission.MONTH_WRITE)
-def simulate_draft() -> str | Response:
-    """What stands in the editor; it stays there."""
-    document = posted_document()
-    return _answer(str(document.get("plan", "")), document, is_draft=True)
+    return simulation_page(name, _document(name))
 
 
 def posted_document() -> dict[str, Any]:
@@ -68,7 +60,8 @@ def _document(name: str) -> Mapping[str, Any]:
     return (plan_versions(db(), name)[0] if number is None else plan_version(db(), name, number)).document
 
 
-def _answer(name: str, document: Mapping[str, Any], *, is_draft: bool = False) -> str | Response:
+def simulation_page(name: str, document: Mapping[str, Any], *, is_draft: bool = False) -> str | Response:
+    """What each partner would have got by the document, as a page or as CSV. Raises FieldRefused."""
     given = request.form if is_draft else request.args
     there = [one.ref for one in all_periods(db())]
     months = Months(
