@@ -160,8 +160,7 @@ def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[
     statements: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     for statement_id, draft in enumerate(drafts.statements, first):
-        cells = statement_cells(draft, draft.letterhead.partner, figures_of(draft))
-        hashes[draft.number] = figures_hash(cells, all_line_cells(draft, draft.lines))
+        hashes[draft.number] = hash_of(draft)
         row = _statement_row(draft, statement_id, hashes[draft.number])
         statements.append(row | {"issued_at": at, "issued_on": today})
         lines += [_line_row(line, statement_id, place) for place, line in enumerate(draft.lines, 1)]
@@ -169,6 +168,12 @@ def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[
         if rows:
             session.execute(insert(table), rows)
     return hashes
+
+
+def hash_of(draft: Draft) -> str:
+    """The hash over a statement's figures and lines."""
+    cells = statement_cells(draft, draft.letterhead.partner, figures_of(draft))
+    return figures_hash(cells, all_line_cells(draft, draft.lines))
 
 
 def _statement_row(draft: Draft, statement_id: int, content_hash: str) -> dict[str, Any]:
@@ -200,12 +205,17 @@ def _seal(session: Session, closed: Period, drafts: Drafts, hashes: dict[str, st
         "period": closed.ref,
         "statements": len(drafts.statements),
         "lines": sum(len(draft.lines) for draft in drafts.statements),
+        "minimums": {draft.number: _minimum(draft) for draft in drafts.statements if draft.minimum},
         "totals": {name: _totals(drafts.statements, name) for name in FIGURES},
         "hashes": hashes,
         "previous": closed.previous_hash,
     }
     closed.manifest_hash = manifest_hash(closed.manifest)
     closed.known_through = session.scalar(select(func.max(ImportFile.id))) or 0
+
+
+def _minimum(draft: Draft) -> str:
+    return Money(draft.minimum, draft.currency).text()
 
 
 def _totals(drafts: Sequence[Draft], name: str) -> dict[str, str]:

@@ -74,12 +74,18 @@ _Key = tuple[int, str, str, str]
 
 
 def draft_lines(
-    session: Session, period: Period, moves: Sequence[Move], known: Mapping[int, Line]
+    session: Session,
+    period: Period,
+    moves: Sequence[Move],
+    known: Mapping[int, Line],
+    *,
+    known_through: int | None = None,
 ) -> dict[PartnerCurrency, list[DraftLine]]:
     """By partner and currency, sorted as files have them. `known` are lines that are loaded already."""
     groups = _groups(session, period.ref)
     missing = ({key[0] for key, _ in groups} | {move.line_id for move in moves}) - known.keys()
-    lines = {**known, **(lines_as_known(session, line_ids=missing) if missing else {})}
+    found_lines = lines_as_known(session, line_ids=missing, known_through=known_through) if missing else {}
+    lines = {**known, **found_lines}
     corrected = {key for key, _ in groups if key[3] < period.ref}
     before = _before(session, period.ref, corrected)
     numbers = _issued(session, {key[3] for key in corrected} | {move.service_period for move in moves})

@@ -17,7 +17,7 @@ from commissions.fact_queries import Line, lines_as_known
 from commissions.gates import Move, Waiting, moves_of, standings_waiting
 from commissions.holdback import HoldbackTerms, Settled, Standing, settle
 from commissions.ledger_models import Account, Period, StatementLineKind
-from commissions.letterhead import Letterhead, letterheads, organisations_of
+from commissions.letterhead import Letterhead, letterheads, nobody, organisations_of
 from commissions.line_facts import Horizon
 from partners.models import Organisation
 
@@ -46,6 +46,8 @@ class Draft:
     payouts: int
     holdback_balance: int
     settled: Settled
+    # the least that is paid out
+    minimum: int
     # opening balances of accrued commission that become payable
     openings_due: tuple[Adjustment, ...]
 
@@ -64,19 +66,29 @@ class Drafts:
     moves: tuple[Move, ...] = field(default=())
 
 
-def draft_statements(session: Session, period: Period, *, on: date, horizon: Horizon) -> Drafts:
-    """By partner and currency in the order of their bytes; nothing is written."""
+@dataclass(frozen=True, slots=True)
+class AsIssued:
+    """What statements took from records that may change later: names, and the least that is paid out."""
+
+    letterheads: Mapping[str, Letterhead]
+    minimums: Mapping[PartnerCurrency, int]
+
+
+def draft_statements(
+    session: Session, period: Period, *, on: date, horizon: Horizon, issued: AsIssued | None = None
+) -> Drafts:
+    """By partner and currency in the order of their bytes; nothing is written.
+
+    `issued` is given where the statements of a closed period are made again.
+    """
     waiting = standings_waiting(session, period.ref)
     known = _lines_of(session, waiting, horizon)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
-    lines = draft_lines(session, period, moves, known)
+    lines = draft_lines(session, period, moves, known, known_through=horizon.known_through)
     before, after = balances_around(session, period.ref)
     facts = account_facts(session, period)
     keys = sorted({*after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
-    partners = {partner for partner, _ in keys}
-    there = organisations_of(session, partners)
-    heads = letterheads(there, partners, on=period.end_day)
-    least = _minimum_payouts(there, on=period.end_day)
+    issued = issued or _as_known(session, {partner for partner, _ in keys}, period)
     moved = _moved(moves)
     found = []
     for key in keys:
@@ -86,9 +98,10 @@ def draft_statements(session: Session, period: Period, *, on: date, horizon: Hor
             before=before.get(key, Balance()),
             after=after.get(key, Balance()),
             moved=moved.get(key, {}),
-            least=least.get(key, 0),
+            least=issued.minimums.get(key, 0),
         )
-        found.append(_draft(account, facts, lines.get(key, ()), heads[key[0]]))
+        head = issued.letterheads.get(key[0]) or nobody(key[0])
+        found.append(_draft(account, facts, lines.get(key, ()), head))
     return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)), tuple(moves))
 
 
@@ -165,12 +178,20 @@ def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], h
         receivable_change=settled.receivable - account.receivable,
         lines=tuple(every),
         settled=settled,
+        minimum=account.least,
         openings_due=due,
     )
 
 
 def _says_something(draft: Draft) -> bool:
     return bool(draft.opening or draft.closing or draft.holdback_balance or draft.lines)
+
+
+def _as_known(session: Session, partners: set[str], period: Period) -> AsIssued:
+    there = organisations_of(session, partners)
+    return AsIssued(
+        letterheads(there, partners, on=period.end_day), _minimum_payouts(there, on=period.end_day)
+    )
 
 
 def _minimum_payouts(there: Mapping[str, Organisation], *, on: date) -> Mapping[tuple[str, str], int]:

@@ -30,6 +30,11 @@ class Letterhead:
         return asdict(self)
 
 
+def nobody(ref: str) -> Letterhead:
+    """Of a payee to whom nothing is stated."""
+    return Letterhead(brand="", brand_address="", brand_email="", partner=ref, standing="")
+
+
 def organisations_of(session: Session, partners: Collection[str]) -> dict[str, Organisation]:
     """The partners and the brand by ref, with their terms."""
     query = (
