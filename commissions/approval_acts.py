@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commissions.approval_models import ProposalKind
 from commissions.approvals import Act
+from commissions.dispute_outcomes import settle_approved
 from commissions.file_proposals import import_approved
 from commissions.payout_proposals import approve_proposed_payee, send_proposed
 from commissions.plan_proposals import adopt_proposed
@@ -15,6 +16,7 @@ ACTS: dict[ProposalKind, Act] = {
     ProposalKind.DISALLOWED: import_approved,
     ProposalKind.MANUAL_COUNT: import_approved,
     ProposalKind.CREDIT_NOTES: import_approved,
+    ProposalKind.DISPUTE_OUTCOME: settle_approved,
     ProposalKind.PAYOUT: send_proposed,
     ProposalKind.PAYEE: approve_proposed_payee,
 }

@@ -8,8 +8,10 @@ from babel.dates import format_skeleton
 from babel.numbers import format_currency
 from flask_babel import gettext as _
 
+from commissions.dispute_models import Dispute
 from commissions.notices import Notice
 from partners.models import User
+from partners.payee_models import Payee
 from portal.kernel.money import Money, exponent
 from portal.kernel.ports import Mail
 
@@ -71,6 +73,27 @@ def statement_letter(notice: Notice, address: str) -> Mail:
     )
 
 
+def dispute_letter(reader: User, about: Dispute, said: str, address: str) -> Mail:
+    """The other side wrote or decided in a dispute; `said` is their text, or what became of it."""
+    return Mail(
+        to=reader.email,
+        subject=_("%(ref)s: your statement %(number)s", ref=about.dispute_ref, number=about.statement.number)
+        if reader.role.is_partner
+        else _(
+            "%(ref)s: a partner asks about %(number)s", ref=about.dispute_ref, number=about.statement.number
+        ),
+        text=_(
+            "Hello %(name)s,\n\nthere is news about %(ref)s, a question about statement %(number)s:\n\n"
+            "%(said)s\n\nThe whole thread, with the line and its proof:\n%(address)s\n",
+            name=reader.name,
+            ref=about.dispute_ref,
+            number=about.statement.number,
+            said=said,
+            address=address,
+        ),
+    )
+
+
 def _sum(value: Money, reader: User) -> str:
     digits = exponent(value.currency)
     pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
@@ -78,3 +101,23 @@ def _sum(value: Money, reader: User) -> str:
         value.major, value.currency, locale=reader.locale, currency_digits=False, format=pattern
     )
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def payee_letter(to: str, by: User, payee: Payee, base_url: str) -> Mail:
+    """To whom the portal knew before: somebody entered other bank data."""
+    return Mail(
+        to=to,
+        subject=_("Bank data for %(organisation)s was entered", organisation=by.organisation.name),
+        text=_(
+            "%(name)s (%(email)s) entered bank data for %(organisation)s: an account that ends in "
+            "%(ends)s.\n\nIt holds on %(day)s at the earliest, once a second person at our finance has approved "
+            "it. Until then the data that was there before holds.\n\nIf nobody of you did this, take it back at once "
+            "and change your passwords:\n%(address)s\n",
+            name=by.name,
+            email=by.email,
+            organisation=by.organisation.name,
+            ends=payee.last_four,
+            day=payee.cools_until.date().isoformat(),
+            address=f"{base_url}/money/payee",
+        ),
+    )

@@ -162,6 +162,42 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_adjustments_period"), "adjustments", ["period"], unique=False)
     op.create_table(
+        "debt_write_offs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("written_off_on", sa.Date(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(length=64), nullable=False),
+        sa.Column("approved_by", sa.String(length=64), nullable=True),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_debt_write_offs_import_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["line_items.id"], name=op.f("fk_debt_write_offs_line_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_debt_write_offs")),
+        info={"append_only": True},
+    )
+    op.create_index(op.f("ix_debt_write_offs_line_id"), "debt_write_offs", ["line_id"], unique=False)
+    op.create_table(
+        "disallowed_units",
+        sa.Column("line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("service_date", sa.Date(), nullable=False),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("added_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name=op.f("fk_disallowed_units_import_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["line_items.id"], name=op.f("fk_disallowed_units_line_id")),
+        sa.PrimaryKeyConstraint("line_id", "service_date", "revision", name=op.f("pk_disallowed_units")),
+        info={"append_only": True},
+    )
+    op.create_table(
         "hold_ends",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hold_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -392,6 +428,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_dispute_messages_dispute_id"), "dispute_messages", ["dispute_id"], unique=False)
     op.add_column("imports", sa.Column("approved_by", sa.String(length=64), nullable=True))
+    op.create_index(op.f("ix_line_revisions_makegood_for"), "line_revisions", ["makegood_for"], unique=False)
     op.add_column(
         "line_standings",
         sa.Column("net_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -454,6 +491,15 @@ def upgrade() -> None:
         "line_standings",
         sa.Column(
             "debt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
+    )
+    op.add_column(
+        "line_standings",
+        sa.Column(
+            "outside",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
         ),
     )
     op.add_column("organisations", sa.Column("logo_sha256", sa.String(length=64), nullable=True))

@@ -13,8 +13,11 @@ from portal.web.context import services
 MB = 1024 * 1024
 
 
-def accept() -> None:
-    """Let this request carry a file, and check its form token. To be called after the permission check."""
-    request.max_content_length = services().settings.max_upload_bytes + MB
+def accept(most: int | None = None) -> None:
+    """Let this request carry a file of at most `most` bytes, and check its form token.
+
+    To be called after the permission check. Without `most` the setting holds.
+    """
+    request.max_content_length = (most or services().settings.max_upload_bytes) + MB
     if current_app.config.get("WTF_CSRF_ENABLED", True):
         current_app.extensions["csrf"].protect()

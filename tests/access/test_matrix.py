@@ -36,6 +36,7 @@ PARTS_BY_AREA = {
         "ending": "pdf",
         "row_id": "1",
         "proposal_id": "proposal",
+        "message_id": "message",
     },
     "admin": {"user_id": "person"},
     "auth": {"token": "token", "session_id": "999", "key_id": "999"},
@@ -43,9 +44,12 @@ PARTS_BY_AREA = {
     "static": {"filename": "css/tokens.css"},
 }
 PARTS_BY_RULE = {
+    "/disputes/<ref>": {"ref": "dispute"},
     "/orders/<ref>": {"ref": "order"},
     "/reconciliation/<line_ref>": {"line_ref": "line"},
     "/months/<ref>": {"ref": "month"},
+    "/payees/<int:payee_id>": {"payee_id": "payee"},
+    "/payouts/<ref>": {"ref": "batch", "name": "payouts.csv"},
     "/api/v1/orders/<ref>": {"ref": "order"},
     "/api/v1/assets/<ref>": {"ref": "asset"},
     "/api/v1/statements/<number>": {"number": "statement"},
@@ -73,6 +77,10 @@ GET /approvals                                                              in  
 GET /approvals/<int:proposal_id>                                            in   403  403  403  200
 GET /approvals/<int:proposal_id>/file                                       in   403  403  403  200
 GET /content                                                                in   403  403  200  403
+GET /disputes                                                               in   200  200  403  200
+GET /disputes/<ref>                                                         in   200  404  403  200
+GET /disputes/<ref>/files/<int:message_id>                                  in   200  404  403  200
+GET /disputes/new                                                           in   404  404  403  403
 GET /exceptions                                                             in   403  403  403  200
 GET /forgotten                                                              200  200  200  200  200
 GET /healthz                                                                200  200  200  200  200
@@ -95,6 +103,7 @@ GET /library/<ref>/versions/new                                             in  
 GET /library/<ref>/view                                                     in   200  404  200  200
 GET /library/new                                                            in   403  403  200  403
 GET /login                                                                  200  303  303  303  303
+GET /money/payee                                                            in   200  200  403  403
 GET /months                                                                 in   403  403  403  303
 GET /months/<ref>                                                           in   403  403  403  200
 GET /months/<ref>/board                                                     in   403  403  403  200
@@ -102,6 +111,11 @@ GET /months/<ref>/export                                                    in  
 GET /months/<ref>/preview                                                   in   403  403  403  200
 GET /orders                                                                 in   200  200  403  200
 GET /orders/<ref>                                                           in   200  404  403  200
+GET /payees                                                                 in   403  403  403  200
+GET /payees/<int:payee_id>                                                  in   403  403  403  200
+GET /payouts                                                                in   403  403  403  200
+GET /payouts/<ref>                                                          in   403  403  403  200
+GET /payouts/<ref>/<name>                                                   in   403  403  403  200
 GET /people                                                                 in   200  200  403  403
 GET /readyz                                                                 200  200  200  200  200
 GET /reconciliation                                                         in   403  403  403  200
@@ -135,6 +149,11 @@ POST /api/v1/deliveries                                                     401 
 POST /approvals/<int:proposal_id>/approve                                   in   403  403  403  403
 POST /approvals/<int:proposal_id>/reject                                    in   403  403  403  403
 POST /approvals/<int:proposal_id>/withdraw                                  in   403  403  403  403
+POST /disputes                                                              in   404  404  403  403
+POST /disputes/<ref>/messages                                               in   422  404  403  422
+POST /disputes/<ref>/outcome                                                in   403  403  403  422
+POST /disputes/<ref>/owner                                                  in   403  403  403  303
+POST /disputes/<ref>/withdraw                                               in   303  404  403  403
 POST /exceptions/<int:row_id>/dismiss                                       in   403  403  403  422
 POST /forgotten                                                             303  303  303  303  303
 POST /imports                                                               in   403  403  403  422
@@ -151,10 +170,14 @@ POST /library/<ref>/versions/<int:number>/retry                             in  
 POST /library/<ref>/withdraw                                                in   403  403  409  403
 POST /login                                                                 422  422  422  422  422
 POST /logout                                                                in   303  303  303  303
+POST /money/payee                                                           in   422  422  403  403
+POST /money/payee/withdraw                                                  in   409  409  403  403
 POST /months/<ref>/accrue                                                   in   403  403  403  303
 POST /months/<ref>/close                                                    in   403  403  403  403
 POST /months/<ref>/review                                                   in   403  403  403  303
 POST /months/<ref>/take-back                                                in   403  403  403  303
+POST /payees/<int:payee_id>/reveal                                          in   403  403  403  422
+POST /payouts                                                               in   403  403  403  422
 POST /people                                                                in   404  404  403  403
 POST /people/<int:user_id>/disable                                          in   403  404  403  403
 POST /people/<int:user_id>/enable                                           in   303  404  403  403

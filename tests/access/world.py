@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from commissions.accrual import accrue
 from commissions.approval_models import ProposalKind
 from commissions.closing import Approval, close_period
+from commissions.disputes import KeptFile, Question, Said, messages, open_dispute
 from commissions.file_proposals import WaitingFile, propose_file
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportKind
+from commissions.payouts import BatchOrder, PayoutApproval, create_batch
 from content.audiences import parsed, set_audience
 from content.describing import Description, add_asset
 from content.guard import readable_asset
@@ -34,6 +36,7 @@ from tests.factories import files
 from tests.factories.accounts import a_call, an_account
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.fact_files import take
+from tests.factories.payees import approved_payee, german_details
 from tests.factories.people import a_brand, a_partner, a_user, an_identity
 
 MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
@@ -61,7 +64,9 @@ def make_world(services: Services) -> World:
         asset_ref = _asset(session, services)
         parts = _books(session) | _account(session, people["gold"], services.clock())
         ticket = issue_ticket(session, people["gold"], TicketPurpose.RESET, at=services.clock())
+        parts |= _dispute(session, services, people["gold"])
         parts |= _proposal(session, services, people["approver"])
+        parts |= _payout(session)
     work_off(services)
     with transaction(services.sessions) as session:
         _publish(session, asset_ref, people["brand"], services.clock())
@@ -124,6 +129,15 @@ def _account(session: Session, gold: User, at: datetime) -> dict[str, str]:
     return {"account": account.ref, "interaction": str(interaction.id), "person": str(gold.id)}
 
 
+def _payout(session: Session) -> dict[str, str]:
+    """The gold partner's bank data is approved; its March and the silver partner's are paid by hand."""
+    payee = approved_payee(session, "GOLD", german_details(), at=CLOSED_AT + timedelta(days=60))
+    order = BatchOrder("2026-03", date(2026, 4, 15), None)
+    approval = PayoutApproval(None, None)
+    batch = create_batch(session, order, approval=approval, at=CLOSED_AT, house=HouseRules())
+    return {"payee": str(payee.id), "batch": batch.ref}
+
+
 def _proposal(session: Session, services: Services, author: User) -> dict[str, str]:
     """A file with credit notes that waits for a second person."""
     kept = services.blobs.put(io.BytesIO(b"invoice_ref,kind\n"))
@@ -131,3 +145,13 @@ def _proposal(session: Session, services: Services, author: User) -> dict[str, s
     by = (identity_of(session, author, today=services.clock().date()), services.clock())
     made = propose_file(session, ProposalKind.CREDIT_NOTES, file, shown={}, by=by)
     return {"proposal": str(made.id)}
+
+
+def _dispute(session: Session, services: Services, gold: User) -> dict[str, str]:
+    """The gold partner questions the first line of its statement, with a file."""
+    kept = services.blobs.put(io.BytesIO(CANARY.encode()))
+    said = Said("92 spots aired.", KeptFile(kept.sha256, "log.txt", kept.size))
+    asker = identity_of(session, gold, today=services.clock().date())
+    question = Question("2026-03-GOLD-USD", 1, said)
+    made = open_dispute(session, asker, question, at=services.clock(), house=HouseRules())
+    return {"dispute": made.dispute_ref, "message": str(messages(session, made)[0].id)}

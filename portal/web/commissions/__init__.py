@@ -3,11 +3,16 @@
 from portal.web.commissions import (  # noqa: F401  the views register themselves
     approvals,
     closing,
+    dispute_asking,
+    dispute_deciding,
+    disputes,
     exceptions,
     exports,
     imports,
     months,
     orders,
+    payees,
+    payouts,
     plan_editing,
     plan_simulations,
     plans,
@@ -16,9 +21,11 @@ from portal.web.commissions import (  # noqa: F401  the views register themselve
     what_ifs,
 )
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.dispute_asking import ask
+from portal.web.commissions.disputes import say
 from portal.web.commissions.imports import take_file
 
-# it checks the form token itself, once it knows who is asking (large_body)
-LARGE_BODIES = (take_file,)
+# they check the form token themselves, once they know who is asking (large_body)
+LARGE_BODIES = (take_file, ask, say)
 
 __all__ = ["LARGE_BODIES", "blueprint"]

@@ -32,10 +32,14 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.attachments import saved_file
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.dispute_deciding import tell_outcome
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
+from portal.web.step_up import require_password
 
 PAGE = 25
+# what decides where money goes needs the password again (ASVS 7.5.1)
+ASKED_AGAIN = frozenset({ProposalKind.PAYOUT, ProposalKind.PAYEE})
 REVIEWED = 20
 
 
@@ -79,6 +83,7 @@ def approval(proposal_id: int) -> str:
         names=names_of(db(), _people(found)),
         is_author=found.author_id == identity().user_id,
         may_approve=identity().may(Permission.CLOSE_APPROVE),
+        asks_again=found.kind in ASKED_AGAIN,
     )
 
 
@@ -97,9 +102,13 @@ def approval_file(proposal_id: int) -> Response:
 @blueprint.post("/approvals/<int:proposal_id>/approve")
 @requires(Permission.CLOSE_APPROVE)
 def approve_proposal(proposal_id: int) -> Response:
+    if proposal(db(), identity(), proposal_id).kind in ASKED_AGAIN:
+        require_password()
     setting = Setting(_house(), services().blobs, ACTS)
     with transaction(services().sessions) as session:
         done = approve(session, proposal_id, by=identity(), at=now(), setting=setting)
+    if done.kind is ProposalKind.DISPUTE_OUTCOME:
+        tell_outcome(done)
     flash(_("Approved. %(outcome)s", outcome=done.outcome), "good")
     return _back()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, render_template, request
@@ -10,7 +11,9 @@ from flask_babel import gettext as _
 from commissions.csv_out import csv_text
 from commissions.documents import StatementDocument, full_documents
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
+from commissions.not_payable import not_payable_yet
 from commissions.partner_money import partner_money
+from commissions.pay_dates import PayState, last_pay_states, pay_state
 from commissions.periods import period
 from commissions.printing import press
 from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
@@ -59,6 +62,8 @@ def statements() -> str:
         pages=pages_of(found.total, len(found.rows), max(offset, 0), PAGE),
         cash=lambda one, name: Money(getattr(one, name), one.currency),
         strips=partner_money(db(), identity(), horizon=horizon()) if identity().is_partner else [],
+        pays=_pays(),
+        may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
 
 
@@ -79,6 +84,8 @@ def statement(number: str) -> str:
         money=lambda minor: Money(minor, found.currency),
         trace=trace_of(db(), identity(), opened, horizon=horizon()) if opened else None,
         trace_position=position,
+        pay=pay_state(db(), found, at=now(), payout_day=services().settings.payout_day),
+        not_yet=not_payable_yet(db(), found, horizon()),
     )
 
 
@@ -87,7 +94,9 @@ def statement(number: str) -> str:
 def statement_trace(number: str, position: int) -> str:
     """The trace of one line, as a row to open below it."""
     found = statement_of(db(), identity(), number)
-    return render_template("commissions/_trace.html", trace=_trace(found, position), asker=identity())
+    return render_template(
+        "commissions/_trace.html", trace=_trace(found, position), statement=found, asker=identity()
+    )
 
 
 @blueprint.get("/statements/<number>.<ending>")
@@ -119,6 +128,12 @@ def _csv(document: StatementDocument) -> bytes:
 
 def _xlsx(document: StatementDocument) -> bytes:
     return statements_xlsx([document], document.days)
+
+
+def _pays() -> Sequence[tuple[Statement, PayState]]:
+    if not identity().is_partner:
+        return ()
+    return last_pay_states(db(), identity(), at=now(), payout_day=services().settings.payout_day)
 
 
 def _trace(found: Statement, position: int) -> Trace:
