@@ -1,4 +1,4 @@
-"""One run of the bare work. Arguments: database url, folder of the files, url of a run of ours.
+"""One run of the bare work. Arguments: database url, folder of the files, url of a run of ours, "month".
 
 The same CSV is read into a staging table (COPY, or insert of many rows), upserted, and summed by line and
 month in integers; then as many ledger rows as ours wrote, taken from it, are written to empty tables of
@@ -11,15 +11,17 @@ import csv
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Select, func, select
 
 from benchmarks.harness import Measured
-from commissions.ledger_models import LedgerEntry, Posting
+from benchmarks.world import Files, files_in
+from commissions.ledger_models import Event, LedgerEntry, PayableMove, Posting, Statement, StatementLine
 from migrations.models import metadata
 from portal.kernel.db import SQLITE_PRAGMAS, make_engine
 
@@ -31,26 +33,54 @@ ON CONFLICT (line_ref, service_date) DO UPDATE SET units = excluded.units, revis
 WHERE excluded.revision > bare_rows.revision
 """
 SUMS = "SELECT line_ref, {month}, sum(units) FROM bare_rows GROUP BY line_ref, {month}"
-TABLES = [metadata.tables[model.__tablename__] for model in (Posting, LedgerEntry)]
+
+Tables = dict[str, list[tuple[Any, ...]]]
 
 
-def run(url: str, file: Path, ours: str) -> Measured:
-    rows = {table.name: _rows_of(make_engine(ours), table) for table in TABLES}
-    engine = make_engine(url)
-    metadata.create_all(engine, tables=TABLES)
+def run(url: str, files: Files, ours: str, *, month: bool) -> Measured:
+    """With `month` also the next day's rows, upserted and summed, and the rows of a close."""
+    source = make_engine(ours)
+    rows = {name: _rows_of(source, query) for name, query in _accrued().items()}
+    closing = {name: _rows_of(source, query) for name, query in _closed().items()} if month else {}
+    metadata.create_all(make_engine(url), tables=[metadata.tables[name] for name in {**rows, **closing}])
+    work: Sqlite | Postgresql = Sqlite(url) if url.startswith("sqlite") else Postgresql(url)
     measured = Measured()
-    load, write = (_sqlite_load, _sqlite_write) if url.startswith("sqlite") else (_copy_load, _copy_write)
     with measured.step("load, upsert, sum"):
-        load(url, file)
+        work.load(files.deliveries)
     with measured.step("ledger rows"):
-        write(url, rows)
-    measured.counts = {name: len(found) for name, found in rows.items()}
+        work.write(rows)
+    if month:
+        with measured.step("next day"):
+            work.load(files.next_day)
+        with measured.step("close"):
+            work.write(closing)
+    measured.counts = {name: len(found) for name, found in {**rows, **closing}.items()}
     return measured
 
 
-def _rows_of(engine: Engine, table: Table) -> list[tuple[Any, ...]]:
+def _accrued() -> dict[str, Select[Any]]:
+    """The rows of the first accrual."""
+    last = select(func.max(Posting.entry)).where(Posting.run_id == 1).scalar_subquery()
+    postings, entries = Posting.__table__, LedgerEntry.__table__
+    return {
+        Posting.__tablename__: select(postings).where(postings.c.run_id == 1),
+        LedgerEntry.__tablename__: select(entries).where(entries.c.entry <= last),
+    }
+
+
+def _closed() -> dict[str, Select[Any]]:
+    """The rows of the close: statements with their lines, what moved, and its ledger entries."""
+    entries = LedgerEntry.__table__
+    found = {
+        model.__tablename__: select(model.__table__) for model in (Statement, StatementLine, PayableMove)
+    }
+    found[LedgerEntry.__tablename__] = select(entries).where(entries.c.event != Event.ACCRUED)
+    return found
+
+
+def _rows_of(engine: Engine, query: Select[Any]) -> list[tuple[Any, ...]]:
     """As the driver gives them, so that they are written without being turned into anything."""
-    statement = str(select(table).compile(engine))
+    statement = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
     with engine.connect() as connection:
         return [tuple(map(_plain, row)) for row in connection.exec_driver_sql(statement)]
 
@@ -59,65 +89,65 @@ def _plain(value: object) -> object:
     return json.dumps(value) if isinstance(value, dict) else value
 
 
-def _sqlite(url: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-    for pragma in SQLITE_PRAGMAS:
-        connection.execute(pragma)
-    return connection
+class Sqlite:
+    """The bare work by sqlite3, with the settings of the portal."""
+
+    def __init__(self, url: str) -> None:
+        self._path = url.removeprefix("sqlite:///")
+        with self._opened() as connection:
+            connection.execute(FACTS)
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self._path, isolation_level=None)
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(pragma)
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+        connection.execute("COMMIT")
+        connection.close()
+
+    def load(self, file: Path) -> None:
+        with self._opened() as connection, file.open(newline="") as text:
+            connection.execute(f"CREATE TEMP TABLE bare_staging ({COLUMNS})")
+            rows = csv.reader(text)
+            next(rows)
+            connection.executemany("INSERT INTO bare_staging VALUES (?, ?, ?, ?)", rows)
+            connection.execute(UPSERT)
+            connection.execute(SUMS.format(month="substr(service_date, 1, 7)")).fetchall()
+
+    def write(self, tables: Tables) -> None:
+        with self._opened() as connection:
+            for name, rows in tables.items():
+                if rows:
+                    marks = ", ".join("?" * len(rows[0]))
+                    connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
 
 
-def _sqlite_load(url: str, file: Path) -> None:
-    connection = _sqlite(url)
-    connection.execute("BEGIN")
-    connection.execute(FACTS)
-    connection.execute(f"CREATE TEMP TABLE bare_staging ({COLUMNS})")
-    with file.open(newline="") as text:
-        rows = csv.reader(text)
-        next(rows)
-        connection.executemany("INSERT INTO bare_staging VALUES (?, ?, ?, ?)", rows)
-    connection.execute(UPSERT)
-    connection.execute(SUMS.format(month="substr(service_date, 1, 7)")).fetchall()
-    connection.execute("COMMIT")
-    connection.close()
+class Postgresql:
+    """The bare work by COPY."""
 
+    def __init__(self, url: str) -> None:
+        self._address = url.replace("+psycopg", "")
+        with psycopg.connect(self._address) as connection:
+            connection.execute(FACTS)
 
-def _sqlite_write(url: str, tables: dict[str, list[tuple[Any, ...]]]) -> None:
-    connection = _sqlite(url)
-    connection.execute("BEGIN")
-    for name, rows in tables.items():
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
-    connection.execute("COMMIT")
-    connection.close()
+    def load(self, file: Path) -> None:
+        with psycopg.connect(self._address) as connection, file.open("rb") as stream:
+            connection.execute(f"CREATE TEMP TABLE bare_staging ({COLUMNS})")
+            with connection.cursor().copy("COPY bare_staging FROM STDIN (FORMAT csv, HEADER)") as copy:
+                while data := stream.read(1 << 18):
+                    copy.write(data)
+            connection.execute(UPSERT)
+            connection.execute(SUMS.format(month="to_char(service_date, 'YYYY-MM')")).fetchall()
 
-
-def _postgresql(url: str) -> psycopg.Connection:
-    return psycopg.connect(url.replace("+psycopg", ""))
-
-
-def _copy_load(url: str, file: Path) -> None:
-    with _postgresql(url) as connection, file.open("rb") as stream:
-        connection.execute(FACTS)
-        connection.execute(f"CREATE TEMP TABLE bare_staging ({COLUMNS})")
-        with connection.cursor().copy("COPY bare_staging FROM STDIN (FORMAT csv, HEADER)") as copy:
-            for data in _blocks(stream.read):
-                copy.write(data)
-        connection.execute(UPSERT)
-        connection.execute(SUMS.format(month="to_char(service_date, 'YYYY-MM')")).fetchall()
-
-
-def _blocks(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while data := read(1 << 18):
-        yield data
-
-
-def _copy_write(url: str, tables: dict[str, list[tuple[Any, ...]]]) -> None:
-    with _postgresql(url) as connection:
-        for name, rows in tables.items():
-            with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+    def write(self, tables: Tables) -> None:
+        with psycopg.connect(self._address) as connection:
+            for name, rows in tables.items():
+                with connection.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], Path(sys.argv[2]) / "deliveries.csv", sys.argv[3]).tell()
+    run(sys.argv[1], files_in(Path(sys.argv[2])), sys.argv[3], month="month" in sys.argv[4:]).tell()

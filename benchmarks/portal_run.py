@@ -1,4 +1,7 @@
-"""One run of ours: import and accrual of a file. Arguments: database url, folder of the files."""
+"""One run of ours. Arguments: database url, folder of the files, and "month" to go on with it.
+
+Import and accrual of a file; then the next day's rows, and the close of the first month.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,27 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.harness import Measured
-from benchmarks.world import Files
+from benchmarks.world import Files, files_in
 from commissions.accrual import accrue
+from commissions.closing import Approval, close_period
 from commissions.fact_models import DeliveryRow
 from commissions.file_import import import_file
+from commissions.house_rules import HouseRules
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest
 from commissions.ledger_models import LedgerEntry, Posting
 from migrations.models import metadata
+from partners.people import NewPerson, add_person, identity_of
 from portal.kernel.append_only import put_back_triggers
 from portal.kernel.collector import spare_the_collector
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
+from portal.kernel.identity import Identity, Role
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
+MONTH = "2026-01"
 
 
-def run(url: str, files: Files) -> Measured:
+def run(url: str, files: Files, *, month: bool) -> Measured:
     # as wsgi.py does it
     spare_the_collector()
     engine = make_engine(url)
@@ -52,7 +60,26 @@ def run(url: str, files: Files) -> Measured:
             "postings": _count(session, Posting),
             "ledger entries": _count(session, LedgerEntry),
         }
+    if month:
+        _month(sessions, files, measured)
     return measured
+
+
+def _month(sessions: sessionmaker[Session], files: Files, measured: Measured) -> None:
+    with measured.step("next day: import"):
+        _import(sessions, ImportKind.DELIVERIES, files.next_day)
+    with measured.step("next day: accrual"), transaction(sessions) as session:
+        accrue(session, at=NOW)
+    with transaction(sessions) as session:
+        people = Approval(_someone(session, Role.FINANCE), _someone(session, Role.FINANCE_APPROVER))
+    with measured.step("close"), transaction(sessions) as session:
+        closed = close_period(session, MONTH, approval=people, at=NOW, house=HouseRules())
+    measured.counts |= {"statements": closed.statements, "statement lines": closed.lines}
+
+
+def _someone(session: Session, role: Role) -> Identity:
+    user = add_person(session, NewPerson(f"{role.value}@bench.example", role), at=NOW)
+    return identity_of(session, user, today=NOW.date())
 
 
 def _import(sessions: sessionmaker[Session], kind: ImportKind, path: Path) -> ImportReport:
@@ -65,6 +92,4 @@ def _count(session: Session, model: type) -> int:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[2])
-    names = ("partners.csv", "plan.json", "orders.csv", "deliveries.csv")
-    run(sys.argv[1], Files(*(folder / name for name in names))).tell()
+    run(sys.argv[1], files_in(Path(sys.argv[2])), month="month" in sys.argv[3:]).tell()

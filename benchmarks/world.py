@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-FLIGHT_DAYS = 90
+DAYS = 90
 FIRST_DAY = date(2026, 1, 1)
 LINES_A_PARTNER = 22
-PLAN = """{"plan": "bench", "components": [{"name": "base", "kind": "percent", "percent": "10",
-  "rates": [{"product": "podcast", "percent": "8"}, {"station": "S3", "percent": "12.5"}]}]}"""
+DELIVERY_COLUMNS = "line_ref,service_date,units,revision\n"
+BASE = """{"name": "base", "kind": "percent", "percent": "10",
+  "rates": [{"product": "podcast", "percent": "8"}, {"station": "S3", "percent": "12.5"}]}"""
+VOLUME = """{"name": "volume", "kind": "tiers", "measure": "net", "window": "quarter", "tiers": [
+  {"upto": "10000", "percent": "0"}, {"upto": "30000", "percent": "1"}, {"upto": null, "percent": "2"}]}"""
+# every line is split between two partners; "tiered" adds a ladder of three tiers to the rates
+PLANS = {
+    "rates": f'{{"plan": "bench", "components": [{BASE}]}}',
+    "tiered": f'{{"plan": "bench", "components": [{BASE}, {VOLUME}]}}',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +28,24 @@ class Files:
     plan: Path
     orders: Path
     deliveries: Path
+    next_day: Path
 
 
-def write_files(folder: Path, rows: int) -> Files:
-    """About `rows` delivery rows: each line has one a day over a flight of three months."""
-    lines = rows // FLIGHT_DAYS + 1
+def files_in(folder: Path) -> Files:
+    names = ("partners.csv", "plan.json", "orders.csv", "deliveries.csv", "next_day.csv")
+    return Files(*(folder / name for name in names))
+
+
+def write_files(folder: Path, rows: int, *, plan: str) -> Files:
+    """About `rows` delivery rows: each line has one a day over three months, and a day more to come."""
+    lines = rows // DAYS + 1
     folder.mkdir(parents=True, exist_ok=True)
-    files = Files(*(folder / name for name in ("partners.csv", "plan.json", "orders.csv", "deliveries.csv")))
-    files.plan.write_text(PLAN)
+    files = files_in(folder)
+    files.plan.write_text(PLANS[plan])
     _write_partners(files.partners, lines // LINES_A_PARTNER + 2)
     _write_orders(files.orders, lines)
     _write_deliveries(files.deliveries, lines, rows)
+    _write_next_day(files.next_day, lines)
     return files
 
 
@@ -41,7 +56,7 @@ def _write_partners(path: Path, count: int) -> None:
 
 
 def _write_orders(path: Path, lines: int) -> None:
-    last_day = FIRST_DAY + timedelta(days=FLIGHT_DAYS - 1)
+    last_day = FIRST_DAY + timedelta(days=DAYS)
     with path.open("w") as file:
         file.write(
             "order_ref,signed_on,partner_ref,advertiser,agency_percent,currency,line_ref,station,product,"
@@ -68,10 +83,22 @@ def _write_deliveries(path: Path, lines: int, rows: int) -> None:
     chance = random.Random(7)
     written = 0
     with path.open("w") as file:
-        file.write("line_ref,service_date,units,revision\n")
-        for day in range(FLIGHT_DAYS):
+        file.write(DELIVERY_COLUMNS)
+        for day in range(DAYS):
             service_date = FIRST_DAY + timedelta(days=day)
             for number in range(min(lines, rows - written)):
-                units = chance.randrange(9_000) if number % 2 else chance.randrange(24)
-                file.write(f"L{number:06d},{service_date},{units},1\n")
+                file.write(_delivery(number, service_date, chance))
             written += min(lines, rows - written)
+
+
+def _write_next_day(path: Path, lines: int) -> None:
+    chance = random.Random(8)
+    service_date = FIRST_DAY + timedelta(days=DAYS)
+    with path.open("w") as file:
+        file.write(DELIVERY_COLUMNS)
+        file.writelines(_delivery(number, service_date, chance) for number in range(lines))
+
+
+def _delivery(number: int, service_date: date, chance: random.Random) -> str:
+    units = chance.randrange(9_000) if number % 2 else chance.randrange(24)
+    return f"L{number:06d},{service_date},{units},1\n"

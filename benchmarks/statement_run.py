@@ -1,0 +1,149 @@
+"""One run of ours on a statement of many lines: its page, and its queries alone. Argument: database url."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from io import BytesIO
+from statistics import median
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from benchmarks.harness import Measured
+from commissions.accrual import accrue
+from commissions.closing import Approval, close_period
+from commissions.file_import import import_file
+from commissions.house_rules import HouseRules
+from commissions.import_models import ImportKind
+from commissions.importing import ImportRequest
+from config import settings_from
+from migrations.upgrade import upgrade
+from partners.people import NewPerson, add_person, identity_of
+from partners.sessions import LogIn, start_session
+from portal.app import create_app
+from portal.kernel.db import transaction
+from portal.kernel.identity import Identity, Role
+from portal.services import Services, build_services
+from portal.web.sign_in import TOKEN
+
+LINES = 5_000
+TIMES = 30
+NOW = datetime.now(UTC)
+MONTH, DAY = "2026-01", date(2026, 1, 5)
+PLAN = '{"plan": "bench", "components": [{"name": "base", "kind": "percent", "percent": "10"}]}'
+
+Call = tuple[str, Any]
+
+
+def run(url: str) -> Measured:
+    with tempfile.TemporaryDirectory(prefix="makegood-statement-") as folder:
+        settings = settings_from(
+            {
+                "DATABASE_URL": url,
+                "DATA_DIR": folder,
+                "SECRET_KEY": "of a benchmark " * 4,
+                "BASE_URL": "http://localhost",
+            }
+        )
+        services = build_services(settings)
+        upgrade(services.engine)
+        fill(services.sessions, lines=LINES, partners=1)
+        browser = _partner(create_app(settings, services), services)
+        return _measure(browser, services.engine)
+
+
+def fill(sessions: sessionmaker[Session], *, lines: int, partners: int) -> None:
+    """Lines of some partners that ran on one day, and the close of their month."""
+    orders = [
+        f"O{number // 50}-{number % partners},2025-12-01,P{number % partners},Advertiser,15,USD,"
+        f"L{number:05d},S{number % 7},2026-01-01,2026-01-31,per_spot,49.99,100"
+        for number in range(lines)
+    ]
+    deliveries = [f"L{number:05d},{DAY},{number % 90 + 1}" for number in range(lines)]
+    names = [f"P{number},Partner {number}" for number in range(partners)]
+    columns = (
+        "order_ref,signed_on,partner_ref,advertiser,agency_percent,currency,line_ref,station,"
+        "first_day,last_day,pricing,rate,booked_units"
+    )
+    for kind, text in (
+        (ImportKind.PARTNERS, "\n".join(["partner_ref,name", *names])),
+        (ImportKind.PLANS, PLAN),
+        (ImportKind.ORDERS, "\n".join([columns, *orders])),
+        (ImportKind.DELIVERIES, "\n".join(["line_ref,service_date,units", *deliveries])),
+    ):
+        wanted = ImportRequest(at=NOW, file_name=kind.value)
+        assert import_file(sessions, kind, BytesIO(text.encode()), wanted).accepted
+    with transaction(sessions) as session:
+        accrue(session, at=NOW)
+        people = Approval(_someone(session, Role.FINANCE), _someone(session, Role.FINANCE_APPROVER))
+        closed = close_period(session, MONTH, approval=people, at=NOW, house=HouseRules())
+        assert closed.lines >= lines
+
+
+def _someone(session: Session, role: Role) -> Identity:
+    user = add_person(session, NewPerson(f"{role.value}@bench.example", role), at=NOW)
+    return identity_of(session, user, today=NOW.date())
+
+
+def _partner(app: Flask, services: Services) -> FlaskClient:
+    with transaction(services.sessions) as session:
+        new = NewPerson("partner@bench.example", Role.PARTNER, organisation_ref="P0")
+        token = start_session(session, add_person(session, new, at=NOW), LogIn(new.email, "", ""), at=NOW)
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie[TOKEN] = token
+    return browser
+
+
+def _measure(browser: FlaskClient, engine: Engine) -> Measured:
+    address = f"/statements/{MONTH}-P0-USD"
+    browser.get(address)
+    with _calls(engine) as calls:
+        assert browser.get(address).status_code == 200
+    pages = median(_timed(lambda: browser.get(address)) for _ in range(TIMES))
+    queries = median(_timed(lambda: _repeat(engine, calls)) for _ in range(TIMES))
+    return Measured({"page": pages, "queries": queries}, {"queries": len(calls), "lines": LINES})
+
+
+@contextmanager
+def _calls(engine: Engine) -> Iterator[list[Call]]:
+    """Every statement that reaches the driver meanwhile, with its parameters."""
+    found: list[Call] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        found.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def _repeat(engine: Engine, calls: list[Call]) -> None:
+    """The same statements by the driver alone, every row fetched; what they wrote is taken back."""
+    connection = engine.raw_connection()
+    for statement, parameters in calls:
+        cursor = connection.cursor()
+        cursor.execute(statement, parameters)
+        if cursor.description:
+            cursor.fetchall()
+        cursor.close()
+    connection.rollback()
+    connection.close()
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    run(sys.argv[1]).tell()
