@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.balances import trial_balance
+from commissions.exception_models import LineException
 from commissions.ledger_models import LineStanding, Period
+from commissions.missing_days import missing_days
 from commissions.problems import Problem
 from commissions.quarantine import open_count
 
@@ -27,8 +29,12 @@ class Item(StrEnum):
     TRIAL_BALANCE = "trial_balance"
     OVER = "over"
     UNDER = "under"
+    DEBT = "debt"
+    OUTSIDE = "outside"
     SECOND_SOURCE = "second_source"
     DISCREPANCY = "discrepancy"
+    BILLED = "billed"
+    MISSING_DAYS = "missing_days"
 
 
 SENTENCES = {
@@ -41,8 +47,12 @@ SENTENCES = {
     Item.TRIAL_BALANCE: "Currencies in which the ledger does not sum to zero: {count}.",
     Item.OVER: "Lines that delivered more than the order pays for: {count}.",
     Item.UNDER: "Lines that ended below what was booked: {count}.",
+    Item.DEBT: "Lines that ended and still owe make-goods: {count}.",
+    Item.OUTSIDE: "Lines with units on days that are not in their flight any more (not paid): {count}.",
     Item.SECOND_SOURCE: "Lines with a second source of the same kind, which is not added: {count}.",
     Item.DISCREPANCY: "Lines that differ by more than 10% between own and third-party counts: {count}.",
+    Item.BILLED: "Lines that ended and were invoiced for more or less than was delivered: {count}.",
+    Item.MISSING_DAYS: "Lines with days of this period that nobody reported: {count}.",
 }
 PROBLEM_ITEMS = {
     Problem.NO_PLAN: Item.NO_PLAN,
@@ -99,8 +109,10 @@ def _informing(session: Session, period: Period, today: date) -> list[Check]:
     fine = LineStanding.problem.is_(None)
     own, third = LineStanding.own_units, LineStanding.third_party_units
     conditions = {
-        Item.OVER: LineStanding.delivered > LineStanding.allowed,
+        Item.OVER: LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed,
         Item.UNDER: ended & (LineStanding.billable < LineStanding.booked),
+        Item.DEBT: ended & (LineStanding.debt > 0),
+        Item.OUTSIDE: LineStanding.outside > 0,
         Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),
         Item.DISCREPANCY: func.abs(own - third) * 10 > own,
     }
@@ -109,4 +121,9 @@ def _informing(session: Session, period: Period, today: date) -> list[Check]:
             LineStanding.first_period <= period.ref
         )
     ).one()
-    return [Check(item, count) for item, count in zip(conditions, counts, strict=True)]
+    billed = select(func.count()).select_from(LineException).where(LineException.item == Item.BILLED)
+    return [
+        *(Check(item, count) for item, count in zip(conditions, counts, strict=True)),
+        Check(Item.BILLED, session.scalar(billed) or 0),
+        Check(Item.MISSING_DAYS, len(missing_days(session, period, today=today))),
+    ]

@@ -69,7 +69,7 @@ def informing_count(session: Session, period: Period, *, today: date) -> int:
 def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
     """Lines in flight in the period or ended in it, that are over, under, or counted twice or differently."""
     own, third = LineStanding.own_units, LineStanding.third_party_units
-    over = LineStanding.delivered > LineStanding.allowed
+    over = LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed
     ended = LineStanding.end_day <= min(today, period.end_day)
     under = ended & (LineStanding.billable < LineStanding.booked)
     differs = func.abs(own - third) * 10 > own
@@ -77,7 +77,7 @@ def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
         LineStanding.problem.is_(None),
         LineStanding.first_period <= period.ref,
         LineStanding.end_day > period.first_day,
-        over | under | LineStanding.second_source.is_not(None) | differs,
+        over | under | LineStanding.second_source.is_not(None) | differs | (LineStanding.outside > 0),
     ]
 
 
@@ -87,7 +87,11 @@ def _item_of(line: LineStanding) -> Item:
         return Item.DISCREPANCY
     if line.second_source is not None:
         return Item.SECOND_SOURCE
-    return Item.OVER if line.delivered > line.allowed else Item.UNDER
+    if line.outside:
+        return Item.OUTSIDE
+    if line.delivered - line.disallowed > line.allowed:
+        return Item.OVER
+    return Item.DEBT if line.debt else Item.UNDER
 
 
 def _of_row(row: QuarantinedRow) -> OpenMatter:
@@ -102,15 +106,23 @@ def _of_row(row: QuarantinedRow) -> OpenMatter:
 
 
 def _of_line(item: Item, line: LineStanding) -> OpenMatter:
+    return OpenMatter(item, sentence_of_line(item, line), line.order_ref, line.line_ref, standing=line)
+
+
+def sentence_of_line(item: Item, line: LineStanding) -> str:
+    """What is not as it should be with a line."""
+    over = line.delivered - line.disallowed - line.allowed
     sentences = {
         Item.NO_PLAN: "No plan is valid for this line.",
         Item.NO_RATE: "No rate of its plan fits this line.",
         Item.OTHER_CURRENCY: "The line is in another currency than its plan.",
         Item.MIXED_PRICING: "Its tiers count units, and other lines of the partner are priced differently.",
         Item.MAKEGOOD: "It makes good for a line that is a make-good itself.",
-        Item.OVER: f"{line.delivered - line.allowed:,} more delivered than the order pays for.",
+        Item.OVER: f"{over:,} more delivered than the order pays for.",
+        Item.DEBT: f"Ended and still owes {line.debt:,} of {line.booked:,} units as make-goods.",
+        Item.OUTSIDE: f"{line.outside:,} units on days that its order took out of the flight; not paid.",
         Item.UNDER: f"Ended {line.booked - line.billable:,} below the {line.booked:,} booked.",
         Item.SECOND_SOURCE: f"{line.second_source} reported too; it is not added.",
         Item.DISCREPANCY: f"Own count {line.own_units or 0:,}, third party {line.third_party_units or 0:,}.",
     }
-    return OpenMatter(item, sentences[item], line.order_ref, line.line_ref, standing=line)
+    return sentences[item]

@@ -107,9 +107,8 @@ def _told(pool: Pool, facts: LineFacts) -> dict[str, Any]:
 
 
 def _unusual(pool: Pool) -> dict[str, int]:
-    """Units to date that were disallowed, made good or credited, where there are any."""
-    value = pool.value
-    found = {"disallowed": value.disallowed, "made_good": value.made_good, "credited": value.credited}
+    """Units to date that were disallowed or made good, where there are any."""
+    found = {"disallowed": pool.value.disallowed, "made_good": pool.value.made_good}
     return {name: units for name, units in found.items() if units}
 
 

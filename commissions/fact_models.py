@@ -80,7 +80,11 @@ class LineRevision(Base):
     """
 
     __tablename__ = "line_revisions"
-    __table_args__ = (UniqueConstraint("line_id", "revision"), {"info": {"append_only": True}})
+    __table_args__ = (
+        UniqueConstraint("line_id", "revision"),
+        Index(None, "makegood_for"),
+        {"info": {"append_only": True}},
+    )
 
     id: Mapped[Key]
     line_id: Mapped[int] = mapped_column(ForeignKey("line_items.id"))
@@ -155,3 +159,38 @@ class DeliveryRow(Base):
     added_units: Mapped[int]
     proof_ref: Mapped[Ref | None]
     import_id: Mapped[int]
+
+
+class DisallowedUnits(Base):
+    """Units of a line and service day that finance does not count: an absolute number, the latest holds.
+
+    `added_units` is what this row added to the number before it, as with delivery rows.
+    """
+
+    __tablename__ = "disallowed_units"
+    __table_args__ = {"info": {"append_only": True}}  # noqa: RUF012  SQLAlchemy reads it from the class
+
+    line_id: Mapped[int] = mapped_column(ForeignKey("line_items.id"), primary_key=True)
+    service_date: Mapped[date] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    units: Mapped[int]
+    added_units: Mapped[int]
+    reason: Mapped[str]
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+
+
+class DebtWriteOff(Base):
+    """Make-good debt that will not be made good any more: units, from a day on."""
+
+    __tablename__ = "debt_write_offs"
+    __table_args__ = (Index(None, "line_id"), {"info": {"append_only": True}})
+
+    id: Mapped[Key]
+    line_id: Mapped[int] = mapped_column(ForeignKey("line_items.id"))
+    units: Mapped[int]
+    reason: Mapped[str]
+    written_off_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[Ref]
+    approved_by: Mapped[Ref | None]
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))

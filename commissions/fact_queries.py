@@ -23,6 +23,7 @@ from commissions.fact_models import (
     Pricing,
     SplitShare,
 )
+from portal.kernel.among import among
 
 BROADCAST = "broadcast"
 # SQLite takes at most 32,766 parameters a statement
@@ -71,6 +72,13 @@ class Line:
     cancelled_on: date | None
     revision: int
     stretches: tuple[Stretch, ...]
+    # an earlier revision ran on days on which this one does not
+    was_longer: bool = False
+
+    def runs_on(self, day: date) -> bool:
+        """Whether a service day lies in the flight and before a cancellation."""
+        ended = self.cancelled_on is not None and day >= self.cancelled_on
+        return self.first_day <= day < self.end_day and not ended
 
     @property
     def flight_days(self) -> int:
@@ -118,7 +126,7 @@ def lines_as_known(
             .order_by(LineItem.id, LineRevision.revision)
         )
         if part is not None:
-            query = query.where(LineItem.id.in_(part))
+            query = query.where(among(LineItem.id, part), among(LineRevision.line_id, part))
         if known_through is not None:
             query = query.where(LineRevision.import_id <= known_through)
         shares = _shares(session, part)
@@ -160,7 +168,7 @@ def _shares(session: Session, line_ids: list[int] | None) -> dict[int, dict[str,
     query = select(SplitShare.line_revision_id, SplitShare.payee_ref, SplitShare.weight)
     if line_ids is not None:
         query = query.join(LineRevision, LineRevision.id == SplitShare.line_revision_id).where(
-            LineRevision.line_id.in_(line_ids)
+            among(LineRevision.line_id, line_ids)
         )
     found: dict[int, dict[str, Fraction]] = {}
     for revision_id, payee, weight in session.execute(query):
@@ -199,7 +207,13 @@ def _line(
         cancelled_on=now.cancelled_on,
         revision=now.revision,
         stretches=_stretches(history, partner_ref, shares),
+        was_longer=any(_end(one) > _end(now) or one.first_day < now.first_day for one in history[:-1]),
     )
+
+
+def _end(revision: LineRevision) -> date:
+    """The day before which the line runs."""
+    return min(revision.end_day, revision.cancelled_on or revision.end_day)
 
 
 def _stretches(
@@ -269,7 +283,7 @@ def _bounds(
     if through is not None:
         bounds.append(DeliveryRow.service_date <= through)
     if line_ids is not None:
-        bounds.append(DeliveryRow.line_id.in_(line_ids))
+        bounds.append(among(DeliveryRow.line_id, line_ids))
     if known_through is not None:
         bounds.append(DeliveryRow.import_id <= known_through)
     return bounds

@@ -21,6 +21,8 @@ class ImportKind(StrEnum):
     PLANS = "plans"
     ADJUSTMENTS = "adjustments"
     DISALLOWED = "disallowed"
+    # make-good debt that a person gave up; a fact like those of a file
+    WRITE_OFFS = "write_offs"
     PAYOUT_STATUS = "payout_status"
     # rows that left quarantine because something else came in
     JUDGED_AGAIN = "judged_again"
@@ -104,6 +106,8 @@ class QuarantinedRow(Base):
     decided_by: Mapped[Ref | None]
     decision: Mapped[Decision | None]
     note: Mapped[str | None]
+    # who sees to it
+    owner_id: Mapped[int | None]
 
     @property
     def is_open(self) -> bool:

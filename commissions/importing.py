@@ -21,6 +21,7 @@ from commissions.billing_import import (
     take_payments,
 )
 from commissions.book_lock import lock_books
+from commissions.disallowed_import import DISALLOWED_COLUMNS, build_disallowed_row, take_disallowed
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile, ImportKind, ImportOutcome
 from commissions.order_import import take_orders
@@ -147,6 +148,7 @@ IMPORTERS: dict[ImportKind, Importer] = {
     ImportKind.INVOICES: Importer(INVOICE_COLUMNS, build_invoice_row, take_invoices),
     ImportKind.PAYMENTS: Importer(PAYMENT_COLUMNS, build_payment_row, take_payments),
     ImportKind.ADJUSTMENTS: Importer(ADJUSTMENT_COLUMNS, build_adjustment, take_adjustments),
+    ImportKind.DISALLOWED: Importer(DISALLOWED_COLUMNS, build_disallowed_row, take_disallowed),
     ImportKind.PAYOUT_STATUS: Importer(PAYOUT_STATUS_COLUMNS, build_status_row, take_statuses),
 }
 

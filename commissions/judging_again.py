@@ -46,6 +46,8 @@ def judge_again(session: Session, request: ImportRequest) -> int:
         while _judge_kind(session, kind, report, taking):
             continue
     _judge_deliveries(session, report, taking)
+    # what is disallowed has to have been counted
+    _judge_kind(session, ImportKind.DISALLOWED, report, taking)
     end_import(session, report, started)
     return report.accepted + report.superseded + report.unchanged
 

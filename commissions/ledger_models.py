@@ -216,6 +216,8 @@ class LineStanding(Base):
     written_off: Mapped[int] = mapped_column(server_default="0")
     cancelled: Mapped[int] = mapped_column(server_default="0")
     debt: Mapped[int] = mapped_column(server_default="0")
+    # counted on days that a later revision of the order took out of the flight; not in `delivered`
+    outside: Mapped[int] = mapped_column(server_default="0")
     own_units: Mapped[int | None]
     third_party_units: Mapped[int | None]
     second_source: Mapped[Ref | None]

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.billable import Ceiling, booked_before
-from commissions.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
+from commissions.billable import Ceiling
 from commissions.cash import collected_net
 from commissions.components import has_rate
-from commissions.fact_models import BillingSource, Cap, DeliveryRow
-from commissions.fact_queries import Line, delivered_units, lines_as_known, source_names
+from commissions.contracted_units import booked_in, contracted_days, contracted_units
+from commissions.counted_units import NOTHING_GIVEN, Bounds, day_sums, disallowed_days, given_by_line
+from commissions.day_runs import NOTHING_BESIDE, Beside, Rating, coarse_runs, fine_runs, has_cuts_inside
+from commissions.fact_models import BillingSource, Cap
+from commissions.fact_queries import Line, delivered_units, lines_as_known
 from commissions.house_rules import HouseRules
+from commissions.make_good_lines import make_goods
 from commissions.plan_book import PlanBook
-from commissions.plan_rules import Basis, RateAsOf
+from commissions.plan_rules import Basis
 from commissions.problems import Problem
-from commissions.reckoning_facts import Credit, LineFacts, Rules, Step
-from commissions.service_calendar import period_of, refs_through, span
-from portal.kernel.among import among
+from commissions.reckoning_facts import LineFacts, Rules, Step
 from portal.kernel.money import exponent
 
 
@@ -36,12 +36,22 @@ class Horizon:
     through: date | None = None
     known_through: int | None = None
 
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.through, self.known_through)
+
+    @property
+    def last_day(self) -> date:
+        """The last day that counts as passed."""
+        return self.today if self.through is None else min(self.through, self.today)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A line with its facts, or with the problem that stands in the way.
 
-    `sources` are those of its billing kind that reported, `periods` the periods with a count.
+    `sources` are those of its billing kind that reported, `periods` the periods with a count. A make-good
+    line has facts without days: its units are those of the line that it makes good.
     """
 
     line: Line
@@ -52,6 +62,8 @@ class Known:
     delivered: int
     # units to date by kind of source, each of its smallest name
     by_kind: Mapping[str, int]
+    # units on days that a later revision of the order took out of its flight; they are not paid
+    outside: int = 0
 
     @property
     def is_countable(self) -> bool:
@@ -67,55 +79,109 @@ def known_lines(session: Session, line_ids: Collection[int], horizon: Horizon) -
 
 def with_facts(session: Session, lines: Mapping[int, Line], horizon: Horizon) -> Iterator[Known]:
     """Lines that are loaded already, by id and in its order, with all that the calculation needs."""
-    line_ids = lines.keys()
+    line_ids, bounds, calendar = lines.keys(), horizon.bounds, horizon.house.calendar
     counts = _counts(session, line_ids, horizon)
-    taken_back = _credits(session, line_ids, horizon)
-    fine = {line.line_id: line for line in lines.values() if _cuts_inside(line, horizon)}
-    by_day = _day_sums(session, fine, horizon) if fine else {}
+    given = given_by_line(session, line_ids, bounds, calendar)
+    disallowed = disallowed_days(session, line_ids, bounds)
+    fine = [line_id for line_id, line in lines.items() if _is_fine(line, horizon)]
+    by_day = day_sums(session, fine, bounds) if fine else {}
+    aired = make_goods(session, lines, bounds, house=horizon.house, last_day=horizon.last_day)
     by_cash = [line_id for line_id, line in lines.items() if _pays_on_cash(line, horizon)]
     cash = collected_net(session, by_cash, known_through=horizon.known_through) if by_cash else {}
     for line_id, line in lines.items():
-        known = known_from_counts(line, counts.get(line_id, {}), by_day.get(line_id, {}), horizon)
+        beside = _beside(disallowed.get(line_id), aired.by_line.get(line.line_ref))
+        counted = counts.get(line_id, {})
+        known = known_from_counts(line, counted, by_day.get(line_id, {}), horizon, beside=beside)
+        if line.line_ref in aired.chained:
+            known = replace(known, problem=Problem.MAKEGOOD)
         if known.facts is None:
             yield known
             continue
-        minor = 10 ** exponent(line.currency)
+        backed = given.get(line_id, NOTHING_GIVEN)
         facts = replace(
             known.facts,
-            credits=tuple(taken_back.get(line_id, ())),
-            collected=Fraction(cash.get(line_id, 0)) / minor,
+            credits=backed.credits,
+            settled=backed.settled,
+            written_off=backed.written_off,
+            collected=Fraction(cash.get(line_id, 0)) / 10 ** exponent(line.currency),
         )
         yield replace(known, facts=facts)
 
 
+def _beside(disallowed: Mapping[date, int] | None, made_good: Mapping[date, int] | None) -> Beside:
+    if not disallowed and not made_good:
+        return NOTHING_BESIDE
+    return Beside(disallowed or {}, made_good or {})
+
+
 def known_from_counts(
-    line: Line, counts: Mapping[str, dict[str, int]], days: Mapping[str, dict[date, int]], horizon: Horizon
+    line: Line,
+    counts: Mapping[str, Mapping[str, int]],
+    days: Mapping[str, Mapping[date, int]],
+    horizon: Horizon,
+    *,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Known:
+    """A line of its counts by source and period, and by source and day where days are told apart."""
     sources = _controlling(line, counts, horizon.house)
-    rules = horizon.book.rules_for(line)
-    units = counts.get(sources[0], {}) if sources else {}
+    units: Mapping[str, int] = counts.get(sources[0], {}) if sources else {}
+    own_days: Mapping[date, int] = days.get(sources[0], {}) if sources else {}
     if line.billing_source is BillingSource.CONTRACTED:
-        units = _contracted(line, horizon)
-    by_kind = _by_kind(counts, horizon.house)
-    known = Known(line, None, None, sources, tuple(sorted(units)), sum(units.values()), by_kind)
+        units = contracted_units(line, horizon.last_day, horizon.house.calendar)
+        own_days = contracted_days(line, horizon.last_day) if _is_fine(line, horizon) else {}
+    inside = {day: count for day, count in own_days.items() if line.runs_on(day)}
+    outside = sum(own_days.values()) - sum(inside.values()) if line.was_longer else 0
+    known = Known(
+        line=line,
+        facts=None,
+        problem=None,
+        sources=sources,
+        periods=tuple(sorted(units)),
+        delivered=sum(units.values()) - outside,
+        by_kind=_by_kind(counts, horizon.house),
+        outside=outside,
+    )
+    return _with_rules(known, units, inside, horizon, beside)
+
+
+def _with_rules(
+    known: Known, units: Mapping[str, int], days: Mapping[date, int], horizon: Horizon, beside: Beside
+) -> Known:
+    line = known.line
+    rules = horizon.book.rules_for(line)
     if line.makegood_for is not None:
-        return replace(known, problem=Problem.MAKEGOOD)
+        return known if rules is None else replace(known, facts=_facts(line, rules, [], horizon))
     if rules is None:
         return replace(known, problem=Problem.NO_PLAN)
     if rules.plan.currency not in {None, line.currency}:
         return replace(known, problem=Problem.OTHER_CURRENCY)
-    if _cuts_inside(line, horizon):
-        steps = _fine_steps(line, rules, days.get(sources[0], {}) if sources else {}, horizon)
+    rating = Rating(rules, horizon.book, horizon.house)
+    if _is_fine(line, horizon):
+        steps = fine_runs(line, days, beside, rating)
     else:
-        steps = _coarse_steps(line, rules, units, horizon)
-    facts = LineFacts(
+        steps = coarse_runs(line, units, beside, rating)
+    facts = _facts(line, rules, steps, horizon)
+    periods = tuple(sorted({*known.periods, *(step.period for step in steps)}))
+    problem = None if not steps or has_rate(facts) else Problem.NO_RATE
+    return replace(known, facts=facts, periods=periods, problem=problem)
+
+
+def _facts(line: Line, rules: Rules, steps: list[Step], horizon: Horizon) -> LineFacts:
+    return LineFacts(
         line=line,
         rules=rules,
-        ceiling=_ceiling(line, units, horizon),
+        ceiling=_ceiling(line, steps, horizon),
         steps=tuple(steps),
         above=horizon.book.above(line),
     )
-    return replace(known, facts=facts, problem=None if has_rate(facts) or not steps else Problem.NO_RATE)
+
+
+def _ceiling(line: Line, steps: list[Step], horizon: Horizon) -> Ceiling:
+    booked = {}
+    if line.cap is Cap.PER_CYCLE:
+        calendar = horizon.house.calendar
+        booked = {period: booked_in(line, period, calendar) for period in {step.period for step in steps}}
+    return Ceiling(line.cap, line.booked_units, line.cap_tolerance_percent, booked)
 
 
 def _controlling(line: Line, counts: Mapping[str, object], house: HouseRules) -> tuple[str, ...]:
@@ -130,96 +196,13 @@ def _by_kind(counts: Mapping[str, Mapping[str, int]], house: HouseRules) -> dict
     return found
 
 
-def _coarse_steps(line: Line, rules: Rules, units: Mapping[str, int], horizon: Horizon) -> list[Step]:
-    """One run of days for each service period."""
-    found = []
-    for period in sorted(units):
-        last_day = span(period, horizon.house.calendar).last_day
-        found.append(
-            Step(period, units[period], line.terms_on(last_day), _rates_on(rules, last_day, horizon))
-        )
-    return found
-
-
-def _rates_on(rules: Rules, day: date, horizon: Horizon) -> Rules:
-    if rules.plan.rate_as_of is RateAsOf.ORDER_SIGNED:
-        return rules
-    return horizon.book.version_on(rules.plan.name, day) or rules
-
-
-def _fine_steps(line: Line, rules: Rules, days: Mapping[date, int], horizon: Horizon) -> list[Step]:
-    """Runs of days between the days on which price, split or rate changes."""
-    if line.billing_source is BillingSource.CONTRACTED:
-        days = _contracted_days(line, horizon)
-    calendar = horizon.house.calendar
-    found: list[Step] = []
-    for day in sorted(days):
-        rates = _rates_on(rules, day, horizon)
-        step = Step(period_of(day, calendar), days[day], line.terms_on(day), rates)
-        last = found[-1] if found else None
-        if last and (last.period, last.stretch, last.rates) == (step.period, step.stretch, step.rates):
-            found[-1] = replace(last, units=last.units + step.units)
-            continue
-        found.append(step)
-    return found
-
-
-def _cuts_inside(line: Line, horizon: Horizon) -> bool:
-    """Whether something changes within a service period, so that days have to be told apart."""
-    cuts = {part.valid_from for part in line.stretches if part.valid_from is not None}
-    rules = horizon.book.rules_for(line)
-    if rules is not None and rules.plan.rate_as_of is RateAsOf.SERVICE_DATE:
-        cuts |= horizon.book.changes_of(rules.plan.name)
-    calendar = horizon.house.calendar
-    return any(
-        line.first_day < day < line.end_day and span(period_of(day, calendar), calendar).first_day != day
-        for day in cuts
-    )
+def _is_fine(line: Line, horizon: Horizon) -> bool:
+    return has_cuts_inside(line, horizon.book.rules_for(line), horizon.book, horizon.house)
 
 
 def _pays_on_cash(line: Line, horizon: Horizon) -> bool:
     rules = horizon.book.rules_for(line)
     return rules is not None and rules.plan.basis is Basis.COLLECTED
-
-
-def _ceiling(line: Line, units: Mapping[str, int], horizon: Horizon) -> Ceiling:
-    booked = {}
-    if line.cap is Cap.PER_CYCLE:
-        booked = {period: _booked_in(line, period, horizon) for period in units}
-    return Ceiling(line.cap, line.booked_units, line.cap_tolerance_percent, booked)
-
-
-def _booked_in(line: Line, period: str, horizon: Horizon) -> int:
-    days = span(period, horizon.house.calendar)
-    return _booked_before(line, days.end_day) - _booked_before(line, days.first_day)
-
-
-def _booked_before(line: Line, day: date) -> int:
-    return booked_before(day, booked=line.booked_units, first_day=line.first_day, end_day=line.end_day)
-
-
-def _contracted(line: Line, horizon: Horizon) -> dict[str, int]:
-    """Booked units by service period, for the days that have passed."""
-    end = _contracted_end(line, horizon)
-    if end <= line.first_day:
-        return {}
-    calendar = horizon.house.calendar
-    refs = refs_through(period_of(line.first_day, calendar), period_of(end - timedelta(days=1), calendar))
-    cuts = [min(span(ref, calendar).end_day, end) for ref in refs]
-    cumulative = [0, *(_booked_before(line, cut) for cut in cuts)]
-    return {ref: after - before for ref, before, after in zip(refs, cumulative, cumulative[1:], strict=False)}
-
-
-def _contracted_days(line: Line, horizon: Horizon) -> dict[date, int]:
-    end = _contracted_end(line, horizon)
-    days = [line.first_day + timedelta(days=n) for n in range(max((end - line.first_day).days, 0))]
-    return {day: _booked_before(line, day + timedelta(days=1)) - _booked_before(line, day) for day in days}
-
-
-def _contracted_end(line: Line, horizon: Horizon) -> date:
-    last = horizon.today if horizon.through is None else min(horizon.through, horizon.today)
-    ends = [line.end_day, last + timedelta(days=1)]
-    return min([*ends, line.cancelled_on] if line.cancelled_on else ends)
 
 
 def _counts(
@@ -236,58 +219,4 @@ def _counts(
     )
     for row in sums:
         found.setdefault(row.line_id, {}).setdefault(row.source, {})[row.period] = row.units
-    return found
-
-
-def _day_sums(
-    session: Session, lines: Mapping[int, Line], horizon: Horizon
-) -> dict[int, dict[str, dict[date, int]]]:
-    """Units by line, source and service day, for the lines with a change within a period."""
-    names = source_names(session)
-    query = (
-        select(
-            DeliveryRow.line_id,
-            DeliveryRow.source_id,
-            DeliveryRow.service_date,
-            func.sum(DeliveryRow.added_units),
-        )
-        .where(among(DeliveryRow.line_id, lines))
-        .group_by(DeliveryRow.line_id, DeliveryRow.source_id, DeliveryRow.service_date)
-    )
-    if horizon.through is not None:
-        query = query.where(DeliveryRow.service_date <= horizon.through)
-    if horizon.known_through is not None:
-        query = query.where(DeliveryRow.import_id <= horizon.known_through)
-    found: dict[int, dict[str, dict[date, int]]] = {}
-    for line_id, source_id, day, units in session.execute(query):
-        found.setdefault(line_id, {}).setdefault(names[source_id], {})[day] = int(units)
-    return found
-
-
-def _credits(session: Session, line_ids: Collection[int], horizon: Horizon) -> dict[int, list[Credit]]:
-    """Credit notes with effect `reduce` by line, in the order in which they take back."""
-    query = (
-        select(InvoiceLine, Invoice)
-        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
-        .where(
-            among(InvoiceLine.line_id, line_ids),
-            Invoice.kind == InvoiceKind.CREDIT_NOTE,
-            InvoiceLine.commission_effect == CommissionEffect.REDUCE,
-        )
-        .order_by(Invoice.issued_on, Invoice.invoice_ref, InvoiceLine.month_key)
-    )
-    if horizon.known_through is not None:
-        query = query.where(InvoiceLine.import_id <= horizon.known_through)
-    found: dict[int, list[Credit]] = {}
-    for row, invoice in session.execute(query):
-        month = row.service_month
-        found.setdefault(row.line_id, []).append(
-            Credit(
-                units=row.units,
-                net=Fraction(row.net_minor, 10 ** exponent(invoice.currency)),
-                import_id=row.import_id,
-                issued_in=period_of(invoice.issued_on, horizon.house.calendar),
-                service_period=None if month is None else f"{month.year:04d}-{month.month:02d}",
-            )
-        )
     return found

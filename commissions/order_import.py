@@ -26,6 +26,8 @@ class _Known:
     # the revisions of each line that still say something, the latest last
     lines: dict[str, list[LineRevision]]
     delivered: set[str]
+    # lines that other lines make good for
+    made_good: set[str]
     new_orders: list[OrderRevision] = field(default_factory=list)
     new_items: list[LineItem] = field(default_factory=list)
     new_lines: list[tuple[LineItem, LineRevision]] = field(default_factory=list)
@@ -65,6 +67,7 @@ def _known(session: Session, facts: Sequence[OrderRow]) -> _Known:
         items=by_ref,
         lines=_standing(session, by_ref),
         delivered=_delivered(session, by_ref),
+        made_good=_made_good(session, by_ref),
     )
 
 
@@ -105,6 +108,11 @@ def _delivered(session: Session, items: Mapping[str, LineItem]) -> set[str]:
     return set(session.scalars(query))
 
 
+def _made_good(session: Session, items: Mapping[str, LineItem]) -> set[str]:
+    query = select(LineRevision.makegood_for).where(LineRevision.makegood_for.in_(items)).distinct()
+    return {ref for ref in session.scalars(query) if ref is not None}
+
+
 def _take(fact: OrderRow, known: _Known, taking: Taking) -> Verdict:
     doubted = _unknown(fact, known) or _contradiction(fact, known, taking)
     if doubted is not None:
@@ -137,6 +145,18 @@ def _unknown(fact: OrderRow, known: _Known) -> Verdict | None:
         return doubt("unknown_plan", f"The plan {fact.line.plan} is not known.")
     if fact.line.makegood_for is not None and fact.line.makegood_for not in known.items:
         return doubt("unknown_line", f"The line {fact.line.makegood_for} that it makes good is not known.")
+    return _chain(fact, known)
+
+
+def _chain(fact: OrderRow, known: _Known) -> Verdict | None:
+    """A make-good fills the debt of a line that was sold, not of another make-good."""
+    original, line_ref = fact.line.makegood_for, fact.line.line_ref
+    if original is None:
+        return None
+    if any(part.makegood_for is not None for part in known.lines.get(original, [])[-1:]):
+        return doubt("makegood_chain", f"The line {original} that it makes good is a make-good itself.")
+    if line_ref in known.made_good:
+        return doubt("makegood_chain", f"{line_ref} cannot be a make-good: another line makes good for it.")
     return None
 
 
@@ -199,4 +219,5 @@ def _next_line(terms: LineTerms, order: OrderRevision, known: _Known, taking: Ta
         shares=[SplitShare(payee_ref=payee, weight=weight) for payee, weight in terms.split],
     )
     known.lines[terms.line_ref] = _with(standing, revision)
+    known.made_good |= {terms.makegood_for} if terms.makegood_for else set()
     known.new_lines.append((item, revision))

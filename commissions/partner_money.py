@@ -153,6 +153,7 @@ def short_lines(lines: Sequence[Known], *, today: date) -> list[ShortLine]:
         ShortLine(known.line, sum(step.units for step in known.facts.steps))
         for known in lines
         if known.facts is not None
+        and known.line.makegood_for is None
         and known.line.end_day <= today
         and known.line.line_ref not in made_good
         and known.line.billing_source is not BillingSource.CONTRACTED
@@ -208,6 +209,8 @@ def _current_lines(partner_ref: str, since: date) -> Select[int]:
 def _still_to_earn(known: Known, payee: str, horizon: Horizon) -> int:
     facts = known.facts
     if facts is None or known.problem is not None or known.line.end_day <= horizon.today:
+        return 0
+    if known.line.makegood_for is not None:
         return 0
     left = known.line.booked_units - sum(step.units for step in facts.steps)
     if left <= 0:

@@ -50,10 +50,11 @@ class Standings:
                 "allowed": worth[-1].allowed if worth else 0,
                 "billable": worth[-1].after.units if worth else 0,
                 "net_minor": _net(known, worth),
-                **_tally(line, reckoned),
+                **booked_went(line, reckoned),
                 "own_units": known.by_kind.get(OWN),
                 "third_party_units": known.by_kind.get(THIRD_PARTY),
                 "second_source": known.sources[1] if len(known.sources) > 1 else None,
+                "outside": known.outside,
             }
         )
 
@@ -68,7 +69,7 @@ def _net(known: Known, worth: Sequence[PeriodValue]) -> int | None:
     return round_half_up(worth[-1].after.net * 10 ** exponent(known.line.currency))
 
 
-def _tally(line: Line, reckoned: Reckoned | None) -> dict[str, int]:
+def booked_went(line: Line, reckoned: Reckoned | None) -> dict[str, int]:
     """Where the booked units went, to date; what a cancellation gave up is not owed any more."""
     if reckoned is None or not reckoned.worth:
         given_up = line.booked_units if line.status is LineStatus.CANCELLED else 0

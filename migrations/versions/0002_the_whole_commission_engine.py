@@ -325,6 +325,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_disputes_state_due_on"), "disputes", ["state", "due_on"], unique=False)
     op.create_index(op.f("ix_disputes_statement_line_id"), "disputes", ["statement_line_id"], unique=False)
     op.create_table(
+        "line_exceptions",
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column(
+            "line_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_line_exceptions_owner_id")),
+        sa.PrimaryKeyConstraint("item", "line_id", name=op.f("pk_line_exceptions")),
+    )
+    op.create_index(op.f("ix_line_exceptions_since"), "line_exceptions", ["since"], unique=False)
+    op.create_table(
         "payout_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -503,3 +518,7 @@ def upgrade() -> None:
         ),
     )
     op.add_column("organisations", sa.Column("logo_sha256", sa.String(length=64), nullable=True))
+    op.add_column(
+        "quarantined_rows",
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )

@@ -14,15 +14,17 @@ from commissions.reckoning import Reckoned, reckon
 from commissions.telling import earned_sentence
 from tests.factories.facts_of_lines import Sold, a_credit, amounts, by_period, facts_of, total
 
-LADDER = [{"upto": "10000", "percent": "8"}, {"upto": None, "percent": "10"}]
-FLATS = [
+Ladder = list[dict[str, Any]]
+
+LADDER: Ladder = [{"upto": "10000", "percent": "8"}, {"upto": None, "percent": "10"}]
+FLATS: Ladder = [
     {"upto": "100", "flat": "5"},
     {"upto": "200", "percent": "10", "flat": "7"},
     {"upto": None, "per_unit": "0.5"},
 ]
 
 
-def tiers(ladder: list[dict[str, Any]] | None = None, **fields: str) -> dict[str, Any]:
+def tiers(ladder: Ladder | None = None, **fields: str) -> dict[str, Any]:
     of_line = {"measure": "net", "window": "quarter", "mode": "marginal", "scope": "line"}
     return {"name": "volume", "kind": "tiers", "tiers": ladder or LADDER} | of_line | fields
 
@@ -136,14 +138,14 @@ def test_flats_are_paid_for_every_tier_entered_or_for_the_one_reached(
     ],
 )
 def test_a_window_holds_its_months(window: str, by_month: list[int]) -> None:
-    ladder = [{"upto": "1000", "percent": "8"}, {"upto": None, "percent": "10"}]
+    ladder: Ladder = [{"upto": "1000", "percent": "8"}, {"upto": None, "percent": "10"}]
     months = [("2026-05", 1_000), ("2026-06", 1_000), ("2026-07", 1_000)]
     assert list(by_period(reckoned(Sold(months), tiers(ladder, window=window))).values()) == by_month
 
 
 def test_a_percent_whose_measure_is_not_the_basis_takes_each_bands_part_of_it() -> None:
     # 150 spots at 2.00: a third of the basis of 300.00 lies above 100 spots
-    ladder = [{"upto": "100", "percent": "10"}, {"upto": None, "percent": "20"}]
+    ladder: Ladder = [{"upto": "100", "percent": "10"}, {"upto": None, "percent": "20"}]
     found = reckoned(Sold([("2026-05", 150)], price="2"), tiers(ladder, measure="units", window="month"))
     assert total(found) == 2_000 + 2_000
 
@@ -159,7 +161,7 @@ def test_partner_tiers_count_all_lines_and_share_by_their_measure() -> None:
 
 
 def test_a_partners_cent_goes_by_largest_remainder_then_by_line() -> None:
-    ladder = [{"upto": None, "percent": "0.01"}]
+    ladder: Ladder = [{"upto": None, "percent": "0.01"}]
     lines = [Sold([("2026-05", 100)], ref=ref) for ref in ("L9", "L10", "L2")]
     found = reckon([facts_of(line, plan(tiers(ladder, scope="partner"))) for line in lines])
     # 3 cents of three equal lines, then 4 cents when one has more
