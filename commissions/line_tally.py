@@ -17,6 +17,7 @@ class Standing(Protocol):
     allowed: int
     billable: int
     credited_reduce: int
+    made_good: int
     written_off: int
     credited_other: int
     cancelled: int
@@ -62,6 +63,7 @@ def unit_tally(standing: Standing, makegood_for: str | None = None) -> UnitTally
     aired = min(standing.delivered - standing.disallowed, standing.booked)
     # what a credit note took back and nobody aired again is owed, but it is told apart from what never aired
     credited = min(standing.credited_reduce, standing.debt)
+    above = _above(standing, aired)
     return UnitTally(
         booked=standing.booked,
         billable=standing.billable,
@@ -69,15 +71,26 @@ def unit_tally(standing: Standing, makegood_for: str | None = None) -> UnitTally
         remaining=standing.debt - credited,
         relieved=_relieved(standing, aired),
         cancelled=standing.cancelled,
-        lost=max(0, aired - standing.allowed),
+        lost=max(0, aired - standing.allowed) + max(0, -above),
         elsewhere=0,
-        over=max(0, standing.allowed - standing.booked),
+        over=max(0, above),
     )
 
 
+def _above(standing: Standing, aired: int) -> int:
+    """Billable above what was booked: within the cap's tolerance, or aired after its place was made good.
+
+    What the cap cut off of both is not billable; negative where it cut off more than that.
+    """
+    missing = max(0, standing.booked - aired + standing.credited_reduce)
+    above = max(0, standing.allowed - standing.booked) + max(0, standing.made_good - missing)
+    cut_off = standing.allowed - standing.credited_reduce + standing.made_good - standing.billable
+    return above - cut_off
+
+
 def _relieved(standing: Standing, aired: int) -> int:
-    """Relief counts only as far as something was missing."""
-    missing = standing.booked - aired + standing.credited_reduce
+    """Relief counts only as far as something was missing and nobody aired it again."""
+    missing = standing.booked - aired + standing.credited_reduce - standing.made_good
     return max(0, min(standing.credited_other + standing.written_off, missing))
 
 

@@ -84,7 +84,7 @@ class CurrencySum:
 
 
 def tally_page(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) -> TallyPage:
-    """The lines that end last come first."""
+    """The lines that end last come first, those that have not begun at the end."""
     total = session.scalar(_rows(wanted).with_only_columns(func.count(), maintain_column_froms=True)) or 0
     return TallyPage(_tallied(session, _ordered(wanted).limit(limit).offset(offset)), total)
 
@@ -111,7 +111,7 @@ def currency_sums(session: Session, wanted: Wanted) -> list[CurrencySum]:
         LineStanding.line_id, LineStanding.currency, LineStanding.net_minor, maintain_column_froms=True
     )
     ids = _rows(wanted).with_only_columns(LineStanding.line_id, maintain_column_froms=True)
-    money = _money(session, ids, session.execute(lines).tuples().all())
+    money = _money(session, ids, session.execute(lines).all())
     grouped: dict[str, list[ValueTally]] = {}
     for tally in money.values():
         grouped.setdefault(tally.invoiced.currency, []).append(tally)
@@ -152,7 +152,9 @@ def _rows(wanted: Wanted) -> Select[LineStanding, LineRevision, OrderRevision, s
 
 
 def _ordered(wanted: Wanted) -> Select[LineStanding, LineRevision, OrderRevision, str]:
-    return _rows(wanted).order_by(LineStanding.end_day.desc(), LineStanding.line_ref)
+    # what has not begun comes after what has
+    to_come = case((LineRevision.first_day > wanted.today, 1), else_=0)
+    return _rows(wanted).order_by(to_come, LineStanding.end_day.desc(), LineStanding.line_ref)
 
 
 def _bounds(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

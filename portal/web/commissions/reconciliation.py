@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request, url_for
+from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.csv_out import csv_row
 from commissions.house_rules import HouseRules
@@ -25,6 +26,7 @@ from commissions.reconciliation import (
 )
 from commissions.service_calendar import span
 from portal.house import house_rules
+from portal.kernel.db import reading
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
@@ -103,7 +105,7 @@ def reconciliation() -> str:
 def reconciliation_csv() -> Response:
     """Exactly the rows of the filter, all pages of it."""
     wanted = _wanted(_filter())
-    answer = Response(_lines(wanted), mimetype="text/csv")
+    answer = Response(_lines(services().sessions, wanted), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=reconciliation.csv"
     return answer
 
@@ -135,10 +137,11 @@ def _wanted(chosen: Filter) -> Wanted:
     return chosen.wanted(house, house.business_day(now()))
 
 
-def _lines(wanted: Wanted) -> Iterator[str]:
+def _lines(sessions: sessionmaker[Session], wanted: Wanted) -> Iterator[str]:
+    # the rows leave while they are read, after the request's own session is closed
     yield csv_row(COLUMNS, COLUMNS, numbers=())
     numbers = frozenset(COLUMNS) - TEXTS
-    with services().sessions() as session:
+    with reading(sessions) as session:
         for row in all_rows(session, wanted):
             yield csv_row(COLUMNS, [*_words(row), *_units(row), *_money(row.money)], numbers=numbers)
 
