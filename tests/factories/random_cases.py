@@ -26,7 +26,12 @@ def _text(number: int, places: int) -> str:
 
 
 def percents() -> st.SearchStrategy[str]:
-    return decimals(100, 6)
+    return st.one_of(st.sampled_from(["10", "8.5", "2", "100", "0"]), decimals(100, 6))
+
+
+def sizes() -> st.SearchStrategy[int]:
+    """From 1 to half a million, each order of magnitude as likely as the others."""
+    return st.builds(lambda first, zeros: first * 10**zeros, st.integers(1, 5), st.integers(0, 5))
 
 
 @st.composite
@@ -37,7 +42,7 @@ def cases(draw: st.DrawFn, *, kinds: tuple[str, ...] = ()) -> Json:
     plan = draw(plans(DECIMALS[currency], kinds=kinds))
     lines = [
         draw(lines_of(f"L{number}", pricing, DECIMALS[currency]))
-        for number in range(1, draw(st.integers(1, 3)) + 1)
+        for number in range(1, draw(st.sampled_from([2, 1, 3])) + 1)
     ]
     return {"plan": plan, "currency": currency, "lines": lines}
 
@@ -45,10 +50,10 @@ def cases(draw: st.DrawFn, *, kinds: tuple[str, ...] = ()) -> Json:
 @st.composite
 def plans(draw: st.DrawFn, places: int, *, kinds: tuple[str, ...] = ()) -> Json:
     components: list[Json] = [draw(_percent()) if not kinds else draw(COMPONENTS[kinds[0]](places))]
-    for number in range(draw(st.integers(0, 3))):
-        kind = draw(st.sampled_from(kinds or sorted(COMPONENTS)))
+    for number in range(draw(st.sampled_from([1, 2, 0, 3]))):
+        kind = draw(st.sampled_from(kinds or LIKELY))
         components.append(draw(COMPONENTS[kind](places)) | {"name": f"{kind}-{number}"})
-    limits = sorted(draw(st.lists(st.integers(0, 10**6), min_size=2, max_size=2)))
+    limits = sorted((draw(sizes()), draw(sizes())))
     has_floor, has_cap = draw(st.booleans()), draw(st.booleans())
     return {
         "plan": "random",
@@ -80,11 +85,10 @@ def _per_unit(draw: st.DrawFn, places: int) -> Json:
 @st.composite
 def _tiers(draw: st.DrawFn, places: int) -> Json:
     measure = draw(st.sampled_from(["units", "gross", "net"]))
-    edge = st.integers(1, 200_000)
-    bounds = sorted(draw(st.lists(edge, max_size=3, unique=True)))
+    bounds = sorted(draw(st.lists(sizes(), max_size=3, unique=True)))
     tenths = draw(st.booleans())
     texts = [f"{bound}.{draw(st.integers(0, 9))}" if tenths else str(bound) for bound in bounds]
-    scope = draw(st.sampled_from(["line", "partner"]))
+    scope = draw(st.sampled_from(["partner", "line"]))
     windows = ["month", "quarter", "year", *(["line"] if scope == "line" else [])]
     return {
         "name": "tiers",
@@ -120,6 +124,7 @@ def _override(draw: st.DrawFn, places: int) -> Json:
     return {"name": "override", "kind": "override", "level": level, "percent": draw(percents())}
 
 
+LIKELY = ("tiers", "percent", "tiers", "per_unit", "bonus", "override")
 COMPONENTS: dict[str, Any] = {
     "percent": _percent,
     "per_unit": _per_unit,
@@ -132,18 +137,18 @@ COMPONENTS: dict[str, Any] = {
 @st.composite
 def lines_of(draw: st.DrawFn, ref: str, pricing: str, places: int) -> Json:
     """A line with a flight of up to four months and everything that happened to it."""
-    length = draw(st.sampled_from([1, 10, 45, 75, 100]))
-    most = draw(st.sampled_from([3, 200, 100_000]))
+    length = draw(st.sampled_from([75, 45, 1, 10, 100]))
+    most = draw(st.sampled_from([200, 3, 100_000]))
     days = st.integers(0, length - 1).map(lambda number: str(FIRST + timedelta(days=number)))
-    facts = st.tuples(days, st.integers(0, most))
+    facts = st.tuples(days, st.one_of(st.integers(most // 2, most), st.integers(0, most)))
     credit = st.builds(_credit, days, st.integers(1, most), st.integers(0, 10**6), st.integers(0, 5))
     return {
         "line_ref": ref,
-        "partner_ref": draw(st.sampled_from(["R1", "R2"])),
+        "partner_ref": draw(st.sampled_from(["R1", "R1", "R2"])),
         "pricing": pricing,
         "rate": draw(decimals(1000, 9)),
-        "booked_units": str(draw(st.integers(0, 2 * most))),
-        "agency_percent": draw(st.sampled_from(["0", "15", "12.345678", "100"])),
+        "booked_units": str(draw(st.one_of(st.integers(most, 6 * most), st.integers(0, most)))),
+        "agency_percent": draw(st.sampled_from(["15", "0", "12.345678", "3", "100"])),
         "signed_on": "2026-02-01",
         "first_day": str(FIRST),
         "last_day": str(FIRST + timedelta(days=length - 1)),
@@ -156,10 +161,12 @@ def lines_of(draw: st.DrawFn, ref: str, pricing: str, places: int) -> Json:
         "overrides": draw(st.sampled_from([{}, {"M": 1}, {"M": 1, "N": 2}])),
         "facts": [
             {"service_date": day, "units": str(units), "revision": revision}
-            for revision, (day, units) in enumerate(draw(st.lists(facts, max_size=6)), 1)
+            for revision, (day, units) in enumerate(
+                draw(st.lists(facts, min_size=draw(st.sampled_from([2, 0, 4])), max_size=6)), 1
+            )
         ],
         "credits": [_scaled(one, places) for one in draw(st.lists(credit, max_size=2))],
-        "collected_net": draw(st.one_of(st.none(), decimals(100_000, places))),
+        "collected_net": draw(st.one_of(sizes().map(str), decimals(100_000, places), st.none())),
     }
 
 
