@@ -113,10 +113,7 @@ def adjust(session: Session, adjusting: Adjusting, signed: Signed) -> Adjustment
         if there.content_hash != adjusting.content_hash:
             raise RefTaken(adjusting.ref)
         return there
-    if not known_partners(session, {adjusting.partner_ref}):
-        raise NoSuchPartner(adjusting.partner_ref)
-    if not is_believed(adjusting.effective_on, signed):
-        raise DayNotBelieved(adjusting.effective_on.isoformat())
+    check_partner_and_day(session, adjusting.partner_ref, adjusting.effective_on, signed)
     return post_adjustments(session, [adjusting], signed)[0]
 
 
@@ -133,14 +130,28 @@ def repay_receivable(session: Session, repaying: Adjusting, signed: Signed) -> A
 def _against_receivable(session: Session, adjusting: Adjusting, signed: Signed) -> Adjustment:
     lock_books(session)
     adjusting = replace(adjusting, account=AdjustedAccount.RECEIVABLE)
+    known = session.scalar(select(Adjustment.id).where(Adjustment.adjustment_ref == adjusting.ref))
+    if known is None:
+        check_owed(session, adjusting)
+    return adjust(session, adjusting, signed)
+
+
+def check_owed(session: Session, adjusting: Adjusting) -> None:
+    """Raises AmountNotPositive or MoreThanOwed."""
     if adjusting.amount < 0:
         raise AmountNotPositive
-    known = session.scalar(select(Adjustment.id).where(Adjustment.adjustment_ref == adjusting.ref))
     key = (adjusting.partner_ref, adjusting.currency)
     owed = -balances(session, partner_ref=adjusting.partner_ref).get(key, Balance()).of(Account.RECEIVABLE)
-    if known is None and adjusting.amount > owed:
+    if adjusting.amount > owed:
         raise MoreThanOwed(Money(owed, adjusting.currency))
-    return adjust(session, adjusting, signed)
+
+
+def check_partner_and_day(session: Session, partner_ref: str, day: date, signed: Signed) -> None:
+    """Raises NoSuchPartner or DayNotBelieved."""
+    if not known_partners(session, {partner_ref}):
+        raise NoSuchPartner(partner_ref)
+    if not is_believed(day, signed):
+        raise DayNotBelieved(day.isoformat())
 
 
 def next_adjustment_ref(session: Session, prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commissions.adjustment_proposals import adjust_approved, hold_approved
 from commissions.approval_models import ProposalKind
 from commissions.approvals import Act
 from commissions.dispute_outcomes import settle_approved
@@ -12,7 +13,9 @@ from commissions.plan_proposals import adopt_proposed
 # each owner of a kind adds its act here
 ACTS: dict[ProposalKind, Act] = {
     ProposalKind.PLAN: adopt_proposed,
-    ProposalKind.ADJUSTMENT: import_approved,
+    ProposalKind.ADJUSTMENT: adjust_approved,
+    ProposalKind.WRITE_OFF: adjust_approved,
+    ProposalKind.HOLD: hold_approved,
     ProposalKind.DISALLOWED: import_approved,
     ProposalKind.MANUAL_COUNT: import_approved,
     ProposalKind.CREDIT_NOTES: import_approved,

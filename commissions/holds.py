@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from commissions.adjusting import (
     Adjusting,
     Signed,
+    check_partner_and_day,
     event_day,
     is_believed,
-    known_partners,
     post_adjustments,
     posting_span,
 )
@@ -23,7 +23,6 @@ from commissions.adjustment_errors import (
     DayNotBelieved,
     HoldHasEnded,
     MoreThanPayable,
-    NoSuchPartner,
 )
 from commissions.adjustment_models import (
     AdjustedAccount,
@@ -70,15 +69,8 @@ def place_hold(session: Session, holding: Holding, signed: Signed) -> Hold:
     """
     signed.check()
     lock_books(session)
-    if not known_partners(session, {holding.partner_ref}):
-        raise NoSuchPartner(holding.partner_ref)
-    if holding.amount <= 0:
-        raise AmountNotPositive
-    _check_said(holding.reason, holding.placed_on, signed)
+    check_holding(session, holding, signed)
     days = posting_span(holding.placed_on, books(session), signed.house)
-    payable = payable_now(session, holding.partner_ref, holding.currency, through=days.ref)
-    if holding.amount > payable:
-        raise MoreThanPayable(Money(payable, holding.currency))
     ref = f"HOLD-{(session.scalar(select(func.max(Hold.id))) or 0) + 1:04d}"
     moving = Transfer(
         debit=Account.PAYABLE,
@@ -107,9 +99,22 @@ def place_hold(session: Session, holding: Holding, signed: Signed) -> Hold:
     return hold
 
 
+def check_holding(session: Session, holding: Holding, signed: Signed) -> None:
+    """Raises NoSuchPartner, DayNotBelieved, AmountNotPositive, AdjustmentNeedsReason or MoreThanPayable."""
+    check_partner_and_day(session, holding.partner_ref, holding.placed_on, signed)
+    if holding.amount <= 0:
+        raise AmountNotPositive
+    if not holding.reason.strip():
+        raise AdjustmentNeedsReason
+    days = posting_span(holding.placed_on, books(session), signed.house)
+    payable = payable_now(session, holding.partner_ref, holding.currency, through=days.ref)
+    if holding.amount > payable:
+        raise MoreThanPayable(Money(payable, holding.currency))
+
+
 def lift_hold(session: Session, ending: Ending, signed: Signed) -> HoldEnd:
     """Give the amount back to payable. Raises NotFound, HoldHasEnded, SamePerson or AdjustmentNeedsReason."""
-    hold = _standing(session, ending, signed)
+    hold = _locked(session, ending, signed)
     days = posting_span(max(ending.ended_on, hold.placed_on), books(session), signed.house)
     moving = Transfer(
         debit=Account.HELD,
@@ -128,7 +133,7 @@ def lift_hold(session: Session, ending: Ending, signed: Signed) -> HoldEnd:
 
 def uphold_hold(session: Session, ending: Ending, signed: Signed) -> HoldEnd:
     """The amount is not paid: it reverses expense and stands on the statement. Raises as lift_hold."""
-    hold = _standing(session, ending, signed)
+    hold = _locked(session, ending, signed)
     (adjustment,) = post_adjustments(
         session,
         [
@@ -166,23 +171,24 @@ def _enter(session: Session, transfer: Transfer, days: Span, signed: Signed) -> 
     return entry
 
 
-def _standing(session: Session, ending: Ending, signed: Signed) -> Hold:
+def _locked(session: Session, ending: Ending, signed: Signed) -> Hold:
     signed.check()
     lock_books(session)
-    _check_said(ending.reason, ending.ended_on, signed)
+    return standing_hold(session, ending, signed)
+
+
+def standing_hold(session: Session, ending: Ending, signed: Signed) -> Hold:
+    """The hold, if it can end so. Raises NotFound, HoldHasEnded, AdjustmentNeedsReason or DayNotBelieved."""
+    if not ending.reason.strip():
+        raise AdjustmentNeedsReason
+    if not is_believed(ending.ended_on, signed):
+        raise DayNotBelieved(ending.ended_on.isoformat())
     hold = session.scalar(select(Hold).where(Hold.hold_ref == ending.hold_ref))
     if hold is None:
         raise NotFound
     if session.scalar(select(HoldEnd.id).where(HoldEnd.hold_id == hold.id)) is not None:
         raise HoldHasEnded(hold.hold_ref)
     return hold
-
-
-def _check_said(reason: str, day: date, signed: Signed) -> None:
-    if not reason.strip():
-        raise AdjustmentNeedsReason
-    if not is_believed(day, signed):
-        raise DayNotBelieved(day.isoformat())
 
 
 def _ended(

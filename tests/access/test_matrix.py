@@ -44,6 +44,7 @@ PARTS_BY_AREA = {
     "static": {"filename": "css/tokens.css"},
 }
 PARTS_BY_RULE = {
+    "/adjustments/holds/<ref>": {"ref": "order"},
     "/disputes/<ref>": {"ref": "dispute"},
     "/orders/<ref>": {"ref": "order"},
     "/reconciliation/<line_ref>": {"line_ref": "line"},
@@ -64,6 +65,8 @@ GET /accounts/<ref>/content                                                 in  
 GET /accounts/<ref>/interactions/<int:interaction_id>                       in   200  404  403  403
 GET /accounts/<ref>/interactions/new                                        in   200  404  200  403
 GET /accounts/new                                                           in   200  200  200  403
+GET /adjustments                                                            in   403  403  403  200
+GET /adjustments/new                                                        in   403  403  403  200
 GET /api/v1/assets                                                          401  200  200  200  200
 GET /api/v1/assets/<ref>                                                    401  200  404  200  200
 GET /api/v1/assets/<ref>/usage                                              401  200  404  200  403
@@ -143,6 +146,8 @@ POST /accounts                                                              in  
 POST /accounts/<ref>/interactions                                           in   422  404  422  403
 POST /accounts/<ref>/interactions/<int:interaction_id>                      in   422  404  403  403
 POST /accounts/<ref>/interactions/<int:interaction_id>/undo                 in   303  404  403  403
+POST /adjustments                                                           in   403  403  403  422
+POST /adjustments/holds/<ref>                                               in   403  403  403  422
 POST /api/v1/assets                                                         401  403  403  422  403
 POST /api/v1/assets/<ref>/versions                                          401  403  403  422  403
 POST /api/v1/deliveries                                                     401  403  403  403  422

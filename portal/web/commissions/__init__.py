@@ -1,6 +1,7 @@
 """Money: imports, exceptions, the month board and its close, statements, and orders."""
 
 from portal.web.commissions import (  # noqa: F401  the views register themselves
+    adjustments,
     approvals,
     closing,
     dispute_asking,

@@ -1,0 +1,175 @@
+"""Adjustments, holds and what partners owe: the lists, and proposals that a second person approves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from commissions.adjusting import Adjusting, Signed
+from commissions.adjustment_models import AdjustmentKind, HoldEnding
+from commissions.adjustment_pages import adjustment_rows, hold_rows, owing, partner_names
+from commissions.adjustment_proposals import NO_REF, propose_adjustment, propose_hold, propose_hold_end
+from commissions.approval_models import Proposal, ProposalKind
+from commissions.approvals import waiting
+from commissions.billing_import import read_amount
+from commissions.holds import Ending, Holding
+from partners.people import names_of
+from portal.house import house_rules
+from portal.kernel.csv_cells import minor_units, read_currency
+from portal.kernel.csv_files import Unreadable
+from portal.kernel.db import transaction
+from portal.kernel.errors import Refusal
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.context import db, identity, now, services
+from portal.web.paging import pages_of
+
+T = TypeVar("T")
+
+PAGE = 25
+MOST_HOLDS = 200
+HOLD = "hold"
+WHAT = (AdjustmentKind.ADJUSTMENT.value, HOLD, AdjustmentKind.WRITE_OFF.value, AdjustmentKind.REPAYMENT.value)
+VIEWS = ("adjustments", "holds", "owed")
+
+
+@blueprint.get("/adjustments")
+@requires(Permission.MONTH_READ)
+def adjustments() -> str:
+    view = request.args.get("view", "")
+    offset, text = max(request.args.get("from", 0, type=int), 0), request.args.get("q", "").strip()[:80]
+    found = adjustment_rows(db(), text=text, limit=PAGE, offset=offset)
+    holds = hold_rows(db(), text=text, limit=MOST_HOLDS)
+    people = {who for one in (*found.rows, *(row.hold for row in holds)) for who in _signatures(one)}
+    return render_template(
+        "commissions/adjustments.html",
+        view=view if view in VIEWS else VIEWS[0],
+        rows=found.rows,
+        total=found.total,
+        holds=holds,
+        standing=sum(1 for row in holds if row.end is None),
+        owed=owing(db(), text=text),
+        partners=partner_names(db()),
+        names=names_of(db(), people),
+        query=text,
+        pages=pages_of(found.total, len(found.rows), offset, PAGE),
+        proposals=_waiting(),
+        may_write=identity().may(Permission.MONTH_WRITE),
+    )
+
+
+@blueprint.get("/adjustments/new")
+@requires(Permission.MONTH_WRITE)
+def new_adjustment() -> str:
+    return _form()
+
+
+@blueprint.post("/adjustments")
+@requires(Permission.MONTH_WRITE)
+def propose_new_adjustment() -> Response | tuple[str, int]:
+    """The author's half: nothing is posted before a second person approves it."""
+    try:
+        with transaction(services().sessions) as session:
+            signed = _signed()
+            if request.form.get("what") == HOLD:
+                made = propose_hold(session, _holding(), signed, by=identity())
+            else:
+                made = propose_adjustment(session, _adjusting(), signed, by=identity())
+    except Refusal as refusal:
+        return _form(refusal.sentence), refusal.status
+    return _to_second_person(made)
+
+
+@blueprint.post("/adjustments/holds/<ref>")
+@requires(Permission.MONTH_WRITE)
+def propose_end_of_hold(ref: str) -> Response:
+    """Lift or uphold a hold, once a second person approves it."""
+    how = HoldEnding.UPHELD if request.form.get("ending") == HoldEnding.UPHELD.value else HoldEnding.LIFTED
+    ending = Ending(ref, request.form.get("reason", "").strip()[:1000], _today())
+    with transaction(services().sessions) as session:
+        made = propose_hold_end(session, ending, how, _signed(), by=identity())
+    return _to_second_person(made)
+
+
+def _to_second_person(made: Proposal) -> Response:
+    flash(_("It waits for a second person. Nothing is posted before."), "good")
+    return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
+
+
+def _form(sentence: str | None = None) -> str:
+    what = request.values.get("what", "")
+    return render_template(
+        "commissions/new_adjustment.html",
+        sentence=sentence,
+        what=what if what in WHAT else WHAT[0],
+        given=request.values,
+        partners=partner_names(db()),
+        today=_today(),
+    )
+
+
+def _adjusting() -> Adjusting:
+    form, currency = request.form, _currency()
+    what = form.get("what", "")
+    return Adjusting(
+        ref=NO_REF,
+        partner_ref=form.get("partner_ref", ""),
+        currency=currency,
+        amount=_amount(currency),
+        effective_on=_day(),
+        reason=form.get("reason", "").strip()[:1000],
+        kind=AdjustmentKind(what) if what in WHAT and what != HOLD else AdjustmentKind.ADJUSTMENT,
+    )
+
+
+def _holding() -> Holding:
+    form, currency = request.form, _currency()
+    reason = form.get("reason", "").strip()[:1000]
+    return Holding(form.get("partner_ref", ""), currency, _amount(currency), reason, _day())
+
+
+def _currency() -> str:
+    return _read(read_currency, request.form.get("currency", "").strip().upper())
+
+
+def _amount(currency: str) -> int:
+    text = _read(read_amount, request.form.get("amount", "").strip())
+    return _read(lambda amount: minor_units(amount, currency), text)
+
+
+def _read(read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except Unreadable as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _day() -> date:
+    try:
+        return date.fromisoformat(request.form.get("on", ""))
+    except ValueError:
+        raise Refusal(_("Choose the day on which it counts.")) from None
+
+
+def _signed() -> Signed:
+    return Signed(by=str(identity().user_id), at=now(), house=house_rules(services().settings))
+
+
+def _today() -> date:
+    return house_rules(services().settings).business_day(now())
+
+
+def _signatures(one: object) -> set[str]:
+    """Who recorded and who approved it."""
+    return {who for name in ("recorded_by", "approved_by") if (who := getattr(one, name))}
+
+
+def _waiting() -> list[Proposal]:
+    kinds = (ProposalKind.ADJUSTMENT, ProposalKind.WRITE_OFF, ProposalKind.HOLD)
+    return [one for kind in kinds for one in waiting(db(), kind)]
