@@ -81,8 +81,10 @@ def payout_ref(statements: Sequence[str]) -> str:
     return "PO-" + hashlib.sha256("\n".join(sorted(statements)).encode()).hexdigest()[:24].upper()
 
 
-def payable_now(session: Session, period: str, *, at: datetime, by_hand: bool) -> PayableNow:
-    """By partner and currency in the order of their bytes; nothing is written.
+def payable_now(
+    session: Session, period: str, *, at: datetime, by_hand: bool, partner_ref: str | None = None
+) -> PayableNow:
+    """By partner and currency in the order of their bytes, of all or one partner; nothing is written.
 
     With `by_hand` partners who never entered bank data are paid too, from the CSV alone.
     """
@@ -91,6 +93,8 @@ def payable_now(session: Session, period: str, *, at: datetime, by_hand: bool) -
         .outerjoin(Payout, Payout.statement_id == Statement.id)
         .where(Statement.period == period, (Statement.payable > 0) | (Statement.closing > 0))
     )
+    if partner_ref is not None:
+        query = query.where(Statement.partner_ref == partner_ref)
     rows = [(statement, payout_id) for statement, payout_id in session.execute(query)]
     rows.sort(key=lambda row: (row[0].partner_ref.encode(), row[0].currency.encode()))
     refs = {statement.partner_ref for statement, _ in rows}

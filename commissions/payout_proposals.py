@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from commissions.approval_models import Proposal, ProposalKind
+from commissions.approval_models import Proposal, ProposalKind, ProposalState
 from commissions.approvals import Decision, Wanted, propose, waiting
 from commissions.payable import PayableNow
 from commissions.payout_errors import NothingPayable
@@ -81,6 +81,15 @@ def propose_payee(session: Session, payee: Payee, name: str, *, by: Identity, at
     }
     title = f"Pay {name} to the account that ends in {payee.last_four}"
     return propose(session, Wanted(ProposalKind.PAYEE, title, payload), by=by, at=at)
+
+
+def withdraw_proposed_payee(session: Session, *, by: Identity, at: datetime) -> None:
+    """Take back what the asker's organisation proposed before; also what a colleague did."""
+    for proposal in waiting(session, ProposalKind.PAYEE):
+        payee = session.get(Payee, proposal.payload["payee_id"])
+        if payee is not None and payee.partner_ref == by.organisation_ref:
+            proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.WITHDRAWN, by.user_id, at
+    session.flush()
 
 
 def approve_proposed_payee(session: Session, proposal: Proposal, decision: Decision) -> str:

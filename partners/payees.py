@@ -154,6 +154,25 @@ def all_payees(session: Session, identity: Identity) -> Sequence[tuple[Payee, st
     return [(payee, name) for payee, name in session.execute(query)]
 
 
+def payee_and_name(session: Session, identity: Identity, payee_id: int) -> tuple[Payee, str]:
+    """One entry for finance, with the partner's name. Raises NotAllowed, NotFound."""
+    if not identity.may(Permission.MONTH_READ):
+        raise NotAllowed
+    found = session.get(Payee, payee_id)
+    if found is None:
+        raise NotFound
+    name = session.scalar(select(Organisation.name).where(Organisation.ref == found.partner_ref))
+    return found, name or found.partner_ref
+
+
+def latest_declined(session: Session, identity: Identity) -> Payee | None:
+    """The asker's own last entry, where finance declined it."""
+    _check_writer(identity)
+    query = select(Payee).where(Payee.partner_ref == identity.organisation_ref)
+    last = session.scalar(query.order_by(Payee.id.desc()).limit(1))
+    return last if last is not None and last.state is PayeeState.DECLINED else None
+
+
 def contacts_of(session: Session, partner_ref: str) -> list[str]:
     """Addresses that hear of a change at once: the partner's own, its admins', and who entered what holds."""
     organisation = session.scalar(select(Organisation).where(Organisation.ref == partner_ref))

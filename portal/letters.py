@@ -110,9 +110,9 @@ def payee_letter(to: str, by: User, payee: Payee, base_url: str) -> Mail:
         subject=_("Bank data for %(organisation)s was entered", organisation=by.organisation.name),
         text=_(
             "%(name)s (%(email)s) entered bank data for %(organisation)s: an account that ends in "
-            "%(ends)s.\n\nIt holds on %(day)s at the earliest, once a second person at our finance has approved "
-            "it. Until then the data that was there before holds.\n\nIf nobody of you did this, take it back at once "
-            "and change your passwords:\n%(address)s\n",
+            "%(ends)s.\n\nIt holds on %(day)s at the earliest, once a second person at our finance has "
+            "approved it. Until then the data that was there before holds.\n\nIf nobody of you did this, "
+            "take it back at once and change your passwords:\n%(address)s\n",
             name=by.name,
             email=by.email,
             organisation=by.organisation.name,

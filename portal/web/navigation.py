@@ -108,6 +108,10 @@ APPROVALS = Place(
     short=lazy_gettext("Approve"),
 )
 EXCEPTIONS = Place("/exceptions", lazy_gettext("Exceptions"), "alert-triangle", Permission.MONTH_READ)
+PAYOUTS = Place(
+    "/payouts", lazy_gettext("Payouts"), "cash-banknote", Permission.MONTH_READ, also=("/payees",)
+)
+ADJUSTMENTS = Place("/adjustments", lazy_gettext("Adjustments"), "adjustments", Permission.MONTH_READ)
 PLANS = Place("/plans", lazy_gettext("Plans"), "percentage", Permission.MONTH_READ)
 TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPLE_ALL)
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
@@ -116,15 +120,15 @@ REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), REPORTS)
 FINANCE = (
-    Group(None, (HOME, MONTH, EXCEPTIONS, APPROVALS)),
-    Group(lazy_gettext("Records"), (ORDERS, RECONCILIATION, STATEMENTS, IMPORTS, ACCOUNTS)),
+    Group(None, (HOME, MONTH, EXCEPTIONS, APPROVALS, PAYOUTS)),
+    Group(lazy_gettext("Records"), (ORDERS, RECONCILIATION, STATEMENTS, ADJUSTMENTS, IMPORTS, ACCOUNTS)),
     Group(lazy_gettext("Rules"), (PLANS,)),
     Group(lazy_gettext("Library"), (FIND,)),
 )
 ADMIN = (
     Group(None, (HOME, FIND, CONTENT, ACCOUNTS)),
     REPORTS,
-    Group(lazy_gettext("Records"), (MONTH, ORDERS, RECONCILIATION, STATEMENTS, PLANS)),
+    Group(lazy_gettext("Records"), (MONTH, ORDERS, RECONCILIATION, STATEMENTS, ADJUSTMENTS, PAYOUTS, PLANS)),
     Group(lazy_gettext("Administration"), (PEOPLE, TRAIL)),
 )
 

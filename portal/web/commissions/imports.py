@@ -31,6 +31,7 @@ from portal.kernel.identity import Permission
 from portal.web import large_body
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.exception_actions import todo_sentence
 from portal.web.context import db, identity, now, services
 
 KINDS = tuple(
@@ -44,6 +45,7 @@ KINDS = tuple(
         ImportKind.PLANS,
         ImportKind.ADJUSTMENTS,
         ImportKind.DISALLOWED,
+        ImportKind.PAYOUT_STATUS,
     )
     if kind in {ImportKind.DELIVERIES, ImportKind.PLANS, *IMPORTERS}
 )
@@ -145,10 +147,11 @@ def _page(report: ImportReport | None, *, sentence: str | None = None) -> str:
         told=_told(report) if report else "",
         sentence=sentence,
         kinds=KINDS,
-        kind=request.form.get("kind", ImportKind.DELIVERIES),
+        kind=request.values.get("kind", ImportKind.DELIVERIES),
         latest=latest_imports(db(), limit=20),
         waiting=open_count(db()),
         separator="\x1f",
+        todo=todo_sentence(request.args.get("todo", ""), request.args.get("line", "")[:64]),
     )
 
 

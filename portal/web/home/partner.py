@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import render_template
 
+from commissions.ledger_models import Statement
+from commissions.pay_dates import PayState, last_pay_states
 from content.queries import AssetCard, recent_assets
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now
+from portal.web.context import db, identity, now, services
 from portal.web.home.blueprint import blueprint
 from portal.web.home.latest import latest_talks
 from portal.web.home.money import own_money
@@ -32,7 +35,15 @@ def partner_home() -> str:
         is_new=_is_new,
         kinds=kind_names(),
         today=at,
+        pays=_pays(),
+        may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
+
+
+def _pays() -> Sequence[tuple[Statement, PayState]]:
+    if not identity().may(Permission.STATEMENTS_READ):
+        return ()
+    return last_pay_states(db(), identity(), at=now(), payout_day=services().settings.payout_day)
 
 
 @blueprint.get("/home/recommended")

@@ -1,0 +1,127 @@
+"""Payouts for finance: what is payable now, batches by two people, the bank's files and answers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from commissions.approval_models import ProposalKind
+from commissions.approvals import waiting
+from commissions.pay_dates import expected_pay_day
+from commissions.payable import PayableNow, payable_now
+from commissions.payout_files import CSV_NAME, batch_files
+from commissions.payout_proposals import propose_batch
+from commissions.payouts import BatchOrder, batch_by_ref, batches, check_order
+from commissions.periods import last_closed
+from partners.people import names_of
+from portal.house import debtor, house_rules, sealer
+from portal.kernel.activity import record
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound, Refusal
+from portal.kernel.identity import Permission
+from portal.kernel.money import totals
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.context import db, identity, now, services
+from portal.web.step_up import require_password
+
+SHOWN = 24
+
+
+@blueprint.get("/payouts")
+@requires(Permission.MONTH_READ)
+def payouts() -> str:
+    return _page()
+
+
+@blueprint.post("/payouts")
+@requires(Permission.MONTH_WRITE)
+def propose_payouts() -> BaseResponse | tuple[str, int]:
+    """The author's half; a second person approves in the inbox, and only then anything is sent."""
+    try:
+        require_password()
+        with transaction(services().sessions) as session:
+            order = _order()
+            check_order(session, order, today=_today())
+            found = payable_now(session, order.period, at=now(), by_hand=order.by_hand)
+            propose_batch(session, order, found, by=identity(), at=now())
+    except Refusal as refusal:
+        return _page(sentence=refusal.sentence), refusal.status
+    flash(_("The batch waits for a second person. Nothing is sent before."), "good")
+    return redirect(url_for("commissions.payouts"), 303)
+
+
+@blueprint.get("/payouts/<ref>")
+@requires(Permission.MONTH_READ)
+def payout_batch(ref: str) -> str:
+    found = batch_by_ref(db(), ref)
+    people = {found.created_by, found.approved_by or ""}
+    currencies = sorted({payout.currency for payout in found.payouts if payout.payee_id is not None})
+    return render_template(
+        "commissions/payout_batch.html",
+        batch=found,
+        sums=totals(payout.amount for payout in found.payouts),
+        names=names_of(db(), people),
+        files=[*(f"pain.001-{currency}.xml" for currency in currencies), CSV_NAME],
+        may_download=identity().may(Permission.MONTH_WRITE),
+    )
+
+
+@blueprint.get("/payouts/<ref>/<name>")
+@requires(Permission.MONTH_WRITE)
+def payout_file(ref: str, name: str) -> Response:
+    """The bank's file holds bank data, so that each download stands in the audit trail."""
+    found = batch_by_ref(db(), ref)
+    files = {file.name: file for file in batch_files(db(), found, sealer(services().settings))}
+    if name not in files:
+        raise NotFound
+    with transaction(services().sessions) as session:
+        record(session, "payout file downloaded", ("payout batch", ref), at=now(), by=identity(), file=name)
+    media_type = "text/csv" if name == CSV_NAME else "application/xml"
+    answer = Response(files[name].content, mimetype=media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename={ref}-{name}"
+    return answer
+
+
+def _page(sentence: str | None = None) -> str:
+    last = last_closed(db())
+    by_hand = bool(request.values.get("by_hand"))
+    found = payable_now(db(), last.ref, at=now(), by_hand=by_hand) if last else PayableNow("", (), ())
+    house = house_rules(services().settings)
+    expected = (
+        max(expected_pay_day(house.business_day(last.closed_at), services().settings.payout_day), _today())
+        if last and last.closed_at
+        else _today()
+    )
+    return render_template(
+        "commissions/payouts.html",
+        sentence=sentence,
+        period=last.ref if last else None,
+        found=found,
+        by_hand=by_hand,
+        expected=expected,
+        batches=[
+            (one, totals(payout.amount for payout in one.payouts)) for one in batches(db(), limit=SHOWN)
+        ],
+        proposals=waiting(db(), ProposalKind.PAYOUT),
+        has_debtor=services().settings.payer is not None,
+        may_write=identity().may(Permission.MONTH_WRITE),
+        first_day=last.end_day if last else _today(),
+        last_day=_today() + timedelta(days=366),
+    )
+
+
+def _order() -> BatchOrder:
+    try:
+        day = date.fromisoformat(request.form.get("pay_on", ""))
+    except ValueError:
+        raise Refusal(_("Choose the day on which the bank is to pay.")) from None
+    by_hand = bool(request.form.get("by_hand"))
+    return BatchOrder(request.form.get("period", ""), day, debtor(services().settings), by_hand)
+
+
+def _today() -> date:
+    return house_rules(services().settings).business_day(now())
