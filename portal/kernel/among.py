@@ -1,0 +1,30 @@
+"""Rows of many ids at once, asked for so that a database reads those rows and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_
+from sqlalchemy.orm import InstrumentedAttribute
+
+# fewer are looked up one by one on both databases
+A_LIST = 100
+# a range that holds more strangers than this for each id wanted is not worth reading
+MOST_SPREAD = 2
+
+
+def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """The column holds one of these ids. Many that lie close together are asked for as a range.
+
+    PostgreSQL takes the index for a range, and reads a table that was filled just now from end to end
+    for a long list: set by set, that is the whole table many times. SQLite seeks once, not for each id.
+    """
+    wanted = set(ids)
+    if len(wanted) < A_LIST:
+        return column.in_(wanted)
+    first, last = min(wanted), max(wanted)
+    width = last - first + 1
+    if width > MOST_SPREAD * len(wanted):
+        return column.in_(wanted)
+    between = column.between(first, last)
+    return between if width == len(wanted) else and_(between, column.in_(wanted))
