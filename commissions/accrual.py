@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -11,14 +11,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from commissions.accrual_scope import scope_of
 from commissions.book_lock import lock_books
 from commissions.cash import collected_net
 from commissions.changes import Case, Change, changes
+from commissions.exception_noting import note_exceptions
 from commissions.fact_queries import Line
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile
 from commissions.journal import Journal, Transfer
-from commissions.ledger_models import Account, AccrualRun, Event, Posting
+from commissions.ledger_models import Account, AccrualRun, Event, LineStanding, Posting
 from commissions.line_facts import Horizon, Known, known_lines
 from commissions.line_sets import line_sets
 from commissions.periods import Books, books, ensure_periods
@@ -35,7 +37,10 @@ from portal.kernel.money import exponent
 
 @dataclass
 class AccrualSummary:
-    """What an accrual did. `change` is by currency in minor units; `problems` counts lines left out."""
+    """What an accrual did: `lines` that it worked out, `change` by currency in minor units.
+
+    `problems` counts all lines that are left out, whether or not anything of them is new.
+    """
 
     lines: int = 0
     postings: int = 0
@@ -48,23 +53,29 @@ def accrue(
 ) -> AccrualSummary:
     """Bring the postings to what all facts say, or those of service days up to `through`.
 
-    What was accrued once stays accrued: a `through` before an earlier one takes nothing back.
+    What was accrued once stays accrued: a `through` before an earlier one takes nothing back. Only lines
+    that changed since the last accrual are worked out again, which comes to the same.
     """
     lock_books(session)
     house = house or HouseRules()
     horizon = Horizon(house, plan_book(session), house.business_day(at), _farthest(session, through))
+    state = books(session)
+    scope = scope_of(session, horizon, state)
     run = AccrualRun(
         id=(session.scalar(select(func.max(AccrualRun.id))) or 0) + 1,
         at=at,
         known_through=session.scalar(select(func.max(ImportFile.id))) or 0,
+        ground=scope.ground,
     )
-    writer = _Writer(session, run, books(session), house.calendar)
-    for line_ids in line_sets(session, horizon):
+    writer = _Writer(session, run, state, house.calendar)
+    for line_ids in line_sets(session, horizon, only=scope.line_ids):
         _accrue_lines(writer, line_ids, horizon)
     ensure_periods(session, writer.seen, house.calendar)
-    run.through = horizon.through or _last_day(writer.seen, house.calendar) or horizon.today
+    run.through = horizon.through or _last_day(session, writer.seen, horizon)
+    writer.summary.problems = _problems(session)
     session.add(run)
     session.flush()
+    note_exceptions(session, at=at, today=horizon.today)
     return writer.summary
 
 
@@ -74,8 +85,17 @@ def _farthest(session: Session, through: date | None) -> date | None:
     return max(through, session.scalar(select(func.max(AccrualRun.through))) or through)
 
 
-def _last_day(seen: set[str], calendar: Calendar) -> date | None:
-    return span(max(seen), calendar).last_day if seen else None
+def _last_day(session: Session, seen: set[str], horizon: Horizon) -> date:
+    """The end of the last period that holds anything, also of what was accrued before."""
+    before = session.scalar(select(func.max(AccrualRun.through)))
+    ends = [span(max(seen), horizon.house.calendar).last_day] if seen else []
+    return max([*ends, before] if before else ends, default=horizon.today)
+
+
+def _problems(session: Session) -> dict[Problem, int]:
+    query = select(LineStanding.problem, func.count()).where(LineStanding.problem.is_not(None))
+    found = session.execute(query.group_by(LineStanding.problem).order_by(LineStanding.problem))
+    return {Problem(problem): count for problem, count in found if problem is not None}
 
 
 class _Writer:
@@ -150,12 +170,9 @@ def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> Non
     for one in known:
         writer.seen |= set(one.periods)
         if not one.is_countable:
-            _count_problem(one, writer.summary)
             stand.add(one, None)
     for one, case, found in _cases(writer.session, known, posted, writer.state):
-        if case.now.problem is not None:
-            _count_problem(replace(one, problem=case.now.problem), writer.summary)
-        else:
+        if case.now.problem is None:
             writer.summary.lines += 1
         before = posted.setdefault(one.line.line_id, {})
         for change in found:
@@ -197,11 +214,6 @@ def _cases(
         ]
         for place, case, found in zip(places, cases, changes(cases, state), strict=True):
             yield fine[place], case, found
-
-
-def _count_problem(known: Known, summary: AccrualSummary) -> None:
-    if known.problem is not None and known.periods:
-        summary.problems[known.problem] = summary.problems.get(known.problem, 0) + 1
 
 
 def _cash_at_close(session: Session, known: Sequence[Known], state: Books) -> dict[int, Fraction]:

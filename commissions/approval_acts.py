@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from commissions.adjustment_proposals import adjust_approved, hold_approved
-from commissions.approval_models import ProposalKind
-from commissions.approvals import Act
+from commissions.approval_models import Proposal, ProposalKind
+from commissions.approvals import Act, Decision
+from commissions.debt_proposals import write_off_approved
 from commissions.dispute_outcomes import settle_approved
 from commissions.file_proposals import import_approved
 from commissions.payout_proposals import approve_proposed_payee, send_proposed
 from commissions.plan_proposals import adopt_proposed
 
+
+def _write_off(session: Session, proposal: Proposal, decision: Decision) -> str:
+    """Units that a line owes, or money that a partner owes."""
+    act = write_off_approved if "line_ref" in proposal.payload else adjust_approved
+    return act(session, proposal, decision)
+
+
 # each owner of a kind adds its act here
 ACTS: dict[ProposalKind, Act] = {
     ProposalKind.PLAN: adopt_proposed,
     ProposalKind.ADJUSTMENT: adjust_approved,
-    ProposalKind.WRITE_OFF: adjust_approved,
+    ProposalKind.WRITE_OFF: _write_off,
     ProposalKind.HOLD: hold_approved,
     ProposalKind.DISALLOWED: import_approved,
     ProposalKind.MANUAL_COUNT: import_approved,

@@ -442,6 +442,7 @@ def upgrade() -> None:
         info={"append_only": True},
     )
     op.create_index(op.f("ix_dispute_messages_dispute_id"), "dispute_messages", ["dispute_id"], unique=False)
+    op.add_column("accrual_runs", sa.Column("ground", sa.String(length=64), nullable=True))
     op.add_column("imports", sa.Column("approved_by", sa.String(length=64), nullable=True))
     op.create_index(op.f("ix_line_revisions_makegood_for"), "line_revisions", ["makegood_for"], unique=False)
     op.add_column(

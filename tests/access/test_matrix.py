@@ -37,6 +37,9 @@ PARTS_BY_AREA = {
         "row_id": "1",
         "proposal_id": "proposal",
         "message_id": "message",
+        "kind": "quarantine",
+        "subject_id": "1",
+        "line_id": "1",
     },
     "admin": {"user_id": "person"},
     "auth": {"token": "token", "session_id": "999", "key_id": "999"},
@@ -79,12 +82,15 @@ GET /api/v1/statements/<number>/lines                                       401 
 GET /approvals                                                              in   403  403  403  200
 GET /approvals/<int:proposal_id>                                            in   403  403  403  200
 GET /approvals/<int:proposal_id>/file                                       in   403  403  403  200
+GET /brand                                                                  in   403  403  403  403
+GET /brand/logo                                                             in   403  403  403  403
 GET /content                                                                in   403  403  200  403
 GET /disputes                                                               in   200  200  403  200
 GET /disputes/<ref>                                                         in   200  404  403  200
 GET /disputes/<ref>/files/<int:message_id>                                  in   200  404  403  200
 GET /disputes/new                                                           in   404  404  403  403
 GET /exceptions                                                             in   403  403  403  200
+GET /exceptions.csv                                                         in   403  403  403  200
 GET /forgotten                                                              200  200  200  200  200
 GET /healthz                                                                200  200  200  200  200
 GET /home/recommended                                                       in   200  200  200  200
@@ -159,7 +165,10 @@ POST /disputes/<ref>/messages                                               in  
 POST /disputes/<ref>/outcome                                                in   403  403  403  422
 POST /disputes/<ref>/owner                                                  in   403  403  403  303
 POST /disputes/<ref>/withdraw                                               in   303  404  403  403
+POST /brand                                                                 in   403  403  403  403
 POST /exceptions/<int:row_id>/dismiss                                       in   403  403  403  422
+POST /exceptions/<kind>/<int:subject_id>/owner                              in   403  403  403  303
+POST /exceptions/debts/<int:line_id>/write-off                              in   403  403  403  422
 POST /forgotten                                                             303  303  303  303  303
 POST /imports                                                               in   403  403  403  422
 POST /imports/errors.csv                                                    in   403  403  403  200

@@ -1,33 +1,85 @@
-"""The queue of what needs a decision or a look."""
+"""The queue of what needs a decision or a look: filters in the address, an owner and an action each."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from commissions.quarantine import dismiss, open_count, open_rows
+from commissions.checklist import Item
+from commissions.csv_out import csv_row
+from commissions.debt_proposals import propose_debt_write_off
+from commissions.disputes import finance_people
+from commissions.exception_queue import (
+    Filter,
+    QueuedException,
+    assign_exception,
+    exception_counts,
+    exception_page,
+)
+from commissions.ledger_models import LineStanding
+from commissions.missing_days import MissingDays, missing_days
+from commissions.periods import first_open
+from commissions.quarantine import dismiss
+from partners.people import names_of
+from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.exception_actions import action_of, affidavit
 from portal.web.context import db, identity, now, services
+from portal.web.paging import pages_of
+from portal.web.paths import safe_next
 
-QUARANTINE_PAGE = 50
+PAGE = 25
+AT_ONCE = 500
+COLUMNS = ("kind", "blocks", "order_ref", "line_ref", "what", "since", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for."""
+
+    filter: Filter
+    owner: str
+    offset: int
 
 
 @blueprint.get("/exceptions")
 @requires(Permission.MONTH_READ)
 def exceptions() -> str:
-    after = request.args.get("after", 0, type=int)
-    rows = open_rows(db(), after_id=after, limit=QUARANTINE_PAGE + 1)
+    if request.args.get("kind") == Item.MISSING_DAYS:
+        return _missing_page()
+    asked = _asked()
+    found = exception_page(db(), asked.filter, limit=PAGE, offset=asked.offset)
     return render_template(
         "commissions/exceptions.html",
-        rows=rows[:QUARANTINE_PAGE],
-        later=rows[QUARANTINE_PAGE - 1].id if len(rows) > QUARANTINE_PAGE else None,
-        total=open_count(db()),
+        rows=[(one, action_of(one)) for one in found.rows],
+        total=found.total,
+        counts=exception_counts(db()),
+        asked=asked,
+        names=names_of(db(), {str(one.owner_id) for one in found.rows if one.owner_id}),
+        people=finance_people(db()),
+        me=identity().user_id,
+        pages=pages_of(found.total, len(found.rows), asked.offset, PAGE),
+        may_write=identity().may(Permission.MONTH_WRITE),
     )
+
+
+@blueprint.get("/exceptions.csv")
+@requires(Permission.MONTH_READ)
+def exceptions_csv() -> Response:
+    """Exactly the rows of the filter, all pages of it."""
+    lines = _missing_lines() if request.args.get("kind") == Item.MISSING_DAYS else _lines(_asked().filter)
+    answer = Response(lines, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = "attachment; filename=exceptions.csv"
+    return answer
 
 
 @blueprint.post("/exceptions/<int:row_id>/dismiss")
@@ -38,4 +90,93 @@ def dismiss_row(row_id: int) -> BaseResponse:
         row = dismiss(session, row_id, by=by, at=now(), note=request.form.get("note", ""))
         record(session, "dismissed", ("quarantined row", str(row.id)), at=now(), by=identity(), note=row.note)
     flash(_("The row does not count. It is kept, with your reason."), "good")
-    return redirect(url_for("commissions.exceptions"), 303)
+    return _back()
+
+
+@blueprint.post("/exceptions/<kind>/<int:subject_id>/owner")
+@requires(Permission.MONTH_WRITE)
+def own_exception(kind: str, subject_id: int) -> BaseResponse:
+    if kind not in {item.value for item in Item}:
+        raise NotFound
+    owner = request.form.get("owner", type=int) or identity().user_id
+    with transaction(services().sessions) as session:
+        assign_exception(session, identity(), (Item(kind), subject_id), owner, at=now())
+    flash(_("It has its owner."), "good")
+    return _back()
+
+
+@blueprint.post("/exceptions/debts/<int:line_id>/write-off")
+@requires(Permission.MONTH_WRITE)
+def write_off(line_id: int) -> BaseResponse:
+    units, reason = request.form.get("units", 0, type=int), request.form.get("reason", "")[:2000]
+    with transaction(services().sessions) as session:
+        standing = session.get(LineStanding, line_id)
+        made = propose_debt_write_off(session, standing, units, reason, by=(identity(), now()))
+    flash(_("A second person approves the write-off."), "good")
+    return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
+
+
+def _asked() -> Asked:
+    kind, owner = request.args.get("kind", ""), request.args.get("owner", "")
+    owners = {"me": identity().user_id, "nobody": 0}
+    wanted = Filter(
+        item=Item(kind) if kind in {item.value for item in Item} else None,
+        owner_id=owners.get(owner, int(owner) if owner.isdecimal() and len(owner) < 10 else None),
+        text=request.args.get("q", "").strip()[:80],
+    )
+    return Asked(wanted, owner, max(request.args.get("from", 0, type=int), 0))
+
+
+def _missing() -> Sequence[MissingDays]:
+    period = first_open(db())
+    today = house_rules(services().settings).business_day(now())
+    return [] if period is None else missing_days(db(), period, today=today)
+
+
+def _missing_page() -> str:
+    asked, found = _asked(), _missing()
+    shown = found[asked.offset : asked.offset + PAGE]
+    return render_template(
+        "commissions/missing_days.html",
+        rows=shown,
+        total=len(found),
+        period=first_open(db()),
+        counts=exception_counts(db()),
+        asked=asked,
+        pages=pages_of(len(found), len(shown), asked.offset, PAGE),
+        affidavit=lambda one: affidavit(one.line_ref, _missing_sentence(one)),
+    )
+
+
+def _missing_sentence(one: MissingDays) -> str:
+    said = _("%(n)s of %(all)s days were not reported.", n=one.missing, all=one.expected)
+    return str(said)
+
+
+def _lines(wanted: Filter) -> Iterator[str]:
+    yield csv_row(COLUMNS, COLUMNS, numbers=())
+    with services().sessions() as session:
+        names = {str(person.id): person.name for person in finance_people(session)}
+        offset = 0
+        while rows := exception_page(session, wanted, limit=AT_ONCE, offset=offset).rows:
+            offset += len(rows)
+            for one in rows:
+                yield csv_row(COLUMNS, _cells(one, names), numbers=())
+
+
+def _cells(one: QueuedException, names: dict[str, str]) -> list[str]:
+    what = [one.item.value, "yes" if one.blocks else "no", one.order_ref or "", one.line_ref or ""]
+    return [*what, one.sentence, one.since.date().isoformat(), names.get(str(one.owner_id), "")]
+
+
+def _missing_lines() -> Iterator[str]:
+    columns = ("order_ref", "line_ref", "station", "expected_days", "missing_days")
+    yield csv_row(columns, columns, numbers=())
+    for one in _missing():
+        cells = [one.order_ref, one.line_ref, one.station, str(one.expected), str(one.missing)]
+        yield csv_row(columns, cells, numbers={"expected_days", "missing_days"})
+
+
+def _back() -> BaseResponse:
+    page = safe_next(request.form.get("form_page"), otherwise=url_for("commissions.exceptions"))
+    return redirect(page, 303)

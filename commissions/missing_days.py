@@ -1,0 +1,90 @@
+"""Days of a flight that nobody reported: missing is not zero, and is shown as such (2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision, LineStatus
+from commissions.ledger_models import Period
+from commissions.newest import is_newest_line
+
+# a day's report may come on the day after
+REPORTED_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDays:
+    """A line of a period with `missing` of its `expected` days without any report."""
+
+    line_ref: str
+    order_ref: str
+    station: str
+    expected: int
+    missing: int
+
+
+def missing_days(session: Session, period: Period, *, today: date) -> Sequence[MissingDays]:
+    """Lines in flight in the period, of those that are counted, with days that are missing; most first."""
+    until = min(period.end_day, today - REPORTED_WITHIN)
+    if until <= period.first_day:
+        return []
+    reported = _reported(session, period.first_day, until)
+    found = []
+    for line in _in_flight(session, period.first_day, until):
+        last = min(until, line.end_day, line.cancelled_on or line.end_day)
+        expected = (last - max(line.first_day, period.first_day)).days
+        missing = expected - reported.get(line.line_id, 0)
+        if missing > 0:
+            found.append(MissingDays(line.line_ref, line.order_ref, line.station, expected, missing))
+    return sorted(found, key=lambda one: (-one.missing, one.line_ref))
+
+
+def _reported(session: Session, first: date, until: date) -> dict[int, int]:
+    query = (
+        select(DeliveryRow.line_id, func.count(DeliveryRow.service_date.distinct()))
+        .where(DeliveryRow.service_date >= first, DeliveryRow.service_date < until)
+        .group_by(DeliveryRow.line_id)
+    )
+    return {line_id: int(days) for line_id, days in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    line_id: int
+    line_ref: str
+    order_ref: str
+    station: str
+    first_day: date
+    end_day: date
+    cancelled_on: date | None
+
+
+def _in_flight(session: Session, first: date, until: date) -> list[_Flight]:
+    query = (
+        select(
+            LineItem.id,
+            LineItem.line_ref,
+            LineItem.order_ref,
+            LineRevision.station,
+            LineRevision.first_day,
+            LineRevision.end_day,
+            LineRevision.status,
+            LineRevision.cancelled_on,
+        )
+        .join(LineItem, LineItem.id == LineRevision.line_id)
+        .where(
+            is_newest_line(),
+            LineRevision.first_day < until,
+            LineRevision.end_day > first,
+            LineRevision.billing_source != BillingSource.CONTRACTED,
+        )
+    )
+    return [
+        _Flight(*row[:6], row.cancelled_on if row.status is LineStatus.CANCELLED else None)
+        for row in session.execute(query)
+    ]

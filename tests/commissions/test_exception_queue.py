@@ -1,0 +1,161 @@
+"""The queue of exceptions: every kind, since when, whose, and what was asked for (2.2, 2.3)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from commissions.accrual import accrue
+from commissions.approval_acts import ACTS
+from commissions.approvals import Setting, approve
+from commissions.checklist import Item, checklist
+from commissions.debt_proposals import propose_debt_write_off
+from commissions.debt_write_offs import NothingToWriteOff
+from commissions.exception_queue import (
+    Filter,
+    NotOfFinance,
+    assign_exception,
+    exception_counts,
+    exception_page,
+)
+from commissions.house_rules import HouseRules
+from commissions.ledger_models import LineStanding
+from commissions.missing_days import missing_days
+from commissions.periods import period
+from portal.adapters.local_files import LocalFiles
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound
+from portal.kernel.identity import Role
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, line_id
+from tests.factories.fact_files import take
+from tests.factories.people import a_brand, a_partner, a_user, an_identity
+
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+AT = datetime(2026, 4, 2, 9, tzinfo=UTC)
+HOUSE = HouseRules(sources={"own": "own", "adserver": "third_party", "second": "own"})
+ALL = {"limit": 50}
+
+
+@pytest.fixture
+def books(session: Session) -> Session:
+    """March: one line over, one with debt and another count, one twice counted, one billed too much."""
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    names = ("OVER", "DEBT", "TWICE", "BILLED", "FINE")
+    an_order(session, "IO-1", *(LineOf(name, days=MARCH) for name in names))
+    an_order(session, "IO-2", LineOf("UNPLANNED", days=MARCH, plan="none"))
+    for name, units in {"OVER": 120, "DEBT": 80, "TWICE": 100, "BILLED": 100, "FINE": 100}.items():
+        deliver(session, name, MARCH[0], units)
+    deliver(session, "UNPLANNED", MARCH[0], 5)
+    deliver(session, "DEBT", MARCH[0], 60, source="adserver")
+    deliver(session, "TWICE", MARCH[0], 7, source="second")
+    invoice(session, "I1", Billed("BILLED", net=600_000), Billed("FINE", net=425_000), on=MARCH[1])
+    accrue(session, at=AT, house=HOUSE)
+    return session
+
+
+def kinds(session: Session, wanted: Filter | None = None) -> list[tuple[str, str | None]]:
+    return [(one.item.value, one.line_ref) for one in exception_page(session, wanted or Filter(), **ALL).rows]
+
+
+def test_every_kind_of_line_is_there_and_what_blocks_stands_first(books: Session) -> None:
+    assert kinds(books) == [
+        ("no_plan", "UNPLANNED"),
+        ("billed", "BILLED"),
+        ("debt", "DEBT"),
+        ("discrepancy", "DEBT"),
+        ("over", "OVER"),
+        ("second_source", "TWICE"),
+    ]
+    assert [one.blocks for one in exception_page(books, Filter(), **ALL).rows] == [True] + [False] * 5
+    assert {item.value: count for item, count in exception_counts(books).items()} == {
+        "no_plan": 1, "over": 1, "debt": 1, "second_source": 1, "discrepancy": 1, "billed": 1
+    }  # fmt: skip
+
+
+def test_each_says_what_is_wrong_with_its_figures(books: Session) -> None:
+    told = {one.item: one.sentence for one in exception_page(books, Filter(), **ALL).rows}
+    assert told[Item.BILLED] == "Invoiced 6000.00 USD net, delivered for 4250.00."
+    assert told[Item.OVER] == "20 more delivered than the order pays for."
+    assert told[Item.DISCREPANCY] == "Own count 80, third party 60."
+
+
+def test_filters_narrow_by_kind_by_owner_and_by_text_and_pages_follow(books: Session) -> None:
+    someone = a_user(books, a_brand(books), Role.FINANCE)
+    who = an_identity(books, a_brand(books), Role.FINANCE)
+    assert kinds(books, Filter(item=Item.DEBT)) == [("debt", "DEBT")]
+    assert kinds(books, Filter(text="io-2")) == [("no_plan", "UNPLANNED")]
+    subject = (Item.OVER, line_id(books, "OVER"))
+    assign_exception(books, who, subject, someone.id, at=AT)
+    assert kinds(books, Filter(owner_id=someone.id)) == [("over", "OVER")]
+    assert len(kinds(books, Filter(owner_id=0))) == 5
+    assert exception_page(books, Filter(), limit=2, offset=4).total == 6
+    assert [one.line_ref for one in exception_page(books, Filter(), limit=2, offset=4).rows] == [
+        "OVER",
+        "TWICE",
+    ]
+
+
+def test_an_exception_keeps_its_age_and_owner_and_goes_when_it_is_settled(books: Session) -> None:
+    owner = an_identity(books, a_brand(books), Role.FINANCE)
+    assign_exception(books, owner, (Item.OVER, line_id(books, "OVER")), owner.user_id, at=AT)
+    deliver(books, "DEBT", MARCH[1], 20)
+    accrue(books, at=AT + timedelta(days=3), house=HOUSE)
+    found = {one.item: one for one in exception_page(books, Filter(), **ALL).rows}
+    assert (found[Item.OVER].since, found[Item.OVER].owner_id) == (AT, owner.user_id)
+    assert Item.DEBT not in found
+    assert found[Item.DISCREPANCY].sentence == "Own count 100, third party 60."
+
+
+def test_only_finance_owns_exceptions(books: Session) -> None:
+    clerk = an_identity(books, a_brand(books), Role.FINANCE)
+    partner = a_user(books)
+    with pytest.raises(NotOfFinance):
+        assign_exception(books, clerk, (Item.OVER, line_id(books, "OVER")), partner.id, at=AT)
+    with pytest.raises(NotFound):
+        assign_exception(books, clerk, (Item.OVER, line_id(books, "FINE")), clerk.user_id, at=AT)
+
+
+def test_rows_of_quarantine_stand_in_the_same_queue_with_an_owner(sessions: sessionmaker[Session]) -> None:
+    take(sessions, "deliveries", "line_ref,service_date,units\nNOBODY,2026-04-02,5\n")
+    with transaction(sessions) as session:
+        owner = an_identity(session, a_brand(session), Role.FINANCE)
+        [row] = exception_page(session, Filter(), **ALL).rows
+        assert (row.item, row.line_ref, row.blocks) == (Item.QUARANTINE, "NOBODY", True)
+        assign_exception(session, owner, (Item.QUARANTINE, row.subject_id), owner.user_id, at=AT)
+        assert kinds(session, Filter(owner_id=owner.user_id)) == [("quarantine", "NOBODY")]
+        assert kinds(session, Filter(item=Item.OVER)) == []
+
+
+def test_missing_days_are_told_and_stand_on_the_checklist(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("GAPS", days=MARCH), LineOf("ALL", days=(MARCH[0], date(2026, 3, 3))))
+    for line, days in {"GAPS": (1, 2, 4), "ALL": (1, 2, 3)}.items():
+        for day in days:
+            deliver(session, line, date(2026, 3, day), 1)
+    accrue(session, at=AT, house=HOUSE)
+    march = period(session, "2026-03")
+    # the report of the ninth may still come on the tenth
+    [found] = missing_days(session, march, today=date(2026, 3, 10))
+    assert (found.line_ref, found.expected, found.missing) == ("GAPS", 8, 5)
+    [over] = missing_days(session, march, today=date(2026, 4, 20))
+    assert (over.expected, over.missing) == (31, 28)
+    checks = {check.item: check for check in checklist(session, march, today=date(2026, 4, 20))}
+    assert (checks[Item.MISSING_DAYS].count, checks[Item.MISSING_DAYS].blocks) == (1, False)
+
+
+def test_a_debt_is_written_off_by_two_people(books: Session, tmp_path: Path) -> None:
+    author = an_identity(books, a_brand(books), Role.FINANCE)
+    second = an_identity(books, a_brand(books), Role.FINANCE_APPROVER)
+    standing = books.get_one(LineStanding, line_id(books, "DEBT"))
+    with pytest.raises(NothingToWriteOff):
+        propose_debt_write_off(books, standing, 21, "station closed", by=(author, AT))
+    made = propose_debt_write_off(books, standing, 20, "station closed", by=(author, AT))
+    setting = Setting(HOUSE, LocalFiles(tmp_path), ACTS)
+    approve(books, made.id, by=second, at=AT, setting=setting)
+    accrue(books, at=AT, house=HOUSE)
+    assert ("debt", "DEBT") not in kinds(books)
