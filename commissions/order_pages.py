@@ -14,6 +14,8 @@ from commissions.cash import collected_net, invoiced_net
 from commissions.fact_models import LineItem, LineRevision, OrderRevision, SplitShare
 from commissions.fact_queries import Line, lines_as_known
 from commissions.ledger_models import LineStanding, Posting
+from commissions.line_tally import UnitTally, unit_tally
+from commissions.newest import is_newest_line, is_newest_order
 from partners.models import Organisation
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
@@ -51,6 +53,8 @@ class OrderLine:
     line: Line
     delivered: int
     billable: int
+    # none before the first accrual that knows the line
+    units: UnitTally | None
     billed: Money
     paid: Money
     commission: Money
@@ -76,7 +80,7 @@ def order_page(
     session: Session, identity: Identity, *, text: str = "", limit: int, offset: int = 0
 ) -> OrderPage:
     """Newest first; `text` is part of the ref or of the advertiser's name."""
-    conditions = [_is_newest(), *_visible_orders(identity)]
+    conditions = [is_newest_order(), *_visible_orders(identity)]
     if text:
         pattern = f"%{text.lower()}%"
         conditions.append(
@@ -100,7 +104,9 @@ def order_page(
 def order_view(session: Session, identity: Identity, ref: str) -> OrderView:
     """Raises NotFound, alike for what does not exist and for an order in which the partner has no line."""
     order = session.scalar(
-        select(OrderRevision).where(OrderRevision.order_ref == ref, _is_newest(), *_visible_orders(identity))
+        select(OrderRevision).where(
+            OrderRevision.order_ref == ref, is_newest_order(), *_visible_orders(identity)
+        )
     )
     if order is None:
         raise NotFound
@@ -113,7 +119,7 @@ def visible_line_id(session: Session, identity: Identity, line_ref: str) -> int:
     found = session.scalar(
         select(LineItem.id)
         .join(LineRevision, LineRevision.line_id == LineItem.id)
-        .where(LineItem.line_ref == line_ref, _is_newest_line(), *_visible_lines(identity))
+        .where(LineItem.line_ref == line_ref, is_newest_line(), *visible_lines(identity))
     )
     if found is None:
         raise NotFound
@@ -135,6 +141,7 @@ def _lines(session: Session, identity: Identity, ids: Sequence[int]) -> list[Ord
                 line=line,
                 delivered=standing.delivered if standing else 0,
                 billable=standing.billable if standing else 0,
+                units=unit_tally(standing, line.makegood_for) if standing else None,
                 billed=Money(billed.get(line.line_id, 0), line.currency),
                 paid=Money.rounded(Fraction(paid.get(line.line_id, 0)), line.currency),
                 commission=Money(commission.get(line.line_id, 0), line.currency),
@@ -164,7 +171,7 @@ def _spans(session: Session, identity: Identity, refs: Sequence[str]) -> dict[st
             func.max(LineRevision.end_day),
         )
         .join(LineRevision, LineRevision.line_id == LineItem.id)
-        .where(LineItem.order_ref.in_(refs), _is_newest_line(), *_visible_lines(identity))
+        .where(LineItem.order_ref.in_(refs), is_newest_line(), *visible_lines(identity))
         .group_by(LineItem.order_ref)
     )
     return {ref: (count, first, end) for ref, count, first, end in session.execute(query)}
@@ -180,20 +187,8 @@ def _lines_of(ref: str, identity: Identity) -> Select[int]:
     return (
         select(LineItem.id)
         .join(LineRevision, LineRevision.line_id == LineItem.id)
-        .where(LineItem.order_ref == ref, _is_newest_line(), *_visible_lines(identity))
+        .where(LineItem.order_ref == ref, is_newest_line(), *visible_lines(identity))
     )
-
-
-def _is_newest() -> ColumnElement[bool]:
-    newer = aliased(OrderRevision)
-    later = and_(newer.order_ref == OrderRevision.order_ref, newer.revision > OrderRevision.revision)
-    return ~select(newer.id).where(later).exists()
-
-
-def _is_newest_line() -> ColumnElement[bool]:
-    newer = aliased(LineRevision)
-    later = and_(newer.line_id == LineRevision.line_id, newer.revision > LineRevision.revision)
-    return ~select(newer.id).where(later).exists()
 
 
 def _visible_orders(identity: Identity) -> list[ColumnElement[bool]]:
@@ -209,7 +204,8 @@ def _visible_orders(identity: Identity) -> list[ColumnElement[bool]]:
     return [own_line.exists()]
 
 
-def _visible_lines(identity: Identity) -> list[ColumnElement[bool]]:
+def visible_lines(identity: Identity) -> list[ColumnElement[bool]]:
+    """Conditions on LineItem and LineRevision: a partner's own lines; all for finance and admin."""
     if not identity.is_partner:
         return []
     order = aliased(OrderRevision)

@@ -114,6 +114,7 @@ PAYOUTS = Place(
 ADJUSTMENTS = Place("/adjustments", lazy_gettext("Adjustments"), "adjustments", Permission.MONTH_READ)
 PLANS = Place("/plans", lazy_gettext("Plans"), "percentage", Permission.MONTH_READ)
 TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPLE_ALL)
+BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPLE_ALL)
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
@@ -129,7 +130,7 @@ ADMIN = (
     Group(None, (HOME, FIND, CONTENT, ACCOUNTS)),
     REPORTS,
     Group(lazy_gettext("Records"), (MONTH, ORDERS, RECONCILIATION, STATEMENTS, ADJUSTMENTS, PAYOUTS, PLANS)),
-    Group(lazy_gettext("Administration"), (PEOPLE, TRAIL)),
+    Group(lazy_gettext("Administration"), (PEOPLE, BRAND_PAGE, TRAIL)),
 )
 
 GROUPS: dict[Role, tuple[Group, ...]] = {

@@ -12,7 +12,7 @@ export function colour(name) {
   return resolved;
 }
 
-function theme() {
+export function theme() {
   const text = { fontFamily: 'Geist Variable, system-ui, sans-serif', fontSize: 12, color: colour('--mg-ink-3') };
   return {
     animation: false, /* figures are read, not watched */
@@ -71,13 +71,17 @@ function perDay(data) {
   };
 }
 
-/* draw an element's data-chart, again when its width or the theme changes */
-export async function draw(element) {
-  const data = JSON.parse(element.dataset.chart);
+/* draw `data` into an element by what `option` makes of it, again when its width or the theme changes */
+export async function show(element, data, option) {
   await document.fonts.ready;
   const chart = echarts.init(element, null, { renderer: 'canvas' });
-  const paint = () => chart.setOption(perDay(data), { notMerge: true });
+  const paint = () => chart.setOption(option(data), { notMerge: true });
   paint();
   new ResizeObserver(() => chart.resize()).observe(element);
   new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ['data-bs-theme'] });
+}
+
+/* draw an element's data-chart: counts of each day */
+export function draw(element) {
+  return show(element, JSON.parse(element.dataset.chart), perDay);
 }

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 
-from commissions.order_pages import order_page, order_view
+from commissions.fact_queries import Line
+from commissions.order_history import order_history
+from commissions.order_pages import OrderLine, order_page, order_view
+from commissions.pacing import MOST_LINES, pacing
+from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import totals
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.context import db, identity, now
+from portal.web.commissions.order_words import change_words, chart, pace_sentence
+from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -34,13 +41,28 @@ def orders() -> str:
 @requires(Permission.ORDERS_READ)
 def order(ref: str) -> str:
     found = order_view(db(), identity(), ref)
+    house = house_rules(services().settings)
+    today = house.business_day(now())
+    drawn = _drawn(found.lines)
+    paces = pacing(db(), identity(), drawn, house=house, today=today)
     return render_template(
         "commissions/order.html",
         asker=identity(),
         order=found.order,
         lines=found.lines,
+        history=order_history(db(), ref, [line.line.line_id for line in found.lines]),
+        paces=paces,
+        charts={line_id: chart(pace) for line_id, pace in paces.items()},
+        sentence=pace_sentence,
+        changed=change_words,
         billed=totals(line.billed for line in found.lines).get(found.order.currency),
         paid=totals(line.paid for line in found.lines).get(found.order.currency),
         commission=totals(line.commission for line in found.lines).get(found.order.currency),
-        today=now().date(),
+        today=today,
     )
+
+
+def _drawn(lines: Sequence[OrderLine]) -> list[Line]:
+    """The lines whose pacing is drawn: the first ones, and the one that the address names."""
+    named = request.args.get("line", "")
+    return [one.line for place, one in enumerate(lines) if place < MOST_LINES or one.line.line_ref == named]

@@ -1,0 +1,87 @@
+"""What an order said before: its revisions, and what each changed in its line items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision
+
+
+class Changed(StrEnum):
+    ADDED = "added"
+    UNITS = "units"
+    RATE = "rate"
+    FLIGHT = "flight"
+    CANCELLED = "cancelled"
+    TERMS = "terms"
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """One thing that a revision changed in a line, with the value before (empty for a new line) and after."""
+
+    line_ref: str
+    what: Changed
+    before: str
+    after: str
+    valid_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    revision: OrderRevision
+    changes: Sequence[LineChange]
+
+
+def order_history(session: Session, order_ref: str, line_ids: Collection[int]) -> list[OrderChange]:
+    """Every revision of the order, the newest first, with the changes of these lines: two queries."""
+    revisions = session.scalars(
+        select(OrderRevision).where(OrderRevision.order_ref == order_ref).order_by(OrderRevision.revision)
+    ).all()
+    query = (
+        select(LineItem.line_ref, LineRevision)
+        .join(LineItem, LineItem.id == LineRevision.line_id)
+        .where(LineRevision.line_id.in_(line_ids))
+        .order_by(LineItem.line_ref, LineRevision.revision)
+    )
+    changes: dict[int, list[LineChange]] = {}
+    before: dict[str, LineRevision] = {}
+    for line_ref, terms in session.execute(query):
+        found = list(_changes(line_ref, before.get(line_ref), terms))
+        changes.setdefault(terms.order_revision, []).extend(found)
+        before[line_ref] = terms
+    return [OrderChange(one, changes.get(one.revision, [])) for one in reversed(revisions)]
+
+
+def _changes(line_ref: str, before: LineRevision | None, after: LineRevision) -> Iterator[LineChange]:
+    start = after.valid_from
+    if before is None:
+        yield LineChange(line_ref, Changed.ADDED, "", str(after.booked_units), start)
+        return
+    told = False
+    for what, old, new in _compared(before, after):
+        if old != new:
+            told = True
+            yield LineChange(line_ref, what, old, new, start)
+    if after.status is LineStatus.CANCELLED and before.status is not LineStatus.CANCELLED:
+        told = True
+        day = after.cancelled_on.isoformat() if after.cancelled_on else ""
+        yield LineChange(line_ref, Changed.CANCELLED, "", day, start)
+    if not told:
+        yield LineChange(line_ref, Changed.TERMS, "", "", start)
+
+
+def _compared(before: LineRevision, after: LineRevision) -> Iterator[tuple[Changed, str, str]]:
+    yield Changed.UNITS, str(before.booked_units), str(after.booked_units)
+    yield Changed.RATE, before.rate, after.rate
+    yield Changed.FLIGHT, _flight(before), _flight(after)
+
+
+def _flight(terms: LineRevision) -> str:
+    return f"{terms.first_day.isoformat()}/{(terms.end_day - timedelta(days=1)).isoformat()}"
