@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commissions.adjustment_models import Adjustment, Hold, HoldEnd
 from commissions.ledger_models import Account, LedgerEntry
@@ -81,7 +81,7 @@ def partner_names(session: Session) -> dict[str, str]:
     return {row.ref: row.name for row in session.execute(query)}
 
 
-def _fits(text: str, *columns: ColumnElement[str]) -> list[ColumnElement[bool]]:
+def _fits(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:
     if not text:
         return []
     pattern = f"%{text.lower()}%"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.csv_out import csv_row
-from commissions.ledger_models import Account, LedgerEntry
+from commissions.ledger_models import Account, Event, LedgerEntry
 from portal.kernel.money import Money
 
 COLUMNS = (
@@ -38,6 +38,8 @@ _NAMES = {
     Account.CLEARING: "Liabilities:PayoutClearing",
     Account.EXPENSE: "Expenses:Commission",
 }
+# what expense is called that no line made (2.9)
+_WITHOUT_LINE = {Event.OPENING: "Opening", Event.WRITTEN_OFF: "WrittenOff", Event.HOLD_UPHELD: "Upheld"}
 
 
 def ledger_csv(session: Session, *, through: date | None = None) -> Iterator[str]:
@@ -65,7 +67,8 @@ def account_name(row: LedgerEntry) -> str:
     """The account with its partner (or, for the expense, its line) as a sub-account."""
     account = Account(row.account)
     if account is Account.EXPENSE:
-        return f"{_NAMES[account]}:L-{_escaped(row.line_ref)}" if row.line_ref else _NAMES[account]
+        own = f"L-{_escaped(row.line_ref)}" if row.line_ref else _WITHOUT_LINE.get(row.event, "Adjusted")
+        return f"{_NAMES[account]}:{own}"
     return f"{_NAMES[account]}:P-{_escaped(row.partner_ref)}"
 
 

@@ -51,6 +51,10 @@ PAGES = {
         "/orders",
         "/statements",
         "statement",
+        "/adjustments",
+        "/adjustments?view=holds",
+        "/adjustments?view=owed",
+        "/adjustments/new",
     ),
     "admin": ("/", "/people", "/trail"),
 }
