@@ -17,6 +17,7 @@ from commissions.fact_queries import Line, lines_as_known, source_names
 from commissions.ledger_models import Period, Posting, Statement, StatementLine
 from commissions.line_facts import Horizon
 from commissions.service_calendar import span
+from commissions.trace_steps import TraceStep, trace_steps
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
@@ -72,6 +73,9 @@ class Trace:
     plan_version: int
     component: str
     runs: Sequence[TraceRun]
+    # what tiers, a bonus, a floor or a cap make of them; empty for plain rates
+    steps: Sequence[TraceStep]
+    is_override: bool
     exact: Fraction
     share: Fraction
 
@@ -134,6 +138,8 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hor
         plan_version=posting.plan_version,
         component=posting.component,
         runs=[_run(run) for run in posting.explanation["runs"]],
+        steps=trace_steps(posting.explanation),
+        is_override=posting.explanation["kind"] == "override",
         exact=told.exact * told.share if told else Fraction(0),
         share=told.share if told else Fraction(1),
     )
