@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from commissions.billing_models import CommissionEffect
+from commissions.contracted_units import contracted_days
+from commissions.day_runs import NOTHING_BESIDE, Beside
 from commissions.fact_models import BillingSource
+from commissions.fact_queries import Line
 from commissions.house_rules import HouseRules
 from commissions.line_facts import Horizon, Known, known_from_counts
 from commissions.plan_book import PlanBook
@@ -17,6 +20,9 @@ from commissions.reckoning_facts import Credit, LineFacts, Relief, Rules
 from commissions.service_calendar import period_of
 from commissions.simulation_reading import GivenCase, GivenFact, GivenLine
 from portal.kernel.json_fields import FieldRefused
+
+# units by source and service day
+ByDay = Mapping[str, Mapping[date, int]]
 
 # a source that is called by a kind is of that kind, where the settings do not say otherwise
 _KINDS = {kind.value: kind.value for kind in (BillingSource.THIRD_PARTY, BillingSource.MANUAL)}
@@ -31,10 +37,12 @@ _SENTENCES = {
 class Simulated:
     """A line with its value by service period and what its payees would have earned.
 
-    A make-good line earns nothing itself: its units are part of the line that it makes good for.
+    `delivered` is the count of its controlling source. A make-good line earns nothing itself: its units
+    are part of the line that it makes good for.
     """
 
     given: GivenLine
+    delivered: int
     reckoned: Reckoned
 
 
@@ -44,19 +52,55 @@ def simulate(case: GivenCase, house: HouseRules) -> list[Simulated]:
     book = PlanBook({case.plan.name: (Rules(case.plan, 1),)}, {})
     last = max((one.line.end_day for one in case.lines), default=date.max)
     horizon = Horizon(house, book, last)
-    facts = [_facts(given, horizon, f"lines[{index}]") for index, given in enumerate(case.lines)]
+    days = [_believed(given.facts, f"lines[{index}]") for index, given in enumerate(case.lines)]
+    made_good = _made_good(case, days, horizon)
+    known = [
+        _known(given, by_day, made_good.get(given.line.line_ref, {}), horizon)
+        for given, by_day in zip(case.lines, days, strict=True)
+    ]
+    facts = [_facts(given, one, horizon, index) for index, (given, one) in enumerate(_pairs(case, known))]
     reckoned = reckon(facts)
     for index, one in enumerate(reckoned):
         if one.problem is not None:
             raise FieldRefused(f"lines[{index}]", _SENTENCES[one.problem])
-    return [Simulated(given, one) for given, one in zip(case.lines, reckoned, strict=True)]
+    return [
+        Simulated(given, one.delivered, found)
+        for given, one, found in zip(case.lines, known, reckoned, strict=True)
+    ]
 
 
-def _facts(given: GivenLine, horizon: Horizon, path: str) -> LineFacts:
-    by_day = _believed(given.facts, path)
-    known = known_from_counts(given.line, _by_period(by_day, horizon), by_day, horizon)
+def _pairs(case: GivenCase, known: Sequence[Known]) -> Iterable[tuple[GivenLine, Known]]:
+    return zip(case.lines, known, strict=True)
+
+
+def _made_good(case: GivenCase, days: Sequence[ByDay], horizon: Horizon) -> dict[str, dict[date, int]]:
+    """Units that make-good lines aired by day, by the ref of the line that they make good for."""
+    found: dict[str, dict[date, int]] = {}
+    for given, by_day in zip(case.lines, days, strict=True):
+        if given.line.makegood_for is None:
+            continue
+        aired = found.setdefault(given.line.makegood_for, {})
+        for day, units in _controlling_days(given.line, by_day, horizon).items():
+            aired[day] = aired.get(day, 0) + units
+    return found
+
+
+def _controlling_days(line: Line, by_day: ByDay, horizon: Horizon) -> Mapping[date, int]:
+    if line.billing_source is BillingSource.CONTRACTED:
+        return contracted_days(line, horizon.last_day)
+    kind = line.billing_source.value
+    sources = sorted(source for source in by_day if horizon.house.kind_of(source) == kind)
+    return by_day[sources[0]] if sources else {}
+
+
+def _known(given: GivenLine, by_day: ByDay, made_good: Mapping[date, int], horizon: Horizon) -> Known:
+    beside = Beside(given.disallowed, made_good) if given.disallowed or made_good else NOTHING_BESIDE
+    return known_from_counts(given.line, _by_period(by_day, horizon), by_day, horizon, beside=beside)
+
+
+def _facts(given: GivenLine, known: Known, horizon: Horizon, index: int) -> LineFacts:
     return replace(
-        _without_problem(known, path),
+        _without_problem(known, f"lines[{index}]"),
         credits=_credits(given, horizon),
         settled=_settled(given, horizon),
         collected=given.collected,
@@ -91,7 +135,7 @@ def _believed(facts: Sequence[GivenFact], path: str) -> dict[str, dict[date, int
     return found
 
 
-def _by_period(by_day: Mapping[str, Mapping[date, int]], horizon: Horizon) -> dict[str, dict[str, int]]:
+def _by_period(by_day: ByDay, horizon: Horizon) -> dict[str, dict[str, int]]:
     calendar = horizon.house.calendar
     found: dict[str, dict[str, int]] = {}
     for source, days in by_day.items():

@@ -91,7 +91,7 @@ def _line(line: Simulated, currency: str) -> dict[str, Any]:
     value = found.worth[-1].after if found.worth else ZERO
     return {
         "line_ref": line.given.line.line_ref,
-        "delivered_units": str(found.worth[-1].delivered if found.worth else 0),
+        "delivered_units": str(line.delivered),
         "billable_units": str(value.units),
         "unpaid_over_delivery": str(found.unpaid_over_delivery),
         "gross": _rounded(value.gross, currency),

@@ -51,12 +51,14 @@ class GivenCredit:
 class GivenLine:
     """A line item and all that happened to it. `overrides` maps a payee to its level above the partner.
 
+    `disallowed` are units by service day that finance does not count.
     `collected` (major unit) is the net cash allocated to the line, and what goodwill forgave of it.
     """
 
     line: Line
     overrides: Mapping[str, int]
     facts: tuple[GivenFact, ...]
+    disallowed: Mapping[date, int]
     credits: tuple[GivenCredit, ...]
     collected: Fraction
 
@@ -156,6 +158,7 @@ def _line(fields: Fields, plan: Plan, place: tuple[str, str, int]) -> GivenLine:
 def _with_facts(fields: Fields, line: Line) -> GivenLine:
     _refuse_another(fields, line)
     given = [_fact(inner, line) for inner in _list(fields, "facts")]
+    disallowed = _disallowed(fields, line)
     credit_notes = [_credit(inner, line.currency) for inner in _list(fields, "credits")]
     overrides = _overrides(fields)
     collected = _amount(fields, "collected_net", line.currency)
@@ -163,7 +166,7 @@ def _with_facts(fields: Fields, line: Line) -> GivenLine:
     _amount(fields, "invoiced_net", line.currency)
     fields.leave()
     forgiven = sum((one.net for one in credit_notes if one.effect is CommissionEffect.NONE), Fraction(0))
-    return GivenLine(line, overrides, tuple(given), tuple(credit_notes), collected + forgiven)
+    return GivenLine(line, overrides, tuple(given), disallowed, tuple(credit_notes), collected + forgiven)
 
 
 def _refuse_another(fields: Fields, line: Line) -> None:
@@ -270,6 +273,19 @@ def _fact(fields: Fields, line: Line) -> GivenFact:
     )
     fields.leave()
     return fact
+
+
+def _disallowed(fields: Fields, line: Line) -> dict[date, int]:
+    """The last count of a day is the one that holds."""
+    found: dict[date, int] = {}
+    for inner in _list(fields, "disallowed"):
+        day = _required_day(inner, "service_date")
+        if not line.first_day <= day < line.end_day:
+            raise inner.refuse("service_date", f"{day.isoformat()} lies outside the flight of the line.")
+        found[day] = _units(inner, "units")
+        _text(inner, "reason")
+        inner.leave()
+    return found
 
 
 def _credit(fields: Fields, currency: str) -> GivenCredit:

@@ -128,6 +128,13 @@ def test_a_make_good_line_fills_the_debt_of_its_original() -> None:
     assert found["payees"] == {"P1": "255.00", "P2": "170.00"}
     assert found["lines"][0]["billable_units"] == "100"
     assert found["lines"][1]["postings"] == []
+    assert found["lines"][1]["delivered_units"] == "20"
+
+
+def test_units_that_finance_does_not_count() -> None:
+    bad = [{"service_date": "2026-03-05", "units": "10", "reason": "wrong daypart"}]
+    found = answer(a_case(a_line(disallowed=bad)), HOUSE)
+    assert found["lines"][0]["billable_units"] == "80"
 
 
 def test_several_cases_are_answered_in_their_order_and_a_refused_one_stops_none() -> None:

@@ -24,12 +24,12 @@ MOST_CHOICES = 300
 def what_if_page() -> tuple[str, int]:
     if not identity().is_partner:
         raise NotAllowed
-    lines = [known.line for known in partner_lines(db(), identity(), horizon=horizon())][:MOST_CHOICES]
+    lines = _choices()
     chosen = request.args.get("line", "")
     answer, sentence, status = _answer(chosen)
     page = render_template(
         "commissions/what_if.html",
-        lines=[line for line in lines if line.end_day > horizon().today] or lines,
+        lines=lines,
         chosen=chosen,
         units=request.args.get("units", ""),
         on=request.args.get("on", "") or _day_for(chosen, lines),
@@ -37,6 +37,12 @@ def what_if_page() -> tuple[str, int]:
         sentence=sentence,
     )
     return page, status
+
+
+def _choices() -> list[Line]:
+    """The asker's lines in flight or to come, or else those that ended a while ago."""
+    lines = [known.line for known in partner_lines(db(), identity(), horizon=horizon())]
+    return ([line for line in lines if line.end_day > horizon().today] or lines)[:MOST_CHOICES]
 
 
 def _answer(line_ref: str) -> tuple[WhatIfAnswer | None, str, int]:

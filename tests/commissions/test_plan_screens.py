@@ -1,0 +1,217 @@
+"""Plans on screen: written by one person, approved by another, tried on past months in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from commissions.accrual import accrue
+from commissions.approval_acts import ACTS
+from commissions.approval_models import Proposal
+from commissions.approvals import Setting, approve
+from commissions.closing import Approval, close_period
+from commissions.errors import SamePerson
+from commissions.house_rules import HouseRules
+from commissions.plan_models import PlanVersion
+from commissions.plan_proposals import PlanMovedOn
+from partners.models import User
+from partners.people import identity_of
+from portal.kernel.db import reading, transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from portal.web.commissions.plan_drafts import changed, document_of, new_plan
+from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.people import a_brand, a_partner, a_user
+
+People = dict[str, User]
+LogIn = Callable[[User], FlaskClient]
+CLOSED_AT = datetime(2026, 4, 8, 9, tzinfo=UTC)
+FORM = {
+    "edits": "standard",
+    "reason": "agreed with the partners in May",
+    "plan.plan": "standard",
+    "plan.finality_days": "0",
+    "plan.components[0].kind": "percent",
+    "plan.components[0].name": "base",
+    "plan.components[0].percent": "11",
+}
+
+
+MARCH = (date(2026, 3, 1), date(2026, 3, 31))
+
+
+@pytest.fixture
+def people(services: Services) -> People:
+    """Three lines of 90 spots in March, of two partners, accrued and closed."""
+    with transaction(services.sessions) as session:
+        for ref in ("GOLD", "SILVER"):
+            a_partner(session, ref)
+        adopt(session, a_plan())
+        an_order(session, "IO-1", LineOf("L1", days=MARCH), LineOf("L2", days=MARCH), partner="GOLD")
+        an_order(session, "IO-2", LineOf("L3", days=MARCH), partner="SILVER")
+        for ref in ("L1", "L2", "L3"):
+            deliver(session, ref, MARCH[0], 90)
+        accrue(session, at=CLOSED_AT)
+        roles = {"finance": Role.FINANCE, "approver": Role.FINANCE_APPROVER, "admin": Role.ADMIN}
+        found = {name: a_user(session, a_brand(session), role) for name, role in roles.items()}
+        two = [identity_of(session, found[name], today=CLOSED_AT.date()) for name in ("finance", "approver")]
+        close_period(session, "2026-03", approval=Approval(*two), at=CLOSED_AT, house=HouseRules())
+    return found
+
+
+@pytest.fixture
+def finance(people: People, log_in: LogIn) -> FlaskClient:
+    return log_in(people["finance"])
+
+
+def proposals(services: Services) -> list[Proposal]:
+    with reading(services.sessions) as session:
+        return list(session.scalars(select(Proposal)))
+
+
+def versions(services: Services) -> list[PlanVersion]:
+    with reading(services.sessions) as session:
+        return list(session.scalars(select(PlanVersion).order_by(PlanVersion.id)))
+
+
+def decide(services: Services, proposal_id: int, person: User) -> None:
+    with transaction(services.sessions) as session:
+        by = identity_of(session, person, today=date(2026, 6, 15))
+        setting = Setting(HouseRules(), services.blobs, ACTS)
+        approve(session, proposal_id, by=by, at=services.clock(), setting=setting)
+
+
+def test_a_saved_plan_is_a_proposal_that_a_second_person_turns_into_a_version(
+    services: Services, people: People, finance: FlaskClient
+) -> None:
+    assert finance.post("/plans", data=FORM).status_code == 303
+    [proposed] = proposals(services)
+    assert (proposed.title, proposed.payload["reason"]) == ("standard gets version 2", FORM["reason"])
+    assert len(versions(services)) == 1
+    with pytest.raises(SamePerson):
+        decide(services, proposed.id, people["finance"])
+    decide(services, proposed.id, people["approver"])
+    made = versions(services)[-1]
+    assert (made.version, made.document["components"][0]["percent"]) == (2, "11")
+    assert (made.recorded_by, made.approved_by) == (
+        str(people["finance"].id),
+        str(people["approver"].id),
+    )
+    assert "11% of the basis" in finance.get("/plans/standard").text
+
+
+def test_a_plan_that_moved_on_meanwhile_is_not_overwritten(
+    services: Services, people: People, finance: FlaskClient
+) -> None:
+    finance.post("/plans", data=FORM)
+    with transaction(services.sessions) as session:
+        adopt(session, a_plan(percent="13"))
+    with pytest.raises(PlanMovedOn):
+        decide(services, proposals(services)[0].id, people["approver"])
+    assert [one.version for one in versions(services)] == [1, 2]
+
+
+WRONG = [
+    ("plan.components[0].percent", "101", "A percent lies between 0 and 100."),
+    ("reason", "", "Say why"),
+    ("plan.components[0].percent", "10", "there is nothing to approve"),
+    ("plan.valid_from", "2026-13-01", "is not a day of the calendar"),
+    ("plan.colour", "red", "There is no such field."),
+]
+
+
+def test_what_makes_no_sense_is_said_and_what_was_typed_is_kept(
+    services: Services, finance: FlaskClient
+) -> None:
+    for field, value, said in WRONG:
+        page = finance.post("/plans", data=FORM | {field: value})
+        assert (page.status_code, said in page.text) == (422, True), said
+        assert 'value="standard"' in page.text
+    assert proposals(services) == []
+
+
+def test_a_new_plan_cannot_take_the_name_of_another(services: Services, finance: FlaskClient) -> None:
+    page = finance.post("/plans", data=FORM | {"edits": ""})
+    assert page.status_code == 422
+    assert "There is a plan of this name" in page.text
+    assert proposals(services) == []
+
+
+def test_examples_follow_what_is_typed(finance: FlaskClient) -> None:
+    told = finance.post("/plans/examples", data=FORM).text
+    assert "420.75" in told
+    assert "11% of 3,825.00 net" in told
+    wrong = finance.post("/plans/examples", data=FORM | {"plan.components[0].percent": "101"}).text
+    assert 'data-error-field="plan.components[0].percent"' in wrong
+    assert (
+        'data-error-field="example.rate"'
+        in finance.post("/plans/examples", data=FORM | {"example.rate": "x"}).text
+    )
+
+
+def test_rows_are_added_moved_and_removed_by_buttons(finance: FlaskClient) -> None:
+    page = finance.post("/plans/draft", data=FORM | {"do": "add:tiers"}).text
+    assert 'name="plan.components[1].tiers[1].percent"' in page
+    document = changed(document_of(FORM.items()), "add:bonus")
+    assert [one["name"] for one in changed(document, "up:1")["components"]] == ["bonus", "base"]
+    assert [one["name"] for one in changed(document, "remove:0")["components"]] == ["bonus"]
+    tiers = changed(changed(new_plan(), "add:tiers"), "add-tier:1")["components"][1]["tiers"]
+    assert [one.get("upto") for one in tiers] == ["10000", None, None]
+    rates = changed(new_plan(), "add-rate:0")
+    assert changed(rates, "drop-rate:0.0")["components"] == new_plan()["components"]
+    for act in ("up:0", "down:9", "remove:x", "add:magic", "drop-tier:0.7", ""):
+        assert changed(new_plan(), act)["components"] == new_plan()["components"]
+
+
+ODD = [
+    {"plan.components": "x", "plan.components[0].kind": "percent"},
+    {"plan.components[0]": "x", "plan.applies_to": "x", "plan.components[1].rates": "abc"},
+    {"plan.components[0].kind": "tiers", "plan.components[0].tiers[999].percent": "1"},
+    {"document": "[1]"},
+    {"document": "{"},
+    {"document": '{"plan": "a", "components": 5}'},
+]
+
+
+def test_a_form_that_nobody_would_send_is_answered_with_a_page(finance: FlaskClient) -> None:
+    for fields in ODD:
+        for address in ("/plans/draft", "/plans", "/plans/simulate"):
+            assert finance.post(address, data=fields).status_code in {200, 400, 422}, fields
+
+
+def test_past_months_are_compared_on_screen_and_as_csv(services: Services, finance: FlaskClient) -> None:
+    page = finance.post("/plans/simulate", data=FORM)
+    assert page.status_code == 200
+    assert "11% of 3,825.00 net" in page.text
+    # 90 spots of net 42.50 are 382.50 at 10% and 420.75 at 11%
+    sheet = finance.post("/plans/simulate", data={"document": json.dumps(a_plan(percent="11")), "as": "csv"})
+    assert sheet.text.splitlines()[1:] == [
+        "GOLD,Partner GOLD,USD,765.00,841.50,76.50,2",
+        "SILVER,Partner SILVER,USD,382.50,420.75,38.25,1",
+    ]
+    finance.post("/plans", data=FORM)
+    [proposed] = proposals(services)
+    tried = finance.get(proposed.payload["address"])
+    assert tried.status_code == 200
+    assert "76.50" in tried.text
+    assert finance.get(f"/plans/other/simulate?proposal={proposed.id}").status_code == 404
+    assert finance.get("/plans/standard/simulate?version=9").status_code == 404
+
+
+def test_a_version_is_downloaded_as_it_was_given(finance: FlaskClient) -> None:
+    got = finance.get("/plans/standard/1.json")
+    assert json.loads(got.text) == a_plan()
+    assert got.headers["Content-Disposition"] == "attachment; filename=standard-1.json"
+
+
+def test_the_administrator_reads_plans_and_writes_none(people: People, log_in: LogIn) -> None:
+    browser = log_in(people["admin"])
+    assert browser.get("/plans").status_code == 200
+    assert browser.get("/plans/standard/simulate").status_code == 200
+    assert browser.get("/plans/new").status_code == 403
+    assert browser.post("/plans", data=FORM).status_code == 403
