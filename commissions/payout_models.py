@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from commissions.import_models import ImportFile
 from portal.kernel.db import Base, Key, Ref
 from portal.kernel.money import Money
 
@@ -81,5 +82,5 @@ class PayoutEvent(Base):
     happened_on: Mapped[date]
     reason: Mapped[str | None]
     entry: Mapped[int] = mapped_column(unique=True)
-    import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey(ImportFile.id))
     recorded_at: Mapped[datetime]
