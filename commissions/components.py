@@ -18,7 +18,7 @@ from commissions.plan_rules import (
 )
 from commissions.pools import BonusStep, Climb, Earned, Gain
 from commissions.reckoning_facts import LineFacts, PeriodValue, Run
-from commissions.tiers import NOT_BEGUN, Reached, bands, gained, total, window_of
+from commissions.tiers import NOT_BEGUN, Band, Reached, bands, gained, total, window_of
 
 _Rate = tuple[Fraction | None, Fraction | None]
 _NO_RATE: _Rate = (None, None)
@@ -100,18 +100,19 @@ def _gain(run: Run, rate: _Rate, facts: LineFacts) -> Gain:
 
 def _climbing(component: TiersComponent, facts: LineFacts, worth: Sequence[PeriodValue]) -> Iterator[Earned]:
     """Window after window: what each run of days adds to what its window has earned."""
-    window, reached = "", NOT_BEGUN
-    climbed = bands(component, reached)
+    window, reached, earned = "", NOT_BEGUN, NOTHING
+    climbed: Sequence[Band] = []
     for value in worth:
         if (now := window_of(value.period, component.window)) != window:
-            window, reached, climbed = now, NOT_BEGUN, []
+            window, reached, climbed, earned = now, NOT_BEGUN, [], NOTHING
         before, bands_before = reached, climbed
         gains = []
         for run in value.runs:
-            earned, basis = total(climbed), basis_of(run, facts)
+            already, basis = earned, basis_of(run, facts)
             reached = reached + gained(component, run.before, run.after, basis)
             climbed = bands(component, reached)
-            gains.append(Gain(run, basis, None, None, total(climbed) - earned))
+            earned = total(climbed)
+            gains.append(Gain(run, basis, None, None, earned - already))
         yield Earned(tuple(gains), Climb(window, before, reached, bands_before, climbed))
 
 

@@ -74,7 +74,10 @@ class PeriodState(StrEnum):
 
 
 class AccrualRun(Base):
-    """One accrual: which imports it knew, and the last service day that it took."""
+    """One accrual: which imports it knew, and the last service day that it took.
+
+    `ground` is a hash of what every line stood on (commissions.accrual_scope).
+    """
 
     __tablename__ = "accrual_runs"
     __table_args__ = {"info": {"append_only": True}}  # noqa: RUF012  SQLAlchemy reads it from the class
@@ -83,6 +86,7 @@ class AccrualRun(Base):
     at: Mapped[datetime]
     known_through: Mapped[int]
     through: Mapped[date]
+    ground: Mapped[str | None] = mapped_column(String(64))
 
 
 class Posting(Base):

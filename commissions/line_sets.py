@@ -14,14 +14,18 @@ from commissions.line_facts import Horizon
 LINES_AT_ONCE = 1000
 
 
-def line_sets(session: Session, horizon: Horizon) -> Iterator[list[int]]:
-    """Ids of all lines in bounded sets; all lines of a partner in one where a plan pools them."""
+def line_sets(
+    session: Session, horizon: Horizon, *, only: frozenset[int] | None = None
+) -> Iterator[list[int]]:
+    """Ids of all lines, or `only` of some, in bounded sets; a partner's in one where a plan pools them."""
     if not horizon.book.pools_lines:
-        ids = list(session.scalars(select(LineItem.id).order_by(LineItem.id)))
+        every = session.scalars(select(LineItem.id).order_by(LineItem.id)) if only is None else sorted(only)
+        ids = list(every)
         for start in range(0, len(ids), LINES_AT_ONCE):
             yield ids[start : start + LINES_AT_ONCE]
         return
-    yield from _whole_partners(lines_of_partners(session, known_through=horizon.known_through))
+    rows = lines_of_partners(session, known_through=horizon.known_through)
+    yield from _whole_partners([row for row in rows if only is None or row[1] in only])
 
 
 def _whole_partners(rows: Sequence[tuple[str, int]]) -> Iterator[list[int]]:

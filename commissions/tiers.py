@@ -27,7 +27,10 @@ NOT_BEGUN = Reached()
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """The part of the measure that lies in a tier, with its parts of basis and units, and what it earned."""
+    """The part of the measure that lies in a tier, with its part of the basis, and what it earned.
+
+    `units` is its part of the units, where the tier pays by them.
+    """
 
     tier: int
     width: Fraction
@@ -69,18 +72,22 @@ def bands(component: TiersComponent, reached: Reached) -> list[Band]:
 def _band(component: TiersComponent, number: int, width: Fraction, reached: Reached) -> Band:
     """A part of the measure brings its part of basis and units with it."""
     tier = component.tiers[number]
-    part = width / reached.measure
-    basis, units = reached.basis * part, reached.units * part
-    earned = tier.flat or NOTHING
+    # nearly always the measure is the basis, and then the band is its own part of it
+    basis = width if reached.basis == reached.measure else reached.basis * width / reached.measure
+    earned, units = tier.flat or NOTHING, NOTHING
     if tier.percent:
-        earned += basis * tier.percent / 100
-    if tier.per_unit:
+        percent = tier.percent
+        earned += Fraction(basis.numerator * percent.numerator, basis.denominator * percent.denominator * 100)
+    if tier.per_unit is not None:
+        units = reached.units * width / reached.measure
         earned += units / tier.per * tier.per_unit
     return Band(number, width, basis, units, earned)
 
 
 def total(found: Sequence[Band]) -> Fraction:
     """What the window has earned, in the major unit."""
+    if len(found) == 1:
+        return found[0].earned
     return sum((band.earned for band in found), NOTHING)
 
 

@@ -1,0 +1,185 @@
+"""An accrual works out only what changed, and that comes to the same as working out everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from commissions.accrual import AccrualSummary, accrue, missing_changes
+from commissions.fact_models import BillingSource, DisallowedUnits
+from commissions.house_rules import HouseRules
+from commissions.ledger_models import AccrualRun, LineStanding
+from tests.factories.books import (
+    Billed,
+    LineOf,
+    a_plan,
+    adopt,
+    an_import,
+    an_order,
+    deliver,
+    invoice,
+    line_id,
+    pay,
+)
+from tests.factories.people import a_partner
+
+HOUSE = HouseRules()
+AT = datetime(2026, 5, 10, 9, tzinfo=UTC)
+FLIGHT = (date(2026, 3, 1), date(2026, 5, 31))
+POOLED = {
+    "name": "volume",
+    "kind": "tiers",
+    "mode": "whole",
+    "measure": "net",
+    "window": "quarter",
+    "scope": "partner",
+    "tiers": [{"upto": "20000", "percent": "8"}, {"upto": None, "percent": "10"}],
+}
+PLAIN = LineOf("L1", days=FLIGHT, plan="standard", booked=5_000)
+LINES = {
+    "L1": PLAIN,
+    "L2": replace(PLAIN, ref="L2", plan="pooled"),
+    "L3": replace(PLAIN, ref="L3", plan="pooled", rate="11.37"),
+    "L4": replace(PLAIN, ref="L4", plan="collected"),
+    "L5": replace(PLAIN, ref="L5", source=BillingSource.CONTRACTED),
+    "MG": replace(PLAIN, ref="MG", makegood_for="L1"),
+}
+ORDER_OF = {"L1": "O1", "L2": "O1", "L3": "O2", "L4": "O2", "L5": "O3", "MG": "O3"}
+
+
+def a_house(session: Session) -> None:
+    for ref in ("R1", "R2"):
+        a_partner(session, ref)
+    adopt(session, a_plan())
+    adopt(session, a_plan("pooled") | {"components": [POOLED]})
+    adopt(session, a_plan("collected") | {"basis": "collected"})
+    for ref, line in LINES.items():
+        an_order(session, ORDER_OF[ref], line)
+    invoice(session, "INV", Billed("L3", net=900_000), Billed("L4", net=900_000), on=date(2026, 3, 31))
+
+
+def accrued(session: Session, at: datetime = AT) -> AccrualSummary:
+    return accrue(session, at=at, house=HOUSE)
+
+
+def standings(session: Session) -> list[tuple[Any, ...]]:
+    columns = list(LineStanding.__table__.columns)
+    return [tuple(row) for row in session.execute(select(*columns).order_by(LineStanding.line_id))]
+
+
+def all_lines_again(session: Session, at: datetime) -> AccrualSummary:
+    """An accrual that cannot build on the one before it."""
+    last = session.scalars(select(AccrualRun).order_by(AccrualRun.id.desc()).limit(1)).one()
+    session.add(
+        AccrualRun(
+            id=last.id + 1, at=last.at, known_through=last.known_through, through=last.through, ground=None
+        )
+    )
+    session.flush()
+    return accrued(session, at)
+
+
+LINE = st.sampled_from(["L1", "L2", "L3", "L4", "MG"])
+DAY = st.sampled_from([date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1), date(2026, 5, 20)])
+STEPS = st.one_of(
+    st.tuples(st.just("deliver"), LINE, DAY, st.integers(0, 900)),
+    st.tuples(st.just("credit"), st.sampled_from(["L3", "L4"]), DAY, st.integers(0, 300)),
+    st.tuples(st.just("pay"), st.just("INV"), DAY, st.integers(1, 900_000)),
+    st.tuples(st.just("disallow"), LINE, DAY, st.integers(0, 50)),
+    st.tuples(st.just("reprice"), LINE, DAY, st.integers(1, 90)),
+    st.tuples(st.just("move"), st.sampled_from(["O1", "O2"]), DAY, st.integers(1, 2)),
+    st.tuples(st.just("plan"), st.just(""), DAY, st.integers(1, 20)),
+    st.tuples(st.just("day"), st.just(""), DAY, st.integers(1, 20)),
+)
+
+
+def take(session: Session, number: int, step: tuple[str, str, date, int]) -> None:
+    what, ref, day, amount = step
+    if what == "deliver":
+        deliver(session, ref, day, amount)
+    elif what == "credit":
+        row = Billed(ref, net=1_000, units=amount)
+        invoice(session, f"CN{number}", row, on=day, credits_invoice="INV")
+    elif what == "pay":
+        pay(session, f"PAY{number}", ref, amount, on=day)
+    elif what == "disallow":
+        disallow(session, ref, day, (number, amount))
+    elif what == "reprice":
+        an_order(session, ORDER_OF[ref], replace(LINES[ref], rate=str(amount)))
+    elif what == "move":
+        an_order(session, ref, partner=f"R{amount}")
+    elif what == "plan":
+        adopt(session, a_plan(percent=str(amount)))
+
+
+def disallow(session: Session, ref: str, day: date, row: tuple[int, int]) -> None:
+    revision, units = row
+    known = {
+        "line_id": line_id(session, ref),
+        "service_date": day,
+        "revision": revision + 1,
+        "units": units,
+        "added_units": units,
+        "reason": "Invalid traffic",
+        "import_id": an_import(session),
+    }
+    session.add(DisallowedUnits(**known))
+    session.flush()
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(STEPS, st.booleans()), min_size=1, max_size=8))
+def what_changed_is_enough(
+    sessions: sessionmaker[Session], steps: list[tuple[tuple[str, str, date, int], bool]]
+) -> None:
+    with sessions() as session:
+        session.connection(execution_options={"writes": True})
+        a_house(session)
+        at = AT
+        accrued(session, at)
+        for number, (step, pause) in enumerate(steps):
+            at = at.replace(day=at.day + 1) if step[0] == "day" else at
+            take(session, number, step)
+            if pause:
+                accrued(session, at)
+        accrued(session, at)
+        run = session.scalars(select(AccrualRun).order_by(AccrualRun.id.desc()).limit(1)).one()
+        assert not list(missing_changes(session, run, HOUSE))
+        found = standings(session)
+        assert all_lines_again(session, at).postings == 0
+        assert standings(session) == found
+        session.rollback()
+
+
+def test_working_out_what_changed_comes_to_the_same_as_working_out_everything(
+    sessions: sessionmaker[Session],
+) -> None:
+    what_changed_is_enough(sessions)
+
+
+def test_only_lines_that_changed_are_worked_out(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "O1", *(replace(PLAIN, ref=ref) for ref in ("L1", "L2", "L3")))
+    an_order(session, "O2", LINES["L5"])
+    assert accrued(session).lines == 4
+    deliver(session, "L1", date(2026, 3, 1), 10)
+    # the line that changed, and the contracted one, which time moves
+    assert accrued(session).lines == 2
+    adopt(session, a_plan(percent="11"))
+    assert accrued(session).lines == 4
+
+
+def test_lines_that_tiers_count_together_are_worked_out_together(session: Session) -> None:
+    a_house(session)
+    deliver(session, "L2", date(2026, 3, 1), 300)
+    accrued(session)
+    deliver(session, "L3", date(2026, 3, 1), 1_000)
+    # what L3 brings lifts L2 to the next tier: 2% more of 12,750.00
+    assert accrued(session).change == {"USD": 25_500 + 96_645}
