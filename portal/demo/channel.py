@@ -61,11 +61,11 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(MARA, "Mara Ellingsen", "Account director", Role.PARTNER, TIDEWELL),
     DemoPerson("owen@tidewell.example", "Owen Castellane", "Managing partner", Role.PARTNER_ADMIN, TIDEWELL),
     DemoPerson(SILAS, "Silas Vance", "Broker", Role.PARTNER, OSPREY),
-    DemoPerson("katrin@rheinblick.example", "Katrin Vogel", "Verkauf", Role.PARTNER, RHEINBLICK, "Europe/Berlin"),
-    DemoPerson("kenji@minato.example", "Kenji Arakawa", "Planner", Role.PARTNER, MINATO, "Asia/Tokyo"),
-    DemoPerson("imogen@saltmarsh.example", "Imogen Hale", "Sales", Role.PARTNER, SALTMARSH, "America/New_York"),
-    DemoPerson("luka@korvane.example", "Luka Petrov", "Sales", Role.PARTNER, KORVANE, "Europe/Berlin"),
-    DemoPerson("june@hinterland.example", "June Whitfield", "Owner", Role.PARTNER, HINTERLAND, "America/New_York"),
+    DemoPerson("katrin@rheinblick.example", "Katrin Vogel", "Verkauf", Role.PARTNER_ADMIN, RHEINBLICK, "Europe/Berlin"),
+    DemoPerson("kenji@minato.example", "Kenji Arakawa", "Planner", Role.PARTNER_ADMIN, MINATO, "Asia/Tokyo"),
+    DemoPerson("imogen@saltmarsh.example", "Imogen Hale", "Sales", Role.PARTNER_ADMIN, SALTMARSH, "America/New_York"),
+    DemoPerson("luka@korvane.example", "Luka Petrov", "Sales", Role.PARTNER_ADMIN, KORVANE, "Europe/Berlin"),
+    DemoPerson("june@hinterland.example", "June Whitfield", "Owner", Role.PARTNER_ADMIN, HINTERLAND, "America/New_York"),
 )  # fmt: skip
 
 LOG_INS = (

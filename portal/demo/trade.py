@@ -35,6 +35,7 @@ class DemoLine:
     agency_percent: str
     delivered: Mapping[int, int] = field(default_factory=dict)
     split: str = ""
+    makegood_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ ADVERTISERS: dict[str, tuple[tuple[str, str], ...]] = {
     JUNIPER: (("Cedar & Clay Pottery", "home and garden"),),
 }  # fmt: skip
 CURRENCY = {RHEINBLICK: "EUR", KORVANE: "EUR", MINATO: "JPY"}
-# a sub-reseller's pool is shared with its master
-SPLITS = {HARBORLIGHT: "HARBORLIGHT:70;TIDEWELL:30", JUNIPER: "JUNIPER:75;TIDEWELL:25"}
+# a sub-reseller shares its pool with its master; the other one's master has an override only
+SPLITS = {HARBORLIGHT: "HARBORLIGHT:70;TIDEWELL:30"}
 
 
 def told_orders(on: Almanac) -> list[DemoOrder]:
@@ -97,6 +98,7 @@ def told_orders(on: Almanac) -> list[DemoOrder]:
             "IO-2614", on.day(-2, 14), "Cobbler & Pine Furniture",
             line("IO-2614-L1", "portland-morning", (on.day(-1, 4), on.last_day(-1)), 120, delivered={-1: 118}),
             line("IO-2614-L2", "kettle", (on.day(-1, 4), on.last_day(0)), 180_000, delivered={-1: 92_417, 0: 54_180}),
+            line("IO-2614-L3", "portland-morning", (on.day(0, 2), on.last_day(0)), 2, delivered={0: 2}, makegood_for="IO-2614-L1"),
         ),
         order(
             "IO-2588", on.day(-4, 20), "Tamsin Garden Centers",

@@ -40,7 +40,7 @@ def orders_file(orders: Iterable[DemoOrder]) -> bytes:
     head = (
         "order_ref", "signed_on", "partner_ref", "advertiser", "agency_percent", "currency", "line_ref",
         "station", "daypart", "time_zone", "product", "category", "first_day", "last_day", "pricing",
-        "rate", "booked_units", "cap", "split",
+        "rate", "booked_units", "cap", "split", "makegood_for",
     )  # fmt: skip
     return _csv(head, (row for order in orders for row in _order_rows(order)))
 
@@ -89,7 +89,7 @@ def _order_rows(order: DemoOrder) -> Rows:
             order.order_ref, order.signed_on, order.partner_ref, order.advertiser, line.agency_percent,
             order.currency, line.line_ref, line.offer.station, line.offer.daypart, WEST, line.offer.product,
             order.category, line.first_day, line.last_day, line.pricing, line.rate, line.booked, "cumulative",
-            line.split,
+            line.split, line.makegood_for,
         )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from operator import attrgetter
 from typing import TypeVar
 
@@ -19,7 +20,10 @@ from portal.demo.airings import UNKNOWN_LINE, airings
 from portal.demo.almanac import Almanac, instant
 from portal.demo.billing import invoices, payments
 from portal.demo.channel import COLM, RUTH, THEO
+from portal.demo.deeds import Deed, Office
 from portal.demo.errors import DemoFileDoubted
+from portal.demo.month_end import month_end_deeds
+from portal.demo.payees import payee_deeds
 from portal.demo.people_loading import identities
 from portal.demo.plans import PLANS
 from portal.demo.trade_drawn import all_orders
@@ -55,35 +59,46 @@ def load_partners(services: Services, on: Almanac) -> None:
     """Partners come first: people and audiences name them."""
     start = on.month(-8)
     content = partners_file(start.isoformat())
-    _take_in(services, Arrival(instant(start), ImportKind.PARTNERS, "partners.csv", content), by=OPERATOR)
+    arrival = Arrival(instant(start), ImportKind.PARTNERS, "partners.csv", content)
+    _take_in(services, arrival, OPERATOR, arrival.at)
 
 
 def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> None:
-    """Import file by file, accrue, and close five months by two people."""
+    """Files, closes of five months by two people, and what finance does with them, in order of time."""
     house = house_rules(services.settings)
     with reading(services.sessions) as session:
-        people = identities(session, on)
-    approval = Approval(author=people[RUTH], approver=people[COLM])
-    traffic = {ImportKind.ORDERS, ImportKind.DELIVERIES}
-    hands = {kind: str(people[THEO if kind in traffic else RUTH].user_id) for kind in ImportKind}
+        office = Office(services, on, house, identities(session, on))
     now = services.clock()
-    # what came in this morning may be written later in the day than the demo is loaded
-    arrivals = [replace(one, at=min(one.at, now)) for one in sorted(_arrivals(on), key=attrgetter("at"))]
-    waiting = iter(arrivals)
-    arrival = next(waiting, None)
-    for month in CLOSED_MONTHS:
-        at = instant(on.closed_on(month), 16, 10)
-        while arrival is not None and arrival.at < at:
-            _take_in(services, arrival, by=hands[arrival.kind])
-            arrival = next(waiting, None)
-        with transaction(services.sessions) as session:
-            close_period(session, on.ref(month), approval=approval, at=at, house=house)
-        tell(f"closed {on.ref(month)}")
-    while arrival is not None:
-        _take_in(services, arrival, by=hands[arrival.kind])
-        arrival = next(waiting, None)
+    deeds = [
+        *_deliveries_of_files(office),
+        *_closes(office, tell),
+        *payee_deeds(office),
+        *month_end_deeds(office),
+    ]
+    for deed in sorted(deeds, key=attrgetter("at")):
+        # what came in this morning may be written later in the day than the demo is loaded
+        deed.act(min(deed.at, now))
     with transaction(services.sessions) as session:
         accrue(session, at=now, house=house)
+
+
+def _deliveries_of_files(office: Office) -> Iterator[Deed]:
+    traffic = {ImportKind.ORDERS, ImportKind.DELIVERIES}
+    for arrival in _arrivals(office.on):
+        by = office.people[THEO if arrival.kind in traffic else RUTH]
+        yield Deed(arrival.at, partial(_take_in, office.services, arrival, str(by.user_id)))
+
+
+def _closes(office: Office, tell: Callable[[str], None]) -> Iterator[Deed]:
+    approval = Approval(author=office.people[RUTH], approver=office.people[COLM])
+
+    def close(ref: str, at: datetime) -> None:
+        with transaction(office.services.sessions) as session:
+            close_period(session, ref, approval=approval, at=at, house=office.house)
+        tell(f"closed {ref}")
+
+    for month in CLOSED_MONTHS:
+        yield Deed(instant(office.on.closed_on(month), 16, 10), partial(close, office.on.ref(month)))
 
 
 def _arrivals(on: Almanac) -> Iterator[Arrival]:
@@ -118,11 +133,9 @@ def _next_monday(day: date) -> date:
     return day + timedelta(days=MONDAY_IN - day.weekday())
 
 
-def _take_in(services: Services, arrival: Arrival, *, by: str) -> None:
+def _take_in(services: Services, arrival: Arrival, by: str, at: datetime) -> None:
     """Import a file; only the line that nobody ordered may be doubted. Raises DemoFileDoubted."""
-    request = ImportRequest(
-        at=arrival.at, by=by, file_name=arrival.name, house=house_rules(services.settings)
-    )
+    request = ImportRequest(at=at, by=by, file_name=arrival.name, house=house_rules(services.settings))
     report = import_file(services.sessions, arrival.kind, io.BytesIO(arrival.content), request)
     strange = [row for row in report.doubts if row.line_ref != UNKNOWN_LINE]
     if strange or not report.written:
