@@ -15,6 +15,7 @@ from commissions.fact_queries import Line, lines_as_known
 from commissions.gates import moves_of, standings_waiting
 from commissions.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
 from commissions.line_facts import Horizon
+from commissions.stated_since import disputed_lines, paid_lines
 from portal.kernel.money import Money
 
 
@@ -25,7 +26,9 @@ class Stage(StrEnum):
     VERIFIED = "verified"
     INVOICED = "invoiced"
     COMMISSIONABLE = "commissionable"
+    DISPUTED = "disputed"
     STATED = "stated"
+    PAID = "paid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One currency. `ledger` is what account 2300 took up in the month; it has to equal `in_all`."""
+    """One currency. `ledger` is what account 2300 took up in the month; it has to equal `in_all`.
+
+    `accounts` are the balances of all partners at the month's end, as of now; what they owe is positive.
+    """
 
     currency: str
     cells: Mapping[Stage, Cell]
     in_all: Cell
     ledger: Money
+    accounts: Mapping[Account, Money]
 
     @property
     def ties(self) -> bool:
@@ -65,13 +72,19 @@ def month_board(session: Session, period: Period, *, horizon: Horizon) -> list[B
     """One row a currency, from the postings of the month, as of the last accrual."""
     posted = _posted_by_line(session, period.ref)
     stages = _stages(session, period, {line_id for line_id, _ in posted}, horizon, posted)
+    stages |= dict.fromkeys(disputed_lines(session, period.ref) & stages.keys(), Stage.DISPUTED)
     sums: dict[str, _Sums] = {}
     for (line_id, currency), minor in posted.items():
         cell = sums.setdefault(currency, _Sums()).stages[stages[line_id]]
         cell.minor += minor
         cell.lines += 1
     ledger = _taken_up(session, period.ref)
-    return [_row(currency, sums.get(currency, _Sums()), ledger) for currency in sorted({*sums, *ledger})]
+    standing = _standing(session, period.ref)
+    currencies = sorted({*sums, *ledger, *standing})
+    return [
+        _row(currency, sums.get(currency, _Sums()), ledger, standing.get(currency, {}))
+        for currency in currencies
+    ]
 
 
 def _posted_by_line(session: Session, ref: str) -> dict[tuple[int, str], int]:
@@ -93,7 +106,8 @@ def _stages(
     posted: Mapping[tuple[int, str], int],
 ) -> dict[int, Stage]:
     if period.is_closed:
-        return dict.fromkeys(line_ids, Stage.STATED)
+        paid = paid_lines(session, period.ref)
+        return {line_id: Stage.PAID if line_id in paid else Stage.STATED for line_id in line_ids}
     waiting = standings_waiting(session, period.ref)
     ids = line_ids | {one.line_id for one in waiting}
     lines = lines_as_known(session, line_ids=ids) if ids else {}
@@ -131,13 +145,40 @@ def _taken_up(session: Session, ref: str) -> dict[str, int]:
     return {currency: int(minor) for currency, minor in session.execute(query)}
 
 
-def _row(currency: str, sums: _Sums, ledger: Mapping[str, int]) -> BoardRow:
+def _standing(session: Session, ref: str) -> dict[str, dict[Account, int]]:
+    """Credits less debits by currency and account, of all periods up to and with one."""
+    query = (
+        select(
+            LedgerEntry.currency,
+            LedgerEntry.account,
+            func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
+        )
+        .where(LedgerEntry.period <= ref)
+        .group_by(LedgerEntry.currency, LedgerEntry.account)
+    )
+    found: dict[str, dict[Account, int]] = {}
+    for currency, account, minor in session.execute(query):
+        found.setdefault(currency, {})[account] = int(minor)
+    return found
+
+
+# what partners owe is a debit, and shown as a positive amount
+_DEBITS = frozenset({Account.RECEIVABLE})
+
+
+def _row(currency: str, sums: _Sums, ledger: Mapping[str, int], standing: Mapping[Account, int]) -> BoardRow:
     cells = {stage: Cell(Money(one.minor, currency), one.lines) for stage, one in sums.stages.items()}
     in_all = Cell(
         Money(sum(one.minor for one in sums.stages.values()), currency),
         sum(one.lines for one in sums.stages.values()),
     )
-    return BoardRow(currency, cells, in_all, Money(ledger.get(currency, 0), currency))
+    accounts = {
+        account: Money(
+            -standing.get(account, 0) if account in _DEBITS else standing.get(account, 0), currency
+        )
+        for account in Account
+    }
+    return BoardRow(currency, cells, in_all, Money(ledger.get(currency, 0), currency), accounts)
 
 
 def last_accrual_at(session: Session) -> datetime | None:

@@ -52,6 +52,7 @@ PARTS_BY_RULE = {
     "/orders/<ref>": {"ref": "order"},
     "/reconciliation/<line_ref>": {"line_ref": "line"},
     "/months/<ref>": {"ref": "month"},
+    "/plans/<name>": {"name": "standard", "number": "1"},
     "/payees/<int:payee_id>": {"payee_id": "payee"},
     "/payouts/<ref>": {"ref": "batch", "name": "payouts.csv"},
     "/api/v1/orders/<ref>": {"ref": "order"},
@@ -113,11 +114,13 @@ GET /library/<ref>/view                                                     in  
 GET /library/new                                                            in   403  403  200  403
 GET /login                                                                  200  303  303  303  303
 GET /money/payee                                                            in   200  200  403  403
+GET /money/what-if                                                          in   200  200  403  403
 GET /months                                                                 in   403  403  403  303
 GET /months/<ref>                                                           in   403  403  403  200
 GET /months/<ref>/board                                                     in   403  403  403  200
 GET /months/<ref>/export                                                    in   403  403  403  200
 GET /months/<ref>/preview                                                   in   403  403  403  200
+GET /months/<ref>/prints                                                    in   403  403  403  200
 GET /orders                                                                 in   200  200  403  200
 GET /orders/<ref>                                                           in   200  404  403  200
 GET /payees                                                                 in   403  403  403  200
@@ -126,6 +129,12 @@ GET /payouts                                                                in  
 GET /payouts/<ref>                                                          in   403  403  403  200
 GET /payouts/<ref>/<name>                                                   in   403  403  403  200
 GET /people                                                                 in   200  200  403  403
+GET /plans                                                                  in   403  403  403  200
+GET /plans/<name>                                                           in   403  403  403  200
+GET /plans/<name>/<int:number>.json                                         in   403  403  403  200
+GET /plans/<name>/edit                                                      in   403  403  403  200
+GET /plans/<name>/simulate                                                  in   403  403  403  200
+GET /plans/new                                                              in   403  403  403  200
 GET /readyz                                                                 200  200  200  200  200
 GET /reconciliation                                                         in   403  403  403  200
 GET /reconciliation.csv                                                     in   403  403  403  200
@@ -197,6 +206,10 @@ POST /people/<int:user_id>/disable                                          in  
 POST /people/<int:user_id>/enable                                           in   303  404  403  403
 POST /people/<int:user_id>/invite-again                                     in   303  404  403  403
 POST /people/<int:user_id>/role                                             in   422  404  403  403
+POST /plans                                                                 in   403  403  403  422
+POST /plans/draft                                                           in   403  403  403  200
+POST /plans/examples                                                        in   403  403  403  200
+POST /plans/simulate                                                        in   403  403  403  422
 POST /reset/<token>                                                         422  422  422  422  422
 POST /usage/beats                                                           in   403  403  403  403
 POST /usage/views                                                           in   403  403  403  403

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from commissions.checklist import Check, Item, checklist
 from commissions.closing import preview
 from commissions.exceptions import blocking, informing, informing_count
-from commissions.ledger_models import Period, PeriodState
+from commissions.ledger_models import Account, Period, PeriodState
 from commissions.month_board import Stage, last_accrual_at, month_board
 from commissions.periods import all_periods, first_open, period
+from commissions.printing import printed
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.identity import Permission
@@ -80,8 +81,31 @@ def board(ref: str) -> str:
     """Where the commission stands: the month's page fetches it once it stands itself."""
     found = period(db(), ref)
     return render_template(
-        "commissions/_board.html", board=month_board(db(), found, horizon=horizon()), stages=list(Stage)
+        "commissions/_board.html",
+        board=month_board(db(), found, horizon=horizon()),
+        stages=list(Stage),
+        accounts=_accounts(),
     )
+
+
+def _accounts() -> list[tuple[Account, str]]:
+    """The accounts of partners, with what each holds in words."""
+    return [
+        (Account.ACCRUED, _("Accrued")),
+        (Account.PAYABLE, _("Payable")),
+        (Account.HOLDBACK, _("Held back")),
+        (Account.HELD, _("On hold")),
+        (Account.RECEIVABLE, _("Owed by partners")),
+        (Account.CLEARING, _("On its way")),
+        (Account.CASH, _("Paid")),
+    ]
+
+
+@blueprint.get("/months/<ref>/prints")
+@requires(Permission.MONTH_READ)
+def prints(ref: str) -> str:
+    """How many of the month's PDFs are made: the month's page asks until all are."""
+    return render_template("commissions/_prints.html", period=period(db(), ref), printed=printed(db(), ref))
 
 
 @blueprint.get("/months/<ref>/preview")
