@@ -25,6 +25,7 @@ from portal.kernel.db import make_engine, make_sessions, reading
 BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or "8000")
+DEMO_PAYER = {"PAYER_NAME": "Larkwell Audio", "PAYER_ACCOUNT": "001180032604", "PAYER_BIC": "USBKUS44"}
 DEMO_PEOPLE = (
     ("gold@demo.example", "partner, tier gold"),
     ("silver@demo.example", "partner of another organisation, tier silver"),
@@ -51,6 +52,7 @@ def main() -> int:
         settings = settings_from()
         _need_free_port()
         _prepare(settings, children)
+        _demo_payer(settings)
         _serve(settings, children)
     except Stopped:
         say("Stopping ...")
@@ -107,9 +109,20 @@ def _prepare(settings: Settings, children: list[subprocess.Popen[bytes]]) -> Non
     if loading.wait() != 0:
         raise CannotGoOn("The demo data could not be loaded.")
     children.remove(loading)
-    kept = settings.data_dir / "demo_password"
+    kept = _demo_password(settings)
     with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(password)
+
+
+def _demo_payer(settings: Settings) -> None:
+    """Larkwell's account, so that payouts can be tried; never in a portal that has no demo data."""
+    if _demo_password(settings).exists():
+        for name, value in DEMO_PAYER.items():
+            os.environ.setdefault(name, value)
+
+
+def _demo_password(settings: Settings) -> Path:
+    return settings.data_dir / "demo_password"
 
 
 def _serve(settings: Settings, children: list[subprocess.Popen[bytes]]) -> None:
@@ -173,7 +186,7 @@ def _announce(settings: Settings) -> None:
     say(f"\nMakegood is on {settings.base_url}")
     if HOST not in LOOPBACK:
         say(f"It listens on {HOST}, port {PORT}: others on this network may reach it.")
-    kept = settings.data_dir / "demo_password"
+    kept = _demo_password(settings)
     if kept.exists():
         say(f"Demo log-ins, all with the password {kept.read_text()}")
         for email, role in DEMO_PEOPLE:

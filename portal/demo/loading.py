@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 from sqlalchemy import exists, select
@@ -14,6 +15,7 @@ from portal.demo.accounts_loading import load_accounts
 from portal.demo.almanac import Almanac
 from portal.demo.errors import DatabaseNotEmpty
 from portal.demo.library_loading import load_library
+from portal.demo.logo import logo
 from portal.demo.people_loading import add_people, name_the_brand
 from portal.demo.trade_loading import load_partners, load_trade
 from portal.demo.usage_loading import load_usage
@@ -28,8 +30,9 @@ def load_demo(services: Services, *, password: str, tell: Callable[[str], None])
     with reading(services.sessions) as session:
         _must_be_empty(session)
     tell("partners and people")
+    stored = services.blobs.put(io.BytesIO(logo()))
     with transaction(services.sessions) as session:
-        name_the_brand(session, on)
+        name_the_brand(session, on, logo_sha256=stored.sha256)
     load_partners(services, on)
     with transaction(services.sessions) as session:
         add_people(session, on, password)

@@ -15,12 +15,13 @@ from portal.demo.channel import BRAND_ADDRESS, BRAND_EMAIL, BRAND_NAME, LOG_INS,
 from portal.kernel.identity import Identity
 
 
-def name_the_brand(session: Session, on: Almanac) -> None:
+def name_the_brand(session: Session, on: Almanac, *, logo_sha256: str) -> None:
     brand = session.scalar(select(Organisation).where(Organisation.ref == BRAND_REF))
     if brand is None:
         brand = Organisation(ref=BRAND_REF, kind=OrganisationKind.BRAND, created_at=instant(on.month(-8)))
         session.add(brand)
     brand.name, brand.address, brand.email = BRAND_NAME, BRAND_ADDRESS, BRAND_EMAIL
+    brand.logo_sha256 = logo_sha256
     session.flush()
 
 
