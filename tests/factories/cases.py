@@ -1,0 +1,87 @@
+"""A case of `flask commissions simulate` written into the books, as files would have brought it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from commissions.billing_models import CommissionEffect
+from commissions.fact_models import Cap, Pricing
+from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, invoice, pay
+from tests.factories.people import a_partner
+
+ABOVE = {"M": "N", "N": ""}
+# more than any credit takes back
+INVOICED = 10**15
+
+
+def enter(session: Session, case: Mapping[str, Any]) -> None:
+    """Partners, plan, orders, counts, credit notes and cash; each line is an order of its own.
+
+    The lines' `overrides` stand above the partners R1, R2 and so on: M, and N above M.
+    """
+    refs = {payee for line in case["lines"] for payee in (*line["split"], line["partner_ref"])}
+    for ref in sorted({*refs, "M", "N"}):
+        above = ABOVE.get(ref, _above(case, ref))
+        a_partner(session, ref, **({"parent_ref": above} if above else {}))
+    adopt(session, dict(case["plan"]))
+    for line in case["lines"]:
+        _enter_line(session, line, case)
+
+
+def _above(case: Mapping[str, Any], ref: str) -> str:
+    levels = [line["overrides"] for line in case["lines"] if line["partner_ref"] == ref]
+    return next((payee for named in levels for payee, level in named.items() if level == 1), "")
+
+
+def _enter_line(session: Session, line: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+    ref, currency = line["line_ref"], case["currency"]
+    sold = LineOf(
+        ref,
+        rate=line["rate"],
+        booked=int(line["booked_units"]),
+        pricing=Pricing(line["pricing"]),
+        days=(date.fromisoformat(line["first_day"]), date.fromisoformat(line["last_day"])),
+        agency=line["agency_percent"],
+        split=line["split"],
+        cap=Cap(line["cap"]),
+        tolerance=line["cap_tolerance_percent"],
+        plan=case["plan"]["plan"],
+        product=line["product"],
+        category=line["category"],
+        station=line["station"],
+    )
+    signed_on = date.fromisoformat(line["signed_on"])
+    an_order(session, f"IO-{ref}", sold, partner=line["partner_ref"], currency=currency, signed_on=signed_on)
+    for fact in line["facts"]:
+        deliver(session, ref, date.fromisoformat(fact["service_date"]), int(fact["units"]))
+    _enter_money(session, line, currency)
+
+
+def _enter_money(session: Session, line: Mapping[str, Any], currency: str) -> None:
+    ref = line["line_ref"]
+    invoice(session, f"INV-{ref}", Billed(ref, net=INVOICED), on=date(2026, 2, 15), currency=currency)
+    for number, credit in enumerate(line["credits"], 1):
+        month = credit["service_month"]
+        row = Billed(
+            ref,
+            net=_minor(credit["net"]),
+            units=int(credit["units"]),
+            effect=CommissionEffect(credit["commission_effect"]),
+            service_month=None if month is None else date.fromisoformat(f"{month}-01"),
+        )
+        on = date.fromisoformat(credit["on"])
+        invoice(session, f"CN-{ref}-{number}", row, on=on, currency=currency, credits_invoice=f"INV-{ref}")
+    if line["collected_net"] is not None:
+        amount = _minor(line["collected_net"]) if "." in line["collected_net"] else None
+        scale = {"JPY": 1, "USD": 100, "KWD": 1000}[currency]
+        paid = int(line["collected_net"]) * scale if amount is None else amount
+        pay(session, f"PAY-{ref}", f"INV-{ref}", paid, on=date(2026, 6, 1), currency=currency)
+
+
+def _minor(text: str) -> int:
+    """An amount that is written with all of its currency's decimals."""
+    return int(text.replace(".", ""))
