@@ -1,4 +1,4 @@
-"""A partner's account from close to close: holdback, adjustments, holds, receivables, payouts, go-live."""
+"""A partner's account from close to close: holdback, receivables, payouts."""
 
 from __future__ import annotations
 
@@ -11,69 +11,22 @@ from sqlalchemy.orm import Session
 
 from commissions.adjusting import adjust, repay_receivable, write_off_receivable
 from commissions.adjustment_errors import (
-    AccountDoesNotFit,
-    AdjustmentNeedsReason,
-    AmountIsNothing,
-    DayNotBelieved,
-    HoldHasEnded,
     MoreThanOwed,
-    MoreThanPayable,
-    NoSuchPartner,
-    RefTaken,
 )
-from commissions.adjustment_models import AdjustedAccount
-from commissions.balances import balances, trial_balance
 from commissions.billing_models import CommissionEffect
-from commissions.checking import broken_rules
 from commissions.closing import close_period
-from commissions.errors import SamePerson
-from commissions.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
 from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, LedgerEntry, Statement, StatementLine, StatementLineKind
+from commissions.ledger_models import Account, LedgerEntry, StatementLineKind
 from commissions.periods import period
 from commissions.service_calendar import Calendar
 from partners.models import Organisation
-from portal.kernel.errors import NotFound
+from tests.commissions.stated import figures, lines, of, owing_by_april, rules_broken
 from tests.commissions.test_accrual import SPLIT, the_worked_example
-from tests.commissions.test_closing import APRIL, JUNE, MAY, close, statement, two_people
+from tests.commissions.test_closing import APRIL, JUNE, MAY, close, two_people
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
-from tests.factories.money import SIGNED, an_adjustment, an_opening, the_bank_pays, the_bank_returns
-from tests.factories.people import a_partner
+from tests.factories.money import SIGNED, an_adjustment, the_bank_pays, the_bank_returns
 
 JULY = datetime(2026, 7, 8, 9, tzinfo=UTC)
-
-
-def rules_broken(session: Session) -> list[str]:
-    return [f"{one.rule}: {one.sentence}" for one in broken_rules(session, HouseRules(), tell=lambda _: None)]
-
-
-def figures(session: Session, number: str) -> dict[str, int]:
-    """The figures that are not 0."""
-    names = (
-        *("opening", "earned", "prior_period", "clawback", "adjustments", "holdback_withheld"),
-        *("holdback_released", "payouts", "closing", "holdback_balance", "payable"),
-    )
-    found = statement(session, number)
-    return {name: getattr(found, name) for name in names if getattr(found, name)}
-
-
-def lines(session: Session, number: str, kind: StatementLineKind) -> list[StatementLine]:
-    return [line for line in statement(session, number).lines if line.kind is kind]
-
-
-def of(session: Session, account: Account, partner: str = "R1") -> int:
-    """The balance as the partner sees it: what is owed to it is above 0."""
-    return balances(session)[partner, "USD"].of(account)
-
-
-def owing_by_april(session: Session) -> None:
-    """March is closed and paid, then both lines are restated to nothing: R1 owes 338.32."""
-    the_worked_example(session)
-    close(session, "2026-03", APRIL)
-    the_bank_pays(session, "2026-03", on=date(2026, 4, 10))
-    for line, day in (("L1", 5), ("L2", 6)):
-        deliver(session, line, date(2026, 3, day), 0)
-    close(session, "2026-04", MAY)
 
 
 class TestTheWorkedExample:
@@ -141,122 +94,6 @@ def _balances(session: Session) -> dict[Account, int]:
     return {account: int(minor) for account, minor in session.execute(query)}
 
 
-def test_an_adjustment_stands_on_the_statement_of_its_month_with_its_reason(session: Session) -> None:
-    the_worked_example(session)
-    adjust(session, an_adjustment(-1000), SIGNED)
-    close(session, "2026-03", APRIL)
-    assert figures(session, "2026-03-R1-USD") == {
-        "earned": 33832, "adjustments": -1000, "closing": 32832, "payable": 32832
-    }  # fmt: skip
-    (line,) = lines(session, "2026-03-R1-USD", StatementLineKind.ADJUSTMENT)
-    assert (line.component, line.amount) == ("ADJ-1", -1000)
-    assert line.explanation == "Adjustment, 20 March 2026: Rate of March corrected."
-    assert rules_broken(session) == []
-
-
-def test_an_adjustment_of_a_closed_month_is_posted_in_the_first_open_one(session: Session) -> None:
-    the_worked_example(session)
-    close(session, "2026-03", APRIL)
-    made = adjust(session, an_adjustment(500), SIGNED)
-    dated = session.scalars(select(LedgerEntry.dated).where(LedgerEntry.entry == made.entry)).first()
-    assert (made.period, dated) == ("2026-04", date(2026, 4, 1))
-    close(session, "2026-04", MAY)
-    assert figures(session, "2026-04-R1-USD")["adjustments"] == 500
-
-
-def test_the_same_adjustment_again_is_nothing_and_another_under_its_ref_is_refused(session: Session) -> None:
-    a_partner(session, "R1")
-    first = adjust(session, an_adjustment(500), SIGNED)
-    assert adjust(session, an_adjustment(500), SIGNED) is first
-    with pytest.raises(RefTaken):
-        adjust(session, an_adjustment(600), SIGNED)
-    assert of(session, Account.PAYABLE) == 500
-
-
-def test_an_adjustment_is_never_nothing_nor_without_reason_partner_or_day(session: Session) -> None:
-    a_partner(session, "R1")
-    with pytest.raises(AmountIsNothing):
-        adjust(session, an_adjustment(0), SIGNED)
-    with pytest.raises(AdjustmentNeedsReason):
-        adjust(session, an_adjustment(1, reason=" "), SIGNED)
-    with pytest.raises(NoSuchPartner):
-        adjust(session, an_adjustment(1, partner="R9"), SIGNED)
-    with pytest.raises(DayNotBelieved):
-        adjust(session, an_adjustment(1, on=date(2062, 3, 31)), SIGNED)
-    with pytest.raises(AccountDoesNotFit):
-        adjust(session, replace(an_adjustment(1), account=AdjustedAccount.ACCRUED), SIGNED)
-    with pytest.raises(AccountDoesNotFit):
-        adjust(session, an_opening(1, AdjustedAccount.HOLDBACK, ref="O-1"), SIGNED)
-    assert balances(session) == {}
-
-
-def test_the_author_cannot_approve_an_adjustment_or_a_hold(session: Session) -> None:
-    a_partner(session, "R1")
-    alone = replace(SIGNED, approved_by=SIGNED.by)
-    with pytest.raises(SamePerson):
-        adjust(session, an_adjustment(1), alone)
-    with pytest.raises(SamePerson):
-        place_hold(session, Holding("R1", "USD", 1, "Fraud", date(2026, 4, 2)), alone)
-
-
-def test_half_run_orders_and_opening_balances_are_taken_over_and_the_first_close_follows(
-    session: Session,
-) -> None:
-    """Go-live on 1 April: before it, 60 of 90 spots aired and were settled in the system before."""
-    for ref in ("R1", "R2"):
-        a_partner(session, ref)
-    adopt(session, a_plan())
-    an_order(session, "IO-1", LineOf("L1", booked=90, days=(date(2026, 2, 1), date(2026, 4, 30))))
-    for one in (
-        an_opening(20000, AdjustedAccount.PAYABLE, ref="O-PAY"),
-        an_opening(5500, AdjustedAccount.ACCRUED, ref="O-ACC", due_on=date(2026, 4, 30)),
-        an_opening(3000, AdjustedAccount.HOLDBACK, ref="O-HELD", due_on=date(2026, 4, 15)),
-    ):
-        adjust(session, one, SIGNED)
-    close(session, "2026-03", APRIL)
-    assert figures(session, "2026-03-R1-USD") == {
-        "adjustments": 25500, "closing": 25500, "holdback_balance": 3000, "payable": 20000
-    }  # fmt: skip
-    # what aired before keeps the cap right; what it earned was settled before
-    deliver(session, "L1", date(2026, 2, 10), 25)
-    deliver(session, "L1", date(2026, 3, 10), 35)
-    deliver(session, "L1", date(2026, 4, 10), 40)
-    before = an_opening(
-        -25500, AdjustedAccount.ACCRUED, ref="O-RAN", on=date(2026, 4, 1), due_on=date(2026, 4, 1)
-    )
-    adjust(session, before, SIGNED)
-    the_bank_pays(session, "2026-03", on=date(2026, 4, 10))
-    close(session, "2026-04", MAY)
-    # 30 of the 40 spots of April are within the order: 127.50
-    assert figures(session, "2026-04-R1-USD") == {
-        "opening": 25500, "earned": 12750, "prior_period": 25500, "adjustments": -25500, "payouts": 20000,
-        "holdback_released": 3000, "closing": 21250, "payable": 21250,
-    }  # fmt: skip
-    (released,) = lines(session, "2026-04-R1-USD", StatementLineKind.RELEASED)
-    assert (released.component, released.amount) == ("O-ACC", 5500)
-    assert trial_balance(session) == {"USD": 0}
-    assert rules_broken(session) == []
-
-
-def test_the_first_close_may_be_a_period_before_anything_happened(session: Session) -> None:
-    the_worked_example(session)
-    assert close(session, "2026-01", APRIL).statements == 0
-    assert close(session, "2026-02", APRIL).statements == 0
-    assert close(session, "2026-03", APRIL).statements == 2
-
-
-def test_an_opening_without_a_due_day_stays_accrued_until_a_pair_moves_it(session: Session) -> None:
-    a_partner(session, "R1")
-    adjust(session, an_opening(700, AdjustedAccount.ACCRUED, ref="O-1"), SIGNED)
-    close(session, "2026-03", APRIL)
-    assert figures(session, "2026-03-R1-USD") == {"adjustments": 700, "closing": 700}
-    for amount, account in ((-700, AdjustedAccount.ACCRUED), (700, AdjustedAccount.PAYABLE)):
-        adjust(session, an_opening(amount, account, ref=f"O-{account}", on=date(2026, 4, 2)), SIGNED)
-    close(session, "2026-04", MAY)
-    assert figures(session, "2026-04-R1-USD") == {"opening": 700, "closing": 700, "payable": 700}
-    assert rules_broken(session) == []
-
-
 def test_a_receivable_arises_is_recovered_and_nothing_is_withheld_meanwhile(session: Session) -> None:
     owing_by_april(session)
     assert figures(session, "2026-04-R1-USD") == {
@@ -314,39 +151,6 @@ def test_what_is_owed_is_written_off_or_paid_and_no_more_than_that(session: Sess
     assert rules_broken(session) == []
 
 
-def test_a_hold_keeps_an_amount_from_payment_until_it_is_lifted(session: Session) -> None:
-    the_worked_example(session)
-    close(session, "2026-03", APRIL)
-    with pytest.raises(MoreThanPayable):
-        place_hold(session, Holding("R1", "USD", 33833, "Fraud", date(2026, 4, 9)), SIGNED)
-    hold = place_hold(session, Holding("R1", "USD", 10000, "Fraud", date(2026, 4, 9)), SIGNED)
-    close(session, "2026-04", MAY)
-    assert figures(session, "2026-04-R1-USD") == {"opening": 33832, "closing": 33832, "payable": 23832}
-    lifted = Ending(hold.hold_ref, "Cleared", date(2026, 5, 3))
-    lift_hold(session, lifted, SIGNED)
-    with pytest.raises(HoldHasEnded):
-        uphold_hold(session, lifted, SIGNED)
-    close(session, "2026-05", JUNE)
-    assert figures(session, "2026-05-R1-USD")["payable"] == 33832
-    assert rules_broken(session) == []
-
-
-def test_a_hold_that_is_upheld_reverses_the_expense_and_is_stated(session: Session) -> None:
-    the_worked_example(session)
-    close(session, "2026-03", APRIL)
-    hold = place_hold(session, Holding("R1", "USD", 10000, "Fraud", date(2026, 4, 9)), SIGNED)
-    uphold_hold(session, Ending(hold.hold_ref, "Clicks were bought", date(2026, 4, 20)), SIGNED)
-    close(session, "2026-04", MAY)
-    assert figures(session, "2026-04-R1-USD") == {
-        "opening": 33832, "adjustments": -10000, "closing": 23832, "payable": 23832
-    }  # fmt: skip
-    (line,) = lines(session, "2026-04-R1-USD", StatementLineKind.ADJUSTMENT)
-    assert line.explanation == "Held amount that is not paid, 20 April 2026: Clicks were bought."
-    with pytest.raises(NotFound):
-        lift_hold(session, Ending("HOLD-9999", "Why", date(2026, 4, 20)), SIGNED)
-    assert rules_broken(session) == []
-
-
 def test_a_returned_payout_is_payable_again(session: Session) -> None:
     the_worked_example(session)
     close(session, "2026-03", APRIL)
@@ -366,14 +170,3 @@ def test_months_of_the_broadcast_calendar_withhold_and_release(session: Session)
     balance = [figures(session, f"2026-0{month}-R1-USD").get("holdback_balance", 0) for month in (3, 4, 5)]
     assert balance == [3383, 3383, 0]
     assert period(session, "2026-04").end_day == date(2026, 4, 27)
-
-
-def test_two_currencies_of_a_partner_never_meet(session: Session) -> None:
-    a_partner(session, "R1")
-    adjust(session, an_adjustment(-500), SIGNED)
-    adjust(session, replace(an_adjustment(900, ref="ADJ-2"), currency="JPY"), SIGNED)
-    close(session, "2026-03", APRIL)
-    assert figures(session, "2026-03-R1-USD") == {"adjustments": -500, "closing": -500}
-    assert figures(session, "2026-03-R1-JPY") == {"adjustments": 900, "closing": 900, "payable": 900}
-    assert session.scalar(select(func.count()).select_from(Statement)) == 2
-    assert rules_broken(session) == []

@@ -13,7 +13,7 @@ from commissions.adjustment_models import AdjustedAccount
 from commissions.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
 from commissions.ledger_models import Event
 from commissions.ledger_out import ledger_beancount, ledger_csv
-from tests.commissions.test_accounts import owing_by_april
+from tests.commissions.stated import owing_by_april
 from tests.commissions.test_closing import JUNE, close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.money import SIGNED, an_adjustment, an_opening, the_bank_returns

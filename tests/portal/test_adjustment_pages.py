@@ -16,7 +16,7 @@ from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_accounts import owing_by_april
+from tests.commissions.stated import owing_by_april
 from tests.factories.people import a_brand, a_user
 
 LogIn = Callable[[User], FlaskClient]
