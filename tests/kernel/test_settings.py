@@ -57,3 +57,42 @@ def test_postgresql_needs_a_secret_key(tmp_path: Path) -> None:
 def test_what_lives_in_postgresql_needs_the_database_there_too(tmp_path: Path, name: str) -> None:
     with pytest.raises(WrongSettings, match=f"{name} is postgresql"):
         settings_from({"DATA_DIR": str(tmp_path), name: "postgresql://"})
+
+
+def test_the_key_of_bank_data_is_generated_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    first = settings_from({"DATA_DIR": str(tmp_path)})
+    assert settings_from({"DATA_DIR": str(tmp_path)}).payee_key == first.payee_key
+    assert first.payee_key is not None
+    assert len(first.payee_key) == 32
+    assert (tmp_path / "payee_key").stat().st_mode & 0o077 == 0
+    assert first.payee_key.hex() not in repr(first)
+
+
+def test_with_postgresql_the_key_of_bank_data_is_never_made_by_itself(tmp_path: Path) -> None:
+    several = {"DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://localhost/x"}
+    several["SECRET_KEY"] = "k" * 40
+    assert settings_from(several).payee_key is None
+    assert settings_from(several | {"PAYEE_KEY": "0f" * 32}).payee_key == b"\x0f" * 32
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"PAYEE_KEY": "short"}, "PAYEE_KEY has to be 64 hexadecimal digits"),
+        ({"PAYEE_COOL_OFF_DAYS": "soon"}, "PAYEE_COOL_OFF_DAYS is “soon”; it is a whole number from 0 to 90"),
+        ({"PAYOUT_DAY": "31"}, "PAYOUT_DAY is “31”; it is a whole number from 1 to 28"),
+        ({"PAYER_NAME": "Larkwell"}, "belong together: set PAYER_ACCOUNT, PAYER_BIC"),
+        (
+            {"PAYER_NAME": "L", "PAYER_ACCOUNT": "DE00370400440532013000", "PAYER_BIC": "COBADEFF"},
+            "PAYER_ACCOUNT looks like an IBAN",
+        ),
+        ({"PAYER_NAME": "L", "PAYER_ACCOUNT": "12345678", "PAYER_BIC": "BANK"}, "PAYER_BIC is not a BIC"),
+        ({"PAYER_NAME": "L", "PAYER_ACCOUNT": "#", "PAYER_BIC": "COBADEFF"}, "PAYER_ACCOUNT has to be"),
+    ],
+)
+def test_wrong_settings_of_payouts_are_sentences(
+    tmp_path: Path, wrong: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(WrongSettings) as refused:
+        settings_from({"DATA_DIR": str(tmp_path)} | wrong)
+    assert sentence in refused.value.problems[0]

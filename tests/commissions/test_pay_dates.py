@@ -1,0 +1,125 @@
+"""When a partner can expect its money, and what is not payable yet, with its reason and its day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commissions.adjusting import Signed
+from commissions.holds import Holding, place_hold
+from commissions.house_rules import HouseRules
+from commissions.ledger_models import Statement
+from commissions.line_facts import Horizon
+from commissions.not_payable import Why, not_payable_yet
+from commissions.pay_dates import Pay, PayState, expected_pay_day, pay_state
+from commissions.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.plan_book import plan_book
+from tests.commissions.test_closing import close
+from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.payees import approved_payee, german_details, partner_of
+from tests.factories.people import a_partner
+
+APRIL = datetime(2026, 4, 8, 9, tzinfo=UTC)
+HOUSE = HouseRules()
+
+
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [
+        (date(2026, 4, 8), date(2026, 4, 15)),
+        (date(2026, 4, 14), date(2026, 4, 15)),
+        (date(2026, 4, 15), date(2026, 5, 15)),
+        (date(2026, 12, 20), date(2027, 1, 15)),
+    ],
+)
+def test_the_day_expected_is_the_first_pay_day_after_the_close(closed: date, expected: date) -> None:
+    assert expected_pay_day(closed, 15) == expected
+
+
+def a_march(session: Session, *, minimum: int = 0, **plan: Any) -> Statement:
+    """90 spots at 50, less 15%, at 10%: 382.50 for R1, closed on 8 April."""
+    a_partner(session, "R1").terms[0].minimum_payout = {"USD": minimum} if minimum else {}
+    adopt(session, a_plan() | plan)
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", date(2026, 3, 5), 90)
+    close(session, "2026-03", APRIL)
+    return the_statement(session, "2026-03")
+
+
+def the_statement(session: Session, period: str) -> Statement:
+    return session.scalars(select(Statement).where(Statement.period == period)).one()
+
+
+def state(session: Session, statement: Statement, at: datetime = APRIL) -> PayState:
+    return pay_state(session, statement, at=at, payout_day=15)
+
+
+def parts(session: Session, statement: Statement) -> list[tuple[Why, int, date | None]]:
+    horizon = Horizon(HOUSE, plan_book(session), APRIL.date())
+    return [(one.why, one.amount.minor, one.until) for one in not_payable_yet(session, statement, horizon)]
+
+
+def test_payable_commission_waits_for_bank_data_then_for_the_pay_day(session: Session) -> None:
+    march = a_march(session)
+    assert (march.payable, parts(session, march)) == (38250, [])
+    assert state(session, march).pay is Pay.BANK_DATA_MISSING
+    approved_payee(session, "R1", german_details(), at=APRIL)
+    expected = state(session, march)
+    assert (expected.pay, expected.on) == (Pay.EXPECTED, date(2026, 4, 15))
+    late = state(session, march, datetime(2026, 4, 16, tzinfo=UTC))
+    assert late.pay is Pay.OVERDUE
+
+
+def test_what_is_sent_says_so(session: Session) -> None:
+    march = a_march(session)
+    approval = PayoutApproval(None, None)
+    order = BatchOrder("2026-03", date(2026, 4, 15), None)
+    create_batch(session, order, approval=approval, at=APRIL, house=HOUSE)
+    sent = state(session, march)
+    assert (sent.pay, sent.on, sent.amount.minor) == (Pay.SENT, date(2026, 4, 15), 38250)
+
+
+def test_counts_that_can_change_wait_until_they_are_final(session: Session) -> None:
+    march = a_march(session, finality_days=10)
+    assert parts(session, march) == [(Why.NOT_FINAL, 38250, date(2026, 4, 10))]
+    assert state(session, march).pay is Pay.NOTHING
+
+
+@pytest.mark.parametrize(("gate", "why"), [("invoiced", Why.INVOICE), ("collected", Why.PAYMENT)])
+def test_commission_waits_for_invoice_or_payment(session: Session, gate: str, why: Why) -> None:
+    assert parts(session, a_march(session, payable_when=gate)) == [(why, 38250, None)]
+
+
+def test_below_the_minimum_names_the_minimum(session: Session) -> None:
+    march = a_march(session, minimum=50_000)
+    horizon = Horizon(HOUSE, plan_book(session), APRIL.date())
+    (part,) = not_payable_yet(session, march, horizon)
+    assert (part.why, part.amount.minor) == (Why.BELOW_MINIMUM, 38250)
+    assert part.least is not None
+    assert part.least.text() == "500.00"
+
+
+def test_holdback_names_its_day_and_stands_beside_the_balance(session: Session) -> None:
+    march = a_march(session, holdback_percent="10", holdback_days=30)
+    assert parts(session, march) == [(Why.HELD_BACK, 3825, date(2026, 4, 30))]
+    assert march.payable == march.closing == 34425
+
+
+def test_a_hold_after_the_close_stops_the_payout_and_says_so(session: Session) -> None:
+    march = a_march(session)
+    approved_payee(session, "R1", german_details(), at=APRIL)
+    place_hold(
+        session, Holding("R1", "USD", 38250, "Looked into.", date(2026, 4, 9)), Signed("1", APRIL, "2")
+    )
+    assert state(session, march).pay is Pay.HELD
+
+
+def test_an_earlier_statement_says_that_it_is_carried_on(session: Session) -> None:
+    march = a_march(session)
+    partner_of(session, "R1")
+    close(session, "2026-04", datetime(2026, 5, 8, tzinfo=UTC))
+    assert state(session, march).pay is Pay.CARRIED_ON
