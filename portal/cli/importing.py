@@ -16,9 +16,10 @@ from commissions.file_import import import_file
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest
 from portal.cli.console import cli_services, refusals, say
+from portal.cli.signing import signature, signed_options
 from portal.house import house_rules
-from portal.kernel.activity import OPERATOR
 from portal.kernel.csv_files import BadCell
+from portal.kernel.db import reading
 from portal.kernel.formulas import defused
 
 TOLD_EVERY = 100_000
@@ -33,8 +34,9 @@ class Options:
 
 
 def csv_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """FILE, --check, --partial and --errors, as every file of rows has them."""
+    """FILE, --check, --partial, --errors, --by and --approver, as every file of rows has them."""
     for option in (
+        signed_options,
         click.option(
             "--errors", type=click.Path(path_type=Path), help="Write the bad cells to this CSV file."
         ),
@@ -50,9 +52,13 @@ def run_import(kind: ImportKind, file: Path, options: Options) -> None:
     """Import a file and tell what became of it; exits with 1 when not all of it could be read."""
     services = cli_services()
     with refusals(), _errors_file(options.errors) as each_bad, file.open("rb") as stream:
+        at = services.clock()
+        with reading(services.sessions) as session:
+            signed = signature(session, today=at.date())
         request = ImportRequest(
-            at=services.clock(),
-            by=OPERATOR,
+            at=at,
+            by=signed.by,
+            approved_by=signed.approved_by,
             file_name=file.name,
             source=options.source,
             partial=options.partial,
