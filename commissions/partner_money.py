@@ -18,7 +18,7 @@ from commissions.fact_models import (
     SplitShare,
 )
 from commissions.fact_queries import Line
-from commissions.ledger_models import Account, Event, LedgerEntry, Period, PeriodState
+from commissions.ledger_models import Account, LedgerEntry, Period, PeriodState
 from commissions.line_facts import Horizon, Known, known_lines
 from commissions.reckoning import reckon
 from commissions.reckoning_facts import LineFacts, Step
@@ -166,14 +166,15 @@ def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
     closed = select(func.max(Period.ref)).where(Period.state == PeriodState.CLOSED).scalar_subquery()
     amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
     since = LedgerEntry.period > func.coalesce(closed, "")
-    accrued = and_(LedgerEntry.account == Account.ACCRUED, LedgerEntry.event == Event.ACCRUED, since)
+    # whatever gave or took commission since: accruals, adjustments, holds upheld, what was written off
+    gained = and_(LedgerEntry.account == Account.EXPENSE, since)
     query = (
         select(
             LedgerEntry.currency,
             closed,
             func.sum(case((LedgerEntry.account == Account.CASH, amount), else_=0)),
             func.sum(case((LedgerEntry.account.in_(OWED), amount), else_=0)),
-            func.sum(case((accrued, amount), else_=0)),
+            func.sum(case((gained, -amount), else_=0)),
         )
         .where(LedgerEntry.partner_ref == partner_ref)
         .group_by(LedgerEntry.currency)

@@ -1,4 +1,4 @@
-"""A period's statements as a spreadsheet: two sheets, the same rows as the CSV files, numbers as numbers."""
+"""A period's statements as a spreadsheet: the same rows as the CSV files, numbers as numbers, and control."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from xlsxwriter.worksheet import Worksheet
 from commissions.documents import StatementDocument
 from commissions.service_calendar import Span
 from commissions.stated_rows import FIGURES, LINE_COLUMNS, LINE_NUMBERS, STATEMENT_COLUMNS
-from portal.kernel.money import exponent
+from portal.kernel.money import Money, exponent
 
 # a spreadsheet keeps 15 digits; what has more is written as text rather than rounded
 MOST_DIGITS = 15
-COUNTS = frozenset({"units_before", "units_after"})
-WIDE = {"explanation": 90, "partner": 28, "station": 24}
+COUNTS = frozenset({"units_before", "units_after", "lines"})
+WIDE = {"explanation": 90, "partner": 28, "station": 24, "statement": 24, "sha256": 68}
+CONTROL_COLUMNS = ("statement", "state", "currency", "lines", "line_total", "closing", "payable", "sha256")
+CONTROL_NUMBERS = frozenset({"lines", "line_total", "closing", "payable"})
 
 
 def statements_xlsx(documents: Sequence[StatementDocument], days: Span) -> bytes:
@@ -32,7 +34,21 @@ def statements_xlsx(documents: Sequence[StatementDocument], days: Span) -> bytes
         lines = [(document.currency, row) for document in documents for row in document.line_rows()]
         _Sheet(book, "Statements", STATEMENT_COLUMNS, frozenset(FIGURES)).fill(statements)
         _Sheet(book, "Lines", LINE_COLUMNS, LINE_NUMBERS).fill(lines)
+        control = [(document.currency, _control(document)) for document in documents]
+        _Sheet(book, "Control", CONTROL_COLUMNS, CONTROL_NUMBERS).fill(control)
     return out.getvalue()
+
+
+def _control(document: StatementDocument) -> list[str]:
+    """What the other sheets have to come to, and the hash of the figures."""
+    total = Money(sum(line.amount for line in document.lines), document.currency)
+    sums = [
+        str(len(document.lines)),
+        total.text(),
+        *(document.money(name).text() for name in ("closing", "payable")),
+    ]
+    state = "draft" if document.is_draft else "issued"
+    return [document.number, state, document.currency, *sums, document.content_hash]
 
 
 class _Sheet:

@@ -28,12 +28,17 @@ class Owed:
     currency: str
     accrued: Money
     payable: Money
-    withheld: Money
+    held_back: Money
+    on_hold: Money
+    on_its_way: Money
     receivable: Money
+    paid: Money
 
     @property
     def in_all(self) -> Money:
-        return self.accrued + self.payable + self.withheld - self.receivable
+        """Still to be paid, in the end."""
+        standing = self.accrued + self.payable + self.held_back + self.on_hold + self.on_its_way
+        return standing - self.receivable
 
 
 def finance_home() -> str:
@@ -82,8 +87,11 @@ def _owed(currency: str, accounts: dict[Account, int]) -> Owed:
         currency,
         accrued=of(Account.ACCRUED),
         payable=of(Account.PAYABLE),
-        withheld=of(Account.HOLDBACK, Account.HELD),
+        held_back=of(Account.HOLDBACK),
+        on_hold=of(Account.HELD),
+        on_its_way=of(Account.CLEARING),
         receivable=-of(Account.RECEIVABLE),
+        paid=of(Account.CASH),
     )
 
 
