@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from commissions.accrual import accrue
 from commissions.adjusting import Signed
+from commissions.billing_models import CommissionEffect
 from commissions.debt_write_offs import NothingToWriteOff, WriteOffNeedsReason, WritingOff, write_off_debt
 from commissions.errors import SamePerson
 from commissions.fact_models import Cap, LineItem
@@ -25,7 +26,6 @@ from portal.kernel.errors import NotFound
 from tests.factories.books import (
     AT,
     Billed,
-    CommissionEffect,
     LineOf,
     a_plan,
     adopt,
