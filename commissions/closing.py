@@ -18,6 +18,7 @@ from commissions.drafting import Draft, Drafts, draft_statements
 from commissions.errors import (
     CloseIsBlocked,
     EarlierPeriodOpen,
+    NoSuchPeriod,
     NotInReview,
     PeriodClosed,
     PeriodNotOver,
@@ -36,6 +37,9 @@ from commissions.stated_rows import FIGURES, all_line_cells, figures_of, stateme
 from portal.kernel.activity import record
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
+
+# a month before it is a typing error, and would open every month since
+EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,8 @@ def _in_order(session: Session, ref: str, house: HouseRules, at: datetime) -> Pe
     days = span(ref, house.calendar)
     if _is_closed(session, ref):
         raise PeriodClosed(ref)
+    if days.first_day < EARLIEST:
+        raise NoSuchPeriod(ref)
     following = first_open(session)
     if following is not None and ref > following.ref:
         raise EarlierPeriodOpen(ref, following.ref)

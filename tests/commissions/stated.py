@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.balances import balances
 from commissions.checking import broken_rules
 from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, StatementLine, StatementLineKind
+from commissions.ledger_models import Account, LedgerEntry, StatementLine, StatementLineKind
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import deliver
@@ -47,3 +48,10 @@ def owing_by_april(session: Session) -> None:
     for line, day in (("L1", 5), ("L2", 6)):
         deliver(session, line, date(2026, 3, day), 0)
     close(session, "2026-04", MAY)
+
+
+def account_sums(session: Session) -> dict[Account, int]:
+    """Debits less credits by account, of those that are not 0."""
+    minor = func.sum(LedgerEntry.debit_minor - LedgerEntry.credit_minor)
+    query = select(LedgerEntry.account, minor).group_by(LedgerEntry.account).having(minor != 0)
+    return {account: int(total) for account, total in session.execute(query)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from commissions.accrual import accrue
@@ -20,11 +20,14 @@ from commissions.errors import (
     SamePerson,
 )
 from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, Statement, StatementLineKind
+from commissions.import_models import ImportKind
+from commissions.ledger_models import Account, Event, LedgerEntry, Statement, StatementLineKind
 from commissions.periods import period
+from commissions.quarantine import Doubted, keep_doubted
 from portal.kernel.identity import Identity, Role
+from portal.kernel.verdicts import Taking, doubt
 from tests.commissions.test_accrual import the_worked_example
-from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_import, an_order, deliver, invoice, pay
 from tests.factories.people import a_brand, an_identity
 
 APRIL, MAY, JUNE = (datetime(2026, month, 8, 9, tzinfo=UTC) for month in (4, 5, 6))
@@ -158,6 +161,52 @@ def test_a_delivered_line_without_a_plan_blocks_the_close(session: Session) -> N
     deliver(session, "L9", date(2026, 3, 2), 5)
     with pytest.raises(CloseIsBlocked, match="Lines that were delivered and have no plan: 1"):
         close(session, "2026-03", APRIL)
+
+
+def test_a_row_that_waits_blocks_the_close_of_its_month_and_of_later_ones(session: Session) -> None:
+    the_worked_example(session)
+    a_doubted_row(session, date(2026, 4, 3))
+    close(session, "2026-03", APRIL)
+    with pytest.raises(CloseIsBlocked, match="Quarantined rows that wait for a decision: 1"):
+        close(session, "2026-04", MAY)
+    assert not period(session, "2026-04").is_closed
+
+
+def test_a_delivered_line_that_no_rate_fits_blocks_the_close(session: Session) -> None:
+    the_worked_example(session)
+    only_radio = {"name": "base", "kind": "percent", "rates": [{"product": "radio", "percent": "10"}]}
+    adopt(session, a_plan("narrow", applies_to={"partner_ref": "R9"}, components=[only_radio]))
+    an_order(session, "IO-9", LineOf("L9", plan="narrow", product="podcast"))
+    deliver(session, "L9", date(2026, 3, 2), 5)
+    with pytest.raises(CloseIsBlocked, match="no rate of their plan fits: 1"):
+        close(session, "2026-03", APRIL)
+
+
+def test_a_ledger_that_does_not_sum_to_nothing_blocks_the_close(session: Session) -> None:
+    the_worked_example(session)
+    one_side = {
+        "entry": 900, "period": "2026-03", "dated": date(2026, 3, 31), "account": Account.EXPENSE,
+        "partner_ref": "R1", "currency": "USD", "debit_minor": 1, "credit_minor": 0,
+        "event": Event.ACCRUED, "source": "a disk that lied",
+    }  # fmt: skip
+    session.execute(insert(LedgerEntry), [one_side])
+    with pytest.raises(CloseIsBlocked, match="Currencies in which the ledger does not sum to zero: 1"):
+        close(session, "2026-03", APRIL)
+
+
+def test_a_refused_close_issues_nothing(session: Session) -> None:
+    the_worked_example(session)
+    a_doubted_row(session, date(2026, 3, 3))
+    with pytest.raises(CloseIsBlocked):
+        close(session, "2026-03", APRIL)
+    assert session.scalar(select(func.count()).select_from(Statement)) == 0
+    assert balances(session)["R1", "USD"].of(Account.PAYABLE) == 0
+
+
+def a_doubted_row(session: Session, day: date) -> None:
+    """A count of a line that nobody ordered."""
+    doubted = Doubted(2, {"line_ref": "L404"}, doubt("unknown_line", "Not known."), "L404", day)
+    keep_doubted(session, ImportKind.DELIVERIES, [doubted], Taking(an_import(session), APRIL))
 
 
 def test_each_month_is_chained_to_the_one_before(session: Session) -> None:
