@@ -65,8 +65,10 @@ class OrderLine:
 
     @property
     def short(self) -> int:
-        """Units booked and not delivered (0 when all were)."""
-        return max(self.line.booked_units - self.delivered, 0)
+        """Units booked, and neither delivered nor made good nor given up (0 when all were)."""
+        if self.units is None:
+            return max(self.line.booked_units - self.delivered, 0)
+        return self.units.remaining + self.units.credited
 
 
 @dataclass(frozen=True, slots=True)

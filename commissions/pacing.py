@@ -43,6 +43,7 @@ class Pacing:
 
     days: Sequence[PaceDay]
     made_good_by: Sequence[str]
+    end_day: date
 
     @property
     def counted(self) -> Sequence[PaceDay]:
@@ -60,7 +61,7 @@ class Pacing:
     @property
     def unreported(self) -> int:
         """Days that are over, lie in the flight, and nobody has counted."""
-        return sum(1 for day in self.counted if day.units is None)
+        return sum(1 for day in self.counted if day.units is None and day.day < self.end_day)
 
     @property
     def restated(self) -> Sequence[PaceDay]:
@@ -83,7 +84,7 @@ def pacing(
             for row in _latest(rows.get(helper, ())).values():
                 made[row.service_date] = made.get(row.service_date, 0) + row.units
         refs = [ref for _, ref in helpers.get(line.line_ref, ())]
-        found[line.line_id] = Pacing(_days(line, own, made, today), refs)
+        found[line.line_id] = Pacing(_days(line, own, made, today), refs, line.end_day)
     return found
 
 

@@ -26,6 +26,7 @@ PAGES = {
         "statement",
         "/orders",
         "/orders/IO-2614",
+        "/money/what-if",
         f"/reports/usage/{STUDY}",
         "/account",
         "/nowhere",
@@ -51,12 +52,19 @@ PAGES = {
         "/orders",
         "/statements",
         "statement",
+        "/reconciliation",
+        "/reconciliation/IO-2614-L1",
+        "/orders/IO-2614",
         "/adjustments",
         "/adjustments?view=holds",
         "/adjustments?view=owed",
         "/adjustments/new",
+        "/plans",
+        "/plans/gold-reseller",
+        "/plans/gold-reseller/edit",
+        "/plans/gold-reseller/simulate?version=1",
     ),
-    "admin": ("/", "/people", "/trail"),
+    "admin": ("/", "/people", "/brand", "/trail"),
 }
 
 

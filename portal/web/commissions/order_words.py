@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from commissions.fact_queries import Line
 from commissions.order_history import Changed, LineChange
@@ -18,7 +18,7 @@ def chart(pace: Pacing) -> dict[str, object]:
     """What pacing.js draws: delivered and booked to date by day, what is to come, and the days to mark."""
     last = len(pace.counted) - 1
     return {
-        "labels": [day(one.day) for one in pace.days],
+        "labels": [_short(one.day) for one in pace.days],
         "pace": [one.pace for one in pace.days],
         "done": [one.delivered for one in pace.days],
         # from the last counted day on: what airs if the rest comes as it is booked
@@ -27,9 +27,11 @@ def chart(pace: Pacing) -> dict[str, object]:
             for place, one in enumerate(pace.days)
         ],
         "made_good": [
-            [day(one.day), one.delivered] for one in pace.days if one.made_good and one.delivered is not None
+            [_short(one.day), one.delivered]
+            for one in pace.days
+            if one.made_good and one.delivered is not None
         ],
-        "restated": [[day(one.day), one.delivered] for one in pace.restated],
+        "restated": [[_short(one.day), one.delivered] for one in pace.restated],
         "names": {
             "pace": _("Booked pace"),
             "done": _("Delivered"),
@@ -38,6 +40,11 @@ def chart(pace: Pacing) -> dict[str, object]:
             "restated": _("Restated"),
         },
     }
+
+
+def _short(value: date) -> str:
+    """4 Oct; the flight's years stand above the chart."""
+    return str(format_date(value, "d MMM"))
 
 
 def pace_sentence(line: Line, pace: Pacing) -> str:

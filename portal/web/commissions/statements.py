@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,8 @@ class Group:
     total: Money
     lines: list[StatementLine]
     hidden: int
+    # places of lines that stand beside others of the same line item and month: they name their component
+    named: frozenset[int]
 
 
 @blueprint.get("/statements")
@@ -80,7 +83,7 @@ def statement(number: str) -> str:
         "commissions/statement.html",
         asker=identity(),
         statement=found,
-        groups=[_group(group, found) for group in groups],
+        groups=[_group(group, found) for group in sorted(groups, key=lambda one: ORDER.index(one.kind))],
         line_count=sum(group.count for group in groups),
         money=lambda minor: Money(minor, found.currency),
         trace=trace_of(db(), identity(), opened, horizon=horizon()) if opened else None,
@@ -117,6 +120,16 @@ def statement_file(number: str, ending: str) -> Response:
     return answer
 
 
+# kinds in the order in which they are read: what was earned, what changes it, what of it waits
+ORDER = (
+    StatementLineKind.EARNED,
+    StatementLineKind.PRIOR_PERIOD,
+    StatementLineKind.CLAWBACK,
+    StatementLineKind.ADJUSTMENT,
+    StatementLineKind.HOLDBACK,
+    StatementLineKind.HOLDBACK_RELEASE,
+    StatementLineKind.RELEASED,
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -153,7 +166,13 @@ def _group(group: LineGroup, found: Statement) -> Group:
         StatementLineKind.RELEASED: _("Earned earlier, payable now (outside the sum)"),
     }
     total = Money(group.total, found.currency)
-    return Group(titles[group.kind], total, list(group.lines), group.count - len(group.lines))
+    named = _named(group.lines)
+    return Group(titles[group.kind], total, list(group.lines), group.count - len(group.lines), named)
+
+
+def _named(lines: Sequence[StatementLine]) -> frozenset[int]:
+    often = Counter((line.line_ref, line.service_month) for line in lines)
+    return frozenset(line.position for line in lines if often[line.line_ref, line.service_month] > 1)
 
 
 def _note_look(found: Statement) -> None:
