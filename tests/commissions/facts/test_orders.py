@@ -169,3 +169,16 @@ def test_cells_that_make_no_sense_are_bad_and_nothing_is_written(
     assert [(cell.line, cell.column) for cell in report.bad.first] == [(2, column)]
     with reading(sessions) as session:
         assert lines_as_known(session) == {}
+
+
+def test_a_make_good_makes_good_for_a_line_that_was_sold(sessions: Sessions) -> None:
+    take_orders(sessions)
+    first = FIRST.replace("L1", "MG1").replace("O1", "O2")
+    more = ",makegood_for"
+    assert take(sessions, "orders", orders(f"{first},L2", more=more)).accepted == 1
+    chained = take(sessions, "orders", orders(f"{first.replace('MG1', 'MG2')},MG1", more=more))
+    assert chained.reasons == {"makegood_chain": 1}
+    # nor may a line that others make good for become a make-good
+    assert take(sessions, "orders", orders(f"{SECOND},L1", more=more)).reasons == {"makegood_chain": 1}
+    with reading(sessions) as session:
+        assert open_count(session) == 2
