@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,10 +18,11 @@ ABOVE = {"M": "N", "N": ""}
 INVOICED = 10**15
 
 
-def enter(session: Session, case: Mapping[str, Any]) -> None:
+def enter(session: Session, case: Mapping[str, Any], pause: Callable[[], None] = lambda: None) -> None:
     """Partners, plan, orders, counts, credit notes and cash; each line is an order of its own.
 
-    The lines' `overrides` stand above the partners R1, R2 and so on: M, and N above M.
+    The lines' `overrides` stand above the partners R1, R2 and so on: M, and N above M. `pause` is called
+    after each fact.
     """
     refs = {payee for line in case["lines"] for payee in (*line["split"], line["partner_ref"])}
     for ref in sorted({*refs, "M", "N"}):
@@ -29,7 +30,16 @@ def enter(session: Session, case: Mapping[str, Any]) -> None:
         a_partner(session, ref, **({"parent_ref": above} if above else {}))
     adopt(session, dict(case["plan"]))
     for line in case["lines"]:
-        _enter_line(session, line, case)
+        _sell(session, line, case)
+        pause()
+    for line in case["lines"]:
+        for fact in line["facts"]:
+            day = date.fromisoformat(fact["service_date"])
+            deliver(session, line["line_ref"], day, int(fact["units"]))
+            pause()
+    for line in case["lines"]:
+        _enter_money(session, line, case["currency"])
+        pause()
 
 
 def _above(case: Mapping[str, Any], ref: str) -> str:
@@ -37,7 +47,7 @@ def _above(case: Mapping[str, Any], ref: str) -> str:
     return next((payee for named in levels for payee, level in named.items() if level == 1), "")
 
 
-def _enter_line(session: Session, line: Mapping[str, Any], case: Mapping[str, Any]) -> None:
+def _sell(session: Session, line: Mapping[str, Any], case: Mapping[str, Any]) -> None:
     ref, currency = line["line_ref"], case["currency"]
     sold = LineOf(
         ref,
@@ -56,9 +66,6 @@ def _enter_line(session: Session, line: Mapping[str, Any], case: Mapping[str, An
     )
     signed_on = date.fromisoformat(line["signed_on"])
     an_order(session, f"IO-{ref}", sold, partner=line["partner_ref"], currency=currency, signed_on=signed_on)
-    for fact in line["facts"]:
-        deliver(session, ref, date.fromisoformat(fact["service_date"]), int(fact["units"]))
-    _enter_money(session, line, currency)
 
 
 def _enter_money(session: Session, line: Mapping[str, Any], currency: str) -> None:

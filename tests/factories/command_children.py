@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import sys
 import tempfile
 import threading
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,8 @@ def run_command(order: dict[str, Any], folder: Path) -> int:
     """In the child: the command's exit status."""
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT), descriptor)
+    if order["most_bytes"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"], resource.RLIM_INFINITY))
     fate = Fate(order.get("kill"))
     settings = settings_from(order["environment"])
     app = create_app(settings, build_services(settings))
@@ -80,6 +84,9 @@ def answer_order(order: dict[str, Any]) -> dict[str, Any]:
             status = 70
             try:
                 status = run_command(order, folder)
+            except BaseException:  # as a program ends that nobody catches
+                traceback.print_exc()
+                raise
             finally:
                 os._exit(status)
         _, status = os.waitpid(child, 0)

@@ -37,14 +37,19 @@ class Commands:
     process: subprocess.Popen[str]
     folder: Path
 
-    def run(self, url: str, *arguments: str, kill: Mapping[str, Any] | None = None) -> Outcome:
-        """`kill`: {"statement": n} before the nth statement, or {"commit": n, "after": seconds}."""
+    def run(
+        self, url: str, *arguments: str, kill: Mapping[str, Any] | None = None, most_bytes: int = 0
+    ) -> Outcome:
+        """`kill`: {"statement": n} before the nth statement, or {"commit": n, "after": seconds}.
+
+        With `most_bytes` no file of the child grows beyond that: a disk that is full.
+        """
         environment = {
             "DATABASE_URL": url,
             "DATA_DIR": str(self.folder / "data"),
             "SECRET_KEY": "a secret that only the tests use, and is long enough",
         }
-        order = {"environment": environment, "arguments": arguments, "kill": kill}
+        order = {"environment": environment, "arguments": arguments, "kill": kill, "most_bytes": most_bytes}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(order) + "\n")
