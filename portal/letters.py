@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from commissions.dispute_models import Dispute
 from commissions.notices import Notice
+from commissions.pay_dates import expected_pay_day
 from partners.models import User
 from partners.payee_models import Payee
 from portal.kernel.money import Money, exponent
@@ -47,8 +48,11 @@ def reset_letter(user: User, address: str) -> Mail:
     )
 
 
-def statement_letter(notice: Notice, address: str) -> Mail:
-    """A statement is issued: its month, what it comes to, and where it stands. In the reader's formats."""
+def statement_letter(notice: Notice, address: str, *, payout_day: int) -> Mail:
+    """A statement is issued: its month, what it comes to, when it should be paid, and where it stands.
+
+    In the reader's formats. `payout_day` is the day of the month on which the house pays.
+    """
     stated, reader = notice.statement, notice.reader
     month = format_skeleton("yMMMM", date.fromisoformat(f"{stated.period}-01"), locale=reader.locale)
     closing = Money(stated.closing, stated.currency)
@@ -58,7 +62,7 @@ def statement_letter(notice: Notice, address: str) -> Mail:
         subject=_("Your statement for %(month)s: %(amount)s", month=month, amount=_sum(closing, reader)),
         text=_(
             "Hello %(name)s,\n\nthe commission statement of %(partner)s for %(month)s is issued.\n\n"
-            "Earned in the month: %(earned)s\nClosing balance: %(closing)s\nPayable now: %(payable)s\n\n"
+            "Earned in the month: %(earned)s\nClosing balance: %(closing)s\n%(paid)s\n\n"
             "Each line opens to its order, station and day, invoice and rule:\n%(address)s\n\n"
             "An issued statement does not change. What is learned later stands on a later one.\n",
             name=reader.name,
@@ -66,7 +70,7 @@ def statement_letter(notice: Notice, address: str) -> Mail:
             month=month,
             earned=_sum(Money(stated.earned, stated.currency), reader),
             closing=_sum(closing, reader),
-            payable=_sum(payable, reader),
+            paid=_pays(payable, stated.issued_on, payout_day, reader),
             address=address,
         ),
         key=notice.key,
@@ -92,6 +96,13 @@ def dispute_letter(reader: User, about: Dispute, said: str, address: str) -> Mai
             address=address,
         ),
     )
+
+
+def _pays(payable: Money, issued_on: date, payout_day: int, reader: User) -> str:
+    if payable.minor <= 0:
+        return str(_("Payable now: %(payable)s", payable=_sum(payable, reader)))
+    day = format_skeleton("yMMMMd", expected_pay_day(issued_on, payout_day), locale=reader.locale)
+    return str(_("Payable now: %(payable)s, expected on %(day)s", payable=_sum(payable, reader), day=day))
 
 
 def _sum(value: Money, reader: User) -> str:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from commissions.notices import send_notices
+from commissions.notices import Notice, send_notices
 from commissions.printing import print_statements, unprinted_periods
 from content import processing
 from content.indexing import keep_index
@@ -18,6 +18,7 @@ from content.search_log import record_fruitless_search
 from content.usage_ending import end_views
 from portal.adapters.queue import AFTER_CLOSE, FRUITLESS_SEARCH, KEEP_INDEX, READ_VERSION
 from portal.kernel.db import reading, transaction
+from portal.kernel.ports import Mail
 from portal.letters import statement_letter
 from portal.services import Services
 from search.errors import IndexLocked
@@ -76,13 +77,12 @@ def _after_close(services: Services) -> None:
 
 
 def _tell_of_statements(services: Services) -> None:
-    address = f"{services.settings.base_url}/statements"
-    send_notices(
-        services.sessions,
-        services.mailer,
-        lambda notice: statement_letter(notice, f"{address}/{notice.statement.number}"),
-        clock=services.clock,
-    )
+    address, payout_day = f"{services.settings.base_url}/statements", services.settings.payout_day
+
+    def letter(notice: Notice) -> Mail:
+        return statement_letter(notice, f"{address}/{notice.statement.number}", payout_day=payout_day)
+
+    send_notices(services.sessions, services.mailer, letter, clock=services.clock)
 
 
 def _print_statements(services: Services) -> None:
