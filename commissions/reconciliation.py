@@ -58,7 +58,12 @@ class TallyRow:
 
     @property
     def unpaid_over_delivery(self) -> int:
-        """Counted, allowed, and above the cap: shown, never paid and never lost."""
+        """Counted, allowed, and above the cap: shown, never paid and never lost.
+
+        What a make-good line aired counts on the line that it makes good.
+        """
+        if self.terms.makegood_for is not None:
+            return 0
         return max(0, self.standing.delivered - self.standing.disallowed - self.standing.allowed)
 
 
@@ -178,7 +183,10 @@ def _bounds(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 def _differs(today: date) -> ColumnElement[bool]:
     """Above the cap; or owed, unbilled or billed too much once the flight is over; or not calculable."""
-    over = LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed
+    over = and_(
+        LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed,
+        LineRevision.makegood_for.is_(None),
+    )
     billed = (
         select(
             func.coalesce(
