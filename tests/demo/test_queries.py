@@ -48,6 +48,8 @@ PAGES = {
         "/exceptions",
         "/imports",
         "/orders",
+        "/payouts",
+        "/payees",
         "/statements",
         "/reconciliation",
         "/reconciliation?show=differences",
