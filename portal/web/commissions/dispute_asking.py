@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from commissions.billing_import import read_amount
 from commissions.dispute_errors import AlreadyQuestioned, ExpectedNotReadable
 from commissions.disputes import KeptFile, Question, Said, open_dispute
 from commissions.ledger_models import Statement, StatementLine
@@ -98,7 +99,7 @@ def _question(stated: Statement) -> Question:
     form = request.form
     try:
         expected = form.get("expected", "").strip()
-        minor = minor_units(expected, stated.currency) if expected else None
+        minor = minor_units(read_amount(expected), stated.currency) if expected else None
         line_ref = read_ref(form["line_ref"].strip()) if form.get("line_ref", "").strip() else None
     except Unreadable as problem:
         raise ExpectedNotReadable(str(problem)) from None

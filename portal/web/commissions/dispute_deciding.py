@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commissions.approval_models import Proposal
+from commissions.billing_import import read_amount
 from commissions.dispute_errors import ExpectedNotReadable
 from commissions.dispute_models import DisputeState
 from commissions.dispute_outcomes import Outcome, propose_outcome
@@ -70,7 +71,7 @@ def _amount(ref: str) -> int:
     currency = dispute(db(), identity(), ref).currency
     typed = request.form.get("amount", "").strip().replace("\N{MINUS SIGN}", "-")
     try:
-        return minor_units(typed, currency)
+        return minor_units(read_amount(typed), currency)
     except Unreadable as problem:
         raise ExpectedNotReadable(str(problem)) from None
 

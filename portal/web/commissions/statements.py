@@ -10,6 +10,7 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from commissions.csv_out import csv_text
+from commissions.disputes import open_by_position
 from commissions.documents import StatementDocument, full_documents
 from commissions.known_today import known_today
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
@@ -88,6 +89,7 @@ def statement(number: str) -> str:
         money=lambda minor: Money(minor, found.currency),
         trace=trace_of(db(), identity(), opened, horizon=horizon()) if opened else None,
         trace_position=position,
+        disputed=open_by_position(db(), found),
         as_today=known_today(db(), found) if request.args.get("as") == "today" else None,
         pay=pay_state(db(), found, at=now(), payout_day=services().settings.payout_day),
         not_yet=not_payable_yet(db(), found, horizon()),
