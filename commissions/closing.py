@@ -24,6 +24,7 @@ from commissions.errors import (
     PeriodNotOver,
     RoleCannotClose,
     SamePerson,
+    StatementsDoNotAddUp,
 )
 from commissions.fingerprints import figures_hash, manifest_hash
 from commissions.house_rules import HouseRules
@@ -97,7 +98,7 @@ def close_period(
     """Close the period and issue its statements.
 
     Raises PeriodClosed, EarlierPeriodOpen, PeriodNotOver, RoleCannotClose, SamePerson or
-    CloseIsBlocked.
+    CloseIsBlocked; StatementsDoNotAddUp where the ledger was written to by other hands.
     """
     approval.check()
     lock_books(session)
@@ -110,6 +111,7 @@ def close_period(
         raise CloseIsBlocked(ref, blocking)
     horizon = Horizon(house, plan_book(session), today)
     drafts = draft_statements(session, found, on=today, horizon=horizon)
+    _check_sums(drafts)
     post_close(session, drafts, span(ref, house.calendar))
     hashes = _issue(session, drafts, at, today)
     _seal(session, found, drafts, hashes)
@@ -157,6 +159,12 @@ def _in_order(session: Session, ref: str, house: HouseRules, at: datetime) -> Pe
     # the first close may be of any period that has nothing before it
     ensure_periods(session, [ref], house.calendar)
     return period(session, ref)
+
+
+def _check_sums(drafts: Drafts) -> None:
+    wrong = [draft.number for draft in drafts.statements if not draft.adds_up]
+    if wrong:
+        raise StatementsDoNotAddUp(wrong)
 
 
 def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[str, str]:

@@ -54,8 +54,10 @@ class NotInReview(Conflict):
         super().__init__(f"{ref} is not in review, so there is nothing to approve.")
 
 
-class LedgerDoesNotBalance(Refusal):
+class StatementsDoNotAddUp(Refusal):
+    """The identity of 2.7 does not hold: something wrote to the ledger that statements do not know."""
+
     status = 500
 
-    def __init__(self, currency: str) -> None:
-        super().__init__(f"The ledger in {currency} does not sum to zero. Nothing was written.")
+    def __init__(self, numbers: list[str]) -> None:
+        super().__init__(f"These statements do not add up, so nothing was closed: {', '.join(numbers)}.")

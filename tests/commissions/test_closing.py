@@ -18,12 +18,15 @@ from commissions.errors import (
     PeriodNotOver,
     RoleCannotClose,
     SamePerson,
+    StatementsDoNotAddUp,
 )
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportKind
+from commissions.journal import Journal, Transfer
 from commissions.ledger_models import Account, Event, LedgerEntry, Statement, StatementLineKind
 from commissions.periods import period
 from commissions.quarantine import Doubted, keep_doubted
+from commissions.service_calendar import span
 from portal.kernel.identity import Identity, Role
 from portal.kernel.verdicts import Taking, doubt
 from tests.commissions.test_accrual import the_worked_example
@@ -191,6 +194,19 @@ def test_a_ledger_that_does_not_sum_to_nothing_blocks_the_close(session: Session
     }  # fmt: skip
     session.execute(insert(LedgerEntry), [one_side])
     with pytest.raises(CloseIsBlocked, match="Currencies in which the ledger does not sum to zero: 1"):
+        close(session, "2026-03", APRIL)
+
+
+def test_a_close_is_refused_where_the_ledger_holds_what_no_statement_knows(session: Session) -> None:
+    the_worked_example(session)
+    smuggled = Transfer(
+        debit=Account.CLEARING, credit=Account.PAYABLE, amount=5, currency="USD", partner_ref="R1",
+        line_ref=None, event=Event.PAYOUT_CONFIRMED, source="by hand",
+    )  # fmt: skip
+    journal = Journal(session)
+    journal.enter(smuggled, span("2026-03", HOUSE.calendar))
+    journal.write()
+    with pytest.raises(StatementsDoNotAddUp, match="2026-03-R1-USD"):
         close(session, "2026-03", APRIL)
 
 
