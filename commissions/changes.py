@@ -77,7 +77,7 @@ def changes(cases: Sequence[Case], state: Books) -> list[list[Change]]:
 
 
 def _changes(case: Case, stages: list[_Stage], state: Books) -> Iterator[Change]:
-    in_open = replace(stages[-1], kind=PostingKind.EARNED, told={})
+    in_open = stages[0] if len(stages) == 1 else replace(stages[-1], kind=PostingKind.EARNED, told={})
     for key in sorted({key for stage in stages for key in stage.found} | set(case.posted)):
         posted = case.posted.get(key) or Posted()
         if state.is_closed(key[2]):

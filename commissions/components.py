@@ -109,7 +109,7 @@ def _climbing(component: TiersComponent, facts: LineFacts, worth: Sequence[Perio
         gains = []
         for run in value.runs:
             already, basis = earned, basis_of(run, facts)
-            reached = reached + gained(component, run.before, run.after, basis)
+            reached = reached + gained(component, run.before, run.after, (facts.rules.plan.basis, basis))
             climbed = bands(component, reached)
             earned = total(climbed)
             gains.append(Gain(run, basis, None, None, earned - already))
@@ -145,4 +145,4 @@ def _bonus_now(component: BonusComponent, summed: Fraction) -> Fraction:
 def measured(component: TiersComponent, value: PeriodValue, facts: LineFacts) -> Reached:
     """What a line adds to its partner's window in a service period."""
     basis = sum((basis_of(run, facts) for run in value.runs), NOTHING)
-    return gained(component, value.before, value.after, basis)
+    return gained(component, value.before, value.after, (facts.rules.plan.basis, basis))

@@ -94,10 +94,10 @@ def with_facts(session: Session, lines: Mapping[int, Line], horizon: Horizon) ->
         known = known_from_counts(line, counted, by_day.get(line_id, {}), horizon, beside=beside)
         if line.line_ref in aired.chained:
             known = replace(known, problem=Problem.MAKEGOOD)
-        if known.facts is None:
+        backed = given.get(line_id, NOTHING_GIVEN)
+        if known.facts is None or (backed is NOTHING_GIVEN and line_id not in cash):
             yield known
             continue
-        backed = given.get(line_id, NOTHING_GIVEN)
         facts = replace(
             known.facts,
             credits=backed.credits,

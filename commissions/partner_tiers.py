@@ -88,7 +88,7 @@ def _to_runs(component: TiersComponent, member: _Member, share: GroupShare, exac
     runs = member.value.runs
     bases = [basis_of(run, member.facts) for run in runs]
     adds = [
-        gained(component, run.before, run.after, basis).measure
+        gained(component, run.before, run.after, (member.facts.rules.plan.basis, basis)).measure
         for run, basis in zip(runs, bases, strict=True)
     ]
     weights = {f"{index:06d}": max(NOTHING, one) for index, one in enumerate(adds)}

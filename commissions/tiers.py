@@ -19,7 +19,10 @@ class Reached:
     units: int = 0
 
     def __add__(self, other: Reached) -> Reached:
-        return Reached(self.measure + other.measure, self.basis + other.basis, self.units + other.units)
+        measure, units = self.measure + other.measure, self.units + other.units
+        if self.measure is self.basis and other.measure is other.basis:
+            return Reached(measure, measure, units)
+        return Reached(measure, self.basis + other.basis, units)
 
 
 NOT_BEGUN = Reached()
@@ -39,14 +42,16 @@ class Band:
     earned: Fraction
 
 
-def gained(component: TiersComponent, before: Value, after: Value, basis: Fraction) -> Reached:
-    """What a run of days adds to its window; `basis` is what it adds to the basis of the plan."""
-    units = after.units - before.units
+def gained(component: TiersComponent, before: Value, after: Value, basis: tuple[Basis, Fraction]) -> Reached:
+    """What a run of days adds to its window; `basis` is the plan's, and what the run adds to it."""
+    units, (kind, amount) = after.units - before.units, basis
+    if component.measure.value == kind.value:
+        return Reached(amount, amount, units)
     if component.measure is Measure.UNITS:
-        return Reached(Fraction(units), basis, units)
+        return Reached(Fraction(units), amount, units)
     if component.measure is Measure.GROSS:
-        return Reached(after.gross_basis - before.gross_basis, basis, units)
-    return Reached(after.net - before.net, basis, units)
+        return Reached(after.gross_basis - before.gross_basis, amount, units)
+    return Reached(after.net - before.net, amount, units)
 
 
 def bands(component: TiersComponent, reached: Reached) -> list[Band]:
@@ -73,7 +78,8 @@ def _band(component: TiersComponent, number: int, width: Fraction, reached: Reac
     """A part of the measure brings its part of basis and units with it."""
     tier = component.tiers[number]
     # nearly always the measure is the basis, and then the band is its own part of it
-    basis = width if reached.basis == reached.measure else reached.basis * width / reached.measure
+    same = reached.basis is reached.measure or reached.basis == reached.measure
+    basis = width if same else reached.basis * width / reached.measure
     earned, units = tier.flat or NOTHING, NOTHING
     if tier.percent:
         percent = tier.percent
@@ -100,8 +106,3 @@ def window_of(period: str, window: Window) -> str:
     if window is Window.YEAR:
         return period[:4]
     return f"{period[:4]}-Q{(int(period[5:]) + 2) // 3}"
-
-
-def counts_basis(component: TiersComponent, basis: Basis) -> bool:
-    """Whether the tiers are measured in what their percents are of."""
-    return component.measure.value == basis.value
