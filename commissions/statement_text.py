@@ -147,7 +147,9 @@ class _Page:
         if line.share:
             yield f"your share {line.share}"
         if line.corrects:
-            yield f"corrects {line.corrects}"
+            # of the same partner and currency: the number's period says which
+            own = f"-{self.document.partner_ref}-{self.document.currency}"
+            yield f"corrects {line.corrects.removesuffix(own)}"
 
 
 def _place_of(line: StatedLine) -> tuple[str, str, str]:
