@@ -16,8 +16,10 @@ from commissions.file_import import import_file
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest
+from commissions.journal import Journal
 from commissions.ledger_models import Account
 from commissions.payable import LeftOutReason, payable_now, payout_ref
+from commissions.payout_checking import broken_payouts
 from commissions.payout_errors import (
     NoDebtor,
     NothingPayable,
@@ -26,8 +28,9 @@ from commissions.payout_errors import (
     PaidTooLate,
     RoleCannotPay,
 )
-from commissions.payout_models import Payout, PayoutBatch
-from commissions.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
+from commissions.payout_models import Payout, PayoutBatch, PayoutStatus
+from commissions.payouts import BatchOrder, Debtor, PayoutApproval, create_batch, transfer_of
+from commissions.service_calendar import span
 from partners.models import Organisation
 from portal.kernel.db import transaction
 from tests.commissions.test_accrual import the_worked_example
@@ -221,3 +224,17 @@ def test_an_answer_of_a_day_before_the_payout_or_of_years_later_is_not_believed(
         ref = pay(session).payouts[0].payout_ref
     assert statuses(sessions, f"{ref},confirmed,2026-04-14,").reasons == {"before_payout": 1}
     assert statuses(sessions, f"{ref},confirmed,2199-04-14,").reasons == {"unlikely_day": 1}
+
+
+def test_check_tells_of_an_entry_without_a_payout(session: Session) -> None:
+    a_closed_march(session)
+    batch = pay(session)
+    assert list(broken_payouts(session)) == []
+    journal = Journal(session)
+    stray = transfer_of(batch.payouts[0], PayoutStatus.CONFIRMED, PAY_DAY)
+    journal.enter(stray, span("2026-04", HOUSE.calendar))
+    journal.write()
+    assert list(broken_payouts(session)) == [
+        "The ledger has entries of payouts that do not exist.",
+        "Account 2400 in USD is not what was sent and not answered.",
+    ]

@@ -58,6 +58,7 @@ def propose_payouts() -> BaseResponse | tuple[str, int]:
 @requires(Permission.MONTH_READ)
 def payout_batch(ref: str) -> str:
     found = batch_by_ref(db(), ref)
+    _note_look("payout batch", ref)
     people = {found.created_by, found.approved_by or ""}
     currencies = sorted({payout.currency for payout in found.payouts if payout.payee_id is not None})
     return render_template(
@@ -84,6 +85,12 @@ def payout_file(ref: str, name: str) -> Response:
     answer = Response(files[name].content, mimetype=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename={ref}-{name}"
     return answer
+
+
+def _note_look(kind: str, ref: str) -> None:
+    """Every look of staff at partners' money is in the trail (domain-commissions 2.10)."""
+    with transaction(services().sessions) as session:
+        record(session, "looked at", (kind, ref), at=now(), by=identity())
 
 
 def _page(sentence: str | None = None) -> str:
