@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, s
 from sqlalchemy.orm import Session, aliased
 
 from commissions.cash import collected_net, invoiced_net
-from commissions.fact_models import LineItem, LineRevision, OrderRevision, SplitShare
+from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
 from commissions.fact_queries import Line, lines_as_known
 from commissions.ledger_models import LineStanding, Posting
 from commissions.line_tally import UnitTally, unit_tally
@@ -114,6 +114,35 @@ def order_view(session: Session, identity: Identity, ref: str) -> OrderView:
         raise NotFound
     ids = list(session.scalars(_lines_of(ref, identity)))
     return OrderView(order, order.revision, _lines(session, identity, ids))
+
+
+@dataclass(frozen=True, slots=True)
+class RunningLine:
+    """A line in flight or to come, for a choice. The flight is `first_day` to before `end_day`."""
+
+    line_ref: str
+    advertiser: str
+    first_day: date
+    end_day: date
+
+
+def running_lines(session: Session, identity: Identity, *, today: date, limit: int) -> list[RunningLine]:
+    """The asker's own lines that are not over, the first to end first."""
+    query = (
+        select(LineItem.line_ref, OrderRevision.advertiser, LineRevision.first_day, LineRevision.end_day)
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
+        .where(
+            LineRevision.end_day > today,
+            LineRevision.status == LineStatus.SIGNED,
+            is_newest_order(),
+            is_newest_line(),
+            *visible_lines(identity),
+        )
+        .order_by(LineRevision.end_day, LineItem.line_ref)
+        .limit(limit)
+    )
+    return [RunningLine(*row) for row in session.execute(query)]
 
 
 def visible_line_id(session: Session, identity: Identity, line_ref: str) -> int:

@@ -116,11 +116,15 @@ class _Tally:
 def preview_of(
     session: Session, document: Mapping[str, object], *, horizon: Horizon, months: Months | None = None
 ) -> PlanPreview:
-    """Posted commission against what it would be if the document were the next version of its plan.
+    """The same for the plan of a document. Raises FieldRefused."""
+    return preview(session, read_plan(document), horizon=horizon, months=months or Months())
 
-    The difference is what the accrual after its adoption would post. Raises FieldRefused.
+
+def preview(session: Session, plan: Plan, *, horizon: Horizon, months: Months) -> PlanPreview:
+    """Posted commission against what it would be if this were the next version of its plan.
+
+    The difference is what the accrual after its adoption would post.
     """
-    plan, months = read_plan(document), months or Months()
     tried = Rules(plan, 1 + max((one.version for one in horizon.book.versions.get(plan.name, ())), default=0))
     after = replace(horizon, book=_with_version(horizon.book, tried))
     tally = _Tally()

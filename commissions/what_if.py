@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.billable import Ceiling, booked_before
 from commissions.explanation import explain
-from commissions.fact_models import BillingSource, Cap, LineItem, OrderRevision
-from commissions.fact_queries import Line
-from commissions.line_facts import Horizon, Known, known_lines
+from commissions.fact_models import BillingSource, Cap
+from commissions.fact_queries import Line, lines_as_known
+from commissions.line_facts import Horizon, Known, with_facts
+from commissions.line_sets import lines_of_partners
 from commissions.order_pages import visible_line_id
-from commissions.partner_money import MOST_LINES
 from commissions.reckoning import Reckoned, reckon
 from commissions.reckoning_facts import LineFacts, Step
 from commissions.service_calendar import period_of, span
@@ -105,15 +104,16 @@ def what_if(session: Session, identity: Identity, guess: WhatIf, *, horizon: Hor
     if not 1 <= guess.how_many <= MOST_UNITS:
         raise NotThatMany
     line_id = visible_line_id(session, identity, guess.line_ref)
-    known = {one.line.line_id: one for one in known_lines(session, [line_id], horizon)}
-    facts = _calculable(known[line_id], guess)
-    lines = _with_those_beside(session, facts, horizon)
+    beside = _with_those_beside(session, lines_as_known(session, line_ids=[line_id])[line_id], horizon)
+    known = {one.line.line_id: one for one in with_facts(session, beside, horizon)}
+    _check(known[line_id], guess)
+    lines = [one.facts for one in known.values() if one.facts is not None and one.problem is None]
     place = next(index for index, one in enumerate(lines) if one.line.line_id == line_id)
     richer = [*lines[:place], _with_more(lines[place], guess, horizon), *lines[place + 1 :]]
     return _answer(reckon(lines), reckon(richer), place, identity.organisation_ref)
 
 
-def _calculable(known: Known, guess: WhatIf) -> LineFacts:
+def _check(known: Known, guess: WhatIf) -> None:
     line = known.line
     if known.facts is None or known.problem is not None:
         raise NothingToWorkOut(line)
@@ -122,24 +122,16 @@ def _calculable(known: Known, guess: WhatIf) -> LineFacts:
     end = min(line.end_day, line.cancelled_on) if line.cancelled_on else line.end_day
     if not line.first_day <= guess.on < end:
         raise OutsideFlight(line)
-    return known.facts
 
 
-def _with_those_beside(session: Session, facts: LineFacts, horizon: Horizon) -> list[LineFacts]:
+def _with_those_beside(session: Session, line: Line, horizon: Horizon) -> dict[int, Line]:
     """The line, and where tiers count all lines of its partner together, those too."""
-    if not facts.rules.plan.pools_lines:
-        return [facts]
-    query = (
-        select(LineItem.id)
-        .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
-        .where(OrderRevision.partner_ref == facts.line.partner_ref)
-        .distinct()
-        .order_by(LineItem.id.desc())
-        .limit(MOST_LINES)
-    )
-    line_ids = {*session.scalars(query), facts.line.line_id}
-    found = [one.facts for one in known_lines(session, sorted(line_ids), horizon) if one.problem is None]
-    return [one for one in found if one is not None and one.line.partner_ref == facts.line.partner_ref]
+    rules = horizon.book.rules_for(line)
+    if rules is None or not rules.plan.pools_lines:
+        return {line.line_id: line}
+    every = lines_of_partners(session)
+    ids = [line_id for partner_ref, line_id in every if partner_ref == line.partner_ref]
+    return lines_as_known(session, line_ids=ids)
 
 
 def _with_more(facts: LineFacts, guess: WhatIf, horizon: Horizon) -> LineFacts:

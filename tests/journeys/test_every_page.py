@@ -27,6 +27,9 @@ PAGES = {
         "/orders",
         "/orders/IO-2614",
         "/money/what-if",
+        "/disputes",
+        "dispute",
+        "question",
         f"/reports/usage/{STUDY}",
         "/account",
         "/nowhere",
@@ -48,6 +51,12 @@ PAGES = {
         "closed month",
         "preview",
         "/exceptions",
+        "/exceptions?kind=missing_days",
+        "/approvals",
+        "/approvals?show=decided",
+        "approval",
+        "/disputes",
+        "dispute",
         "/imports",
         "/orders",
         "/statements",
@@ -104,6 +113,9 @@ def _open(page: Page, url: str, name: str) -> None:
         "statement": ("/statements", "main tbody a[href^='/statements/']"),
         "payout batch": ("/payouts", "main tbody a[href^='/payouts/']"),
         "payee": ("/payees", "main tbody a[href^='/payees/']"),
+        "approval": ("/approvals", "main a[href^='/approvals/']"),
+        "dispute": ("/disputes?show=settled", "main tbody a[href^='/disputes/']"),
+        "question": ("/statements", "main tbody a[href^='/statements/']"),
         "informing": ("/months", "main a[href$='show=inform']"),
         "closed month": ("/months", ".month a"),
         "preview": ("/months", "main a[href$='/preview']"),
@@ -113,6 +125,9 @@ def _open(page: Page, url: str, name: str) -> None:
     page.wait_for_load_state()
     if name == "interaction":
         page.goto(f"{page.url}/interactions/new")
+    if name == "question":
+        page.locator("main a[href^='/disputes/new']").first.click()
+        page.wait_for_load_state()
     if name == "statement":
         page.locator("[data-trace]").first.click()
         page.locator("tr.trace").wait_for()

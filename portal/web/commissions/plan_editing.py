@@ -74,7 +74,7 @@ def simulate_draft() -> str | FlaskResponse | tuple[str, int]:
     """What stands in the editor, tried on past months; it stays there."""
     draft = _posted()
     try:
-        return simulation_page(str(draft.document.get("plan", "")), draft.document, is_draft=True)
+        return simulation_page(read_plan(draft.document), draft=draft.document)
     except FieldRefused as refusal:
         return _again(draft, errors={refusal.path: refusal.message}), refusal.status
 

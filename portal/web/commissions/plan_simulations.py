@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,10 +12,11 @@ from flask import Response, abort, render_template, request
 from commissions.approval_models import ProposalKind
 from commissions.approvals import proposal
 from commissions.csv_out import csv_text
-from commissions.periods import all_periods
-from commissions.plan_pages import plan_version, plan_versions
-from commissions.plan_preview import Months, PlanPreview, preview_of
+from commissions.file_proposals import file_of
+from commissions.plan_import import plan_document
+from commissions.plan_preview import Months, PlanPreview, preview
 from commissions.plan_reading import read_plan
+from commissions.plan_rules import Plan
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -22,9 +24,10 @@ from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.house import horizon
 from portal.web.commissions.plan_drafts import document_of
-from portal.web.context import db, identity
+from portal.web.context import db, identity, services
 
 COLUMNS = ("partner_ref", "partner", "currency", "got", "would_have_got", "difference", "changed_lines")
+_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 NUMBERS = frozenset({"got", "would_have_got", "difference", "changed_lines"})
 
 
@@ -32,7 +35,8 @@ NUMBERS = frozenset({"got", "would_have_got", "difference", "changed_lines"})
 @requires(Permission.MONTH_READ)
 def simulate_plan(name: str) -> str | Response:
     """A version as if it were adopted today, or what was proposed and waits."""
-    return simulation_page(name, _document(name))
+    asked = request.args.get("proposal", type=int)
+    return simulation_page(_version(name) if asked is None else _proposed(name, asked))
 
 
 def posted_document() -> dict[str, Any]:
@@ -48,42 +52,56 @@ def posted_document() -> dict[str, Any]:
     return dict(found)
 
 
-def _document(name: str) -> Mapping[str, Any]:
-    asked = request.args.get("proposal", type=int)
-    if asked is not None:
-        found = proposal(db(), identity(), asked)
-        document = found.payload.get("document")
-        if found.kind is not ProposalKind.PLAN or not document or document["plan"] != name:
-            raise NotFound
-        return dict(document)
+def _version(name: str) -> Plan:
+    """The newest one, where the address names none."""
     number = request.args.get("version", type=int)
-    return (plan_versions(db(), name)[0] if number is None else plan_version(db(), name, number)).document
+    versions = horizon().book.versions.get(name, ())
+    found = next((one.plan for one in versions if number in {None, one.version}), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
-def simulation_page(name: str, document: Mapping[str, Any], *, is_draft: bool = False) -> str | Response:
-    """What each partner would have got by the document, as a page or as CSV. Raises FieldRefused."""
-    given = request.form if is_draft else request.args
-    there = [one.ref for one in all_periods(db())]
-    months = Months(
-        first=given.get("since", "") if given.get("since") in there else "",
-        last=given.get("until", "") if given.get("until") in there else "",
-    )
-    found = preview_of(db(), document, horizon=horizon(), months=months)
+def _proposed(name: str, proposal_id: int) -> Plan:
+    """Of the editor, or of a file that waits in the store."""
+    found = proposal(db(), identity(), proposal_id)
+    if found.kind is not ProposalKind.PLAN:
+        raise NotFound
+    document = found.payload.get("document")
+    file = file_of(found.payload)
+    if document is None and file is not None:
+        with services().blobs.open(file.sha256) as stream:
+            document = plan_document(stream)
+    plan = read_plan(document)
+    if plan.name != name:
+        raise NotFound
+    return plan
+
+
+def simulation_page(plan: Plan, *, draft: Mapping[str, Any] | None = None) -> str | Response:
+    """What each partner would have got by the plan, as a page or as CSV. `draft` stands in the editor."""
+    given = request.args if draft is None else request.form
+    months = Months(*(_month(given.get(name, "")) for name in ("since", "until")))
+    found = preview(db(), plan, horizon=horizon(), months=months)
     if given.get("as") == "csv":
         return _csv(found)
     return render_template(
         "commissions/plan_simulation.html",
-        name=name,
+        name=plan.name,
         found=found,
         words=plan_words,
-        document=json.dumps(document, ensure_ascii=False),
-        is_draft=is_draft,
+        document="" if draft is None else json.dumps(draft, ensure_ascii=False),
+        is_draft=draft is not None,
         edits=request.form.get("edits", ""),
         months=months,
-        periods=there,
         arguments={key: request.args[key] for key in ("version", "proposal") if key in request.args},
         may_write=identity().may(Permission.MONTH_WRITE),
     )
+
+
+def _month(text: str) -> str:
+    """A month such as "2026-03"; what is none counts as open."""
+    return text if _MONTH.fullmatch(text) else ""
 
 
 def _csv(found: PlanPreview) -> Response:

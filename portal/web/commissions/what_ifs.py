@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from flask import render_template, request
 
-from commissions.fact_queries import Line
-from commissions.partner_money import partner_lines
+from commissions.order_pages import RunningLine, running_lines
 from commissions.what_if import WhatIf, WhatIfAnswer, what_if
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.identity import Permission
@@ -24,7 +23,7 @@ MOST_CHOICES = 300
 def what_if_page() -> tuple[str, int]:
     if not identity().is_partner:
         raise NotAllowed
-    lines = _choices()
+    lines = running_lines(db(), identity(), today=horizon().today, limit=MOST_CHOICES)
     chosen = request.args.get("line", "")
     answer, sentence, status = _answer(chosen)
     page = render_template(
@@ -37,12 +36,6 @@ def what_if_page() -> tuple[str, int]:
         sentence=sentence,
     )
     return page, status
-
-
-def _choices() -> list[Line]:
-    """The asker's lines in flight or to come, or else those that ended a while ago."""
-    lines = [known.line for known in partner_lines(db(), identity(), horizon=horizon())]
-    return ([line for line in lines if line.end_day > horizon().today] or lines)[:MOST_CHOICES]
 
 
 def _answer(line_ref: str) -> tuple[WhatIfAnswer | None, str, int]:
@@ -65,7 +58,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _day_for(chosen: str, lines: list[Line]) -> str:
+def _day_for(chosen: str, lines: list[RunningLine]) -> str:
     """Today, within the flight of the line."""
     line = next((one for one in lines if one.line_ref == chosen), lines[0] if lines else None)
     if line is None:
