@@ -116,14 +116,15 @@ def _informing(session: Session, period: Period, today: date) -> list[Check]:
         Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),
         Item.DISCREPANCY: func.abs(own - third) * 10 > own,
     }
-    counts = session.execute(
-        select(*(func.count().filter(condition, fine) for condition in conditions.values())).where(
-            LineStanding.first_period <= period.ref
-        )
-    ).one()
     billed = select(func.count()).select_from(LineException).where(LineException.item == Item.BILLED)
+    *counts, billed_otherwise = session.execute(
+        select(
+            *(func.count().filter(condition, fine) for condition in conditions.values()),
+            billed.scalar_subquery(),
+        ).where(LineStanding.first_period <= period.ref)
+    ).one()
     return [
         *(Check(item, count) for item, count in zip(conditions, counts, strict=True)),
-        Check(Item.BILLED, session.scalar(billed) or 0),
+        Check(Item.BILLED, billed_otherwise or 0),
         Check(Item.MISSING_DAYS, len(missing_days(session, period, today=today))),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision, LineStatus
@@ -33,50 +33,41 @@ def missing_days(session: Session, period: Period, *, today: date) -> Sequence[M
     until = min(period.end_day, today - REPORTED_WITHIN)
     if until <= period.first_day:
         return []
-    reported = _reported(session, period.first_day, until)
     found = []
     for line in _in_flight(session, period.first_day, until):
         last = min(until, line.end_day, line.cancelled_on or line.end_day)
         expected = (last - max(line.first_day, period.first_day)).days
-        missing = expected - reported.get(line.line_id, 0)
+        missing = expected - line.reported
         if missing > 0:
             found.append(MissingDays(line.line_ref, line.order_ref, line.station, expected, missing))
     return sorted(found, key=lambda one: (-one.missing, one.line_ref))
 
 
-def _reported(session: Session, first: date, until: date) -> dict[int, int]:
-    query = (
-        select(DeliveryRow.line_id, func.count(DeliveryRow.service_date.distinct()))
-        .where(DeliveryRow.service_date >= first, DeliveryRow.service_date < until)
-        .group_by(DeliveryRow.line_id)
-    )
-    return {line_id: int(days) for line_id, days in session.execute(query)}
-
-
 @dataclass(frozen=True, slots=True)
 class _Flight:
-    line_id: int
     line_ref: str
     order_ref: str
     station: str
     first_day: date
     end_day: date
     cancelled_on: date | None
+    reported: int
 
 
 def _in_flight(session: Session, first: date, until: date) -> list[_Flight]:
+    """Lines that are counted, with how many of the days were reported by anybody."""
+    reported = (
+        select(DeliveryRow.line_id, func.count(DeliveryRow.service_date.distinct()).label("days"))
+        .where(DeliveryRow.service_date >= first, DeliveryRow.service_date < until)
+        .group_by(DeliveryRow.line_id)
+        .subquery()
+    )
+    cancelled = case((LineRevision.status == LineStatus.CANCELLED, LineRevision.cancelled_on))
+    terms = (LineRevision.station, LineRevision.first_day, LineRevision.end_day)
     query = (
-        select(
-            LineItem.id,
-            LineItem.line_ref,
-            LineItem.order_ref,
-            LineRevision.station,
-            LineRevision.first_day,
-            LineRevision.end_day,
-            LineRevision.status,
-            LineRevision.cancelled_on,
-        )
+        select(LineItem.line_ref, LineItem.order_ref, *terms, cancelled, func.coalesce(reported.c.days, 0))
         .join(LineItem, LineItem.id == LineRevision.line_id)
+        .outerjoin(reported, reported.c.line_id == LineItem.id)
         .where(
             is_newest_line(),
             LineRevision.first_day < until,
@@ -84,7 +75,4 @@ def _in_flight(session: Session, first: date, until: date) -> list[_Flight]:
             LineRevision.billing_source != BillingSource.CONTRACTED,
         )
     )
-    return [
-        _Flight(*row[:6], row.cancelled_on if row.status is LineStatus.CANCELLED else None)
-        for row in session.execute(query)
-    ]
+    return [_Flight(*row) for row in session.execute(query)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import LazyString, get_locale, gettext, lazy_gettext
 
 from commissions.approvals import waiting_count
@@ -49,8 +50,13 @@ class Shell:
     person: User
     groups: tuple[Group, ...]
     note: str
-    # how much waits, by path
-    waiting: Mapping[str, int]
+
+    @property
+    def waiting(self) -> Mapping[str, int]:
+        """How much waits, by path; asked of the database once a request, and only where it is shown."""
+        if "waiting" not in g:
+            g.waiting = {APPROVALS.path: waiting_count(db())} if APPROVALS in self._places else {}
+        return cast("Mapping[str, int]", g.waiting)
 
     def is_current(self, place: Place) -> bool:
         """The place with the longest part of the address, and only that."""
@@ -156,12 +162,7 @@ def shell() -> Shell:
     asker = identity()
     groups = tuple(Group(group.heading, _open_places(group, asker)) for group in GROUPS[asker.role])
     open_groups = tuple(group for group in groups if group.places)
-    return Shell(person(), open_groups, _note(asker), _waiting(open_groups))
-
-
-def _waiting(groups: tuple[Group, ...]) -> dict[str, int]:
-    has_inbox = any(APPROVALS in group.places for group in groups)
-    return {APPROVALS.path: waiting_count(db())} if has_inbox else {}
+    return Shell(person(), open_groups, _note(asker))
 
 
 def _open_places(group: Group, asker: Identity) -> tuple[Place, ...]:

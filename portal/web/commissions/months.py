@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -52,12 +52,12 @@ def months() -> Response | str:
 @blueprint.get("/months/<ref>")
 @requires(Permission.MONTH_READ)
 def month(ref: str) -> str:
-    found, known, there = period(db(), ref), horizon(), all_periods(db())
+    found, today, there = period(db(), ref), _today(), all_periods(db())
     earlier = min((one for one in there if not one.is_closed), key=lambda one: one.ref, default=None)
-    checks = checklist(db(), found, today=known.today)
+    checks = checklist(db(), found, today=today)
     informs = request.args.get("show") == "inform"
     matters = (
-        informing(db(), found, today=known.today, limit=SHOWN)
+        informing(db(), found, today=today, limit=SHOWN)
         if informs
         else blocking(db(), found, limit=SHOWN)
     )
@@ -68,7 +68,7 @@ def month(ref: str) -> str:
         matters=matters,
         informs=informs,
         blocking_count=sum(check.count for check in checks if check.blocks),
-        informing_count=informing_count(db(), found, today=known.today),
+        informing_count=informing_count(db(), found, today=today),
         accrued_at=last_accrual_at(db()),
         **_closing(found, checks, earlier),
         **_neighbours(found, there),
@@ -137,7 +137,7 @@ def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict
 def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[Step]:
     count = {check.item: check.count for check in checks}
     lines = sum(check.count for check in checks if check.blocks and check.item not in _NOT_LINES)
-    over = found.end_day <= horizon().today
+    over = found.end_day <= _today()
     in_order = earlier is None or earlier.ref == found.ref
     return [
         Step(_("Month is over"), _("since %(day)s", day=found.end_day) if over else _("still running"), over),
@@ -166,6 +166,10 @@ def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[S
             found.is_closed,
         ),
     ]
+
+
+def _today() -> date:
+    return house_rules(services().settings).business_day(now())
 
 
 _NOT_LINES = {Item.QUARANTINE, Item.TRIAL_BALANCE}
