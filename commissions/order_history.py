@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision
@@ -40,23 +40,23 @@ class OrderChange:
 
 
 def order_history(session: Session, order_ref: str, line_ids: Collection[int]) -> list[OrderChange]:
-    """Every revision of the order, the newest first, with the changes of these lines: two queries."""
-    revisions = session.scalars(
-        select(OrderRevision).where(OrderRevision.order_ref == order_ref).order_by(OrderRevision.revision)
-    ).all()
+    """Every revision of the order, the newest first, with the changes of these lines: one query."""
+    terms = and_(LineRevision.line_id == LineItem.id, LineRevision.order_revision == OrderRevision.revision)
     query = (
-        select(LineItem.line_ref, LineRevision)
-        .join(LineItem, LineItem.id == LineRevision.line_id)
-        .where(LineRevision.line_id.in_(line_ids))
-        .order_by(LineItem.line_ref, LineRevision.revision)
+        select(OrderRevision, LineItem.line_ref, LineRevision)
+        .outerjoin(LineItem, and_(LineItem.order_ref == OrderRevision.order_ref, LineItem.id.in_(line_ids)))
+        .outerjoin(LineRevision, terms)
+        .where(OrderRevision.order_ref == order_ref)
+        .order_by(OrderRevision.revision, LineItem.line_ref, LineRevision.revision)
     )
-    changes: dict[int, list[LineChange]] = {}
+    changes: dict[int, tuple[OrderRevision, list[LineChange]]] = {}
     before: dict[str, LineRevision] = {}
-    for line_ref, terms in session.execute(query):
-        found = list(_changes(line_ref, before.get(line_ref), terms))
-        changes.setdefault(terms.order_revision, []).extend(found)
-        before[line_ref] = terms
-    return [OrderChange(one, changes.get(one.revision, [])) for one in reversed(revisions)]
+    for revision, line_ref, after in session.execute(query):
+        told = changes.setdefault(revision.revision, (revision, []))[1]
+        if after is not None:
+            told.extend(_changes(line_ref, before.get(line_ref), after))
+            before[line_ref] = after
+    return [OrderChange(*changes[number]) for number in sorted(changes, reverse=True)]
 
 
 def _changes(line_ref: str, before: LineRevision | None, after: LineRevision) -> Iterator[LineChange]:

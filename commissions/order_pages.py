@@ -10,7 +10,7 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from commissions.cash import collected_net, invoiced_net
+from commissions.cash import invoiced_net, received_net
 from commissions.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
 from commissions.fact_queries import Line, lines_as_known
 from commissions.ledger_models import LineStanding, Posting
@@ -162,7 +162,8 @@ def _lines(session: Session, identity: Identity, ids: Sequence[int]) -> list[Ord
         standing.line_id: standing
         for standing in session.scalars(select(LineStanding).where(LineStanding.line_id.in_(ids)))
     }
-    billed, paid = invoiced_net(session, ids), collected_net(session, ids)
+    billed = invoiced_net(session, ids)
+    paid = received_net(session, select(LineItem.id).where(LineItem.id.in_(ids)))
     commission = _commission(session, identity, ids)
     found = []
     for line in lines_as_known(session, line_ids=ids).values() if ids else ():

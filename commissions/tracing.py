@@ -14,8 +14,8 @@ from commissions.billing_models import Invoice, InvoiceKind, InvoiceLine
 from commissions.explanation import figures
 from commissions.fact_models import BillingSource, DeliveryRow, OrderRevision
 from commissions.fact_queries import Line, lines_as_known, source_names
+from commissions.house_rules import HouseRules
 from commissions.ledger_models import Period, Posting, Statement, StatementLine
-from commissions.line_facts import Horizon
 from commissions.service_calendar import span
 from commissions.trace_steps import TraceStep, trace_steps
 from portal.kernel.errors import NotFound
@@ -110,7 +110,7 @@ class Trace:
         return sorted({day.proof_ref for day in self.days if day.proof_ref})
 
 
-def trace_of(session: Session, identity: Identity, stated: StatementLine, *, horizon: Horizon) -> Trace:
+def trace_of(session: Session, identity: Identity, stated: StatementLine, *, house: HouseRules) -> Trace:
     """The trace of a line of a statement that the asker may see.
 
     Raises NotFound for a line without a posting (a balance, not a delivery) and for another partner's.
@@ -123,7 +123,7 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hor
     line = lines_as_known(session, line_ids=[posting.line_id], known_through=closed.known_through)[
         posting.line_id
     ]
-    month = span(posting.service_period, horizon.house.calendar)
+    month = span(posting.service_period, house.calendar)
     told = figures(posting.explanation) if posting.explanation["runs"] else None
     return Trace(
         line=line,
@@ -132,7 +132,7 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hor
         currency=statement.currency,
         month_first=month.first_day,
         month_last=month.last_day,
-        days=_days(session, line, (month.first_day, month.end_day), closed.known_through, horizon),
+        days=_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
         invoices=_invoices(session, line, closed.known_through),
         plan=posting.plan,
         plan_version=posting.plan_version,
@@ -153,7 +153,7 @@ def _order(session: Session, line: Line, known_through: int | None) -> OrderRevi
 
 
 def _days(
-    session: Session, line: Line, month: tuple[date, date], known_through: int | None, horizon: Horizon
+    session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
 ) -> list[TraceDay]:
     """Days of the month with a count of the kind of source that the line bills by, in order."""
     query = (
@@ -172,7 +172,7 @@ def _days(
     wanted = BillingSource.OWN if billed is BillingSource.CONTRACTED else billed
     by_day: dict[date, list[DeliveryRow]] = {}
     for row in session.scalars(query):
-        if horizon.house.kind_of(names[row.source_id]) == wanted.value:
+        if house.kind_of(names[row.source_id]) == wanted.value:
             by_day.setdefault(row.service_date, []).append(row)
     planned = line.booked_units // line.flight_days
     return [_day(day, rows, planned) for day, rows in by_day.items()]

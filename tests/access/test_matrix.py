@@ -149,6 +149,7 @@ GET /statements                                                             in  
 GET /statements/<number>                                                    in   200  404  403  200
 GET /statements/<number>.<ending>                                           in   200  404  403  200
 GET /statements/<number>/lines/<int:position>                               in   200  404  403  200
+GET /statements/<number>/pay                                                in   200  404  403  200
 GET /static/<path:filename>                                                 200  200  200  200  200
 GET /trail                                                                  in   403  403  403  403
 POST /account/browsers/<int:session_id>/end                                 in   303  303  303  303

@@ -18,6 +18,7 @@ from portal.web.commissions import (  # noqa: F401  the views register themselve
     plan_simulations,
     plans,
     reconciliation,
+    statement_files,
     statements,
     what_ifs,
 )

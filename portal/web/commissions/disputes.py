@@ -31,7 +31,6 @@ from portal.web.attachments import saved_file
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_asking import LARGEST_FILE, said_in_form
 from portal.web.commissions.dispute_mails import tell_other_side
-from portal.web.commissions.house import horizon
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
 
@@ -67,6 +66,7 @@ def dispute_thread(ref: str) -> str:
     found = dispute(db(), identity(), ref)
     _note_look(found)
     said = messages(db(), found)
+    decides = identity().may(Permission.MONTH_WRITE) and not found.is_settled
     people = {str(one.author_id) for one in said} | {str(found.owner_id), str(found.opened_by)}
     return render_template(
         "commissions/dispute.html",
@@ -78,9 +78,9 @@ def dispute_thread(ref: str) -> str:
         stated=stated_amount(found),
         expected=expected_amount(found),
         today=house_rules(services().settings).business_day(now()),
-        outcome=None if identity().is_partner else waiting_outcome(db(), ref),
-        owners=finance_people(db()) if identity().may(Permission.MONTH_WRITE) else [],
-        may_decide=identity().may(Permission.MONTH_WRITE),
+        outcome=waiting_outcome(db(), ref) if decides else None,
+        owners=finance_people(db()) if decides else [],
+        may_decide=decides,
     )
 
 
@@ -118,7 +118,7 @@ def withdraw(ref: str) -> Response:
 def _trace(found: Dispute) -> Trace | None:
     if found.line is None or found.line.posting_id is None:
         return None
-    return trace_of(db(), identity(), found.line, horizon=horizon())
+    return trace_of(db(), identity(), found.line, house=house_rules(services().settings))
 
 
 def _note_look(found: Dispute) -> None:

@@ -6,32 +6,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 
-from commissions.csv_out import csv_text
 from commissions.disputes import open_by_position
-from commissions.documents import StatementDocument, full_documents
+from commissions.house_rules import HouseRules
 from commissions.known_today import known_today
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
 from commissions.not_payable import not_payable_yet
 from commissions.partner_money import partner_money
 from commissions.pay_dates import PayState, last_pay_states, pay_state
-from commissions.periods import period
-from commissions.printing import press
-from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
-from commissions.statement_xlsx import statements_xlsx
 from commissions.statements import LineGroup, line_groups, statement_line, statement_page
 from commissions.statements import statement as statement_of
 from commissions.tracing import Trace, trace_of
-from portal.kernel.activity import record
-from portal.kernel.db import transaction
-from portal.kernel.errors import NotFound
+from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.house import horizon
+from portal.web.commissions.statement_files import note_look
 from portal.web.context import db, identity, now, services
 from portal.web.formats import month
 from portal.web.paging import pages_of
@@ -76,7 +70,7 @@ def statements() -> str:
 @requires(Permission.STATEMENTS_READ)
 def statement(number: str) -> str:
     found = statement_of(db(), identity(), number)
-    _note_look(found)
+    note_look(found)
     position = request.args.get("line", type=int)
     groups = line_groups(db(), found, most=ALL_LINES if request.args.get("all") else LINES_SHOWN)
     opened = next((line for group in groups for line in group.lines if line.position == position), None)
@@ -87,12 +81,24 @@ def statement(number: str) -> str:
         groups=[_group(group, found) for group in sorted(groups, key=lambda one: ORDER.index(one.kind))],
         line_count=sum(group.count for group in groups),
         money=lambda minor: Money(minor, found.currency),
-        trace=trace_of(db(), identity(), opened, horizon=horizon()) if opened else None,
+        trace=trace_of(db(), identity(), opened, house=_house()) if opened else None,
         trace_position=position,
         disputed=open_by_position(db(), found),
         as_today=known_today(db(), found) if request.args.get("as") == "today" else None,
+    )
+
+
+@blueprint.get("/statements/<number>/pay")
+@requires(Permission.STATEMENTS_READ)
+def statement_pay(number: str) -> str:
+    """When it is paid, and what waits for what: the statement's page fetches it once it stands itself."""
+    found = statement_of(db(), identity(), number)
+    return render_template(
+        "commissions/_pay.html",
+        asker=identity(),
         pay=pay_state(db(), found, at=now(), payout_day=services().settings.payout_day),
         not_yet=not_payable_yet(db(), found, horizon()),
+        may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
 
 
@@ -106,22 +112,6 @@ def statement_trace(number: str, position: int) -> str:
     )
 
 
-@blueprint.get("/statements/<number>.<ending>")
-@requires(Permission.STATEMENTS_READ)
-def statement_file(number: str, ending: str) -> Response:
-    """The same figures as PDF, CSV or XLSX."""
-    found = statement_of(db(), identity(), number)
-    document = next(full_documents(db(), [found], period(db(), found.period)))
-    makers = {"pdf": (_pdf, "application/pdf"), "csv": (_csv, "text/csv"), "xlsx": (_xlsx, XLSX)}
-    if ending not in makers:
-        raise NotFound
-    make, media_type = makers[ending]
-    _note_look(found)
-    answer = Response(make(document), mimetype=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename={number}.{ending}"
-    return answer
-
-
 # kinds in the order in which they are read: what was earned, what changes it, what of it waits
 ORDER = (
     StatementLineKind.EARNED,
@@ -132,19 +122,6 @@ ORDER = (
     StatementLineKind.HOLDBACK_RELEASE,
     StatementLineKind.RELEASED,
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _pdf(document: StatementDocument) -> bytes:
-    return press(db(), services().blobs, document.period).pdf(document)
-
-
-def _csv(document: StatementDocument) -> bytes:
-    return csv_text(LINE_COLUMNS, document.line_rows(), numbers=LINE_NUMBERS).encode()
-
-
-def _xlsx(document: StatementDocument) -> bytes:
-    return statements_xlsx([document], document.days)
 
 
 def _pays() -> Sequence[tuple[Statement, PayState]]:
@@ -154,7 +131,11 @@ def _pays() -> Sequence[tuple[Statement, PayState]]:
 
 
 def _trace(found: Statement, position: int) -> Trace:
-    return trace_of(db(), identity(), statement_line(db(), found, position), horizon=horizon())
+    return trace_of(db(), identity(), statement_line(db(), found, position), house=_house())
+
+
+def _house() -> HouseRules:
+    return house_rules(services().settings)
 
 
 def _group(group: LineGroup, found: Statement) -> Group:
@@ -175,11 +156,3 @@ def _group(group: LineGroup, found: Statement) -> Group:
 def _named(lines: Sequence[StatementLine]) -> frozenset[int]:
     often = Counter((line.line_ref, line.service_month) for line in lines)
     return frozenset(line.position for line in lines if often[line.line_ref, line.service_month] > 1)
-
-
-def _note_look(found: Statement) -> None:
-    """Every look of staff at a partner's money is in the trail (domain-commissions 2.10)."""
-    if identity().is_partner:
-        return
-    with transaction(services().sessions) as session:
-        record(session, "looked at", ("statement", found.number), at=now(), by=identity())

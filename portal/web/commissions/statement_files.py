@@ -1,0 +1,59 @@
+"""A statement's files: PDF, CSV and XLSX, and the note that staff looked at a partner's money."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from commissions.csv_out import csv_text
+from commissions.documents import StatementDocument, full_documents
+from commissions.ledger_models import Statement
+from commissions.periods import period
+from commissions.printing import press
+from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
+from commissions.statement_xlsx import statements_xlsx
+from commissions.statements import statement as statement_of
+from portal.kernel.activity import record
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.commissions.blueprint import blueprint
+from portal.web.context import db, identity, now, services
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/statements/<number>.<ending>")
+@requires(Permission.STATEMENTS_READ)
+def statement_file(number: str, ending: str) -> Response:
+    """The same figures as PDF, CSV or XLSX."""
+    found = statement_of(db(), identity(), number)
+    document = next(full_documents(db(), [found], period(db(), found.period)))
+    makers = {"pdf": (_pdf, "application/pdf"), "csv": (_csv, "text/csv"), "xlsx": (_xlsx, XLSX)}
+    if ending not in makers:
+        raise NotFound
+    make, media_type = makers[ending]
+    note_look(found)
+    answer = Response(make(document), mimetype=media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename={number}.{ending}"
+    return answer
+
+
+def _pdf(document: StatementDocument) -> bytes:
+    return press(db(), services().blobs, document.period).pdf(document)
+
+
+def _csv(document: StatementDocument) -> bytes:
+    return csv_text(LINE_COLUMNS, document.line_rows(), numbers=LINE_NUMBERS).encode()
+
+
+def _xlsx(document: StatementDocument) -> bytes:
+    return statements_xlsx([document], document.days)
+
+
+def note_look(found: Statement) -> None:
+    """Every look of staff at a partner's money is in the trail (domain-commissions 2.10)."""
+    if identity().is_partner:
+        return
+    with transaction(services().sessions) as session:
+        record(session, "looked at", ("statement", found.number), at=now(), by=identity())
