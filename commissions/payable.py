@@ -99,7 +99,10 @@ def payable_now(
     rows.sort(key=lambda row: (row[0].partner_ref.encode(), row[0].currency.encode()))
     refs = {statement.partner_ref for statement, _ in rows}
     accounts = _Accounts(
-        payables(session), payees_in_force(session, refs, at=at), payees_coming(session, refs, at=at), by_hand
+        payables(session, partner_ref=partner_ref),
+        payees_in_force(session, refs, at=at),
+        payees_coming(session, refs, at=at),
+        by_hand,
     )
     payable: list[Payable] = []
     left_out: list[LeftOut] = []
@@ -144,8 +147,8 @@ def _judge(statement: Statement, is_paid: bool, accounts: _Accounts) -> Payable 
     )
 
 
-def payables(session: Session) -> dict[tuple[str, str], int]:
-    """Today's balance of 2310 by partner and currency, in minor units."""
+def payables(session: Session, *, partner_ref: str | None = None) -> dict[tuple[str, str], int]:
+    """Today's balance of 2310 by partner and currency, in minor units; of all partners, or of one."""
     query = (
         select(
             LedgerEntry.partner_ref,
@@ -155,4 +158,6 @@ def payables(session: Session) -> dict[tuple[str, str], int]:
         .where(LedgerEntry.account == Account.PAYABLE)
         .group_by(LedgerEntry.partner_ref, LedgerEntry.currency)
     )
+    if partner_ref is not None:
+        query = query.where(LedgerEntry.partner_ref == partner_ref)
     return {(partner, currency): int(amount) for partner, currency, amount in session.execute(query)}
