@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency
 from flask_babel import gettext as _
 
@@ -101,7 +101,7 @@ def dispute_letter(reader: User, about: Dispute, said: str, address: str) -> Mai
 def _pays(payable: Money, issued_on: date, payout_day: int, reader: User) -> str:
     if payable.minor <= 0:
         return str(_("Payable now: %(payable)s", payable=_sum(payable, reader)))
-    day = format_skeleton("yMMMMd", expected_pay_day(issued_on, payout_day), locale=reader.locale)
+    day = format_date(expected_pay_day(issued_on, payout_day), "long", locale=reader.locale)
     return str(_("Payable now: %(payable)s, expected on %(day)s", payable=_sum(payable, reader), day=day))
 
 
