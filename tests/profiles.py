@@ -1,4 +1,4 @@
-"""How long Hypothesis looks: 200 examples of what is pure, 30 runs of a state machine, more to soak."""
+"""How long Hypothesis looks: 200 examples of what is pure, 30 runs of a state machine, 20,000 to soak."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from hypothesis import settings as hypothesis_settings
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 
+
+def examples(usual: int) -> int:
+    """So many where time is short, and twenty thousand to soak."""
+    return 20_000 if SOAK else usual
+
+
 hypothesis_settings.register_profile(
     "patient",
-    max_examples=20_000 if SOAK else 200,
+    max_examples=examples(200),
     # a shared machine is slow at times, which says nothing about the code
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -19,4 +25,4 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("patient")
 
-stateful = hypothesis_settings(max_examples=2_000 if SOAK else 30, stateful_step_count=30)
+stateful = hypothesis_settings(max_examples=examples(30), stateful_step_count=30)

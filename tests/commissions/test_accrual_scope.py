@@ -28,6 +28,7 @@ from tests.factories.books import (
     pay,
 )
 from tests.factories.people import a_partner
+from tests.profiles import examples
 
 HOUSE = HouseRules()
 AT = datetime(2026, 5, 10, 9, tzinfo=UTC)
@@ -133,7 +134,7 @@ def disallow(session: Session, ref: str, day: date, row: tuple[int, int]) -> Non
     session.flush()
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.tuples(STEPS, st.booleans()), min_size=1, max_size=8))
 def what_changed_is_enough(
     sessions: sessionmaker[Session], steps: list[tuple[tuple[str, str, date, int], bool]]

@@ -24,7 +24,7 @@ from commissions.service_calendar import Calendar, span
 from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
 from tests.factories.people import a_partner
-from tests.profiles import stateful
+from tests.profiles import examples, stateful
 
 HOUSE = HouseRules()
 FLIGHT = (date(2026, 3, 1), date(2026, 5, 31))
@@ -127,7 +127,7 @@ def test_the_books_hold_whatever_comes(sessions: sessionmaker[Session]) -> None:
 FACTS = st.tuples(st.sampled_from(LINES), st.sampled_from(DAYS), st.integers(0, 60_000))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.data(), st.lists(FACTS, min_size=1, max_size=6, unique_by=lambda fact: fact[:2]))
 def in_any_order(
     sessions: sessionmaker[Session], data: st.DataObject, facts: Sequence[tuple[str, date, int]]

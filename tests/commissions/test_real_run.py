@@ -20,10 +20,10 @@ from tests.commissions.rules_again.answer import all_targets, work_out
 from tests.factories.books import AT
 from tests.factories.cases import enter
 from tests.factories.random_cases import cases
-from tests.profiles import SOAK
+from tests.profiles import examples
 
 # a whole house for each
-EXAMPLES = 2_000 if SOAK else 12
+EXAMPLES = examples(12)
 HOUSE = {calendar: HouseRules(calendar=calendar) for calendar in Calendar}
 
 

@@ -18,6 +18,7 @@ from commissions.fact_queries import delivered_units
 from portal.kernel.db import make_engine, make_sessions, reading
 from tests.factories.fact_files import deliveries, take, take_orders
 from tests.fixtures.databases import PostgresqlServer
+from tests.profiles import examples
 
 State = tuple[dict[tuple[str, str], int], set[tuple[str, str, int, int]]]
 
@@ -53,7 +54,10 @@ def expected(chosen: dict[tuple[str, int, int], int]) -> dict[tuple[str, str], i
     return sums
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(chosen=facts, data=st.data())
 def test_any_permutation_chunking_and_repetition_gives_the_same_state(
     tmp_path_factory: pytest.TempPathFactory,
@@ -67,7 +71,10 @@ def test_any_permutation_chunking_and_repetition_gives_the_same_state(
         arrive(sessions, chosen, data)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(chosen=facts, data=st.data())
 def test_the_same_holds_on_postgresql(
     postgresql_server: PostgresqlServer,
