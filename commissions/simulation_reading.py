@@ -13,14 +13,22 @@ from commissions.fact_models import BillingSource, Cap, LineStatus, Pricing
 from commissions.fact_queries import Line, Stretch
 from commissions.plan_reading import MOST_UNITS, PERCENT_DECIMALS, RATE_DECIMALS, read_plan
 from commissions.plan_rules import Plan
+from commissions.simulation_fields import (
+    MOST_RATE,
+    amount_of,
+    day_of,
+    listed,
+    number_of,
+    required_day,
+    text_of,
+    units_of,
+)
 from portal.kernel.json_fields import REF, FieldRefused, Fields
 from portal.kernel.money import UnknownCurrency, exponent
 
 # who has a line that names neither a partner nor a split
 SOMEONE = "partner"
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_LEVELS = 20
-MOST_RATE = 10**13
 _MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 # columns of a file that change no figure here
 _UNUSED = ("order_ref", "advertiser", "daypart", "time_zone")
@@ -136,12 +144,12 @@ def _line(fields: Fields, plan: Plan, place: tuple[str, str, int]) -> GivenLine:
         station=fields.ref("station") if fields.has("station") else "",
         daypart=None,
         time_zone="UTC",
-        product=_text(fields, "product"),
-        category=_text(fields, "category"),
+        product=text_of(fields, "product"),
+        category=text_of(fields, "category"),
         first_day=first_day,
         end_day=last_day + timedelta(days=1),
         pricing=Pricing(fields.choice("pricing", list(Pricing))),
-        booked_units=_units(fields, "booked_units"),
+        booked_units=units_of(fields, "booked_units"),
         cap=Cap(fields.choice("cap", list(Cap), Cap.CUMULATIVE)),
         cap_tolerance_percent=_tolerance(fields),
         billing_source=BillingSource(fields.choice("billing_source", list(BillingSource), BillingSource.OWN)),
@@ -157,13 +165,13 @@ def _line(fields: Fields, plan: Plan, place: tuple[str, str, int]) -> GivenLine:
 
 def _with_facts(fields: Fields, line: Line) -> GivenLine:
     _refuse_another(fields, line)
-    given = [_fact(inner, line) for inner in _list(fields, "facts")]
+    given = [_fact(inner, line) for inner in listed(fields, "facts")]
     disallowed = _disallowed(fields, line)
-    credit_notes = [_credit(inner, line.currency) for inner in _list(fields, "credits")]
+    credit_notes = [_credit(inner, line.currency) for inner in listed(fields, "credits")]
     overrides = _overrides(fields)
-    collected = _amount(fields, "collected_net", line.currency)
+    collected = amount_of(fields, "collected_net", line.currency)
     # what was invoiced opens the gate of a close; it changes no figure of a simulation
-    _amount(fields, "invoiced_net", line.currency)
+    amount_of(fields, "invoiced_net", line.currency)
     fields.leave()
     forgiven = sum((one.net for one in credit_notes if one.effect is CommissionEffect.NONE), Fraction(0))
     return GivenLine(line, overrides, tuple(given), disallowed, tuple(credit_notes), collected + forgiven)
@@ -176,18 +184,18 @@ def _refuse_another(fields: Fields, line: Line) -> None:
     if fields.text("currency", line.currency) != line.currency:
         raise fields.refuse("currency", "All lines of a case are in its currency.")
     for name in _UNUSED:
-        _text(fields, name)
+        text_of(fields, name)
 
 
 def _flight(fields: Fields) -> tuple[date, date]:
-    first_day, last_day = _required_day(fields, "first_day"), _required_day(fields, "last_day")
+    first_day, last_day = required_day(fields, "first_day"), required_day(fields, "last_day")
     if last_day < first_day:
         raise fields.refuse("last_day", "The flight ends before it begins.")
     return first_day, last_day
 
 
 def _signed_on(fields: Fields, first_day: date, plan: Plan) -> date:
-    signed_on = _day(fields, "signed_on") or first_day
+    signed_on = day_of(fields, "signed_on") or first_day
     if not plan.is_valid_on(signed_on):
         raise fields.refuse("signed_on", f"The plan is not valid on {signed_on.isoformat()}.")
     return signed_on
@@ -195,7 +203,7 @@ def _signed_on(fields: Fields, first_day: date, plan: Plan) -> date:
 
 def _cancelled_on(fields: Fields) -> date | None:
     status = fields.choice("status", list(LineStatus), LineStatus.SIGNED)
-    day = _day(fields, "cancelled_on")
+    day = day_of(fields, "cancelled_on")
     if status == LineStatus.CANCELLED and day is None:
         raise fields.refuse("cancelled_on", "A cancelled line needs the day from which it is cancelled.")
     if status != LineStatus.CANCELLED and day is not None:
@@ -204,17 +212,17 @@ def _cancelled_on(fields: Fields) -> date | None:
 
 
 def _tolerance(fields: Fields) -> Fraction:
-    value = _number(fields, "cap_tolerance_percent", PERCENT_DECIMALS, Fraction(0))
+    value = number_of(fields, "cap_tolerance_percent", PERCENT_DECIMALS, Fraction(0))
     if not 0 <= value <= MOST_UNITS:
         raise fields.refuse("cap_tolerance_percent", "A tolerance cannot be negative, nor beyond 10^12.")
     return value
 
 
 def _stretch(fields: Fields, partner_ref: str) -> Stretch:
-    rate = _number(fields, "rate", RATE_DECIMALS)
+    rate = number_of(fields, "rate", RATE_DECIMALS)
     if not 0 <= rate < MOST_RATE:
         raise fields.refuse("rate", "A rate cannot be negative." if rate < 0 else "It is too large.")
-    agency = _number(fields, "agency_percent", PERCENT_DECIMALS, Fraction(0))
+    agency = number_of(fields, "agency_percent", PERCENT_DECIMALS, Fraction(0))
     if not 0 <= agency <= 100:
         raise fields.refuse("agency_percent", "A percent lies between 0 and 100.")
     return Stretch(None, rate, agency, _split(fields) or {partner_ref: Fraction(1)})
@@ -226,7 +234,7 @@ def _split(fields: Fields) -> dict[str, Fraction]:
     inner = Fields.of(fields.get("split"), fields.at("split"))
     found = {}
     for payee in _payees(inner):
-        found[payee] = _number(inner, payee, RATE_DECIMALS)
+        found[payee] = number_of(inner, payee, RATE_DECIMALS)
         if not 0 <= found[payee] < MOST_RATE:
             raise inner.refuse(
                 payee, "A weight cannot be negative." if found[payee] < 0 else "It is too large."
@@ -257,19 +265,19 @@ def _payees(inner: Fields) -> list[str]:
 
 
 def _fact(fields: Fields, line: Line) -> GivenFact:
-    day = _required_day(fields, "service_date")
+    day = required_day(fields, "service_date")
     if not line.first_day <= day < line.end_day:
         raise fields.refuse("service_date", f"{day.isoformat()} lies outside the flight of the line.")
     if line.cancelled_on is not None and day >= line.cancelled_on:
         raise fields.refuse("service_date", f"The line was cancelled before {day.isoformat()}.")
     if fields.has("station") and fields.ref("station") != line.station:
         raise fields.refuse("station", "The line does not run on this station.")
-    _text(fields, "proof_ref")
+    text_of(fields, "proof_ref")
     fact = GivenFact(
         source=fields.ref("source") if fields.has("source") else BillingSource.OWN.value,
         service_date=day,
-        units=_units(fields, "units"),
-        revision=_units(fields, "revision") if fields.has("revision") else None,
+        units=units_of(fields, "units"),
+        revision=units_of(fields, "revision") if fields.has("revision") else None,
     )
     fields.leave()
     return fact
@@ -278,79 +286,28 @@ def _fact(fields: Fields, line: Line) -> GivenFact:
 def _disallowed(fields: Fields, line: Line) -> dict[date, int]:
     """The last count of a day is the one that holds."""
     found: dict[date, int] = {}
-    for inner in _list(fields, "disallowed"):
-        day = _required_day(inner, "service_date")
+    for inner in listed(fields, "disallowed"):
+        day = required_day(inner, "service_date")
         if not line.first_day <= day < line.end_day:
             raise inner.refuse("service_date", f"{day.isoformat()} lies outside the flight of the line.")
-        found[day] = _units(inner, "units")
-        _text(inner, "reason")
+        found[day] = units_of(inner, "units")
+        text_of(inner, "reason")
         inner.leave()
     return found
 
 
 def _credit(fields: Fields, currency: str) -> GivenCredit:
     effect = fields.choice("commission_effect", list(CommissionEffect), CommissionEffect.REDUCE)
-    month = _text(fields, "service_month")
+    month = text_of(fields, "service_month")
     if month is not None and not _MONTH.fullmatch(month):
         raise fields.refuse("service_month", "It is not a month such as 2026-03.")
     credit = GivenCredit(
-        on=_required_day(fields, "on"),
-        units=_units(fields, "units", Fraction(0)),
-        net=_amount(fields, "net", currency),
+        on=required_day(fields, "on"),
+        units=units_of(fields, "units", Fraction(0)),
+        net=amount_of(fields, "net", currency),
         effect=CommissionEffect(effect),
         service_month=month,
     )
-    _text(fields, "reason")
+    text_of(fields, "reason")
     fields.leave()
     return credit
-
-
-def _list(fields: Fields, name: str) -> list[Fields]:
-    return fields.objects(name) if fields.has(name) else []
-
-
-def _text(fields: Fields, name: str) -> str | None:
-    return fields.text(name).strip() if fields.has(name) else None
-
-
-def _required_day(fields: Fields, name: str) -> date:
-    day = _day(fields, name)
-    if day is None:
-        raise fields.refuse(name, "It is required.")
-    return day
-
-
-def _day(fields: Fields, name: str) -> date | None:
-    day = fields.day(name)
-    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise fields.refuse(name, f"Years lie between {FIRST_YEAR} and {LAST_YEAR}.")
-    return day
-
-
-def _units(fields: Fields, name: str, default: Fraction | None = None) -> int:
-    value = _number(fields, name, RATE_DECIMALS, default)
-    if value.denominator != 1:
-        raise fields.refuse(name, "It has to be a whole number.")
-    if not 0 <= value <= MOST_UNITS:
-        raise fields.refuse(
-            name, "It cannot be negative." if value < 0 else "It is beyond the limit of 10^12."
-        )
-    return int(value)
-
-
-def _amount(fields: Fields, name: str, currency: str) -> Fraction:
-    """An amount of money in the major unit, 0 where none is given."""
-    value = _number(fields, name, exponent(currency), Fraction(0))
-    if not 0 <= value <= MOST_UNITS:
-        raise fields.refuse(name, "It cannot be negative." if value < 0 else "It is too large.")
-    return value
-
-
-def _number(fields: Fields, name: str, decimals: int, default: Fraction | None = None) -> Fraction:
-    """Decimal text, or a whole number; a JSON number with a point would have passed through a float."""
-    value = fields.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        if abs(value) > MOST_RATE:
-            raise fields.refuse(name, "It is too large.")
-        return Fraction(value)
-    return fields.decimal(name, decimals=decimals, default=default)
