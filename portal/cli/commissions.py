@@ -107,13 +107,12 @@ def ledger_command(through: datetime | None, shape: str) -> None:
 
 @commissions.command("simulate")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--json", "as_json", is_flag=True, required=True, help="Answer as JSON, the only shape there is."
-)
-def simulate_command(file: Path, as_json: bool) -> None:  # noqa: FBT001, ARG001  an option of a command
+@click.option("--json", is_flag=True, expose_value=False, help="Answer as JSON: the only shape so far.")
+def simulate_command(file: Path) -> None:
     """Try a plan on given lines; nothing is written.
 
-    A case that makes no sense is answered by its error, and the others still run.
+    A case that makes no sense is answered by its error, and the others still run; the exit status is 1
+    only where the file as a whole cannot be read.
     """
     house = house_rules(cli_services().settings)
     with refusals(), file.open("rb") as stream:
