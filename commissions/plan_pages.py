@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.ledger_models import Posting
+from commissions.ledger_models import Period, PeriodState, Posting
 from commissions.periods import last_closed
 from commissions.plan_models import PlanVersion
 from commissions.plan_reading import read_plan
@@ -77,6 +77,18 @@ def last_day_of(version: PlanVersion) -> date | None:
 
 def rules_of(version: PlanVersion) -> Plan:
     return read_plan(version.document)
+
+
+def closed_reach(session: Session, plan: Plan) -> tuple[int, int]:
+    """How many closed months a version may re-rate, and how many lines that earned in them by its name."""
+    months = select(Period.ref).where(Period.state == PeriodState.CLOSED)
+    if plan.valid_from is not None:
+        months = months.where(Period.end_day > plan.valid_from)
+    query = select(
+        func.count(Posting.service_period.distinct()), func.count(Posting.line_id.distinct())
+    ).where(Posting.plan == plan.name, Posting.service_period.in_(months))
+    found = session.execute(query).one()
+    return int(found[0]), int(found[1])
 
 
 def touches_closed_months(session: Session, plan: Plan) -> bool:

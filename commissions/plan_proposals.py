@@ -16,8 +16,9 @@ from commissions.file_proposals import import_approved
 from commissions.import_models import ImportKind
 from commissions.importing import ImportReport, ImportRequest, begin_import, end_import
 from commissions.plan_import import adopt_plan, next_version
-from commissions.plan_pages import touches_closed_months
+from commissions.plan_pages import closed_reach, touches_closed_months
 from commissions.plan_reading import read_plan
+from commissions.plan_rules import Plan
 from portal.kernel.csv_files import BadCells
 from portal.kernel.errors import Conflict, Refusal
 from portal.kernel.identity import Identity
@@ -52,7 +53,7 @@ def propose_plan(
         "document": dict(document),
         "version": number,
         "reason": reason.strip(),
-        "figures": {"Plan": plan.name, "Version": str(number)},
+        "figures": {"Plan": plan.name, "Version": str(number), **_reach(session, plan)},
     }
     title = f"{plan.name} gets version {number}" if number > 1 else f"A new plan, {plan.name}"
     made = propose(session, Wanted(ProposalKind.PLAN, title, payload), by=by, at=at)
@@ -60,6 +61,11 @@ def propose_plan(
     made.payload = {**payload, "address": f"/plans/{plan.name}/simulate?proposal={made.id}"}
     session.flush()
     return made
+
+
+def _reach(session: Session, plan: Plan) -> dict[str, str]:
+    months, lines = closed_reach(session, plan)
+    return {"Closed months it may change": f"{months:,}, with {lines:,} lines"} if months else {}
 
 
 def adopt_proposed(session: Session, proposal: Proposal, decision: Decision) -> str:

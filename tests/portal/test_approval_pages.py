@@ -24,6 +24,7 @@ from portal.app import create_app
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
+from tests.commissions.test_closing import APRIL, close
 from tests.factories.fact_files import deliveries, take, take_orders
 from tests.factories.people import a_brand, a_user
 
@@ -218,3 +219,21 @@ def test_the_api_refuses_counts_of_a_manual_source(
     assert got.status_code == 403
     assert "second person" in got.text
     assert count(services.sessions, DeliveryRow) == 0
+
+
+def test_a_plan_that_may_change_closed_months_says_how_many_and_why(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    take(services.sessions, "plans", PLAN)
+    take(services.sessions, "deliveries", deliveries("L1,2026-03-05,4,1"))
+    with transaction(services.sessions) as session:
+        close(session, "2026-03", APRIL)
+    author = log_in(people["author"])
+    other = PLAN.replace('"10"', '"12"')
+    status, page = send(author, "plans", other)
+    assert status == 422
+    assert "Say why" in page
+    _, place = send(author, "plans", other, reason="promised in February")
+    page = log_in(people["second"]).get(place).text
+    assert "1, with 1 lines" in page
+    assert "promised in February" in page
