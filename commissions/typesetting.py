@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from importlib.resources import files
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 
+import fontpkg_geist
+import fontpkg_noto_sans
+import pylopdf_fonts_cjk
 import typst
 
 TEMPLATE = Path(__file__).parent / "statement.typ"
 # Geist, and for what it does not have Noto Sans and Noto Sans JP: Latin, Greek, Cyrillic, Japanese
-FONTS = ("fontpkg_geist", "fontpkg_noto_sans", "pylopdf_fonts_cjk")
+FONTS = (fontpkg_geist, fontpkg_noto_sans, pylopdf_fonts_cjk)
 # fewer are made sooner than processes start
 WORTH_PROCESSES = 24
 AT_ONCE = 4
@@ -42,5 +44,5 @@ def set_statements(many: Iterable[Mapping[str, str]], *, count: int) -> Iterator
 @cache
 def _fonts() -> typst.Fonts:
     """Fonts of packages, none of the machine, so that bytes are the same everywhere."""
-    folders = [Path(str(files(package))) for package in FONTS]
+    folders = [Path(package.__path__[0]) for package in FONTS]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
