@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from commissions.approval_acts import ACTS
 from commissions.approval_models import Proposal, ProposalKind, ProposalState
 from commissions.approvals import (
     Act,
@@ -147,6 +148,10 @@ def test_a_rejection_says_why_and_does_nothing(session: Session, act: Noting) ->
     rejected = reject(session, made.id, by=second, at=LATER, note=" No proof. ")
     assert (rejected.state, rejected.note) == (ProposalState.REJECTED, "No proof.")
     assert act.done == []
+
+
+def test_every_kind_has_its_act() -> None:
+    assert set(ACTS) == set(ProposalKind)
 
 
 def test_only_the_author_withdraws(session: Session) -> None:

@@ -1,0 +1,76 @@
+"""The queue of exceptions in the browser: filters in the address, an owner, an action, and its CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from commissions.accrual import accrue
+from partners.models import User
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from tests.factories.fact_files import NOW, deliveries, take, take_orders
+from tests.factories.people import a_brand, a_user
+
+LogIn = Callable[[User], FlaskClient]
+PLAN = '{"plan": "standard", "components": [{"name": "base", "kind": "percent", "percent": "10"}]}'
+
+
+@pytest.fixture
+def people(services: Services) -> dict[str, User]:
+    """One line over, one row of a line that nobody knows."""
+    take_orders(services.sessions)
+    take(services.sessions, "plans", PLAN)
+    take(services.sessions, "deliveries", deliveries("L1,2026-03-05,120,1", "NOBODY,2026-03-05,4,1"))
+    with transaction(services.sessions) as session:
+        accrue(session, at=NOW)
+        brand = a_brand(session)
+        return {"clerk": a_user(session, brand, Role.FINANCE), "admin": a_user(session, brand, Role.ADMIN)}
+
+
+def test_each_exception_has_its_action_and_leads_to_what_is_to_be_done(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    browser = log_in(people["clerk"])
+    page = browser.get("/exceptions").text
+    for shown in ("The line NOBODY is not known.", "Import the order", "blocks the close", "Raise the cap"):
+        assert shown in page
+    over = browser.get("/exceptions?kind=over").text
+    assert "Raise the cap" in over
+    assert "NOBODY" not in over
+    todo = browser.get("/imports?kind=orders&todo=cap&line=L1").text
+    assert "import the order of L1 again with a higher tolerance" in todo
+
+
+def test_an_exception_gets_an_owner_who_finds_it(people: dict[str, User], log_in: LogIn) -> None:
+    browser = log_in(people["clerk"])
+    assert "NOBODY" not in browser.get("/exceptions?owner=me").text
+    got = browser.post("/exceptions/quarantine/1/owner", data={"owner": str(people["clerk"].id)})
+    assert got.status_code == 303
+    assert "NOBODY" in browser.get("/exceptions?owner=me").text
+    assert "NOBODY" not in browser.get("/exceptions?owner=nobody").text
+    assert browser.post("/exceptions/nothing/1/owner").status_code == 404
+    assert browser.post("/exceptions/over/999/owner").status_code == 404
+
+
+def test_the_csv_holds_exactly_what_is_shown(people: dict[str, User], log_in: LogIn) -> None:
+    browser = log_in(people["clerk"])
+    rows = list(csv.DictReader(io.StringIO(browser.get("/exceptions.csv").text)))
+    assert rows[0]["kind"] == "quarantine"
+    assert {row["kind"] for row in rows} >= {"quarantine", "over"}
+    only = list(csv.DictReader(io.StringIO(browser.get("/exceptions.csv?kind=over").text)))
+    assert [(row["line_ref"], row["what"], row["blocks"]) for row in only] == [
+        ("L1", "20 more delivered than the order pays for.", "no")
+    ]
+
+
+def test_who_only_reads_sees_the_queue_and_no_button(people: dict[str, User], log_in: LogIn) -> None:
+    page = log_in(people["admin"]).get("/exceptions").text
+    assert "NOBODY" in page
+    assert "Assign" not in page
+    assert "Dismiss</button>" not in page
