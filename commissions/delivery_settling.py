@@ -26,6 +26,10 @@ from commissions.fact_models import DeliveryRow, DeliverySource
 from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Verdict, doubt
 
 ROWS_AT_ONCE = 5_000
+# a million rows are sorted by line and day in this much memory, more of them with files
+SORTED_IN_MB = 64
+# what SQLite takes by itself: 2 MB
+SQLITE_CACHE = -2000
 
 _SENTENCES = {
     "unknown_line": "The line {line_ref} is not known.",
@@ -90,14 +94,21 @@ def prepare_settling(session: Session) -> None:
     session.execute(text(LINES if on_postgresql else f"{LINES} WITHOUT ROWID"))
     session.execute(text(TERMS))
     if on_postgresql:
-        # a million rows are sorted by line and day: in memory, where it can be had
-        session.execute(text("SET LOCAL work_mem = '64MB'"))
+        session.execute(text(f"SET LOCAL work_mem = '{SORTED_IN_MB}MB'"))
+        # one sort by line and day serves the groups and the table's order; a hash of a million outgrows
+        # its memory, and has to be sorted after all
+        session.execute(text("SET LOCAL enable_hashagg = off"))
         session.execute(text("ANALYZE staged_deliveries"))
         session.execute(text("ANALYZE staged_lines"))
+    else:
+        session.execute(text(f"PRAGMA cache_size = -{SORTED_IN_MB * 1024}"))
 
 
 def close_settling(session: Session) -> None:
     drop_temp(session, "staged_lines")
+    if session.get_bind().dialect.name == "sqlite":
+        # the connection goes back to its pool
+        session.execute(text(f"PRAGMA cache_size = {SQLITE_CACHE}"))
 
 
 def changed_since(session: Session) -> bool:

@@ -42,26 +42,32 @@ LEFT JOIN delivery_rows latest ON latest.line_id = judged.line_id
 """
 _NEWER = """(latest.revision IS NULL OR judged.revision > latest.revision
   OR (judged.revision < 0 AND judged.units <> latest.units))"""
-# rows that are alone with their line, day and source: the aggregates are of one row each
-_ALONE = f"""
+_INTO = """
 INSERT INTO delivery_rows
   (line_id, service_date, source_id, revision, units, added_units, proof_ref, import_id)
-WITH judged AS (
-  SELECT line.line_id, staged.service_date, source.id AS source_id, min(staged.revision) AS revision,
-    min(staged.units) AS units, min(staged.proof_ref) AS proof_ref
+"""
+# rows that are alone with their line, day and source: the aggregates are of one row each
+_ALONE = f"""
   {_STAGED}
   WHERE {_REASON} IS NULL
   GROUP BY line.line_id, staged.service_date, source.id HAVING count(*) = 1
-)
 """
+# in one query, so that the sort that brings the keys together also puts them in the order of the table
 ALONE_ON_FRESH_DAYS = f"""
+{_INTO}
+SELECT line.line_id, staged.service_date, source.id,
+  CASE WHEN min(staged.revision) >= 0 THEN min(staged.revision) ELSE 1 END,
+  min(staged.units), min(staged.units), nullif(min(staged.proof_ref), ''), :import_id
 {_ALONE}
-SELECT line_id, service_date, source_id, CASE WHEN revision >= 0 THEN revision ELSE 1 END, units, units,
-  nullif(proof_ref, ''), :import_id
-FROM judged ORDER BY line_id, service_date, source_id
-"""  # noqa: S608  its parts are the constants above
+ORDER BY line.line_id, staged.service_date, source.id
+"""
 ALONE_AND_NEWER = f"""
-{_ALONE}
+{_INTO}
+WITH judged AS (
+  SELECT line.line_id, staged.service_date, source.id AS source_id, min(staged.revision) AS revision,
+    min(staged.units) AS units, min(staged.proof_ref) AS proof_ref
+  {_ALONE}
+)
 SELECT judged.line_id, judged.service_date, judged.source_id,
   CASE WHEN judged.revision >= 0 THEN judged.revision ELSE coalesce(latest.revision + 1, 1) END,
   judged.units, judged.units - coalesce(latest.units, 0), nullif(judged.proof_ref, ''), :import_id

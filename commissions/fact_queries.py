@@ -126,7 +126,8 @@ def lines_as_known(
             .order_by(LineItem.id, LineRevision.revision)
         )
         if part is not None:
-            query = query.where(among(LineItem.id, part), among(LineRevision.line_id, part))
+            # one range is enough: two would look like next to nothing, and be read again for each order
+            query = query.where(LineItem.id.in_(part), among(LineRevision.line_id, part))
         if known_through is not None:
             query = query.where(LineRevision.import_id <= known_through)
         shares = _shares(session, part)

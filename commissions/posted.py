@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.ledger_models import Posting, PostingKind
+from portal.kernel.among import among
 
 # component, payee, service period
 Key = tuple[str, str, str]
@@ -51,7 +52,7 @@ def posted_by_line(
             Posting.fingerprint,
             Posting.units_after,
         )
-        .where(Posting.line_id.in_(line_ids))
+        .where(among(Posting.line_id, line_ids))
         .order_by(Posting.id)
     )
     found: dict[int, dict[Key, Posted]] = {}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -49,6 +49,17 @@ def test_the_same_file_again_has_no_effect_and_says_so(sessions: Sessions) -> No
         kinds = list(session.scalars(select(ImportFile.kind).order_by(ImportFile.id)))
         assert kinds == ["partners", "orders", "deliveries"]
         assert open_count(session) == 1
+
+
+def test_an_import_gives_back_the_memory_that_it_sorted_in(sessions: Sessions) -> None:
+    take_orders(sessions)
+    take(sessions, "deliveries", deliveries("L1,2026-03-05,90,1"))
+    with reading(sessions) as session:
+        if session.get_bind().dialect.name == "sqlite":
+            assert session.scalar(text("PRAGMA cache_size")) == -2000
+        else:
+            assert session.scalar(text("SHOW work_mem")) == "4MB"
+            assert session.scalar(text("SHOW enable_hashagg")) == "on"
 
 
 def test_a_higher_revision_restates_and_a_lower_one_that_comes_late_is_history(sessions: Sessions) -> None:
