@@ -28,7 +28,6 @@ PAGES = {
         "/orders/IO-2614",
         "/money/what-if",
         "/disputes",
-        "dispute",
         "question",
         f"/reports/usage/{STUDY}",
         "/account",
