@@ -192,3 +192,23 @@ def _credit(day: str, units: int, minor: int, kind: int) -> Json:
 def _scaled(credit: Json, places: int) -> Json:
     minor = credit.pop("minor")
     return credit | {"net": _text(minor, places)}
+
+
+@st.composite
+def cases_with_debts(draw: st.DrawFn) -> Json:
+    """A case of which units were disallowed, and whose last line makes the first one good.
+
+    Credit notes on a line that is made good stand in test_make_goods.py.
+    """
+    case = draw(cases(kinds=("percent", "tiers")))
+    for line in case["lines"]:
+        days = [fact["service_date"] for fact in line["facts"]]
+        bad = st.tuples(st.sampled_from(days or [line["first_day"]]), st.integers(0, 200))
+        line["disallowed"] = [
+            {"service_date": day, "units": str(units)}
+            for day, units in draw(st.lists(bad, max_size=2, unique_by=lambda row: row[0]))
+        ]
+    if len(case["lines"]) > 1:
+        case["lines"][-1] |= {"makegood_for": "L1", "disallowed": [], "credits": []}
+        case["lines"][0] |= {"credits": []}
+    return case

@@ -33,16 +33,28 @@ def billable_units(line: Line, made_good: Mapping[date, int], calendar: str) -> 
     counted = _allowed(line, calendar)
     found = _within_cap(line, counted, calendar)
     over = sum(counted.values()) - sum(found.values())
-    first = taken_back(found, line.credits, calendar)
-    filling = _filling(line, made_good, counted, first, calendar)
-    whole = _added(found, filling)
-    credited = taken_back(whole, line.credits, calendar)
-    filling = _filling(line, made_good, counted, credited, calendar)
-    whole = _added(found, filling)
-    for period, units in taken_back(whole, line.credits, calendar).items():
+    credited: Mapping[str, int] = {}
+    # credits open room for make-goods, and take what those bring as well
+    for _ in range(2):
+        whole = _added(found, _filling(line, made_good, counted, credited, calendar))
+        credited = taken_back(_at_most(line, whole), line.credits, calendar)
+    for period, units in credited.items():
         end = last_day(period, calendar)
         whole[end] = whole.get(end, 0) - units
-    return Units(sum(line.counts.values()), over, dict(sorted(whole.items())))
+    return Units(sum(line.counts.values()), over, _at_most(line, whole))
+
+
+def _at_most(line: Line, days: Mapping[date, int]) -> Days:
+    """Own units and make-goods together never go beyond the cap of the whole line."""
+    most = floor(line.booked * (1 + line.tolerance / 100))
+    found: Days = {}
+    raw = billed = 0
+    for day, units in sorted(days.items()):
+        raw += units
+        now = raw if line.cap == "none" else min(raw, most)
+        found[day] = now - billed
+        billed = now
+    return found
 
 
 def _allowed(line: Line, calendar: str) -> Days:
