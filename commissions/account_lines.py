@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from commissions.adjustment_models import AdjustedAccount, Adjustment, AdjustmentKind, ReleaseReason
 from commissions.day_words import long_day
 from commissions.draft_lines import DraftLine
+from commissions.exact_words import grouped
 from commissions.explanation import decimal_text
 from commissions.holdback import Released, Settled, Withheld
 from commissions.ledger_models import Period, StatementLineKind
@@ -72,7 +73,7 @@ def _withheld(case: AccountCase, withheld: Withheld) -> DraftLine:
         month=case.period.ref,
         component=terms.plan,
         amount=-withheld.amount,
-        explanation=f"{rate} of the {moved} that became payable under plan {terms.plan} version "
+        explanation=f"{rate} of the {grouped(moved)} that became payable under plan {terms.plan} version "
         f"{terms.version} is held back until {until}.",
     )
     return replace(line, basis=moved, rate=rate)
