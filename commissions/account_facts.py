@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.adjustment_models import (
@@ -16,22 +16,11 @@ from commissions.adjustment_models import (
     Holdback,
     HoldbackRelease,
 )
-from commissions.balances import SUB_LEDGER
+from commissions.balances import Around, Flows, balances_around
 from commissions.holdback import HeldBack
-from commissions.ledger_models import Event, LedgerEntry, Period
+from commissions.ledger_models import Period
 
 PartnerCurrency = tuple[str, str]
-# what makes the figure `adjustments` of a statement, and its `payouts` (2.7)
-ADJUSTING = frozenset({Event.ADJUSTED, Event.OPENING, Event.HOLD_UPHELD, Event.WRITTEN_OFF})
-PAYING = frozenset({Event.PAYOUT_SENT, Event.PAYOUT_RETURNED, Event.REPAID})
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Minor units of a period: what adjustments changed, and what was paid out (less what came back)."""
-
-    adjustments: int = 0
-    payouts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +33,18 @@ class AccountFacts:
     flows: Mapping[PartnerCurrency, Flows] = field(default_factory=dict)
 
 
-def account_facts(session: Session, period: Period) -> AccountFacts:
-    """Three queries, whatever the number of partners."""
+def account_facts(session: Session, period: Period, around: Around | None = None) -> AccountFacts:
+    """Three queries, whatever the number of partners; fewer where the ledger around it was read already."""
+    around = around or balances_around(session, period.ref)
     adjustments: dict[PartnerCurrency, list[Adjustment]] = defaultdict(list)
     due: dict[PartnerCurrency, list[Adjustment]] = defaultdict(list)
-    for one in _adjustments(session, period):
+    for one in _adjustments(session, period) if around.has_adjustments else ():
         key = (one.partner_ref, one.currency)
         if one.period == period.ref:
             adjustments[key].append(one)
         if one.account is AdjustedAccount.ACCRUED and one.due_on is not None and one.due_on < period.end_day:
             due[key].append(one)
-    return AccountFacts(adjustments, due, held_back(session, period), _flows(session, period.ref))
+    return AccountFacts(adjustments, due, held_back(session, period), around.flows)
 
 
 def _adjustments(session: Session, period: Period) -> Sequence[Adjustment]:
@@ -103,25 +93,3 @@ def held_back(session: Session, period: Period) -> dict[PartnerCurrency, list[He
             )
         )
     return found
-
-
-def _flows(session: Session, ref: str) -> dict[PartnerCurrency, Flows]:
-    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
-    query = (
-        select(
-            LedgerEntry.partner_ref,
-            LedgerEntry.currency,
-            func.sum(case((LedgerEntry.event.in_(ADJUSTING), amount), else_=0)),
-            func.sum(case((LedgerEntry.event.in_(PAYING), -amount), else_=0)),
-        )
-        .where(
-            LedgerEntry.period == ref,
-            LedgerEntry.account.in_(SUB_LEDGER),
-            LedgerEntry.event.in_(ADJUSTING | PAYING),
-        )
-        .group_by(LedgerEntry.partner_ref, LedgerEntry.currency)
-    )
-    return {
-        (partner, currency): Flows(int(adjusted), int(paid))
-        for partner, currency, adjusted, paid in session.execute(query)
-    }

@@ -25,6 +25,19 @@ OF_THE_CLOSE = frozenset(
 )
 
 
+# what makes the figure `adjustments` of a statement, and its `payouts` (2.7)
+ADJUSTING = frozenset({Event.ADJUSTED, Event.OPENING, Event.HOLD_UPHELD, Event.WRITTEN_OFF})
+PAYING = frozenset({Event.PAYOUT_SENT, Event.PAYOUT_RETURNED, Event.REPAID})
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Minor units of a period: what adjustments changed, and what was paid out (less what came back)."""
+
+    adjustments: int = 0
+    payouts: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Credits less debits of a partner in one currency, by account, in minor units."""
@@ -66,15 +79,32 @@ def balances(
     return {key: Balance(accounts) for key, accounts in found.items()}
 
 
-def balances_around(
-    session: Session, ref: str
-) -> tuple[dict[tuple[str, str], Balance], dict[tuple[str, str], Balance]]:
-    """By (partner, currency), before a period and up to its end, without what its close writes."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """By (partner, currency), before a period and up to its end, without what its close writes.
+
+    `flows` are what moved partners' accounts in it; `has_adjustments` may be so where none bears on it.
+    """
+
+    before: Mapping[tuple[str, str], Balance]
+    after: Mapping[tuple[str, str], Balance]
+    flows: Mapping[tuple[str, str], Flows]
+    has_adjustments: bool
+
+
+def balances_around(session: Session, ref: str) -> Around:
+    """All of it in one query."""
     amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
     key = (LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
+    event, within = LedgerEntry.event, LedgerEntry.period == ref
+    moves = (
+        case((within & event.in_(ADJUSTING), amount), else_=0),
+        case((within & event.in_(PAYING), -amount), else_=0),
+        case((event.in_(ADJUSTING | PAYING) & (within | (event == Event.OPENING)), 1), else_=0),
+    )
     earlier = case((LedgerEntry.period < ref, amount), else_=0)
     query = (
-        select(*key, func.min(LedgerEntry.period), func.sum(earlier), func.sum(amount))
+        select(*key, func.min(LedgerEntry.period), *(func.sum(part) for part in (earlier, amount, *moves)))
         .where(
             LedgerEntry.period <= ref,
             (LedgerEntry.period < ref) | LedgerEntry.event.not_in(OF_THE_CLOSE),
@@ -83,11 +113,17 @@ def balances_around(
     )
     before: dict[tuple[str, str], dict[Account, int]] = {}
     after: dict[tuple[str, str], dict[Account, int]] = {}
-    for partner, currency, account, first, opening, closing in session.execute(query):
+    flows: dict[tuple[str, str], Flows] = {}
+    has_adjustments = False
+    for partner, currency, account, first, opening, closing, adjusted, paid, moved in session.execute(query):
         after.setdefault((partner, currency), {})[account] = int(closing)
         if first < ref:
             before.setdefault((partner, currency), {})[account] = int(opening)
-    return _as_balances(before), _as_balances(after)
+        if account in SUB_LEDGER:
+            there = flows.get((partner, currency), Flows())
+            flows[partner, currency] = Flows(there.adjustments + int(adjusted), there.payouts + int(paid))
+        has_adjustments = has_adjustments or bool(moved)
+    return Around(_as_balances(before), _as_balances(after), flows, has_adjustments)
 
 
 def _as_balances(found: Mapping[tuple[str, str], Mapping[Account, int]]) -> dict[tuple[str, str], Balance]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from commissions.account_facts import AccountFacts, Flows, account_facts
+from commissions.account_facts import AccountFacts, account_facts
 from commissions.adjustment_models import (
     AdjustedAccount,
     Adjustment,
@@ -19,7 +19,7 @@ from commissions.adjustment_models import (
     HoldEnd,
     HoldEnding,
 )
-from commissions.balances import Balance, balances
+from commissions.balances import Balance, Flows, balances
 from commissions.ledger_models import (
     Account,
     Event,

@@ -8,18 +8,17 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from commissions.account_facts import AccountFacts, Flows, PartnerCurrency, account_facts
+from commissions.account_facts import AccountFacts, PartnerCurrency, account_facts
 from commissions.account_lines import AccountCase, account_lines
 from commissions.adjustment_models import Adjustment
-from commissions.balances import Balance, balances_around
+from commissions.balances import Balance, Flows, balances_around
 from commissions.draft_lines import DraftLine, draft_lines
-from commissions.fact_queries import Line, lines_as_known
-from commissions.gates import Move, Waiting, moves_of, standings_waiting
+from commissions.gates import Move, lines_waiting, moves_of, standings_waiting
 from commissions.holdback import HoldbackTerms, Settled, Standing, settle
 from commissions.ledger_models import Account, Period, StatementLineKind
-from commissions.letterhead import Letterhead, letterheads, nobody, organisations_of
+from commissions.letterhead import Letterhead, letterheads, nobody
 from commissions.line_facts import Horizon
-from partners.models import Organisation
+from commissions.plan_book import PlanBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +81,28 @@ def draft_statements(
     `issued` is given where the statements of a closed period are made again.
     """
     waiting = standings_waiting(session, period.ref)
-    known = _lines_of(session, waiting, horizon)
+    ids = {one.line_id for one in waiting}
+    known = lines_waiting(session, ids, known_through=horizon.known_through)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
     lines = draft_lines(session, period, moves, known, known_through=horizon.known_through)
-    before, after = balances_around(session, period.ref)
-    facts = account_facts(session, period)
-    keys = sorted({*after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
-    issued = issued or _as_known(session, {partner for partner, _ in keys}, period)
+    around = balances_around(session, period.ref)
+    facts = account_facts(session, period, around)
+    keys = sorted({*around.after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
+    issued = issued or _as_known(horizon.book, {partner for partner, _ in keys}, period)
     moved = _moved(moves)
     found = []
     for key in keys:
         account = _Account(
             key=key,
             period=period,
-            before=before.get(key, Balance()),
-            after=after.get(key, Balance()),
+            before=around.before.get(key, Balance()),
+            after=around.after.get(key, Balance()),
             moved=moved.get(key, {}),
             least=issued.minimums.get(key, 0),
         )
         head = issued.letterheads.get(key[0]) or nobody(key[0])
         found.append(_draft(account, facts, lines.get(key, ()), head))
     return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)), tuple(moves))
-
-
-def _lines_of(session: Session, waiting: Sequence[Waiting], horizon: Horizon) -> dict[int, Line]:
-    ids = {one.line_id for one in waiting}
-    return lines_as_known(session, line_ids=ids, known_through=horizon.known_through) if ids else {}
 
 
 def _moved(moves: Iterable[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, int]]:
@@ -187,18 +182,17 @@ def _says_something(draft: Draft) -> bool:
     return bool(draft.opening or draft.closing or draft.holdback_balance or draft.lines)
 
 
-def _as_known(session: Session, partners: set[str], period: Period) -> AsIssued:
-    there = organisations_of(session, partners)
+def _as_known(book: PlanBook, partners: set[str], period: Period) -> AsIssued:
     return AsIssued(
-        letterheads(there, partners, on=period.end_day), _minimum_payouts(there, on=period.end_day)
+        letterheads(book, partners, on=period.end_day), _minimum_payouts(book, partners, on=period.end_day)
     )
 
 
-def _minimum_payouts(there: Mapping[str, Organisation], *, on: date) -> Mapping[tuple[str, str], int]:
+def _minimum_payouts(book: PlanBook, partners: set[str], *, on: date) -> Mapping[tuple[str, str], int]:
     """By (partner, currency) in minor units, as the terms in force have it."""
     found = {}
-    for organisation in there.values():
-        terms = organisation.terms_on(on)
+    for ref in sorted(partners):
+        terms = book.terms_on(ref, on)
         for currency, minor in (terms.minimum_payout if terms else {}).items():
-            found[organisation.ref, currency] = minor
+            found[ref, currency] = minor
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Subquery, and_, cast, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, cast, func, select
 from sqlalchemy import String as Text
 from sqlalchemy.orm import Session, aliased
 
@@ -254,14 +254,13 @@ def delivered_units(
     period = _period(session, calendar)
     for part in _parts(line_ids):
         query = (
-            select(DeliveryRow.line_id, period, DeliveryRow.source_id, func.sum(DeliveryRow.added_units))
+            select(DeliveryRow.line_id, period, source_name(), func.sum(DeliveryRow.added_units))
             .group_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
             .order_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
         )
         query = query.where(*_bounds(through=through, line_ids=part, known_through=known_through))
-        sources = source_names(session)
-        for line_id, name, source_id, units in session.execute(query.execution_options(yield_per=5000)):
-            yield DeliveredUnits(line_id, name, sources[source_id], int(units))
+        for line_id, name, source, units in session.execute(query.execution_options(yield_per=5000)):
+            yield DeliveredUnits(line_id, name, source, int(units))
 
 
 def _period(session: Session, calendar: str) -> ColumnElement[str]:
@@ -288,6 +287,12 @@ def _bounds(
     if known_through is not None:
         bounds.append(DeliveryRow.import_id <= known_through)
     return bounds
+
+
+def source_name() -> ScalarSelect[str]:
+    """The name of a delivery row's source, beside sums that are grouped by source."""
+    named = select(DeliverySource.name).where(DeliverySource.id == DeliveryRow.source_id)
+    return named.correlate(DeliveryRow).scalar_subquery()
 
 
 def source_names(session: Session) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,11 +11,12 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.cash import collected_net, invoiced_net
-from commissions.fact_queries import Line
+from commissions.fact_queries import Line, lines_as_known
 from commissions.holdback import HoldbackTerms
 from commissions.ledger_models import PayableMove, Posting
-from commissions.line_facts import Horizon, with_facts
+from commissions.line_facts import Horizon, Known, with_facts
 from commissions.line_values import period_values
+from commissions.make_good_lines import make_good_ids, only_make_goods
 from commissions.plan_rules import Basis, PayableWhen, Plan
 from commissions.reckoning_facts import Rules
 from commissions.service_calendar import span
@@ -57,7 +58,7 @@ class Waiting:
 def moves_of(
     session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Line], *, on: date, horizon: Horizon
 ) -> list[Move]:
-    """What of the waiting keys moves on a day; `lines` hold at least theirs, by id."""
+    """What of the waiting keys moves on a day; `lines` are those of `lines_waiting`, by id."""
     ids = {one.line_id for one in waiting}
     rules = {line_id: held for line_id in sorted(ids) if (held := horizon.book.rules_for(lines[line_id]))}
     plans = {line_id: held.plan for line_id, held in rules.items()}
@@ -129,6 +130,16 @@ def standings_waiting(session: Session, ref: str) -> list[Waiting]:
     ]
 
 
+def lines_waiting(
+    session: Session, line_ids: Collection[int], *, known_through: int | None = None
+) -> dict[int, Line]:
+    """Lines by id, and in one go all make-good lines: what these made good for is told by them."""
+    if not line_ids:
+        return {}
+    wanted = {*line_ids, *session.scalars(make_good_ids())}
+    return lines_as_known(session, line_ids=wanted, known_through=known_through)
+
+
 def _is_final(one: Waiting, plan: Plan, on: date, horizon: Horizon) -> bool:
     last_day = span(one.service_period, horizon.house.calendar).last_day
     return last_day + timedelta(days=plan.finality_days) <= on
@@ -149,16 +160,16 @@ def _parts(
     if collected:
         cash = collected_net(session, collected, known_through=horizon.known_through)
         cover |= {line_id: cash.get(line_id, Fraction(0)) for line_id in collected}
+    if not cover:
+        return {}
     chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
-    return _covered(session, cover, chosen, horizon) if cover else {}
+    return _covered(cover, with_facts(session, chosen, horizon, makers=only_make_goods(lines)))
 
 
-def _covered(
-    session: Session, cover: Mapping[int, Fraction], lines: Mapping[int, Line], horizon: Horizon
-) -> dict[int, dict[str, Fraction]]:
+def _covered(cover: Mapping[int, Fraction], facts: Iterable[Known]) -> dict[int, dict[str, Fraction]]:
     """Oldest service periods first: how much of each month's net value is covered, 0 to 1."""
     found: dict[int, dict[str, Fraction]] = {}
-    for known in with_facts(session, lines, horizon):
+    for known in facts:
         if known.facts is None:
             continue
         scale = 10 ** exponent(known.line.currency)

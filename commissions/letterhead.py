@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
-
-from partners.models import BRAND_REF, Organisation
+from commissions.plan_book import DatedTerms, Named, PlanBook
+from partners.models import BRAND_REF
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +33,21 @@ def nobody(ref: str) -> Letterhead:
     return Letterhead(brand="", brand_address="", brand_email="", partner=ref, standing="")
 
 
-def organisations_of(session: Session, partners: Collection[str]) -> dict[str, Organisation]:
-    """The partners and the brand by ref, with their terms."""
-    query = (
-        select(Organisation)
-        .where(Organisation.ref.in_([*partners, BRAND_REF]))
-        .options(selectinload(Organisation.terms))
-    )
-    return {organisation.ref: organisation for organisation in session.scalars(query)}
-
-
-def letterheads(
-    there: Mapping[str, Organisation], partners: Collection[str], *, on: date
-) -> dict[str, Letterhead]:
+def letterheads(book: PlanBook, partners: Collection[str], *, on: date) -> dict[str, Letterhead]:
     """By partner ref; a payee that is no organisation any more is named by its ref."""
-    brand = there.get(BRAND_REF)
+    brand = book.names.get(BRAND_REF, Named(""))
     return {
         ref: Letterhead(
-            brand=brand.name if brand else "",
-            brand_address=(brand.address or "") if brand else "",
-            brand_email=(brand.email or "") if brand else "",
-            partner=there[ref].name if ref in there else ref,
-            standing=_standing(there.get(ref), on),
-            logo=(brand.logo_sha256 or "") if brand else "",
+            brand=brand.name,
+            brand_address=brand.address,
+            brand_email=brand.email,
+            partner=book.names[ref].name if ref in book.names else ref,
+            standing=_standing(book.terms_on(ref, on)),
+            logo=brand.logo,
         )
         for ref in partners
     }
 
 
-def _standing(partner: Organisation | None, on: date) -> str:
-    terms = partner.terms_on(on) if partner else None
+def _standing(terms: DatedTerms | None) -> str:
     return " ".join(filter(None, (terms.tier, terms.type))) if terms else ""

@@ -13,12 +13,12 @@ from commissions.billable import Ceiling
 from commissions.cash import collected_net
 from commissions.components import has_rate
 from commissions.contracted_units import booked_in, contracted_days, contracted_units
-from commissions.counted_units import NOTHING_GIVEN, Bounds, day_sums, disallowed_days, given_by_line
+from commissions.counted_units import NOTHING_GIVEN, Bounds, day_sums, given_by_line, struck_units
 from commissions.day_runs import NOTHING_BESIDE, Beside, Rating, coarse_runs, fine_runs, has_cuts_inside
 from commissions.fact_models import BillingSource, Cap
 from commissions.fact_queries import Line, delivered_units, lines_as_known
 from commissions.house_rules import HouseRules
-from commissions.make_good_lines import make_goods
+from commissions.make_good_lines import make_good_lines, make_goods, only_make_goods, pairs_of
 from commissions.plan_book import PlanBook
 from commissions.plan_rules import Basis
 from commissions.problems import Problem
@@ -71,27 +71,51 @@ class Known:
         return self.facts is not None and self.problem is None
 
 
-def known_lines(session: Session, line_ids: Collection[int], horizon: Horizon) -> Iterator[Known]:
-    """The lines in order of id, with all that the calculation needs."""
-    lines = lines_as_known(session, line_ids=line_ids, known_through=horizon.known_through)
-    yield from with_facts(session, lines, horizon)
+def known_lines(
+    session: Session,
+    line_ids: Collection[int],
+    horizon: Horizon,
+    *,
+    make_good_ids: Collection[int] | None = None,
+) -> Iterator[Known]:
+    """The lines in order of id, with all that the calculation needs.
+
+    `make_good_ids` are those of all make-good lines, where the caller has them: they are read in one go.
+    """
+    wanted, known_through = {*line_ids, *(make_good_ids or ())}, horizon.known_through
+    found = lines_as_known(session, line_ids=wanted, known_through=known_through)
+    own = set(line_ids)
+    lines = {line_id: line for line_id, line in found.items() if line_id in own}
+    makers = None if make_good_ids is None else only_make_goods(found)
+    yield from with_facts(session, lines, horizon, makers=makers)
 
 
-def with_facts(session: Session, lines: Mapping[int, Line], horizon: Horizon) -> Iterator[Known]:
-    """Lines that are loaded already, by id and in its order, with all that the calculation needs."""
+def with_facts(
+    session: Session,
+    lines: Mapping[int, Line],
+    horizon: Horizon,
+    *,
+    makers: Mapping[int, Line] | None = None,
+) -> Iterator[Known]:
+    """Lines that are loaded already, by id and in its order, with all that the calculation needs.
+
+    `makers` are all make-good lines by id; they are read when the caller has not.
+    """
     line_ids, bounds, calendar = lines.keys(), horizon.bounds, horizon.house.calendar
     counts = _counts(session, line_ids, horizon)
-    given = given_by_line(session, line_ids, bounds, calendar)
-    disallowed = disallowed_days(session, line_ids, bounds)
-    fine = [line_id for line_id, line in lines.items() if _is_fine(line, horizon)]
-    by_day = day_sums(session, fine, bounds) if fine else {}
-    aired = make_goods(session, lines, bounds, house=horizon.house, last_day=horizon.last_day)
+    pairs = pairs_of(lines, make_good_lines(session, bounds) if makers is None else makers)
+    struck = struck_units(session, {*line_ids, *pairs.lines}, bounds)
+    given = given_by_line(session, line_ids, struck, bounds, calendar)
+    fine = {line_id for line_id, line in lines.items() if _is_fine(line, horizon)}
+    by_day = day_sums(session, {*fine, *pairs.lines}, bounds) if fine or pairs.lines else {}
+    aired = make_goods(pairs, by_day, struck.disallowed, house=horizon.house, last_day=horizon.last_day)
     by_cash = [line_id for line_id, line in lines.items() if _pays_on_cash(line, horizon)]
     cash = collected_net(session, by_cash, known_through=horizon.known_through) if by_cash else {}
     for line_id, line in lines.items():
-        beside = _beside(disallowed.get(line_id), aired.by_line.get(line.line_ref))
+        beside = _beside(struck.disallowed.get(line_id), aired.by_line.get(line.line_ref))
         counted = counts.get(line_id, {})
-        known = known_from_counts(line, counted, by_day.get(line_id, {}), horizon, beside=beside)
+        days = by_day.get(line_id, {}) if line_id in fine else {}
+        known = known_from_counts(line, counted, days, horizon, beside=beside)
         if line.line_ref in aired.chained:
             known = replace(known, problem=Problem.MAKEGOOD)
         backed = given.get(line_id, NOTHING_GIVEN)

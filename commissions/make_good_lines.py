@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from commissions.contracted_units import contracted_days
-from commissions.counted_units import Bounds, Days, day_sums, disallowed_days
+from commissions.counted_units import Bounds, Days
 from commissions.fact_models import BillingSource, LineRevision
 from commissions.fact_queries import Line, lines_as_known
 from commissions.house_rules import HouseRules
@@ -24,45 +24,58 @@ class MakeGoods:
     chained: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Make-good lines of a set of lines, by id; `chained` are make-goods of make-goods."""
+
+    lines: Mapping[int, Line] = field(default_factory=dict)
+    chained: frozenset[str] = frozenset()
+
+
+def make_good_lines(session: Session, bounds: Bounds) -> dict[int, Line]:
+    """All make-good lines by id, as known."""
+    ids = list(session.scalars(make_good_ids()))
+    return only_make_goods(lines_as_known(session, line_ids=ids, known_through=bounds.known_through))
+
+
+def make_good_ids() -> Select[int]:
+    """Ids of lines that make good for another in some revision."""
+    return select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None)).distinct()
+
+
+def only_make_goods(lines: Mapping[int, Line]) -> dict[int, Line]:
+    return {line_id: line for line_id, line in lines.items() if line.makegood_for is not None}
+
+
+def pairs_of(lines: Mapping[int, Line], makers: Mapping[int, Line]) -> Pairs:
+    """Of all make-good lines those that make good for one of these lines."""
+    names = {line.line_ref for line in makers.values()}
+    refs = {line.line_ref for line in lines.values()} - names
+    theirs = {line_id: line for line_id, line in makers.items() if line.makegood_for in refs}
+    chained = frozenset(line.line_ref for line in makers.values() if line.makegood_for in names)
+    return Pairs(theirs, chained)
+
+
 def make_goods(
-    session: Session, lines: Mapping[int, Line], bounds: Bounds, *, house: HouseRules, last_day: date
+    pairs: Pairs,
+    counts: Mapping[int, Mapping[str, Days]],
+    disallowed: Mapping[int, Days],
+    *,
+    house: HouseRules,
+    last_day: date,
 ) -> MakeGoods:
-    """What was aired to make good for these lines, as each make-good line counts by its own source.
+    """What was aired to make good, as each make-good line counts by its own source, of counts by line.
 
     A make-good line's price, rate, cap and credit notes are ignored: it has only units.
     """
-    found = _make_good_lines(session, bounds)
-    if not found:
-        return MakeGoods()
-    names = {line.line_ref for line in found.values()}
-    refs = {line.line_ref for line in lines.values()} - names
-    theirs = {line_id: line for line_id, line in found.items() if line.makegood_for in refs}
-    chained = frozenset(line.line_ref for line in found.values() if line.makegood_for in names)
-    return MakeGoods(_aired(session, theirs, bounds, (house, last_day)), chained)
-
-
-def _make_good_lines(session: Session, bounds: Bounds) -> dict[int, Line]:
-    query = select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None)).distinct()
-    ids = list(session.scalars(query))
-    if not ids:
-        return {}
-    known = lines_as_known(session, line_ids=ids, known_through=bounds.known_through)
-    return {line_id: line for line_id, line in known.items() if line.makegood_for is not None}
-
-
-def _aired(
-    session: Session, lines: Mapping[int, Line], bounds: Bounds, house: tuple[HouseRules, date]
-) -> dict[str, Days]:
-    counts = day_sums(session, lines.keys(), bounds) if lines else {}
-    disallowed = disallowed_days(session, lines.keys(), bounds) if lines else {}
     found: dict[str, Days] = {}
-    for line_id, line in lines.items():
-        days = aired_days(line, counts.get(line_id, {}), house)
+    for line_id, line in pairs.lines.items():
+        days = aired_days(line, counts.get(line_id, {}), (house, last_day))
         by_day = found.setdefault(line.makegood_for or "", {})
         for day, units in days.items():
             counted = max(0, units - disallowed.get(line_id, {}).get(day, 0))
             by_day[day] = by_day.get(day, 0) + counted
-    return found
+    return MakeGoods(found, pairs.chained)
 
 
 def aired_days(line: Line, by_source: Mapping[str, Days], house: tuple[HouseRules, date]) -> Days:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.cash import invoiced_net
-from commissions.fact_queries import Line, lines_as_known
-from commissions.gates import moves_of, standings_waiting
+from commissions.fact_queries import Line
+from commissions.gates import lines_waiting, moves_of, standings_waiting
 from commissions.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
 from commissions.line_facts import Horizon
 from commissions.stated_since import disputed_lines, paid_lines
@@ -78,8 +78,7 @@ def month_board(session: Session, period: Period, *, horizon: Horizon) -> list[B
         cell = sums.setdefault(currency, _Sums()).stages[stages[line_id]]
         cell.minor += minor
         cell.lines += 1
-    ledger = _taken_up(session, period.ref)
-    standing = _standing(session, period.ref)
+    ledger, standing = _of_the_ledger(session, period.ref)
     currencies = sorted({*sums, *ledger, *standing})
     return [
         _row(currency, sums.get(currency, _Sums()), ledger, standing.get(currency, {}))
@@ -110,20 +109,20 @@ def _stages(
         return {line_id: Stage.PAID if line_id in paid else Stage.STATED for line_id in line_ids}
     waiting = standings_waiting(session, period.ref)
     ids = line_ids | {one.line_id for one in waiting}
-    lines = lines_as_known(session, line_ids=ids) if ids else {}
+    lines = lines_waiting(session, ids)
     due: dict[int, int] = {}
     for move in moves_of(session, waiting, lines, on=horizon.today, horizon=horizon):
         due[move.line_id] = due.get(move.line_id, 0) + move.amount - move.released
-    invoiced = invoiced_net(session, sorted(line_ids)) if line_ids else {}
     found = {}
     for (line_id, _), minor in posted.items():
         if due.get(line_id, 0) == minor:
             found[line_id] = Stage.COMMISSIONABLE
-        elif not _is_final(lines[line_id], period, horizon):
-            found[line_id] = Stage.UNVERIFIED
         else:
-            found[line_id] = Stage.INVOICED if invoiced.get(line_id) else Stage.VERIFIED
-    return found
+            is_final = _is_final(lines[line_id], period, horizon)
+            found[line_id] = Stage.VERIFIED if is_final else Stage.UNVERIFIED
+    final = sorted(line_id for line_id, stage in found.items() if stage is Stage.VERIFIED)
+    invoiced = invoiced_net(session, final) if final else {}
+    return found | {line_id: Stage.INVOICED for line_id, net in invoiced.items() if net}
 
 
 def _is_final(line: Line, period: Period, horizon: Horizon) -> bool:
@@ -132,34 +131,32 @@ def _is_final(line: Line, period: Period, horizon: Horizon) -> bool:
     return period.end_day - timedelta(days=1) + timedelta(days=days) <= horizon.today
 
 
-def _taken_up(session: Session, ref: str) -> dict[str, int]:
-    query = (
-        select(LedgerEntry.currency, func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor))
-        .where(
-            LedgerEntry.period == ref,
-            LedgerEntry.account == Account.ACCRUED,
-            LedgerEntry.event == Event.ACCRUED,
-        )
-        .group_by(LedgerEntry.currency)
+def _of_the_ledger(session: Session, ref: str) -> tuple[dict[str, int], dict[str, dict[Account, int]]]:
+    """What the period's accruals took up, by currency; and credits less debits up to and with it."""
+    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
+    accrued = and_(
+        LedgerEntry.period == ref,
+        LedgerEntry.account == Account.ACCRUED,
+        LedgerEntry.event == Event.ACCRUED,
     )
-    return {currency: int(minor) for currency, minor in session.execute(query)}
-
-
-def _standing(session: Session, ref: str) -> dict[str, dict[Account, int]]:
-    """Credits less debits by currency and account, of all periods up to and with one."""
     query = (
         select(
             LedgerEntry.currency,
             LedgerEntry.account,
-            func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
+            func.sum(amount),
+            func.sum(case((accrued, 1), else_=0)),
+            func.sum(case((accrued, amount), else_=0)),
         )
         .where(LedgerEntry.period <= ref)
         .group_by(LedgerEntry.currency, LedgerEntry.account)
     )
-    found: dict[str, dict[Account, int]] = {}
-    for currency, account, minor in session.execute(query):
-        found.setdefault(currency, {})[account] = int(minor)
-    return found
+    taken_up: dict[str, int] = {}
+    standing: dict[str, dict[Account, int]] = {}
+    for currency, account, minor, entries, taken in session.execute(query):
+        standing.setdefault(currency, {})[account] = int(minor)
+        if entries:
+            taken_up[currency] = int(taken)
+    return taken_up, standing
 
 
 # what partners owe is a debit, and shown as a positive amount

@@ -26,14 +26,27 @@ class DatedTerms:
     tier: str | None
     region: str | None
     parent_ref: str | None = None
+    # currency -> minor units
+    minimum_payout: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An organisation as a document names it; `logo` is the SHA-256 of a blob."""
+
+    name: str
+    address: str = ""
+    email: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanBook:
-    """Versions of each plan name, highest first, and the dated terms of every partner."""
+    """Versions of each plan name, highest first, the dated terms and the name of every organisation."""
 
     versions: Mapping[str, tuple[Rules, ...]]
     terms: Mapping[str, tuple[DatedTerms, ...]]
+    names: Mapping[str, Named] = field(default_factory=dict)
     _chosen: dict[tuple[str | None, str, date], Rules | None] = field(default_factory=dict)
 
     def version_on(self, name: str, day: date) -> Rules | None:
@@ -106,7 +119,7 @@ def plan_book(session: Session, *, known_through: int | None = None) -> PlanBook
     versions: dict[str, list[Rules]] = {}
     for stored in session.scalars(query):
         versions.setdefault(stored.name, []).append(Rules(read_plan(stored.document), stored.version))
-    return PlanBook({name: tuple(rules) for name, rules in versions.items()}, _terms(session))
+    return PlanBook({name: tuple(rules) for name, rules in versions.items()}, *_organisations(session))
 
 
 def _specificity(rules: Rules) -> tuple[bool, int]:
@@ -114,20 +127,29 @@ def _specificity(rules: Rules) -> tuple[bool, int]:
     return ("partner_ref" in keys, len(keys))
 
 
-def _terms(session: Session) -> dict[str, tuple[DatedTerms, ...]]:
+def _organisations(session: Session) -> tuple[dict[str, tuple[DatedTerms, ...]], dict[str, Named]]:
+    """Terms and names by ref."""
     query = (
         select(
             Organisation.ref,
+            Organisation.name,
+            Organisation.address,
+            Organisation.email,
+            Organisation.logo_sha256,
             PartnerTerms.valid_from,
             PartnerTerms.type,
             PartnerTerms.tier,
             PartnerTerms.region,
             PartnerTerms.parent_ref,
+            PartnerTerms.minimum_payout,
         )
-        .join(PartnerTerms, PartnerTerms.organisation_id == Organisation.id)
+        .outerjoin(PartnerTerms, PartnerTerms.organisation_id == Organisation.id)
         .order_by(Organisation.ref, PartnerTerms.valid_from)
     )
-    found: dict[str, list[DatedTerms]] = {}
-    for ref, valid_from, kind, tier, region, parent in session.execute(query):
-        found.setdefault(ref, []).append(DatedTerms(valid_from, kind, tier, region, parent))
-    return {ref: tuple(terms) for ref, terms in found.items()}
+    terms: dict[str, list[DatedTerms]] = {}
+    names: dict[str, Named] = {}
+    for ref, name, address, email, logo, *dated in session.execute(query):
+        names[ref] = Named(name, address or "", email or "", logo or "")
+        if dated[0] is not None:
+            terms.setdefault(ref, []).append(DatedTerms(*dated))
+    return {ref: tuple(rows) for ref, rows in terms.items()}, names

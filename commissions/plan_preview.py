@@ -14,6 +14,7 @@ from commissions.fact_queries import Line, lines_as_known
 from commissions.ledger_models import Posting
 from commissions.line_facts import Horizon, with_facts
 from commissions.line_sets import line_sets
+from commissions.make_good_lines import make_good_ids, only_make_goods
 from commissions.plan_book import PlanBook
 from commissions.plan_reading import read_plan
 from commissions.plan_rules import Plan
@@ -22,7 +23,6 @@ from commissions.problems import Problem
 from commissions.reckoning import reckon
 from commissions.reckoning_facts import LineFacts, Rules
 from commissions.telling import earned_sentence
-from partners.models import Organisation
 from portal.kernel.money import Money
 
 # of each partner the changes that matter most are explained
@@ -128,12 +128,16 @@ def preview(session: Session, plan: Plan, *, horizon: Horizon, months: Months) -
     tried = Rules(plan, 1 + max((one.version for one in horizon.book.versions.get(plan.name, ())), default=0))
     after = replace(horizon, book=_with_version(horizon.book, tried))
     tally = _Tally()
+    make_goods = set(session.scalars(make_good_ids()))
     for line_ids in line_sets(session, after):
-        known = lines_as_known(session, line_ids=line_ids, known_through=horizon.known_through)
-        lines = {line_id: line for line_id, line in known.items() if _is_for(plan.name, line, horizon, after)}
+        wanted = make_goods.union(line_ids)
+        known = lines_as_known(session, line_ids=wanted, known_through=horizon.known_through)
+        own = {line_id: known[line_id] for line_id in sorted(known.keys() & set(line_ids))}
+        lines = {line_id: line for line_id, line in own.items() if _is_for(plan.name, line, horizon, after)}
         if lines:
-            _count(session, lines, after, months, tally)
-    return PlanPreview(plan, tried.version, _rows(session, tally), len(tally.lines), tally.left_out)
+            countable = _countable(session, lines, only_make_goods(known), after, tally)
+            _count(countable, _posted(session, lines, months), months, tally)
+    return PlanPreview(plan, tried.version, _rows(horizon.book, tally), len(tally.lines), tally.left_out)
 
 
 def _with_version(book: PlanBook, tried: Rules) -> PlanBook:
@@ -147,16 +151,23 @@ def _is_for(name: str, line: Line, before: Horizon, after: Horizon) -> bool:
     return any(rules is not None and rules.plan.name == name for rules in found)
 
 
-def _count(
-    session: Session, lines: Mapping[int, Line], horizon: Horizon, months: Months, tally: _Tally
-) -> None:
-    posted = _posted(session, lines, months)
-    countable = []
-    for known in with_facts(session, lines, horizon):
+def _countable(
+    session: Session,
+    lines: Mapping[int, Line],
+    makers: Mapping[int, Line],
+    horizon: Horizon,
+    tally: _Tally,
+) -> list[LineFacts]:
+    found = []
+    for known in with_facts(session, lines, horizon, makers=makers):
         if known.facts is not None and known.problem is None:
-            countable.append(known.facts)
+            found.append(known.facts)
         elif known.problem is not None and known.periods:
             tally.left_out[known.problem] = tally.left_out.get(known.problem, 0) + 1
+    return found
+
+
+def _count(countable: Sequence[LineFacts], posted: Mapping[_Key, int], months: Months, tally: _Tally) -> None:
     for reckoned in reckon(countable):
         line_id = reckoned.facts.line.line_id
         if reckoned.problem is not None:
@@ -186,14 +197,13 @@ def _posted(session: Session, line_ids: Collection[int], months: Months) -> dict
     }
 
 
-def _rows(session: Session, tally: _Tally) -> list[PartnerChange]:
+def _rows(book: PlanBook, tally: _Tally) -> list[PartnerChange]:
     by_partner: dict[tuple[str, str], list[_Key]] = {}
     for key in sorted(tally.got.keys() | tally.would.keys()):
         currency = tally.lines[key[0]].line.currency
         by_partner.setdefault((key[2], currency), []).append(key)
-    names = _names(session, {partner for partner, _ in by_partner})
     rows = [
-        _row((partner, names.get(partner, partner), currency), keys, tally)
+        _row((partner, _name(book, partner), currency), keys, tally)
         for (partner, currency), keys in by_partner.items()
     ]
     return sorted(rows, key=lambda row: (-abs(row.difference.minor), row.partner_ref, row.currency))
@@ -237,6 +247,5 @@ def _why(found: Iterable[Target], facts: LineFacts) -> Iterable[str]:
         yield f"{target.value.period}: {earned_sentence(explain(target, facts), target.amount)}"
 
 
-def _names(session: Session, refs: set[str]) -> dict[str, str]:
-    query = select(Organisation.ref, Organisation.name).where(Organisation.ref.in_(refs))
-    return {row.ref: row.name for row in session.execute(query)}
+def _name(book: PlanBook, ref: str) -> str:
+    return book.names[ref].name if ref in book.names else ref

@@ -57,9 +57,7 @@ def month(ref: str) -> str:
     checks = checklist(db(), found, today=today)
     informs = request.args.get("show") == "inform"
     matters = (
-        informing(db(), found, today=today, limit=SHOWN)
-        if informs
-        else blocking(db(), found, limit=SHOWN)
+        informing(db(), found, today=today, limit=SHOWN) if informs else blocking(db(), found, limit=SHOWN)
     )
     return render_template(
         "commissions/month.html",
@@ -111,11 +109,17 @@ def prints(ref: str) -> str:
 @blueprint.get("/months/<ref>/preview")
 @requires(Permission.MONTH_READ)
 def preview_statements(ref: str) -> str:
-    """The statements as a close would issue them from what is accrued."""
+    """The page of what a close would issue from what is accrued."""
+    return render_template("commissions/preview.html", period=period(db(), ref))
+
+
+@blueprint.get("/months/<ref>/preview/statements")
+@requires(Permission.MONTH_READ)
+def preview_drafts(ref: str) -> str:
+    """The statements themselves: the page fetches them once it stands itself."""
     house = house_rules(services().settings)
-    found = period(db(), ref)
-    drafts = preview(db(), found, today=house.business_day(now()), house=house)
-    return render_template("commissions/preview.html", period=found, drafts=drafts.statements, money=Money)
+    drafts = preview(db(), period(db(), ref), today=house.business_day(now()), house=house)
+    return render_template("commissions/_preview.html", drafts=drafts.statements, money=Money)
 
 
 def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict[str, object]:
