@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from partners.errors import NotAnAddress, RoleDoesNotFit, UnknownOrganisation, UnknownPerson, UserExists
@@ -76,7 +76,7 @@ def person_by_email(session: Session, email: str) -> User:
 
 def identity_of(session: Session, user: User, *, today: date) -> Identity:
     """Who the person is today: their role, and the terms of their organisation in force."""
-    terms = _terms_on(session, user.organisation_id, today) if user.role.is_partner else None
+    terms = _terms_on(session, user.organisation, today) if user.role.is_partner else None
     return Identity(
         user_id=user.id,
         organisation_id=user.organisation_id,
@@ -89,10 +89,13 @@ def identity_of(session: Session, user: User, *, today: date) -> Identity:
     )
 
 
-def _terms_on(session: Session, organisation_id: int, day: date) -> PartnerTerms | None:
+def _terms_on(session: Session, organisation: Organisation, day: date) -> PartnerTerms | None:
+    # a request has them with its log-in session
+    if "terms" not in inspect(organisation).unloaded:
+        return organisation.terms_on(day)
     return session.scalar(
         select(PartnerTerms)
-        .where(PartnerTerms.organisation_id == organisation_id, PartnerTerms.valid_from <= day)
+        .where(PartnerTerms.organisation_id == organisation.id, PartnerTerms.valid_from <= day)
         .order_by(PartnerTerms.valid_from.desc())
         .limit(1)
     )

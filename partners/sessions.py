@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from partners.errors import WrongLogIn
-from partners.models import User
+from partners.models import Organisation, User
 from partners.passwords import hash_password, is_password, needs_rehash
 from partners.sign_in_models import LoginSession
 from partners.tokens import new_token, token_hash
@@ -60,12 +60,14 @@ def start_session(session: Session, user: User, log_in: LogIn, *, at: datetime) 
 
 
 def live_session(session: Session, token: str, *, at: datetime) -> LoginSession | None:
-    """The session of a cookie, with its user and organisation, until its idle or absolute end."""
-    found = session.scalar(
+    """The session of a cookie, with its user, organisation and its terms, until its idle or absolute end."""
+    organisation = joinedload(LoginSession.user).joinedload(User.organisation)
+    query = (
         select(LoginSession)
         .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
-        .options(joinedload(LoginSession.user).joinedload(User.organisation))
+        .options(organisation.joinedload(Organisation.terms))
     )
+    found = session.scalars(query).unique().one_or_none()
     if found is None or found.user.disabled_at is not None:
         return None
     idle = IDLE_FINANCE if found.user.role in _FINANCE else IDLE

@@ -202,10 +202,11 @@ def test_a_partner_reads_when_it_is_paid_and_what_it_has_to_do(
     app: Flask, services: Services, people: dict[str, User], log_in: LogIn, clock: Clock
 ) -> None:
     browser = log_in(people["r1"])
-    for address in ("/", "/statements", "/statements/2026-03-R1-USD"):
+    for address in ("/money/pays", "/statements/2026-03-R1-USD/pay"):
         assert "waits for your bank data" in browser.get(address).text
     entered_and_approved(app, services, people, log_in, clock)
     browser = log_in(people["r1"])
-    for address in ("/", "/statements", "/statements/2026-03-R1-USD"):
+    for address in ("/money/pays", "/statements/2026-03-R1-USD/pay"):
         assert "expected on" in browser.get(address).text
-    assert "R1-USD" not in log_in(people["r2"]).get("/statements").text
+    for address in ("/money/pays", "/statements"):
+        assert "R1-USD" not in log_in(people["r2"]).get(address).text

@@ -15,11 +15,12 @@ from commissions.known_today import known_today
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
 from commissions.not_payable import not_payable_yet
 from commissions.partner_money import partner_money
-from commissions.pay_dates import PayState, last_pay_states, pay_state
+from commissions.pay_dates import last_pay_states, pay_state
 from commissions.statements import LineGroup, line_groups, statement_line, statement_page
 from commissions.statements import statement as statement_of
 from commissions.tracing import Trace, trace_of
 from portal.house import house_rules
+from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
@@ -60,10 +61,29 @@ def statements() -> str:
         query=text,
         pages=pages_of(found.total, len(found.rows), max(offset, 0), PAGE),
         cash=lambda one, name: Money(getattr(one, name), one.currency),
-        strips=partner_money(db(), identity(), horizon=horizon()) if identity().is_partner else [],
-        pays=_pays(),
         may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
+
+
+@blueprint.get("/money/strips")
+@requires(Permission.STATEMENTS_READ)
+def money_strips() -> str:
+    """Where the partner's commission stands: the list of statements fetches it once it stands itself."""
+    if not identity().is_partner:
+        raise NotAllowed
+    strips = partner_money(db(), identity(), horizon=horizon())
+    return render_template("commissions/_money_strips.html", strips=strips)
+
+
+@blueprint.get("/money/pays")
+@requires(Permission.STATEMENTS_READ)
+def money_pays() -> str:
+    """When the partner is paid: its home and the list of statements fetch it once they stand."""
+    if not identity().is_partner:
+        raise NotAllowed
+    pays = last_pay_states(db(), identity(), at=now(), payout_day=services().settings.payout_day)
+    may_enter_payee = identity().may(Permission.PAYEE_WRITE)
+    return render_template("commissions/_pays.html", pays=pays, may_enter_payee=may_enter_payee)
 
 
 @blueprint.get("/statements/<number>")
@@ -122,12 +142,6 @@ ORDER = (
     StatementLineKind.HOLDBACK_RELEASE,
     StatementLineKind.RELEASED,
 )
-
-
-def _pays() -> Sequence[tuple[Statement, PayState]]:
-    if not identity().is_partner:
-        return ()
-    return last_pay_states(db(), identity(), at=now(), payout_day=services().settings.payout_day)
 
 
 def _trace(found: Statement, position: int) -> Trace:
