@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from commissions.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
@@ -51,10 +51,36 @@ def day_sums(session: Session, line_ids: Collection[int], bounds: Bounds) -> dic
     return found
 
 
-def disallowed_days(session: Session, line_ids: Collection[int], bounds: Bounds) -> dict[int, Days]:
-    """Units that finance does not count, by line and service day."""
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """Units by line and day: what finance does not count, and debt that was written off, in its order."""
+
+    disallowed: Mapping[int, Days]
+    written_off: Mapping[int, Sequence[tuple[date, int]]]
+
+
+def struck_units(session: Session, line_ids: Collection[int], bounds: Bounds) -> Struck:
+    """Of the lines, in one query."""
+    rows = union_all(_disallowed(line_ids, bounds), _written_off(line_ids, bounds))
+    disallowed: dict[int, Days] = {}
+    gone: dict[int, list[tuple[int, date, int]]] = {}
+    for write_off_id, line_id, day, units in session.execute(rows):
+        if write_off_id:
+            gone.setdefault(line_id, []).append((write_off_id, day, int(units)))
+        elif units:
+            disallowed.setdefault(line_id, {})[day] = int(units)
+    in_order = {line_id: [(day, units) for _, day, units in sorted(told)] for line_id, told in gone.items()}
+    return Struck(disallowed, in_order)
+
+
+def _disallowed(line_ids: Collection[int], bounds: Bounds) -> Select[int, int, date, int]:
     query = (
-        select(DisallowedUnits.line_id, DisallowedUnits.service_date, func.sum(DisallowedUnits.added_units))
+        select(
+            literal(0).label("write_off"),
+            DisallowedUnits.line_id,
+            DisallowedUnits.service_date,
+            func.sum(DisallowedUnits.added_units),
+        )
         .where(among(DisallowedUnits.line_id, line_ids))
         .group_by(DisallowedUnits.line_id, DisallowedUnits.service_date)
     )
@@ -62,11 +88,16 @@ def disallowed_days(session: Session, line_ids: Collection[int], bounds: Bounds)
         query = query.where(DisallowedUnits.service_date <= bounds.through)
     if bounds.known_through is not None:
         query = query.where(DisallowedUnits.import_id <= bounds.known_through)
-    found: dict[int, Days] = {}
-    for line_id, day, units in session.execute(query):
-        if units:
-            found.setdefault(line_id, {})[day] = int(units)
-    return found
+    return query
+
+
+def _written_off(line_ids: Collection[int], bounds: Bounds) -> Select[int, int, date, int]:
+    query = select(
+        DebtWriteOff.id, DebtWriteOff.line_id, DebtWriteOff.written_off_on, DebtWriteOff.units
+    ).where(among(DebtWriteOff.line_id, line_ids))
+    if bounds.known_through is not None:
+        query = query.where(DebtWriteOff.import_id <= bounds.known_through)
+    return query
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +113,7 @@ NOTHING_GIVEN = Given()
 
 
 def given_by_line(
-    session: Session, line_ids: Collection[int], bounds: Bounds, calendar: Calendar
+    session: Session, line_ids: Collection[int], struck: Struck, bounds: Bounds, calendar: Calendar
 ) -> Mapping[int, Given]:
     """Credit notes in the order in which they take back, and what was written off."""
     reduced: dict[int, list[Credit]] = {}
@@ -101,7 +132,11 @@ def given_by_line(
         elif row.units:
             period = row.month_key or period_of(invoice.issued_on, calendar)
             settled.setdefault(row.line_id, []).append(Relief(row.units, period))
-    gone = _written_off(session, line_ids, bounds, calendar)
+    gone = {
+        line_id: [Relief(units, period_of(day, calendar)) for day, units in rows]
+        for line_id, rows in struck.written_off.items()
+        if line_id in line_ids
+    }
     return {
         line_id: Given(
             tuple(reduced.get(line_id, ())), tuple(settled.get(line_id, ())), tuple(gone.get(line_id, ()))
@@ -118,15 +153,3 @@ def _credit(row: InvoiceLine, invoice: Invoice, calendar: Calendar) -> Credit:
         issued_in=period_of(invoice.issued_on, calendar),
         service_period=row.month_key or None,
     )
-
-
-def _written_off(
-    session: Session, line_ids: Collection[int], bounds: Bounds, calendar: Calendar
-) -> dict[int, list[Relief]]:
-    query = select(DebtWriteOff).where(among(DebtWriteOff.line_id, line_ids)).order_by(DebtWriteOff.id)
-    if bounds.known_through is not None:
-        query = query.where(DebtWriteOff.import_id <= bounds.known_through)
-    found: dict[int, list[Relief]] = {}
-    for row in session.scalars(query):
-        found.setdefault(row.line_id, []).append(Relief(row.units, period_of(row.written_off_on, calendar)))
-    return found

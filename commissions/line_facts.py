@@ -13,7 +13,7 @@ from commissions.billable import Ceiling
 from commissions.cash import collected_net
 from commissions.components import has_rate
 from commissions.contracted_units import booked_in, contracted_days, contracted_units
-from commissions.counted_units import NOTHING_GIVEN, Bounds, day_sums, disallowed_days, given_by_line
+from commissions.counted_units import NOTHING_GIVEN, Bounds, day_sums, given_by_line, struck_units
 from commissions.day_runs import NOTHING_BESIDE, Beside, Rating, coarse_runs, fine_runs, has_cuts_inside
 from commissions.fact_models import BillingSource, Cap
 from commissions.fact_queries import Line, delivered_units, lines_as_known
@@ -103,16 +103,16 @@ def with_facts(
     """
     line_ids, bounds, calendar = lines.keys(), horizon.bounds, horizon.house.calendar
     counts = _counts(session, line_ids, horizon)
-    given = given_by_line(session, line_ids, bounds, calendar)
     pairs = pairs_of(lines, make_good_lines(session, bounds) if makers is None else makers)
-    disallowed = disallowed_days(session, {*line_ids, *pairs.lines}, bounds)
+    struck = struck_units(session, {*line_ids, *pairs.lines}, bounds)
+    given = given_by_line(session, line_ids, struck, bounds, calendar)
     fine = {line_id for line_id, line in lines.items() if _is_fine(line, horizon)}
     by_day = day_sums(session, {*fine, *pairs.lines}, bounds) if fine or pairs.lines else {}
-    aired = make_goods(pairs, by_day, disallowed, house=horizon.house, last_day=horizon.last_day)
+    aired = make_goods(pairs, by_day, struck.disallowed, house=horizon.house, last_day=horizon.last_day)
     by_cash = [line_id for line_id, line in lines.items() if _pays_on_cash(line, horizon)]
     cash = collected_net(session, by_cash, known_through=horizon.known_through) if by_cash else {}
     for line_id, line in lines.items():
-        beside = _beside(disallowed.get(line_id), aired.by_line.get(line.line_ref))
+        beside = _beside(struck.disallowed.get(line_id), aired.by_line.get(line.line_ref))
         counted = counts.get(line_id, {})
         days = by_day.get(line_id, {}) if line_id in fine else {}
         known = known_from_counts(line, counted, days, horizon, beside=beside)

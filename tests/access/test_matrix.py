@@ -118,6 +118,7 @@ GET /months/<ref>                                                           in  
 GET /months/<ref>/board                                                     in   403  403  403  200
 GET /months/<ref>/export                                                    in   403  403  403  200
 GET /months/<ref>/preview                                                   in   403  403  403  200
+GET /months/<ref>/preview/statements                                        in   403  403  403  200
 GET /months/<ref>/prints                                                    in   403  403  403  200
 GET /orders                                                                 in   200  200  403  200
 GET /orders/<ref>                                                           in   200  404  403  200

@@ -48,6 +48,7 @@ PAGES = {
         "/months/2026-06",
         "/months/2026-06/board",
         "/months/2026-06/preview",
+        "/months/2026-06/preview/statements",
         "/exceptions",
         "/exceptions?kind=missing_days",
         "/approvals",
