@@ -80,7 +80,7 @@ def _lines(session: Session, refs: set[str]) -> dict[str, Line]:
 def _counted(line: Line, by_source: Mapping[str, Days], taking: BookTaking) -> Days:
     """What counts on each day before anything is disallowed: of the source that the line bills on."""
     if line.billing_source is BillingSource.CONTRACTED:
-        return contracted_days(line, line.end_day)
+        return contracted_days(line, line.end_day, taking.house.calendar)
     kind = line.billing_source.value
     sources = sorted(name for name in by_source if taking.house.kind_of(name) == kind)
     return by_source[sources[0]] if sources else {}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from commissions.billable import Ceiling
 from commissions.cash import collected_net
 from commissions.components import has_rate
-from commissions.contracted_units import booked_in, contracted_days, contracted_units
+from commissions.contracted_units import booked_by_period, contracted_days, contracted_units
 from commissions.counted_units import NOTHING_GIVEN, Bounds, day_sums, given_by_line, struck_units
 from commissions.day_runs import NOTHING_BESIDE, Beside, Rating, coarse_runs, fine_runs, has_cuts_inside
 from commissions.fact_models import BillingSource, Cap
@@ -152,7 +152,9 @@ def known_from_counts(
     own_days: Mapping[date, int] = days.get(sources[0], {}) if sources else {}
     if line.billing_source is BillingSource.CONTRACTED:
         units = contracted_units(line, horizon.last_day, horizon.house.calendar)
-        own_days = contracted_days(line, horizon.last_day) if _is_fine(line, horizon) else {}
+        own_days = (
+            contracted_days(line, horizon.last_day, horizon.house.calendar) if _is_fine(line, horizon) else {}
+        )
     inside = {day: count for day, count in own_days.items() if line.runs_on(day)}
     outside = sum(own_days.values()) - sum(inside.values()) if line.was_longer else 0
     known = Known(
@@ -194,17 +196,14 @@ def _facts(line: Line, rules: Rules, steps: list[Step], horizon: Horizon) -> Lin
     return LineFacts(
         line=line,
         rules=rules,
-        ceiling=_ceiling(line, steps, horizon),
+        ceiling=_ceiling(line, horizon),
         steps=tuple(steps),
         above=horizon.book.above(line),
     )
 
 
-def _ceiling(line: Line, steps: list[Step], horizon: Horizon) -> Ceiling:
-    booked = {}
-    if line.cap is Cap.PER_CYCLE:
-        calendar = horizon.house.calendar
-        booked = {period: booked_in(line, period, calendar) for period in {step.period for step in steps}}
+def _ceiling(line: Line, horizon: Horizon) -> Ceiling:
+    booked = booked_by_period(line, horizon.house.calendar) if line.cap is Cap.PER_CYCLE else {}
     return Ceiling(line.cap, line.booked_units, line.cap_tolerance_percent, booked)
 
 

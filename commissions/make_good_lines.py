@@ -82,7 +82,7 @@ def aired_days(line: Line, by_source: Mapping[str, Days], house: tuple[HouseRule
     """Units of a make-good line by day, of the source that controls it, inside its flight."""
     rules, last_day = house
     if line.billing_source is BillingSource.CONTRACTED:
-        return contracted_days(line, last_day)
+        return contracted_days(line, last_day, rules.calendar)
     sources = sorted(name for name in by_source if rules.kind_of(name) == line.billing_source.value)
     if not sources:
         return {}

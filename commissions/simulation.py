@@ -87,7 +87,7 @@ def _made_good(case: GivenCase, days: Sequence[ByDay], horizon: Horizon) -> dict
 
 def _controlling_days(line: Line, by_day: ByDay, horizon: Horizon) -> Mapping[date, int]:
     if line.billing_source is BillingSource.CONTRACTED:
-        return contracted_days(line, horizon.last_day)
+        return contracted_days(line, horizon.last_day, horizon.house.calendar)
     kind = line.billing_source.value
     sources = sorted(source for source in by_day if horizon.house.kind_of(source) == kind)
     return by_day[sources[0]] if sources else {}

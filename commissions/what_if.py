@@ -8,16 +8,15 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from commissions.billable import Ceiling, booked_before
 from commissions.explanation import explain
-from commissions.fact_models import BillingSource, Cap
+from commissions.fact_models import BillingSource
 from commissions.fact_queries import Line, lines_as_known
 from commissions.line_facts import Horizon, Known, with_facts
 from commissions.line_sets import lines_of_partners
 from commissions.order_pages import visible_line_id
 from commissions.reckoning import Reckoned, reckon
 from commissions.reckoning_facts import LineFacts, Step
-from commissions.service_calendar import period_of, span
+from commissions.service_calendar import period_of
 from commissions.telling import earned_sentence
 from portal.kernel.csv_cells import MOST_UNITS
 from portal.kernel.errors import NotAllowed, Refusal
@@ -141,20 +140,7 @@ def _with_more(facts: LineFacts, guess: WhatIf, horizon: Horizon) -> LineFacts:
     later = [step for step in facts.steps if step.period > period]
     rates = earlier[-1].rates if earlier else facts.rules
     step = Step(period, guess.how_many, line.terms_on(guess.on), rates)
-    return replace(
-        facts, steps=(*earlier, step, *later), ceiling=_with_period(facts.ceiling, line, period, horizon)
-    )
-
-
-def _with_period(ceiling: Ceiling, line: Line, period: str, horizon: Horizon) -> Ceiling:
-    if ceiling.cap is not Cap.PER_CYCLE or period in ceiling.booked_by_period:
-        return ceiling
-    days = span(period, horizon.house.calendar)
-    ends = [
-        booked_before(day, booked=line.booked_units, first_day=line.first_day, end_day=line.end_day)
-        for day in (days.first_day, days.end_day)
-    ]
-    return replace(ceiling, booked_by_period={**ceiling.booked_by_period, period: ends[1] - ends[0]})
+    return replace(facts, steps=(*earlier, step, *later))
 
 
 def _answer(before: Sequence[Reckoned], after: Sequence[Reckoned], place: int, payee: str) -> WhatIfAnswer:

@@ -78,7 +78,7 @@ def _within_cap(line: Line, counted: Mapping[date, int], calendar: str) -> Days:
     if line.cap == "cumulative":
         room[""] = floor(line.booked * (1 + line.tolerance / 100))
     else:
-        for day, units in booked_by_day(line).items():
+        for day, units in booked_by_day(line, calendar).items():
             room[period_of(day, calendar)] += units
     found = {}
     for day, units in counted.items():
@@ -88,11 +88,22 @@ def _within_cap(line: Line, counted: Mapping[date, int], calendar: str) -> Days:
     return found
 
 
-def booked_by_day(line: Line) -> Days:
-    """Evenly over the flight; what is left over goes to its first days."""
-    days = days_from(line.first_day, line.last_day)
-    each, left = divmod(line.booked, len(days))
-    return {day: each + (1 if place < left else 0) for place, day in enumerate(days)}
+def booked_by_day(line: Line, calendar: str) -> Days:
+    """Evenly over the flight: months by largest remainder of their days, the first days of a month first."""
+    months: dict[str, list[date]] = defaultdict(list)
+    for day in days_from(line.first_day, line.last_day):
+        months[period_of(day, calendar)].append(day)
+    in_all = sum(len(days) for days in months.values())
+    shares = {month: Fraction(line.booked * len(days), in_all) for month, days in months.items()}
+    given = {month: floor(share) for month, share in shares.items()}
+    by_rest = sorted(months, key=lambda month: (given[month] - shares[month], month))
+    for month in by_rest[: line.booked - sum(given.values())]:
+        given[month] += 1
+    found: Days = {}
+    for month, days in months.items():
+        each, left = divmod(given[month], len(days))
+        found |= {day: each + (1 if place < left else 0) for place, day in enumerate(days)}
+    return found
 
 
 def taken_back(billed: Mapping[date, int], notes: Sequence[Credit], calendar: str) -> dict[str, int]:
