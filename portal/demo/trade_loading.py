@@ -60,7 +60,7 @@ def load_partners(services: Services, on: Almanac) -> None:
     start = on.month(-8)
     content = partners_file(start.isoformat())
     arrival = Arrival(instant(start), ImportKind.PARTNERS, "partners.csv", content)
-    _take_in(services, arrival, OPERATOR, arrival.at)
+    _take_in(services, arrival, (OPERATOR, None), arrival.at)
 
 
 def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> None:
@@ -83,10 +83,12 @@ def load_trade(services: Services, on: Almanac, tell: Callable[[str], None]) -> 
 
 
 def _deliveries_of_files(office: Office) -> Iterator[Deed]:
+    hands = {email: str(office.people[email].user_id) for email in (RUTH, THEO, COLM)}
     traffic = {ImportKind.ORDERS, ImportKind.DELIVERIES}
     for arrival in _arrivals(office.on):
-        by = office.people[THEO if arrival.kind in traffic else RUTH]
-        yield Deed(arrival.at, partial(_take_in, office.services, arrival, str(by.user_id)))
+        by = hands[THEO if arrival.kind in traffic else RUTH]
+        second = hands[COLM] if arrival.kind is ImportKind.PLANS else None
+        yield Deed(arrival.at, partial(_take_in, office.services, arrival, (by, second)))
 
 
 def _closes(office: Office, tell: Callable[[str], None]) -> Iterator[Deed]:
@@ -133,9 +135,11 @@ def _next_monday(day: date) -> date:
     return day + timedelta(days=MONDAY_IN - day.weekday())
 
 
-def _take_in(services: Services, arrival: Arrival, by: str, at: datetime) -> None:
+def _take_in(services: Services, arrival: Arrival, hands: tuple[str, str | None], at: datetime) -> None:
     """Import a file; only the line that nobody ordered may be doubted. Raises DemoFileDoubted."""
-    request = ImportRequest(at=at, by=by, file_name=arrival.name, house=house_rules(services.settings))
+    by, approved_by = hands
+    house = house_rules(services.settings)
+    request = ImportRequest(at=at, by=by, approved_by=approved_by, file_name=arrival.name, house=house)
     report = import_file(services.sessions, arrival.kind, io.BytesIO(arrival.content), request)
     strange = [row for row in report.doubts if row.line_ref != UNKNOWN_LINE]
     if strange or not report.written:
