@@ -141,3 +141,27 @@ class UnknownField(Refusal):
 class WrongField(Refusal):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
+
+
+class TooFewSynonyms(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Synonyms need at least two different words or phrases.")
+
+
+class TooManySynonyms(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A group of synonyms holds at most {most} words or phrases.")
+
+
+class WrongSynonym(Refusal):
+    """It holds no word at all, or too many."""
+
+    def __init__(self, text: str, most_words: int) -> None:
+        super().__init__(f"“{text}” cannot be a synonym: write one to {most_words} words, without quotes.")
+
+
+class SynonymTaken(Conflict):
+    """The word says the same as others already."""
+
+    def __init__(self, text: str, others: str) -> None:
+        super().__init__(f"“{text}” stands in another group already: {others}. Change that one.")

@@ -17,6 +17,7 @@ from content.audiences import visible_assets
 from content.facets import Choices, Facet, FacetCount, facet_counts, narrowed
 from content.id_sets import among
 from content.models import Asset, AssetKind, AssetState, AssetVersion, FileFormat, Page, Vocabulary
+from content.synonyms import with_synonyms
 from portal.kernel.identity import Identity
 from search.engine import Found, Hit, PageHit, SearchEngine
 from search.queries import Query, parse
@@ -109,7 +110,7 @@ def find(
     if not query.has_words:
         return _listing(session, identity, query, at=at)
     today = at.date()
-    asked = parse(query.text)
+    asked = with_synonyms(session, parse(query.text))
     within = frozenset(session.scalars(visible_assets(identity, at=at)))
     found = engine.search(asked, within=within, limit=query.limit, offset=query.offset)
     scope = among(session, Asset.id, found.groups)

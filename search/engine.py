@@ -11,6 +11,7 @@ from search.queries import Query
 from search.snippets import Marked
 
 DEFAULT_LIMIT = 20
+COMPLETIONS = 6
 # pages that a hit names, the best one included
 PAGES_A_HIT = 3
 
@@ -46,6 +47,17 @@ class Found:
 NOTHING = Found((), (), 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a text that is being typed may become: words (folded), and groups by their titles."""
+
+    words: tuple[str, ...]
+    groups: tuple[int, ...]
+
+
+NO_COMPLETION = Completion((), ())
+
+
 class SearchEngine(Protocol):
     """An index that can be rebuilt from the database at any time.
 
@@ -65,6 +77,13 @@ class SearchEngine(Protocol):
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         """The text with unknown words replaced by near ones that stand in a group of `within`."""
+
+    def complete(self, text: str, *, within: frozenset[int], limit: int = COMPLETIONS) -> Completion:
+        """What the last word of the text begins, out of groups of `within` alone.
+
+        Words stand in a group that holds the words before, too; the most frequent come first. Groups are
+        those of which the title holds every word, the last one as a beginning; newest first.
+        """
 
     def generation(self) -> int:
         """Grows with every change of the index."""

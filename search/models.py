@@ -23,13 +23,14 @@ class SearchDocument(Base):
 
 
 class SearchWord(Base):
-    """A word of a group that may be suggested, folded."""
+    """A word of a group that may be suggested or that its title holds, folded."""
 
     __tablename__ = "search_words"
-    __table_args__ = (Index(None, "word"),)
+    __table_args__ = (Index(None, "word", postgresql_ops={"word": "text_pattern_ops"}),)
 
     group_id: Mapped[int] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(Text, primary_key=True)
+    in_title: Mapped[bool] = mapped_column(default=False)
 
 
 class SearchState(Base):

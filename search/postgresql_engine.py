@@ -28,27 +28,29 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from portal.kernel.db import reading, transaction
 from search.documents import WHOLE, Document
-from search.engine import DEFAULT_LIMIT, NOTHING, PAGES_A_HIT, Found, Hit, PageHit
+from search.engine import COMPLETIONS, DEFAULT_LIMIT, NOTHING, PAGES_A_HIT, Completion, Found, Hit, PageHit
 from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
+from search.postgresql_completion import completion
 from search.postgresql_words import tsquery_text, vector_text
 from search.queries import Query, Term
 from search.ranking import (
     HEAD_WEIGHT,
     NEIGHBOUR_WEIGHT,
     TITLE_WEIGHT,
+    Concept,
     GroupScore,
     Weighted,
+    concepts,
     ranked,
     rarity,
-    weighted_terms,
 )
 from search.snippets import snippet
-from search.spelling import may_be_misspelt, nearest, replaced, vocabulary
+from search.spelling import may_be_misspelt, nearest, replaced, title_words, vocabulary
 from search.words import one_line
 
 # grows with the rules of search.words: an index of another form counts as lost
-_FORM = 1
+_FORM = 2
 _STATE = 1
 _BATCH = 500
 # of the classes D, C, B and A: text is D, heads of pages are B, titles are A
@@ -106,6 +108,11 @@ class PostgresqlEngine:
             ]
         return replaced(query, meant)
 
+    def complete(self, text: str, *, within: frozenset[int], limit: int = COMPLETIONS) -> Completion:
+        with reading(self._sessions) as session:
+            _state(session)
+            return completion(session, text, within, limit)
+
     def generation(self) -> int:
         with reading(self._sessions) as session:
             return _state(session).generation
@@ -131,7 +138,11 @@ def _write(session: Session, groups: Iterable[tuple[int, Sequence[Document]]]) -
     words: list[dict[str, object]] = []
     for group, found in groups:
         documents += [_row(document) for document in found]
-        words += [{"group_id": group, "word": word} for word in sorted(vocabulary(found))]
+        titled = title_words(found)
+        words += [
+            {"group_id": group, "word": word, "in_title": word in titled}
+            for word in sorted(vocabulary(found) | titled)
+        ]
         count += len(found)
         if len(documents) >= _BATCH:
             _insert(session, documents, words)
@@ -185,24 +196,28 @@ def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozense
 
 def _score(session: Session, query: Query, allowed: frozenset[int]) -> ColumnElement[float]:
     """What a document earns; how rare a term is counts among the allowed groups only."""
-    neighbours = [Weighted(pair, NEIGHBOUR_WEIGHT) for pair in query.neighbours]
-    terms = weighted_terms(query) + neighbours
-    if not terms or not allowed:
+    neighbours = [Concept((Weighted(pair, 1.0),), NEIGHBOUR_WEIGHT) for pair in query.neighbours]
+    asked = concepts(query) + neighbours
+    if not asked or not allowed:
         return literal(0.0, Double)
     counted = select(
         *(
-            func.count(func.distinct(SearchDocument.group_id)).filter(_matches(weighted.term))
-            for weighted in terms
+            func.count(func.distinct(SearchDocument.group_id)).filter(_matches(*concept.terms))
+            for concept in asked
         )
     ).where(_in(allowed), _matches(*query.wanted))
     counts = session.execute(counted).one()
     earned: ColumnElement[float] = literal(0.0, Double)
-    for weighted, count in zip(terms, counts, strict=True):
-        factor = weighted.weight * rarity(int(count), len(allowed))
-        rank = func.ts_rank(literal(_WEIGHTS, ARRAY(REAL)), SearchDocument.vector, _tsquery(weighted.term))
-        # ts_rank takes a phrase for all of its words, wherever they stand
-        earned = earned + case((_matches(weighted.term), cast(rank, Double) * factor), else_=0.0)
+    for concept, count in zip(asked, counts, strict=True):
+        factor = concept.weight * rarity(int(count), len(allowed))
+        earned = earned + func.greatest(*(_earned(way) for way in concept.ways)) * factor
     return earned
+
+
+def _earned(way: Weighted) -> ColumnElement[float]:
+    rank = func.ts_rank(literal(_WEIGHTS, ARRAY(REAL)), SearchDocument.vector, _tsquery(way.term))
+    # ts_rank takes a phrase for all of its words, wherever they stand
+    return case((_matches(way.term), cast(rank, Double) * way.weight), else_=0.0)
 
 
 def _matching(query: Query, allowed: Iterable[int]) -> ColumnElement[bool]:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 from search.documents import WHOLE
-from search.engine import PAGES_A_HIT, Found, Hit, PageHit
+from search.engine import NO_COMPLETION, PAGES_A_HIT, Completion, Found, Hit, PageHit
 from search.queries import Query, Term
 from search.ranking import (
     HEAD_WEIGHT,
     NEIGHBOUR_WEIGHT,
     TITLE_WEIGHT,
+    Concept,
     GroupScore,
     by_group,
+    concepts,
     ranked,
     rarity,
     saturated,
-    weighted_terms,
 )
 from search.snippets import snippet
-from search.spelling import may_be_misspelt, nearest, replaced
+from search.spelling import being_typed, may_be_misspelt, nearest, replaced
 
 FIELDS = ("title", "body")
 # groups for which it is looked up whether words stand side by side as they were asked
@@ -52,6 +55,15 @@ class Snapshot(Protocol):
     def known_words(self, prefix: str) -> list[str]:
         """Folded words of any group that begin so."""
 
+    def holders(self, field: str, prefix: str) -> Mapping[str, int]:
+        """Each word of that field that begins so, with its groups as bits."""
+
+    def bits_of(self, groups: frozenset[int]) -> int:
+        """Those of the groups that the index knows, as bits of `holders`."""
+
+    def groups_of(self, bits: int, limit: int) -> tuple[int, ...]:
+        """The groups of these bits, highest key first."""
+
 
 def find(snapshot: Snapshot, query: Query, within: frozenset[int], window: slice) -> Found:
     """See SearchEngine.search."""
@@ -73,6 +85,31 @@ def suggestion(snapshot: Snapshot, query: Query, within: frozenset[int]) -> str 
                 meant.append((word, candidate))
                 break
     return replaced(query, meant)
+
+
+def completion(snapshot: Snapshot, text: str, within: frozenset[int], limit: int) -> Completion:
+    """See SearchEngine.complete."""
+    before, last = being_typed(text)
+    if not last:
+        return NO_COMPLETION
+    seen = snapshot.bits_of(within)
+    titled = seen & _any(snapshot.holders("heads", last))
+    around = seen
+    for word in before:
+        titled &= _any(snapshot.holders("heads", word))
+        around &= snapshot.holders("words", word).get(word, 0)
+    beginning = snapshot.holders("words", last)
+    words = _most_frequent(beginning, last, around) or _most_frequent(beginning, last, seen)
+    return Completion(tuple(words[:limit]), snapshot.groups_of(titled, limit))
+
+
+def _most_frequent(holders: Mapping[str, int], typed: str, among: int) -> list[str]:
+    counted = [(-(bits & among).bit_count(), word) for word, bits in holders.items() if bits & among]
+    return [word for _count, word in sorted(counted) if word != typed]
+
+
+def _any(holders: Mapping[str, int]) -> int:
+    return reduce(or_, holders.values(), 0)
 
 
 def _allowed(snapshot: Snapshot, query: Query, within: frozenset[int]) -> frozenset[int]:
@@ -98,17 +135,26 @@ def _everything(snapshot: Snapshot, allowed: frozenset[int]) -> dict[int, float]
 def _scores(snapshot: Snapshot, query: Query, allowed: frozenset[int]) -> dict[int, float]:
     scores: dict[int, float] = defaultdict(float)
     rare: dict[Term, float] = {}
-    for weighted in weighted_terms(query):
-        earned = _earned(snapshot, weighted.term, allowed)
-        rare[weighted.term] = rarity(len({snapshot.group_of[at] for at in earned}), len(allowed))
+    for concept in concepts(query):
+        earned = _earned_by_any(snapshot, concept, allowed)
+        rare[concept.terms[0]] = rarity(len({snapshot.group_of[at] for at in earned}), len(allowed))
         for at, score in earned.items():
-            scores[at] += weighted.weight * rare[weighted.term] * score
+            scores[at] += concept.weight * rare[concept.terms[0]] * score
     best = ranked(_grouped(snapshot, scores))[:_RERANKED]
     for pair in query.neighbours:
         worth = NEIGHBOUR_WEIGHT * sum(rare.get(Term((stem,)), 0.0) for stem in pair.stems)
         for at, score in _earned(snapshot, pair, frozenset(found.group for found in best)).items():
             scores[at] += worth * score
     return scores
+
+
+def _earned_by_any(snapshot: Snapshot, concept: Concept, allowed: frozenset[int]) -> dict[int, float]:
+    """What each document earns by the way of saying it that suits it best."""
+    earned: dict[int, float] = {}
+    for way in concept.ways:
+        for at, score in _earned(snapshot, way.term, allowed).items():
+            earned[at] = max(earned.get(at, 0.0), way.weight * score)
+    return earned
 
 
 def _earned(snapshot: Snapshot, term: Term, allowed: frozenset[int]) -> dict[int, float]:

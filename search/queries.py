@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +27,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Synonym:
+    """A term that says the same as one that was typed (`of`: a word, or several side by side)."""
+
+    of: Term
+    term: Term
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query. `neighbours` are pairs of words that stood side by side; they only rank."""
 
@@ -34,13 +44,24 @@ class Query:
     phrases: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     neighbours: tuple[Term, ...] = ()
-    # unquoted words as typed, folded: what a spelling suggestion may replace
+    # every unquoted word
+    in_order: tuple[Word, ...] = ()
+    # those that tell something: what a spelling suggestion may replace
     typed: tuple[Word, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
 
     @property
     def wanted(self) -> tuple[Term, ...]:
         """What a hit may match by: any of these."""
-        return self.words + self.phrases
+        return self.words + self.phrases + tuple(synonym.term for synonym in self.synonyms)
+
+    def runs(self, longest: int) -> Iterator[tuple[Word, ...]]:
+        """Words that were typed side by side without quotes: one, two, up to `longest` of them."""
+        for length in range(1, longest + 1):
+            for start in range(len(self.in_order) - length + 1):
+                run = self.in_order[start : start + length]
+                if all(not self.text[a.end : b.start].strip() for a, b in pairwise(run)):
+                    yield run
 
     @property
     def is_empty(self) -> bool:
@@ -95,6 +116,7 @@ def _query(
         neighbours=_once(
             [Term((a.stem, b.stem)) for a, b in pairwise(words) if {a, b} <= set(kept) and a.stem != b.stem]
         ),
+        in_order=tuple(words[:_MOST_TERMS]),
         typed=tuple(kept),
     )
 

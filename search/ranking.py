@@ -14,6 +14,7 @@ TITLE_WEIGHT = 3.0
 HEAD_WEIGHT = 1.5
 PHRASE_WEIGHT = 2.0
 NEIGHBOUR_WEIGHT = 0.6
+SYNONYM_WEIGHT = 0.8
 _SATURATION = 1.2
 _LENGTH_EFFECT = 0.4
 # a fixed length instead of the average: the average would tell of documents that the asker may not see
@@ -26,6 +27,18 @@ class Weighted:
 
     term: Term
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that was asked for: what was typed, and what says the same for a little less."""
+
+    ways: tuple[Weighted, ...]
+    weight: float
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        return tuple(way.term for way in self.ways)
 
 
 @dataclass(slots=True)
@@ -51,9 +64,24 @@ class GroupScore:
             self.best, self.best_page = score, page
 
 
-def weighted_terms(query: Query) -> list[Weighted]:
-    """Every term that a document can match by."""
-    return [Weighted(term, PHRASE_WEIGHT if term.is_phrase else 1.0) for term in query.wanted]
+def concepts(query: Query) -> list[Concept]:
+    """Everything that a document can match by."""
+    typed = query.words + query.phrases
+    several = tuple(synonym.of for synonym in query.synonyms if synonym.of not in typed)
+    return [
+        Concept(
+            (
+                Weighted(term, 1.0),
+                *(
+                    Weighted(synonym.term, SYNONYM_WEIGHT)
+                    for synonym in query.synonyms
+                    if synonym.of == term and term not in query.phrases
+                ),
+            ),
+            PHRASE_WEIGHT if term.is_phrase else 1.0,
+        )
+        for term in dict.fromkeys(typed + several)
+    ]
 
 
 def rarity(groups_with_term: int, all_groups: int) -> float:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
-from search.documents import Document
+from search.documents import WHOLE, Document
 from search.queries import Query
-from search.words import Word, words_of
+from search.words import STOP_WORDS, Word, words_of
 
 SHORTEST = 4
+LONGEST = 32
+SHORTEST_PREFIX = 2
+_LONGEST_TYPED = 200
+_MOST_TYPED = 8
 _NEAR = 0.75
 
 
@@ -20,8 +24,31 @@ def vocabulary(documents: Iterable[Document]) -> set[str]:
         for document in documents
         for text in (document.title, document.text)
         for word in words_of(text)
-        if SHORTEST <= len(word.folded) <= 32 and word.folded.isalpha()
+        if SHORTEST <= len(word.folded) <= LONGEST and word.folded.isalpha()
     }
+
+
+def title_words(documents: Iterable[Document]) -> set[str]:
+    """Every word of a group's title, folded."""
+    return {
+        word.folded
+        for document in documents
+        if document.page == WHOLE
+        for word in words_of(document.title)
+        if len(word.folded) <= LONGEST
+    }
+
+
+def being_typed(text: str) -> tuple[list[str], str]:
+    """The words before the last one, and the last one as far as it has been typed; folded.
+
+    The last is "" when it is too short to say what it begins.
+    """
+    found = [word.folded[:LONGEST] for word in words_of(text[-_LONGEST_TYPED:])][-_MOST_TYPED:]
+    if not found or text[-1:].isspace() or len(found[-1]) < SHORTEST_PREFIX:
+        return found, ""
+    before = [word for word in found[:-1] if word not in STOP_WORDS]
+    return before, found[-1]
 
 
 def may_be_misspelt(word: Word) -> bool:

@@ -26,18 +26,21 @@ from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, IndexWriter
 
 from search.documents import WHOLE, Document
-from search.engine import DEFAULT_LIMIT, NOTHING, Found
+from search.engine import COMPLETIONS, DEFAULT_LIMIT, NOTHING, Completion, Found
 from search.errors import IndexBeingRebuilt, IndexLocked
-from search.postings import find, suggestion
+from search.postings import completion, find, suggestion
 from search.queries import Query
-from search.spelling import vocabulary
+from search.spelling import title_words, vocabulary
 from search.words import one_line, stems_of
 
 # grows with the schema and with the rules of search.words: an index of another form counts as lost
-_NAME = "pages1"
+_NAME = "pages2"
 _LOCK_SECONDS = 10.0
 # postings of the words that were asked for last, kept in memory: 16 bytes each
 _MOST_KNOWN = 2_000_000
+# beginnings of words, and sets of visible groups, kept for as long as the index stays as it is
+_MOST_PREFIXES = 500
+_MOST_AUDIENCES = 100
 # what reading a lost, truncated or garbled index has been seen to raise (F14), and what garbled bytes may
 _BROKEN = (
     EOFError,
@@ -67,6 +70,7 @@ def _schema() -> Schema:
         title=TEXT(analyzer=SpaceSeparatedTokenizer()),
         body=TEXT(analyzer=SpaceSeparatedTokenizer()),
         words=KEYWORD(),
+        heads=KEYWORD(),
         text=STORED(),
     )
 
@@ -105,6 +109,10 @@ class WhooshEngine:
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         with self._reading() as snapshot:
             return suggestion(snapshot, query, within)
+
+    def complete(self, text: str, *, within: frozenset[int], limit: int = COMPLETIONS) -> Completion:
+        with self._reading() as snapshot:
+            return completion(snapshot, text, within, limit)
 
     def generation(self) -> int:
         with self._reading() as snapshot:
@@ -207,9 +215,15 @@ def _add(writer: IndexWriter, documents: Sequence[Document]) -> int:
             length=len(stems),
             body=" ".join(stems),
             words=" ".join(sorted(vocabulary(documents))) if document.page == WHOLE else "",
+            heads=" ".join(sorted(title_words(documents))) if document.page == WHOLE else "",
             text=text,
         )
     return len(documents)
+
+
+def _make_room(cache: dict[Any, Any], most: int) -> None:
+    if len(cache) >= most:
+        del cache[next(iter(cache))]
 
 
 class _WhooshSnapshot:
@@ -227,6 +241,10 @@ class _WhooshSnapshot:
         self.length_of = self._column("length")
         self._known: dict[tuple[str, str], tuple[array[int], array[int]]] = {}
         self._known_postings = 0
+        self._groups = sorted(set(self.group_of))
+        self._bit_of = {group: bit for bit, group in enumerate(self._groups)}
+        self._holders: dict[tuple[str, str], dict[str, int]] = {}
+        self._bits: dict[frozenset[int], int] = {}
 
     def is_current(self, table: Path) -> bool:
         """Whether the newest table of contents is the one that was read, and no file was touched since."""
@@ -274,6 +292,36 @@ class _WhooshSnapshot:
 
     def text_of(self, document: int) -> str:
         return str(self._reader.stored_fields(document)["text"])
+
+    def holders(self, field: str, prefix: str) -> dict[str, int]:
+        known = self._holders.get((field, prefix))
+        if known is None:
+            _make_room(self._holders, _MOST_PREFIXES)
+            words = [word.decode() for word in self._reader.expand_prefix(field, prefix)]
+            known = self._holders[field, prefix] = {word: self._holding(field, word) for word in words}
+        return known
+
+    def _holding(self, field: str, word: str) -> int:
+        bits = 0
+        for document, _count in zip(*self._read(field, word), strict=True):
+            bits |= 1 << self._bit_of[self.group_of[document]]
+        return bits
+
+    def bits_of(self, groups: frozenset[int]) -> int:
+        bits = self._bits.get(groups)
+        if bits is None:
+            _make_room(self._bits, _MOST_AUDIENCES)
+            signs = ("1" if group in groups else "0" for group in reversed(self._groups))
+            bits = self._bits[groups] = int("".join(signs) or "0", 2)
+        return bits
+
+    def groups_of(self, bits: int, limit: int) -> tuple[int, ...]:
+        found: list[int] = []
+        while bits and len(found) < limit:
+            highest = bits.bit_length() - 1
+            found.append(self._groups[highest])
+            bits ^= 1 << highest
+        return tuple(found)
 
     def known_words(self, prefix: str) -> list[str]:
         return [word.decode() for word in self._reader.expand_prefix("words", prefix)]

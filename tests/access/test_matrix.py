@@ -107,6 +107,7 @@ GET /library/<ref>/versions/<int:number>/pages/<int:page>/text              in  
 GET /library/<ref>/versions/<int:number>/pages/<int:page>/thumbnail         in   200  404  200  200
 GET /library/<ref>/versions/new                                             in   403  403  200  403
 GET /library/<ref>/view                                                     in   200  404  200  200
+GET /library/complete                                                       in   200  200  200  200
 GET /library/new                                                            in   403  403  200  403
 GET /login                                                                  200  303  303  303  303
 GET /money/pays                                                             in   200  200  403  403

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search.documents import Document
-from search.engine import Found, SearchEngine
+from search.engine import NO_COMPLETION, Found, SearchEngine
 from search.errors import IndexBeingRebuilt
-from search.queries import parse
+from search.queries import Synonym, Term, parse
 from tests.search.conftest import an_asset
 
 EVERYONE = frozenset(range(1, 2000))
@@ -190,3 +192,43 @@ def test_the_head_of_a_page_weighs_less_than_the_title_of_the_asset(index: Searc
         {1: head, 2: an_asset(2, "Breakfast", "Breakfast words."), 3: an_asset(3, "Other", "Nothing.")}
     )
     assert groups(index, "breakfast", frozenset({1, 2, 3})) == [2, 1]
+
+
+def test_what_is_being_typed_is_completed_by_what_the_asker_sees(index: SearchEngine) -> None:
+    index.index(
+        {
+            1: an_asset(1, "Breakfast radio", "morning drive and breakfast", "breaks"),
+            2: an_asset(2, "Breaking even", "breakdown of morning dreams, breakfast"),
+            3: an_asset(3, "Secret breaker", "breakaway morning drills"),
+        }
+    )
+    seen = frozenset({1, 2})
+    assert index.complete("break", within=seen).words == ("breakfast", "breakdown", "breaking", "breaks")
+    assert index.complete("BRÉ", within=seen).groups == (2, 1)
+    assert index.complete("even brea", within=seen).groups == (2,)
+    # the words before say which assets the next word comes from
+    assert index.complete("morning dr", within=seen).words == ("dreams", "drive")
+    assert index.complete("drive in the morn", within=frozenset({2})).words == ("morning",)
+    for text in ("breaka", "secret br", "secr", "dril"):
+        found = index.complete(text, within=seen)
+        assert 3 not in found.groups
+        assert not {"breakaway", "breaker", "secret", "drills"} & set(found.words)
+    assert index.complete("break", within=frozenset()) == NO_COMPLETION
+    for text in ("", " ", "b", "break ", "%%", "\x00", "zzz"):
+        assert index.complete(text, within=seen) == NO_COMPLETION
+    assert len(index.complete("b" + "r", within=seen, limit=1).words) == 1
+
+
+def test_a_synonym_finds_and_marks_for_a_little_less(index: SearchEngine) -> None:
+    index.index({1: an_asset(1, "One", "the rate card of spring")})
+    index.index({2: an_asset(2, "Two", "a price list of spring")})
+    index.index({3: an_asset(3, "Three", "a list of a fair price")})
+    asked = parse("rate card")
+    alike = replace(asked, synonyms=(Synonym(Term(("rate", "card")), Term(("price", "list")), "price list"),))
+    assert groups(index, "rate card") == [1]
+    found = index.search(alike, within=EVERYONE)
+    assert found.groups == (1, 2)
+    assert [part for part, is_marked in found.hits[1].snippet.pieces() if is_marked] == ["price list"]
+    one_word = replace(parse("podcast"), synonyms=(Synonym(Term(("podcast",)), Term(("spring",)), "spring"),))
+    assert set(index.search(one_word, within=EVERYONE).groups) == {1, 2}
+    assert index.search(one_word, within=frozenset({3})).groups == ()

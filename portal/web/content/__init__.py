@@ -3,6 +3,7 @@
 from portal.web.content import (  # noqa: F401  the views register themselves
     assets,
     beats,
+    completing,
     editing,
     files,
     library,

@@ -1,0 +1,52 @@
+"""Completing what is being typed, on PostgreSQL: words and titles of visible groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from search.engine import NO_COMPLETION, Completion
+from search.models import SearchWord
+from search.spelling import SHORTEST, being_typed
+
+
+def completion(session: Session, text: str, within: frozenset[int], limit: int) -> Completion:
+    """See SearchEngine.complete."""
+    before, last = being_typed(text)
+    if not last:
+        return NO_COMPLETION
+    seen = literal(sorted(within), ARRAY(BigInteger))
+    words = session.scalars(_words(last, before, seen).limit(limit)).all()
+    if not words and before:
+        words = session.scalars(_words(last, [], seen).limit(limit)).all()
+    groups = session.scalars(_titled([*before, last], seen).limit(limit)).all()
+    return Completion(tuple(words), tuple(groups))
+
+
+def _words(last: str, before: list[str], seen: ColumnElement[Sequence[int]]) -> Select[str]:
+    found = select(SearchWord.word).where(
+        SearchWord.word.startswith(last, autoescape=True),
+        SearchWord.word != last,
+        func.length(SearchWord.word) >= SHORTEST,
+        SearchWord.group_id == any_(seen),
+    )
+    for word in before:
+        holding = aliased(SearchWord)
+        found = found.where(SearchWord.group_id.in_(select(holding.group_id).where(holding.word == word)))
+    return found.group_by(SearchWord.word).order_by(func.count().desc(), SearchWord.word)
+
+
+def _titled(beginnings: list[str], seen: ColumnElement[Sequence[int]]) -> Select[int]:
+    found = select(SearchWord.group_id).where(SearchWord.group_id == any_(seen))
+    for beginning in beginnings:
+        holding = aliased(SearchWord)
+        found = found.where(
+            SearchWord.group_id.in_(
+                select(holding.group_id).where(
+                    holding.in_title, holding.word.startswith(beginning, autoescape=True)
+                )
+            )
+        )
+    return found.distinct().order_by(SearchWord.group_id.desc())
