@@ -1,4 +1,4 @@
-"""What the index holds, which words say the same, and what people searched for without finding anything."""
+"""What the index holds, and which words say the same."""
 
 from __future__ import annotations
 
@@ -50,14 +50,3 @@ class SynonymKey(Base):
 
     synonym_id: Mapped[int] = mapped_column(ForeignKey("synonyms.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
-
-
-class FruitlessSearch(Base):
-    """Words that led somebody nowhere: what to write next, or which synonym is missing."""
-
-    __tablename__ = "fruitless_searches"
-
-    id: Mapped[Key]
-    at: Mapped[datetime] = mapped_column(index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    text: Mapped[str]

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from commissions.notices import Notice, send_notices
@@ -14,9 +14,9 @@ from commissions.printing import print_statements, unprinted_periods
 from content import processing
 from content.indexing import keep_index
 from content.models import Processing
-from content.search_log import record_fruitless_search
+from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
 from content.usage_ending import end_views
-from portal.adapters.queue import AFTER_CLOSE, FRUITLESS_SEARCH, KEEP_INDEX, READ_VERSION
+from portal.adapters.queue import AFTER_CLOSE, KEEP_INDEX, LOG_OPENING, LOG_SEARCH, READ_VERSION
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
 from portal.letters import statement_letter
@@ -47,9 +47,23 @@ def _keep_index(services: Services) -> None:
             log.info("another process is writing the index")
 
 
-def _fruitless_search(services: Services, text: str, organisation_id: int, at: str) -> None:
+def _log_search(services: Services, text: str, found: int, on: str) -> None:
     with transaction(services.sessions) as session:
-        record_fruitless_search(session, text, organisation_id=organisation_id, at=datetime.fromisoformat(at))
+        log_search(session, text, found=found, on=date.fromisoformat(on))
+
+
+def _log_opening(services: Services, text: str, on: str) -> None:
+    with transaction(services.sessions) as session:
+        log_opening(session, text, on=date.fromisoformat(on))
+
+
+def _forget_old_searches(services: Services) -> None:
+    today = services.clock().astimezone(services.settings.zone).date()
+    with reading(services.sessions) as session:
+        if not has_old_searches(session, today=today):
+            return
+    with transaction(services.sessions) as session:
+        forget_old_searches(session, today=today)
 
 
 def _end_views(services: Services) -> None:
@@ -101,7 +115,8 @@ def _print_statements(services: Services) -> None:
 TASKS: Mapping[str, Callable[..., None]] = {
     READ_VERSION: _read_version,
     KEEP_INDEX: _keep_index,
-    FRUITLESS_SEARCH: _fruitless_search,
+    LOG_SEARCH: _log_search,
+    LOG_OPENING: _log_opening,
     AFTER_CLOSE: _after_close,
 }
 
@@ -110,6 +125,7 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _send_waiting_versions,
     _keep_index,
     _end_views,
+    _forget_old_searches,
     _remove_unfinished_blobs,
     _tell_of_statements,
     _print_statements,

@@ -25,7 +25,8 @@ Run = Callable[[str, dict[str, Any]], None]
 # tasks that a web process or a command sends; portal.worker knows what each does
 READ_VERSION = "read_version"
 KEEP_INDEX = "keep_index"
-FRUITLESS_SEARCH = "fruitless_search"
+LOG_SEARCH = "log_search"
+LOG_OPENING = "log_opening"
 AFTER_CLOSE = "after_close"
 
 BUSY_SECONDS = 15

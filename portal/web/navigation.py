@@ -93,6 +93,7 @@ USAGE = Place(
     Permission.USAGE_REPORT,
     short=lazy_gettext("Usage"),
 )
+SEARCHES = Place("/reports/searches", lazy_gettext("Searches"), "zoom-question", Permission.USAGE_REPORT)
 UNUSED = Place("/reports/unused", lazy_gettext("Unused"), "file-off", Permission.USAGE_REPORT)
 MONTH = Place(
     "/months",
@@ -123,7 +124,7 @@ TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPL
 BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPLE_ALL)
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
 
-REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED))
+REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), REPORTS)
 FINANCE = (

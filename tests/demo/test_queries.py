@@ -41,6 +41,8 @@ PAGES = {
         "/reports/usage",
         f"/reports/usage/{STUDY}",
         "/reports/unused",
+        "/reports/searches",
+        "/reports/searches?show=unopened",
     ),
     "finance": (
         "/",

@@ -39,7 +39,7 @@ def released_engine(request: pytest.FixtureRequest, empty_database_url: str) -> 
 
 def test_every_row_of_the_release_is_there_after_the_upgrade(released_engine: Engine) -> None:
     with released_engine.connect() as connection:
-        before = rows_of(connection)
+        before = {table: rows for table, rows in rows_of(connection).items() if rows}
     assert upgrade(released_engine)
     with released_engine.connect() as connection:
         after = rows_of(connection)

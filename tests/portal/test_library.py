@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 from content.indexing import keep_index
 from content.models import AssetKind, AssetState, Vocabulary
-from content.search_models import FruitlessSearch
 from partners.models import User
-from portal.kernel.db import reading, transaction
+from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import TASKS
 from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_partner, a_user
 
@@ -201,13 +199,3 @@ def test_the_page_needs_few_statements_whatever_the_number_of_assets(
         len([text for text in statements if text.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE"))])
         <= 15
     )
-
-
-def test_a_search_that_finds_nothing_is_kept_for_the_brand(services: Services) -> None:
-    with transaction(services.sessions) as session:
-        partner = a_partner(session)
-    at = services.clock().isoformat()
-    TASKS["fruitless_search"](services, text="  zebra   crossing ", organisation_id=partner.id, at=at)
-    with reading(services.sessions) as session:
-        kept = session.scalars(select(FruitlessSearch)).one()
-    assert (kept.text, kept.organisation_id, kept.at) == ("zebra crossing", partner.id, services.clock())

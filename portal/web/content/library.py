@@ -8,12 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from content.facets import Facet
 from content.finding import Findings, FindQuery, Sort, find
-from portal.adapters.queue import FRUITLESS_SEARCH, KEEP_INDEX
+from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content import library_page
 from portal.web.content.blueprint import blueprint
 from portal.web.content.library_page import LibraryPage
+from portal.web.content.search_notes import note_search
 from portal.web.context import db, identity, now, services
 from search.errors import IndexBeingRebuilt
 
@@ -32,13 +33,7 @@ def library() -> ResponseReturnValue:
     except IndexBeingRebuilt as refusal:
         services().queue.send(KEEP_INDEX)
         return _page(query, None), refusal.status
-    if query.has_words and not query.choices and not found.total:
-        services().queue.send(
-            FRUITLESS_SEARCH,
-            text=query.text,
-            organisation_id=identity().organisation_id,
-            at=now().isoformat(),
-        )
+    note_search(query, found)
     return _page(query, found)
 
 

@@ -28,7 +28,9 @@ from portal.web.context import db, identity, now, person, services
 @blueprint.get("/library/new")
 @requires(Permission.CONTENT_WRITE)
 def new() -> str:
-    values: Values = MultiDict({"owner": str(person().id), "kind": request.args.get("kind", "")})
+    """`kind` and `title` may stand in the address: a search in vain or a request starts an asset so."""
+    offered = {name: request.args.get(name, "")[:200] for name in ("kind", "title")}
+    values: Values = MultiDict({"owner": str(person().id), **offered})
     return _form(values)
 
 

@@ -1,0 +1,53 @@
+"""What the search log is told: a partner's words and how much they found, and that a result was opened.
+
+Both go through the queue once the answer stands. The brand's own searches are left out: they would hide
+what partners do not find.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Response, request, url_for
+
+from content.finding import Findings, FindQuery, Sort
+from content.search_log import logged_text
+from portal.adapters.queue import LOG_OPENING, LOG_SEARCH
+from portal.web.content.blueprint import blueprint
+from portal.web.context import identity, is_known, now, services
+
+OPENING = {"content.asset", "content.viewer", "content.download"}
+
+
+def note_search(query: FindQuery, found: Findings) -> None:
+    """A search as it was typed; narrowing it, sorting it or seeing more of it is the same search."""
+    is_first = (
+        query.has_words and not query.choices and query.sort is Sort.BEST and not request.args.get("shown")
+    )
+    if is_first and identity().is_partner:
+        services().queue.send(LOG_SEARCH, text=logged_text(query.text), found=found.total, on=_today())
+
+
+@blueprint.after_request
+def note_opening(response: Response) -> Response:
+    """The page that a result was opened from names its words: no address has to carry them on."""
+    if request.endpoint in OPENING and response.status_code < 400 and is_known() and identity().is_partner:
+        words = _words_searched(request.referrer or "")
+        if words:
+            services().queue.send(LOG_OPENING, text=logged_text(words), on=_today())
+    return response
+
+
+def _words_searched(address: str) -> str:
+    """The words of a search in this library; "" for any other page."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if parts.netloc != request.host or parts.path != url_for("content.library"):
+        return ""
+    return parse_qs(parts.query).get("q", [""])[0].strip()
+
+
+def _today() -> str:
+    return now().astimezone(services().settings.zone).date().isoformat()
