@@ -56,6 +56,7 @@ class Settings:
     payout_day: int = 15
     payer: Payer | None = None
     max_upload_bytes: int = 2048 * MB
+    content_approval: str = "optional"
 
     @property
     def is_https(self) -> bool:
@@ -64,6 +65,11 @@ class Settings:
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def needs_approval(self) -> bool:
+        """Whether content is published only after a second person has approved it."""
+        return self.content_approval == "required"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -98,6 +104,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         payee_cool_off_days=_whole(env, "PAYEE_COOL_OFF_DAYS", 3, range(91), problems),
         payout_day=_whole(env, "PAYOUT_DAY", 15, range(1, 29), problems),
         payer=_payer(env, problems),
+        content_approval=_content_approval(env, problems),
     )
     problems += _contradictions(settings)
     if problems:
@@ -192,6 +199,13 @@ def _calendar(env: Mapping[str, str], problems: list[str]) -> str:
     value = env.get("CALENDAR") or "month"
     if value not in {"month", "broadcast"}:
         problems.append(f"CALENDAR is “{value}”; it can be month or broadcast.")
+    return value
+
+
+def _content_approval(env: Mapping[str, str], problems: list[str]) -> str:
+    value = env.get("CONTENT_APPROVAL") or "optional"
+    if value not in {"optional", "required"}:
+        problems.append(f"CONTENT_APPROVAL is “{value}”; it can be optional or required.")
     return value
 
 

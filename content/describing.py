@@ -15,6 +15,7 @@ from content import audiences
 from content.audiences import Rule
 from content.errors import RefTaken, TitleMissing, UnknownOwner, UnknownWord, WrongRef
 from content.models import Asset, AssetKind, Term, Vocabulary
+from content.publishing import reopen
 from partners.models import User
 from portal.kernel import activity
 from portal.kernel.identity import Identity, Role
@@ -76,6 +77,8 @@ def describe(
         asset.updated_at = touched
         return False
     changed = sorted(name for name, value in _facts(asset).items() if before[name] != value)
+    asset.changed_by_id = by.user_id if isinstance(by, Identity) else None
+    reopen(asset)
     activity.record(session, "asset.edited", ("asset", asset.ref), at=at, by=by, changed=changed)
     return True
 

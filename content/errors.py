@@ -106,7 +106,41 @@ class NothingToRetry(Conflict):
 
 class OwnWork(Refusal):
     def __init__(self) -> None:
-        super().__init__("Someone other than the author has to approve it.")
+        super().__init__(
+            "Someone other than the authors has to approve it: who made, wrote or sent it in cannot."
+        )
+
+
+class NotApproved(Refusal):
+    """The house wants a second person before anything is published."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else has to approve it before it is published. Ask for approval first.")
+
+
+class ChangedSinceApproval(Conflict):
+    def __init__(self, approved: int, current: int) -> None:
+        super().__init__(
+            f"Version {approved} was approved, and version {current} has come since. "
+            "Take it back to a draft and ask for approval again."
+        )
+
+
+class NotInTheFuture(Refusal):
+    def __init__(self) -> None:
+        super().__init__("That time has passed. Choose a later one, or publish it now.")
+
+
+class ExpiresBefore(Refusal):
+    """It would be published after it has expired."""
+
+    def __init__(self) -> None:
+        super().__init__("It expires before that time. Choose an earlier one, or a later expiry.")
+
+
+class NothingScheduled(Conflict):
+    def __init__(self) -> None:
+        super().__init__("It is not set to be published at a later time.")
 
 
 class AlreadyExpired(Refusal):

@@ -129,8 +129,23 @@ class Asset(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     updated_at: Mapped[datetime]
+    # who wrote its facts last: an author, too
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    submitted_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    approved_at: Mapped[datetime | None]
+    # the number of the version that was approved
+    approved_version: Mapped[int | None]
+    publish_at: Mapped[datetime | None] = mapped_column(index=True)
+    publish_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # why the last publishing at a set time did not happen
+    publish_problem: Mapped[str | None]
     owner: Mapped[User | None] = relationship(foreign_keys=[owner_id])
     created_by: Mapped[User | None] = relationship(foreign_keys=[created_by_id])
+    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
+    approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
+    publish_by: Mapped[User | None] = relationship(foreign_keys=[publish_by_id])
     versions: Mapped[list[AssetVersion]] = relationship(
         back_populates="asset", order_by="AssetVersion.number.desc()"
     )
@@ -147,6 +162,20 @@ class Asset(Base):
 
     def is_expired(self, at: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= at
+
+    @property
+    def author_ids(self) -> set[int]:
+        """Whose work it is: they made it, wrote its facts or newest file, or asked for approval."""
+        newest = self.versions[0].created_by_id if self.versions else None
+        return {one for one in (self.created_by_id, self.changed_by_id, self.submitted_by_id, newest) if one}
+
+    @property
+    def is_approved_as_it_is(self) -> bool:
+        """Whether somebody approved it, and no other version became current since."""
+        current = self.current_version
+        return (
+            self.approved_at is not None and current is not None and self.approved_version == current.number
+        )
 
 
 class AudienceRule(Base):

@@ -119,7 +119,14 @@ def asset_page(session: Session, identity: Identity, ref: str, *, at: datetime) 
     asset = session.scalars(
         select(Asset)
         .where(Asset.id == found.id)
-        .options(joinedload(Asset.owner), selectinload(Asset.terms), selectinload(Asset.audience))
+        .options(
+            joinedload(Asset.owner),
+            joinedload(Asset.submitted_by),
+            joinedload(Asset.approved_by),
+            joinedload(Asset.current_version),
+            selectinload(Asset.terms),
+            selectinload(Asset.audience),
+        )
     ).one()
     wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
     if not identity.sees_all_content:

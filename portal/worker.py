@@ -14,6 +14,7 @@ from commissions.printing import print_statements, unprinted_periods
 from content import processing
 from content.indexing import keep_index
 from content.models import Processing
+from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
 from content.usage_ending import end_views
 from portal.adapters.queue import AFTER_CLOSE, KEEP_INDEX, LOG_OPENING, LOG_SEARCH, READ_VERSION
@@ -120,8 +121,16 @@ TASKS: Mapping[str, Callable[..., None]] = {
     AFTER_CLOSE: _after_close,
 }
 
+
+def _publish_scheduled(services: Services) -> None:
+    needs_approval = services.settings.needs_approval
+    if publish_due(services.sessions, needs_approval=needs_approval, clock=services.clock):
+        _keep_index(services)
+
+
 # each can run twice or on two machines at once without harm
 SWEEPS: Iterable[Callable[[Services], None]] = (
+    _publish_scheduled,
     _send_waiting_versions,
     _keep_index,
     _end_views,

@@ -12,15 +12,18 @@ import click
 from flask.cli import AppGroup
 
 from content import manifest, processing, publishing
+from content.guard import readable_asset
 from content.manifest import ManifestRow, Outcome
 from content.models import Asset, AssetState
 from content.verification import faults
+from partners.people import identity_of, person_by_email
 from portal.adapters.queue import READ_VERSION
 from portal.cli.console import cli_services, refusals, say
 from portal.kernel.activity import OPERATOR
 from portal.kernel.csv_files import BadCells
 from portal.kernel.db import reading, transaction
-from portal.kernel.errors import Refusal
+from portal.kernel.errors import NotAllowed, Refusal
+from portal.kernel.identity import Permission
 from portal.services import Services
 from portal.worker import read_versions
 
@@ -56,6 +59,23 @@ def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> No
     if bad.cells:
         say(f"{bad.rows} rows cannot be read. {'Nothing was' if refused else 'The others were'} written.")
         sys.exit(1)
+
+
+@content.command("approve")
+@click.argument("ref")
+@click.option(
+    "--by", "email", required=True, help="Who approves it: one of the brand's people, not an author."
+)
+def approve(ref: str, email: str) -> None:
+    """Approve an asset that waits for a second person."""
+    services = cli_services()
+    with refusals(), transaction(services.sessions) as session:
+        user, at = person_by_email(session, email), services.clock()
+        by = identity_of(session, user, today=at.date())
+        if not by.may(Permission.CONTENT_WRITE):
+            raise NotAllowed
+        publishing.approve(session, readable_asset(session, by, ref, at=at), at=at, by=by)
+    click.echo(f"{ref} is approved by {user.name}.")
 
 
 @content.command("verify")
@@ -116,13 +136,14 @@ def _send(services: Services, outcomes: Sequence[Outcome]) -> None:
 def _publish(services: Services, outcomes: Sequence[Outcome]) -> list[str]:
     """Publish every draft of the manifest that is ready; their refs."""
     published = []
+    step = publishing.publish_approved if services.settings.needs_approval else publishing.publish
     for outcome in outcomes:
         with transaction(services.sessions) as session:
             asset = session.get_one(Asset, outcome.asset_id)
             if asset.state not in {AssetState.DRAFT, AssetState.APPROVED}:
                 continue
             try:
-                publishing.publish(session, asset, at=services.clock(), by=OPERATOR)
+                step(session, asset, at=services.clock(), by=OPERATOR)
             except Refusal as refusal:
                 say(f"{asset.ref}: {refusal.sentence}")
                 continue

@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from flask_babel import LazyString, get_locale, gettext, lazy_gettext
 
 from commissions.approvals import waiting_count
+from content.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
@@ -56,6 +57,8 @@ class Shell:
         """How much waits, by path; asked of the database once a request, and only where it is shown."""
         if "waiting" not in g:
             g.waiting = {APPROVALS.path: waiting_count(db())} if APPROVALS in self._places else {}
+            if REVIEW in self._places:
+                g.waiting[REVIEW.path] = waiting_for_approval(db(), self.person.id)
         return cast("Mapping[str, int]", g.waiting)
 
     def is_current(self, place: Place) -> bool:
@@ -82,6 +85,13 @@ HOME = Place("/", lazy_gettext("Home"), "home")
 FIND = Place("/library", lazy_gettext("Find"), "search", Permission.CONTENT_READ)
 CONTENT = Place(
     "/content", lazy_gettext("Content"), "files", Permission.CONTENT_WRITE, also=("/library/new",)
+)
+REVIEW = Place(
+    "/content/review",
+    lazy_gettext("Review queue"),
+    "clipboard-check",
+    Permission.CONTENT_WRITE,
+    short=lazy_gettext("Review"),
 )
 ACCOUNTS = Place("/accounts", lazy_gettext("Accounts"), "building-store", Permission.ACCOUNTS_READ)
 MONEY = Place("/statements", lazy_gettext("Money"), "receipt", Permission.STATEMENTS_READ)
@@ -125,8 +135,9 @@ BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPL
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
+LIBRARY = Group(lazy_gettext("Library"), (REVIEW,))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
-BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), REPORTS)
+BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), LIBRARY, REPORTS)
 FINANCE = (
     Group(None, (HOME, MONTH, EXCEPTIONS, APPROVALS, PAYOUTS)),
     Group(lazy_gettext("Records"), (ORDERS, RECONCILIATION, STATEMENTS, ADJUSTMENTS, IMPORTS, ACCOUNTS)),
@@ -135,6 +146,7 @@ FINANCE = (
 )
 ADMIN = (
     Group(None, (HOME, FIND, CONTENT, ACCOUNTS)),
+    LIBRARY,
     REPORTS,
     Group(lazy_gettext("Records"), (MONTH, ORDERS, RECONCILIATION, STATEMENTS, ADJUSTMENTS, PAYOUTS, PLANS)),
     Group(lazy_gettext("Administration"), (PEOPLE, BRAND_PAGE, TRAIL)),

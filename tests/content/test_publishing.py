@@ -10,12 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content import publishing
-from content.audiences import set_audience
-from content.errors import AlreadyExpired, NobodyCanSeeIt, NotReady, OwnWork, WrongStep
+from content.audiences import parsed, set_audience
+from content.describing import Description, describe
+from content.errors import (
+    AlreadyExpired,
+    ChangedSinceApproval,
+    NobodyCanSeeIt,
+    NotApproved,
+    NotReady,
+    OwnWork,
+    WrongStep,
+)
 from content.models import Asset, AssetState, Processing
 from portal.kernel.activity import Activity
 from portal.kernel.identity import Role
-from tests.factories.library import PUBLISHED, a_found_asset
+from tests.factories.library import PUBLISHED, a_found_asset, a_read_version
 from tests.factories.people import an_identity
 
 AT = PUBLISHED + timedelta(days=30)
@@ -43,12 +52,13 @@ ALLOWED = {
 @pytest.mark.parametrize("verb", STEPS)
 def test_only_steps_that_make_sense_are_taken(session: Session, state: AssetState, verb: str) -> None:
     asset = a_found_asset(session, "Asset", "words", state=state)
+    who = an_identity(session, role=Role.BRAND)
     step: Callable[..., None] = STEPS[verb]
     if (state, verb) not in ALLOWED:
         with pytest.raises(WrongStep):
-            step(session, asset, at=AT, by="operator")
+            step(session, asset, at=AT, by=who)
         return
-    step(session, asset, at=AT, by="operator")
+    step(session, asset, at=AT, by=who)
     session.flush()
     assert asset.state is ALLOWED[state, verb]
     told = session.scalars(select(Activity).where(Activity.subject_ref == asset.ref)).one()
@@ -73,13 +83,57 @@ def test_what_nobody_can_see_or_is_not_ready_or_expired_is_not_published(session
         publishing.publish(session, failed, at=AT, by="operator")
 
 
-def test_the_author_does_not_approve_their_own_work(session: Session) -> None:
+@pytest.mark.parametrize("part", ["made it", "wrote it", "handed it in", "sent its file"])
+def test_no_author_approves_their_own_work(session: Session, part: str) -> None:
     author, other = an_identity(session, role=Role.BRAND), an_identity(session, role=Role.BRAND)
-    asset = a_found_asset(session, "Asset", state=AssetState.IN_REVIEW, created_by_id=author.user_id)
+    asset = a_found_asset(session, "Asset", "words", state=AssetState.DRAFT)
+    if part == "made it":
+        asset.created_by_id = author.user_id
+    if part == "wrote it":
+        described = Description("Other words", asset.kind, parsed("all"))
+        describe(session, asset, described, at=AT, by=author)
+    if part == "sent its file":
+        asset.versions[0].created_by_id = author.user_id
+    publishing.submit(session, asset, at=AT, by=author if part == "handed it in" else "operator")
     with pytest.raises(OwnWork):
         publishing.approve(session, asset, at=AT, by=author)
     publishing.approve(session, asset, at=AT, by=other)
-    assert asset.state is AssetState.APPROVED
+    assert (asset.state, asset.approved_by_id) == (AssetState.APPROVED, other.user_id)
+    assert (asset.approved_at, asset.approved_version) == (AT, 1)
+
+
+def test_what_was_approved_and_then_changed_waits_for_approval_again(session: Session) -> None:
+    asset = an_approved_asset(session)
+    editor = an_identity(session, role=Role.BRAND)
+    describe(session, asset, Description("Other words", asset.kind, parsed("all")), at=AT, by=editor)
+    assert (asset.state, asset.approved_by_id) == (AssetState.IN_REVIEW, None)
+    with pytest.raises(OwnWork):
+        publishing.approve(session, asset, at=AT, by=editor)
+
+
+def test_a_version_that_came_after_the_approval_is_not_published_by_it(session: Session) -> None:
+    asset = an_approved_asset(session)
+    a_read_version(session, asset, "new words", number=2)
+    session.expire(asset)
+    with pytest.raises(ChangedSinceApproval, match="Version 1"):
+        publishing.publish(session, asset, at=AT, by="operator")
+
+
+def test_a_house_that_wants_two_publishes_nothing_that_one_person_made(session: Session) -> None:
+    draft = a_found_asset(session, "Asset", "words", state=AssetState.DRAFT)
+    with pytest.raises(NotApproved):
+        publishing.publish_approved(session, draft, at=AT, by="operator")
+    asset = an_approved_asset(session)
+    publishing.publish_approved(session, asset, at=AT, by="operator")
+    publishing.retire(session, asset, at=AT, by="operator")
+    publishing.publish_approved(session, asset, at=AT, by="operator")
+    assert asset.state is AssetState.PUBLISHED
+
+
+def an_approved_asset(session: Session) -> Asset:
+    asset = a_found_asset(session, "Asset", "words", state=AssetState.IN_REVIEW)
+    publishing.approve(session, asset, at=AT, by=an_identity(session, role=Role.BRAND))
+    return asset
 
 
 def test_coming_back_from_retirement_is_no_news(session: Session) -> None:

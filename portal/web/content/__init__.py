@@ -8,6 +8,8 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     files,
     library,
     manage,
+    review_queue,
+    scheduling,
     steps,
     upload,
     viewer,

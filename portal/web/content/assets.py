@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from content.models import Asset, AssetState
 from content.queries import AssetPage, asset_page, pages_of
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import audience_sentence
 from portal.web.content_words import kind_names, vocabulary_names
-from portal.web.context import db, identity, now
+from portal.web.context import db, identity, now, services
+from portal.web.formats import reader_zone
 
 PAGES_SHOWN = 24
 
@@ -36,6 +38,7 @@ def processing_state(ref: str) -> ResponseReturnValue:
 
 
 def _shown(found: AssetPage) -> dict[str, object]:
+    writes = identity().may(Permission.CONTENT_WRITE)
     return {
         "asset": found.asset,
         "version": found.version,
@@ -44,7 +47,16 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "audience": audience_sentence(found.asset),
         "kinds": kind_names(),
         "vocabularies": vocabulary_names(),
-        "writes": identity().may(Permission.CONTENT_WRITE),
+        "writes": writes,
         "is_expired": found.asset.is_expired(now()),
         "today": now().date(),
+        "is_own": identity().user_id in found.asset.author_ids if writes else False,
+        "unapproved": _needs_approval(found.asset) if writes else False,
+        "zone": reader_zone().key,
     }
+
+
+def _needs_approval(asset: Asset) -> bool:
+    """Whether it cannot be published before somebody else has approved it."""
+    approved = asset.is_approved_as_it_is or asset.state is AssetState.APPROVED
+    return services().settings.needs_approval and not approved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -21,16 +21,18 @@ from portal.kernel.identity import Identity, Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.context import identity, now, services
+from portal.web.paths import safe_next
 
 
 class Step(Protocol):
-    def __call__(self, session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None: ...
+    def __call__(self, session: Session, asset: Asset, *, at: datetime, by: Identity) -> None: ...
 
 
 @blueprint.post("/library/<ref>/publish")
 @requires(Permission.CONTENT_WRITE)
 def publish(ref: str) -> Response:
-    return _take(ref, publishing.publish, _("It is published."), undo="content.withdraw")
+    step = publishing.publish_approved if services().settings.needs_approval else publishing.publish
+    return _take(ref, step, _("It is published."), undo="content.withdraw")
 
 
 @blueprint.post("/library/<ref>/withdraw")
@@ -74,6 +76,12 @@ def _take(ref: str, step: Step, said: str, *, undo: str | None = None) -> Respon
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
         step(session, asset, at=now(), by=identity())
-    address = url_for(undo, ref=ref) if undo else None
-    flash(Markup(render_template("content/_done.html", said=said, undo=address)), "good")  # noqa: S704  our template
-    return redirect(url_for("content.asset", ref=ref), 303)
+    return done(ref, said, undo=url_for(undo, ref=ref) if undo else None)
+
+
+def done(ref: str, said: str, *, undo: str | None = None) -> Response:
+    """Say what was done, with its undo, where the person was: on the asset's page or in a list of content."""
+    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    came_from = safe_next(request.form.get("form_page"))
+    is_list = came_from == "/content" or came_from.startswith(("/content?", "/content/"))
+    return redirect(came_from if is_list else url_for("content.asset", ref=ref), 303)

@@ -1,0 +1,93 @@
+"""What waits for somebody of the brand: approval, a review, an expiry, a publishing at a set time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+
+from content.models import Asset, AssetState
+
+AHEAD = timedelta(days=30)
+
+
+class Waiting(StrEnum):
+    APPROVAL = "approval"
+    REVIEW = "review"
+    EXPIRY = "expiry"
+    SCHEDULED = "scheduled"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewQueue:
+    """One page of what waits for one thing, what is most urgent first, and how many wait for each."""
+
+    waiting: Waiting
+    assets: tuple[Asset, ...]
+    counts: Mapping[Waiting, int]
+
+    @property
+    def total(self) -> int:
+        return self.counts[self.waiting]
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """The moment that the queue is asked at, and the day it lies on where the house is."""
+
+    at: datetime
+    today: date
+
+
+def review_queue(session: Session, waiting: Waiting, until: Until, *, limit: int, offset: int) -> ReviewQueue:
+    wanted = (
+        select(Asset)
+        .where(_condition(waiting, until))
+        .options(
+            joinedload(Asset.owner),
+            joinedload(Asset.submitted_by),
+            joinedload(Asset.publish_by),
+            joinedload(Asset.current_version),
+        )
+        .order_by(_ORDER[waiting], Asset.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return ReviewQueue(waiting, tuple(session.scalars(wanted)), waiting_counts(session, until))
+
+
+def waiting_counts(session: Session, until: Until) -> dict[Waiting, int]:
+    sums = [func.sum(case((_condition(waiting, until), 1), else_=0)) for waiting in Waiting]
+    row = session.execute(select(*sums)).one()
+    return {waiting: int(count or 0) for waiting, count in zip(Waiting, row, strict=True)}
+
+
+def waiting_for_approval(session: Session, person_id: int) -> int:
+    """How many somebody else handed in, so that this person may approve them."""
+    others = or_(Asset.submitted_by_id.is_(None), Asset.submitted_by_id != person_id)
+    made = or_(Asset.created_by_id.is_(None), Asset.created_by_id != person_id)
+    counted = select(func.count()).select_from(Asset).where(Asset.state == AssetState.IN_REVIEW, others, made)
+    return session.scalar(counted) or 0
+
+
+_ORDER: Mapping[Waiting, InstrumentedAttribute[datetime | None] | InstrumentedAttribute[date | None]] = {
+    Waiting.APPROVAL: Asset.submitted_at,
+    Waiting.REVIEW: Asset.review_on,
+    Waiting.EXPIRY: Asset.expires_at,
+    Waiting.SCHEDULED: Asset.publish_at,
+}
+
+
+def _condition(waiting: Waiting, until: Until) -> ColumnElement[bool]:
+    published = Asset.state == AssetState.PUBLISHED
+    if waiting is Waiting.APPROVAL:
+        return Asset.state == AssetState.IN_REVIEW
+    if waiting is Waiting.REVIEW:
+        return and_(published, Asset.review_on <= until.today + AHEAD)
+    if waiting is Waiting.EXPIRY:
+        return and_(published, Asset.expires_at <= until.at + AHEAD)
+    return or_(Asset.publish_at.is_not(None), Asset.publish_problem.is_not(None))
