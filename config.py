@@ -57,6 +57,8 @@ class Settings:
     payer: Payer | None = None
     max_upload_bytes: int = 2048 * MB
     content_approval: str = "optional"
+    review_every_days: int = 180
+    review_grace_days: int = 14
 
     @property
     def is_https(self) -> bool:
@@ -105,6 +107,8 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         payout_day=_whole(env, "PAYOUT_DAY", 15, range(1, 29), problems),
         payer=_payer(env, problems),
         content_approval=_content_approval(env, problems),
+        review_every_days=_whole(env, "REVIEW_EVERY_DAYS", 180, range(1, 3651), problems),
+        review_grace_days=_whole(env, "REVIEW_GRACE_DAYS", 14, range(366), problems),
     )
     problems += _contradictions(settings)
     if problems:

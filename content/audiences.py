@@ -57,27 +57,39 @@ def as_text(rules: Iterable[AudienceRule]) -> str:
 
 def set_audience(session: Session, asset: Asset, rules: frozenset[Rule]) -> None:
     """Replace the asset's rules. Raises UnknownPartner."""
-    for rule in sorted(rules):
-        if rule.dimension is AudienceDimension.PARTNER:
-            _must_be_a_partner(session, rule.value)
+    refuse_unknown_partners(session, rules)
+    replace_rules(asset, rules)
+
+
+def refuse_unknown_partners(session: Session, rules: frozenset[Rule]) -> None:
+    """Raises UnknownPartner for the first partner that there is not."""
+    named = {rule.value for rule in rules if rule.dimension is AudienceDimension.PARTNER}
+    if not named:
+        return
+    known = session.scalars(
+        select(Organisation.ref).where(
+            Organisation.ref.in_(named), Organisation.kind == OrganisationKind.PARTNER
+        )
+    )
+    for ref in sorted(named - set(known)):
+        raise UnknownPartner(ref)
+
+
+def replace_rules(asset: Asset, rules: frozenset[Rule]) -> None:
+    """Give the asset these rules; those that it has already stay the same rows."""
     kept = {Rule(row.dimension, row.value): row for row in asset.audience}
+    if kept.keys() == rules:
+        return
     asset.audience = [
         kept.get(rule) or AudienceRule(dimension=rule.dimension, value=rule.value) for rule in sorted(rules)
     ]
 
 
-def _must_be_a_partner(session: Session, ref: str) -> None:
-    known = select(Organisation.id).where(
-        Organisation.ref == ref, Organisation.kind == OrganisationKind.PARTNER
-    )
-    if session.scalar(known) is None:
-        raise UnknownPartner(ref)
-
-
 def visible_assets(identity: Identity, *, at: datetime) -> Select[int]:
     """Ids of the assets that the identity may see at an instant, as a query to filter others with.
 
-    Brand and admin see everything, finance all that is published, partners what is published for them.
+    Brand and admin see everything, finance all that is published, partners what is published for them
+    and was confirmed in time.
     """
     if identity.sees_all_content:
         return select(Asset.id)
@@ -92,7 +104,11 @@ def visible_assets(identity: Identity, *, at: datetime) -> Select[int]:
     )
     if not identity.is_partner:
         return published
-    return published.where(Asset.id.in_(select(AudienceRule.asset_id)), Asset.id.not_in(_closed_to(identity)))
+    return published.where(
+        Asset.hidden_at.is_(None),
+        Asset.id.in_(select(AudienceRule.asset_id)),
+        Asset.id.not_in(_closed_to(identity)),
+    )
 
 
 def _closed_to(identity: Identity) -> Select[int]:

@@ -41,6 +41,7 @@ class Description:
     terms: Mapping[Vocabulary, Sequence[str]] = field(default_factory=dict)
     when_to_use: str = ""
     talk_track: str = ""
+    do_not_say: str = ""
 
 
 def add_asset(
@@ -129,10 +130,14 @@ def _write(session: Session, asset: Asset, description: Description, *, at: date
         raise TitleMissing
     asset.title, asset.kind, asset.updated_at = title[:300], description.kind, at
     asset.summary, asset.language = description.summary.strip(), description.language.strip().lower() or "en"
+    if asset.review_on != description.review_on:
+        # another day is a promise to look at it then
+        asset.hidden_at = None
     asset.owner_id, asset.review_on = description.owner_id, description.review_on
     asset.expires_at = description.expires_at
     asset.verified_on = description.verified_on or asset.verified_on
     asset.when_to_use, asset.talk_track = description.when_to_use.strip(), description.talk_track.strip()
+    asset.do_not_say = description.do_not_say.strip()
     asset.terms = [
         _term(session, vocabulary, name)
         for vocabulary, names in description.terms.items()
@@ -167,6 +172,7 @@ def _facts(asset: Asset) -> dict[str, object]:
         "verified_on": asset.verified_on,
         "when_to_use": asset.when_to_use,
         "talk_track": asset.talk_track,
+        "do_not_say": asset.do_not_say,
         "words": sorted((term.vocabulary, term.ref) for term in asset.terms),
         "audience": audiences.as_text(asset.audience),
     }

@@ -239,6 +239,7 @@ def _keeping(asset: Asset, description: Description) -> Description:
         verified_on=asset.verified_on,
         when_to_use=asset.when_to_use,
         talk_track=asset.talk_track,
+        do_not_say=asset.do_not_say,
     )
 
 

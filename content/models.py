@@ -120,12 +120,15 @@ class Asset(Base):
     review_on: Mapped[date | None]
     expires_at: Mapped[datetime | None]
     verified_on: Mapped[date | None]
+    # since when partners do not see it, because nobody confirmed it in time
+    hidden_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     # no foreign key: versions point at their asset, and two tables that point at each other
     # cannot be made or filled in one order on both databases; `flask content verify` checks it
     current_version_id: Mapped[int | None] = mapped_column(index=True)
     when_to_use: Mapped[str] = mapped_column(default="")
     talk_track: Mapped[str] = mapped_column(default="")
+    do_not_say: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     updated_at: Mapped[datetime]

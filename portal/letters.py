@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from commissions.dispute_models import Dispute
 from commissions.notices import Notice
 from commissions.pay_dates import expected_pay_day
+from content.reminder_models import ReminderKind
+from content.reminders import Reminder, Reminders
 from partners.models import User
 from partners.payee_models import Payee
 from portal.kernel.money import Money, exponent
@@ -96,6 +98,51 @@ def dispute_letter(reader: User, about: Dispute, said: str, address: str) -> Mai
             address=address,
         ),
     )
+
+
+def reminder_letter(told: Reminders, base_url: str, grace_days: int) -> Mail:
+    """To the owner of content: what is due for review, ends, or was hidden; each with its address."""
+    lines = [_reminded(item, told.owner, grace_days) for item in told.items]
+    first = told.items[0].asset.title
+    count = len(told.items)
+    return Mail(
+        to=told.owner.email,
+        subject=_("Content to look at: %(title)s", title=first)
+        if count == 1
+        else _("Content to look at: %(count)s pieces", count=count),
+        text=_(
+            "Hello %(name)s,\n\nyou own content that needs a look:\n\n%(lines)s\n\n"
+            "Open one and press “Still right” when it is, upload a new version, or retire it. "
+            "All that waits:\n%(address)s\n",
+            name=told.owner.name,
+            lines="\n\n".join(
+                f"{line}\n{base_url}/library/{item.asset.ref}"
+                for line, item in zip(lines, told.items, strict=True)
+            ),
+            address=f"{base_url}/content/review?show=review",
+        ),
+        key=told.key,
+    )
+
+
+def _reminded(item: Reminder, owner: User, grace_days: int) -> str:
+    day = format_date(item.due_on, "long", locale=owner.locale)
+    words: dict[str, object] = {"title": item.asset.title, "day": day, "days": grace_days}
+    if item.kind is ReminderKind.HIDDEN:
+        text = _(
+            "%(title)s: hidden from partners. Its review was due on %(day)s and nobody confirmed it "
+            "within %(days)s days.",
+            **words,
+        )
+    elif item.kind is ReminderKind.EXPIRY:
+        text = _("%(title)s: can be used until %(day)s, then nobody can open it.", **words)
+    else:
+        text = _(
+            "%(title)s: review is due on %(day)s. Unless somebody confirms it, partners stop seeing it "
+            "%(days)s days later.",
+            **words,
+        )
+    return str(text)
 
 
 def _pays(payable: Money, issued_on: date, payout_day: int, reader: User) -> str:

@@ -12,15 +12,17 @@ from typing import Any
 from commissions.notices import Notice, send_notices
 from commissions.printing import print_statements, unprinted_periods
 from content import processing
+from content.freshness import hide_unconfirmed
 from content.indexing import keep_index
 from content.models import Processing
+from content.reminders import Reminders, Today, send_reminders
 from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
 from content.usage_ending import end_views
 from portal.adapters.queue import AFTER_CLOSE, KEEP_INDEX, LOG_OPENING, LOG_SEARCH, READ_VERSION
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
-from portal.letters import statement_letter
+from portal.letters import reminder_letter, statement_letter
 from portal.services import Services
 from search.errors import IndexLocked
 
@@ -128,9 +130,26 @@ def _publish_scheduled(services: Services) -> None:
         _keep_index(services)
 
 
+def _hide_unconfirmed(services: Services) -> None:
+    today = Today(services.clock(), services.settings.zone)
+    grace = timedelta(days=services.settings.review_grace_days)
+    if hide_unconfirmed(services.sessions, due_before=today.day - grace, at=today.at):
+        _keep_index(services)
+
+
+def _remind_owners(services: Services) -> None:
+    def letter(told: Reminders) -> Mail:
+        return reminder_letter(told, services.settings.base_url, services.settings.review_grace_days)
+
+    today = Today(services.clock(), services.settings.zone)
+    send_reminders(services.sessions, services.mailer, letter, today)
+
+
 # each can run twice or on two machines at once without harm
 SWEEPS: Iterable[Callable[[Services], None]] = (
     _publish_scheduled,
+    _hide_unconfirmed,
+    _remind_owners,
     _send_waiting_versions,
     _keep_index,
     _end_views,

@@ -15,7 +15,7 @@ from content.audiences import parsed
 from content.describing import Description, add_asset
 from content.models import Asset, AssetVersion, Processing, Vocabulary
 from content.processing import process
-from content.publishing import publish
+from content.publishing import publish, submit
 from content.uploads import Upload, add_version, linked, stored
 from portal.demo.almanac import Almanac, instant
 from portal.demo.errors import DemoAssetUnreadable
@@ -114,6 +114,7 @@ def _description(on: Almanac, asset: DemoAsset, owner: Identity) -> Description:
         terms={vocabulary: words.split(";") for vocabulary, words in terms.items() if words},
         when_to_use=asset.when_to_use,
         talk_track=asset.talk_track,
+        do_not_say=asset.do_not_say,
     )
 
 
@@ -134,9 +135,11 @@ def _read(services: Services, version_id: int, added_at: datetime) -> None:
 
 
 def _publish(session: Session, on: Almanac, asset: DemoAsset, people: Mapping[str, Identity]) -> None:
+    row = session.scalars(select(Asset).where(Asset.ref == asset.ref)).one()
+    if asset.is_handed_in:
+        submit(session, row, at=_afternoon(on.ago(1)), by=people[asset.owner])
     if asset.is_draft:
         return
-    row = session.scalars(select(Asset).where(Asset.ref == asset.ref)).one()
     latest = _afternoon(on.ago(asset.editions[-1].days_ago)) + timedelta(minutes=20)
     publish(session, row, at=latest, by=people[asset.owner])
     # it was first seen on the day of its first edition; later ones reached its readers by themselves

@@ -193,6 +193,7 @@ POST /library/<ref>/publish                                                 in  
 POST /library/<ref>/retire                                                  in   403  403  303  403
 POST /library/<ref>/schedule                                                in   403  403  422  403
 POST /library/<ref>/schedule/cancel                                         in   403  403  409  403
+POST /library/<ref>/still-right                                             in   403  403  409  403
 POST /library/<ref>/submit                                                  in   403  403  409  403
 POST /library/<ref>/versions                                                in   403  403  422  403
 POST /library/<ref>/versions/<int:number>/retry                             in   403  403  409  403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -21,7 +22,7 @@ NINE = datetime(2026, 6, 16, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-def scheduled(sessions: sessionmaker[Session], **facts: object) -> int:
+def scheduled(sessions: sessionmaker[Session], **facts: Any) -> int:
     with transaction(sessions) as session:
         asset = a_found_asset(session, "Asset", "words", state=AssetState.DRAFT, published_at=None, **facts)
         schedule(session, asset, NINE, at=NOW, by=an_identity(session, role=Role.BRAND))

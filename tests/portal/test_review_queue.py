@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,7 @@ from tests.factories.people import a_user
 from tests.fixtures.portal import START, Clock
 
 LogIn = Callable[[User], FlaskClient]
-DRAFT = {"state": AssetState.DRAFT, "published_at": None}
+DRAFT: dict[str, Any] = {"state": AssetState.DRAFT, "published_at": None}
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def people(services: Services) -> dict[str, User]:
         return {name: a_user(session, role=Role.BRAND) for name in ("author", "second")}
 
 
-def an_asset(services: Services, title: str, **facts: object) -> str:
+def an_asset(services: Services, title: str, **facts: Any) -> str:
     with transaction(services.sessions) as session:
         return a_found_asset(session, title, "words", **facts).ref
 
@@ -107,10 +108,44 @@ def test_where_two_are_wanted_a_draft_cannot_be_published_by_one(
 def test_the_command_line_approves_only_as_a_second_person(
     app: Flask, services: Services, people: dict[str, User]
 ) -> None:
-    facts = {"created_by_id": people["author"].id, "state": AssetState.IN_REVIEW}
+    facts: dict[str, Any] = {"created_by_id": people["author"].id, "state": AssetState.IN_REVIEW}
     ref = an_asset(services, "Orchard Row", **facts)
     run = app.test_cli_runner()
     refused = run.invoke(args=["content", "approve", ref, "--by", people["author"].email])
     assert refused.exit_code == 1
     assert "other than the authors" in refused.output
     assert run.invoke(args=["content", "approve", ref, "--by", people["second"].email]).exit_code == 0
+
+
+def test_still_right_is_one_tap_and_what_was_hidden_is_said_in_words(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    ref = an_asset(services, "Orchard Row", review_on=date(2026, 5, 20))
+    worker.sweep(services)
+    brand = log_in(people["author"])
+    page = brand.get(f"/library/{ref}").text
+    assert "its review was due on 20 May 2026 and nobody confirmed it" in page
+    assert "hidden from partners" in brand.get("/content/review?show=review").text
+    brand.post(f"/library/{ref}/still-right")
+    page = brand.get(f"/library/{ref}").text
+    assert "Verified 15 Jun 2026" in page
+    assert "12 Dec 2026" in page
+    assert "nobody confirmed it" not in page
+
+
+def test_an_expiry_keeps_its_time_of_day_when_the_form_is_saved(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    ends = START + timedelta(days=3)
+    ref = an_asset(services, "Orchard Row", expires_at=ends)
+    brand = log_in(people["author"])
+    page = brand.get(f"/library/{ref}/edit").text
+    assert 'value="2026-06-18"' in page
+    assert 'value="10:00"' in page
+    form = {"title": "Orchard Row", "kind": "case_study", "audience": "all", "language": "en"}
+    times = {"expires_on": "2026-06-18", "expires_time": "10:00", "do_not_say": "31% more sales"}
+    brand.post(f"/library/{ref}/edit", data=form | times)
+    with services.sessions() as session:
+        assert session.scalars(select(Asset.expires_at).where(Asset.ref == ref)).one() == ends
+    assert "31% more sales" in brand.get(f"/library/{ref}").text
+    assert "31% more sales" in brand.get(f"/library/{ref}/view").text

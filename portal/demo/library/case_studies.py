@@ -35,6 +35,8 @@ CASE_STUDIES: tuple[DemoAsset, ...] = (
         "If they say “We already buy social”: so did Orchard Row. Page 4: the control group had the same "
         "social spend.\n"
         "If they say “612 people is a small sample”: page 5 shows two more counts, at the door and at the till.",
+        do_not_say="“Radio made 31% more sales”: it was store visits, sales were not measured.\n"
+        "The client's name in a published quote without asking Larkwell first.",
     ),
     DemoAsset(
         ref="veldt-outdoor",

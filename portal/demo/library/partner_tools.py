@@ -275,7 +275,7 @@ PARTNER_TOOLS: tuple[DemoAsset, ...] = (
         title="Audio verkaufen: Leitfaden für Vermittler",
         kind=AssetKind.DOCUMENT,
         file_name="leitfaden-fuer-vermittler.pdf",
-        summary="Zwei Seiten für das erste Gespräch. Entwurf, wartet auf die Zahlen für Europa.",
+        summary="Zwei Seiten für das erste Gespräch. Fertig, wartet auf die Freigabe.",
         audience="region:emea;language:de",
         make=typeset("leitfaden"),
         editions=(Edition(3),),
@@ -287,5 +287,6 @@ PARTNER_TOOLS: tuple[DemoAsset, ...] = (
         verified=None,
         review_in=60,
         is_draft=True,
+        is_handed_in=True,
     ),
 )

@@ -82,7 +82,10 @@ class DemoAsset:
     quiet_for: int = 0
     when_to_use: str = ""
     talk_track: str = ""
+    do_not_say: str = ""
     is_draft: bool = False
+    # handed in by its owner, so that somebody else has to approve it
+    is_handed_in: bool = False
 
 
 def typeset(name: str) -> Maker:

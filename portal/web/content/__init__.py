@@ -4,6 +4,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     assets,
     beats,
     completing,
+    confirming,
     editing,
     files,
     library,

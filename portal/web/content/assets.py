@@ -10,6 +10,7 @@ from content.queries import AssetPage, asset_page, pages_of
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
+from portal.web.content.confirming import confirmation, house_day, last_seen_on
 from portal.web.content.forms import audience_sentence
 from portal.web.content_words import kind_names, vocabulary_names
 from portal.web.context import db, identity, now, services
@@ -49,7 +50,9 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "vocabularies": vocabulary_names(),
         "writes": writes,
         "is_expired": found.asset.is_expired(now()),
-        "today": now().date(),
+        "today": house_day(),
+        "next_review": confirmation().review_on,
+        "last_seen_on": last_seen_on(found.asset.review_on),
         "is_own": identity().user_id in found.asset.author_ids if writes else False,
         "unapproved": _needs_approval(found.asset) if writes else False,
         "zone": reader_zone().key,

@@ -20,6 +20,7 @@ from content.models import Asset, AssetKind, AudienceDimension, Vocabulary
 from content.queries import audience_choices, terms
 from portal.kernel.errors import Refusal
 from portal.web.content_words import kind_names, stage_names, vocabulary_names
+from portal.web.context import services
 
 Values = MultiDict[str, str]
 LANGUAGES = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv")
@@ -27,7 +28,7 @@ LANGUAGES = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv")
 
 class WrongDay(Refusal):
     def __init__(self, value: str) -> None:
-        super().__init__(f"“{value}” is not a day.")
+        super().__init__(f"“{value}” is not a day or a time.")
 
 
 def description_of(values: Values, session: Session, zone: ZoneInfo) -> Description:
@@ -40,11 +41,12 @@ def description_of(values: Values, session: Session, zone: ZoneInfo) -> Descript
         language=values.get("language", "en"),
         owner_id=_owner(session, values.get("owner", "")),
         review_on=_day(values.get("review_on", "")),
-        expires_at=_end_of(_day(values.get("expires_on", "")), zone),
+        expires_at=_until(values, zone),
         verified_on=_day(values.get("verified_on", "")),
         terms={vocabulary: _words(values, vocabulary) for vocabulary in Vocabulary},
         when_to_use=values.get("when_to_use", ""),
         talk_track=values.get("talk_track", ""),
+        do_not_say=values.get("do_not_say", ""),
     )
 
 
@@ -61,11 +63,14 @@ def values_of(asset: Asset, zone: ZoneInfo) -> Values:
             "verified_on": asset.verified_on.isoformat() if asset.verified_on else "",
             "when_to_use": asset.when_to_use,
             "talk_track": asset.talk_track,
+            "do_not_say": asset.do_not_say,
         }
     )
     if asset.expires_at:
-        last = asset.expires_at.astimezone(zone) - timedelta(microseconds=1)
-        values["expires_on"] = last.date().isoformat()
+        local = asset.expires_at.astimezone(zone)
+        values["expires_on"] = (local - timedelta(microseconds=1)).date().isoformat()
+        if local.time() != time():
+            values["expires_time"] = local.strftime("%H:%M")
     for term in asset.terms:
         values.add(term.vocabulary, term.name)
     for rule in asset.audience:
@@ -81,6 +86,7 @@ def choices(session: Session) -> Mapping[str, Any]:
         "vocabularies": vocabulary_names(),
         "stages": stage_names(),
         "languages": LANGUAGES,
+        "house_zone": services().settings.timezone,
         "owners": [(str(user.id), user.name) for user in possible_owners(session)],
         "audiences": audience_choices(session),
     }
@@ -135,9 +141,17 @@ def _day(value: str) -> date | None:
         raise WrongDay(value) from None
 
 
-def _end_of(day: date | None, zone: ZoneInfo) -> datetime | None:
-    """The instant at which a day is over."""
-    return datetime.combine(day + timedelta(days=1), time(), zone) if day else None
+def _until(values: Values, zone: ZoneInfo) -> datetime | None:
+    """The instant at which it expires: a time of the last day, without one the end of that day."""
+    day, clock = _day(values.get("expires_on", "")), values.get("expires_time", "").strip()
+    if day is None:
+        return None
+    if not clock:
+        return datetime.combine(day + timedelta(days=1), time(), zone)
+    try:
+        return datetime.combine(day, time.fromisoformat(clock), zone)
+    except ValueError:
+        raise WrongDay(clock) from None
 
 
 def _words(values: Values, vocabulary: Vocabulary) -> list[str]:

@@ -41,6 +41,7 @@ def managed() -> str:
         states=_state_names(),
         owners=possible_owners(db()),
         today=now().date(),
+        at=now(),
     )
 
 

@@ -9,8 +9,9 @@ from content.review_queue import Until, Waiting, review_queue
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
+from portal.web.content.confirming import house_day
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import db, identity, now
 from portal.web.paging import pages_of
 
 AT_ONCE = 25
@@ -22,7 +23,7 @@ def review() -> str:
     shown = request.args.get("show", "")
     waiting = Waiting(shown) if shown in set(Waiting) else Waiting.APPROVAL
     offset = max(0, request.args.get("from", 0, type=int))
-    until = Until(now(), now().astimezone(services().settings.zone).date())
+    until = Until(now(), house_day())
     found = review_queue(db(), waiting, until, limit=AT_ONCE, offset=offset)
     return render_template(
         "content/review.html",

@@ -1,0 +1,42 @@
+"""One tap that says "still right": verified today, asked again later, and seen by partners again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from content.freshness import Confirmation, confirm
+from content.guard import readable_asset
+from portal.kernel.db import transaction
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.content.steps import done
+from portal.web.context import identity, now, services
+from portal.web.formats import day
+
+
+@blueprint.post("/library/<ref>/still-right")
+@requires(Permission.CONTENT_WRITE)
+def still_right(ref: str) -> Response:
+    given = confirmation()
+    with transaction(services().sessions) as session:
+        asset = readable_asset(session, identity(), ref, at=now())
+        confirm(session, asset, given, at=now(), by=identity())
+    return done(ref, _("It is verified today; its next review is on %(day)s.", day=day(given.review_on)))
+
+
+def confirmation() -> Confirmation:
+    """What "still right" says today."""
+    return Confirmation.of(house_day(), services().settings.review_every_days)
+
+
+def house_day() -> date:
+    return now().astimezone(services().settings.zone).date()
+
+
+def last_seen_on(review_on: date | None) -> date | None:
+    """The last day on which partners see what nobody confirms."""
+    return review_on + timedelta(days=services().settings.review_grace_days) if review_on else None
