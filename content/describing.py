@@ -119,7 +119,7 @@ def _free_ref(session: Session, ref: str | None, title: str) -> str:
     number = 2
     free = stem
     # these are addresses of the library itself
-    while free in taken or free in {"new", "search"}:
+    while free in taken or free in {"new", "search", "saved", "changes"}:
         free, number = f"{stem}-{number}", number + 1
     return free
 

@@ -17,6 +17,7 @@ from content.audiences import visible_assets
 from content.facets import Choices, Facet, FacetCount, facet_counts, narrowed
 from content.id_sets import among
 from content.models import Asset, AssetKind, AssetState, AssetVersion, FileFormat, Page, Vocabulary
+from content.saving import saved_ids
 from content.synonyms import with_synonyms
 from portal.kernel.identity import Identity
 from search.engine import Found, Hit, PageHit, SearchEngine
@@ -49,6 +50,8 @@ class FindQuery:
     product: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     freshness: tuple[str, ...] = ()
+    # only what the one who asks has saved
+    saved: bool = False
     sort: Sort = Sort.BEST
     limit: int = 20
     offset: int = 0
@@ -111,7 +114,7 @@ def find(
         return _listing(session, identity, query, at=at)
     today = at.date()
     asked = with_synonyms(session, parse(query.text))
-    within = frozenset(session.scalars(visible_assets(identity, at=at)))
+    within = frozenset(session.scalars(_reachable(identity, query, at=at)))
     found = engine.search(asked, within=within, limit=query.limit, offset=query.offset)
     scope = among(session, Asset.id, found.groups)
     facets = facet_counts(session, scope, query.choices, today=today)
@@ -126,13 +129,18 @@ def find(
 
 def _listing(session: Session, identity: Identity, query: FindQuery, *, at: datetime) -> Findings:
     today = at.date()
-    scope = Asset.id.in_(visible_assets(identity, at=at))
+    scope = Asset.id.in_(_reachable(identity, query, at=at))
     kept = scope & narrowed(query.choices, today=today)
     ids = session.scalars(_in_window(kept, query))
     hits = tuple(Hit(asset_id, 0.0, 0, Marked(""), ()) for asset_id in ids)
     total = session.scalar(select(func.count()).select_from(Asset).where(kept)) or 0
     facets = facet_counts(session, scope, query.choices, today=today)
     return Findings(_found_assets(session, hits, parse(""), at=at), total, 0, facets)
+
+
+def _reachable(identity: Identity, query: FindQuery, *, at: datetime) -> Select[int]:
+    visible = visible_assets(identity, at=at)
+    return visible.where(Asset.id.in_(saved_ids(identity))) if query.saved else visible
 
 
 def _sorted_hits(

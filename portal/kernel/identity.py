@@ -24,6 +24,7 @@ class Permission(StrEnum):
 
     CONTENT_READ = "content.read"
     CONTENT_WRITE = "content.write"
+    FEEDBACK_GIVE = "feedback.give"
     USAGE_READ = "usage.read"
     USAGE_REPORT = "usage.report"
     ACCOUNTS_READ = "accounts.read"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
 
 _PARTNER = {
     Permission.CONTENT_READ,
+    Permission.FEEDBACK_GIVE,
     Permission.USAGE_READ,
     Permission.ACCOUNTS_READ,
     Permission.ACCOUNTS_WRITE,
@@ -58,8 +60,9 @@ _FINANCE = {
     Permission.MONTH_WRITE,
     Permission.STATEMENTS_READ,
 }
-# the house's money is finance's, a partner's questions and bank data are the partner's
+# the house's money is finance's, a partner's questions, bank data and opinions are the partner's
 _NOT_OF_ADMINS = {
+    Permission.FEEDBACK_GIVE,
     Permission.MONTH_WRITE,
     Permission.CLOSE_APPROVE,
     Permission.STATEMENTS_QUESTION,

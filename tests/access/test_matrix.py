@@ -220,6 +220,12 @@ POST /plans/simulate                                                        in  
 POST /reset/<token>                                                         422  422  422  422  422
 POST /usage/beats                                                           in   403  403  403  403
 POST /usage/views                                                           in   403  403  403  403
+GET /library/saved                                                          in   200  200  200  200
+POST /library/<ref>/reports/settle                                          in   403  403  303  403
+POST /library/<ref>/save                                                    in   303  404  303  303
+POST /library/<ref>/unsave                                                  in   303  404  303  303
+POST /library/<ref>/versions/<int:number>/feedback                          in   422  404  403  403
+POST /library/<ref>/versions/<int:number>/feedback/withdraw                 in   303  404  403  403
 """
 
 

@@ -21,6 +21,7 @@ PAGES = {
         "/home/recommended",
         "/library",
         "/library?q=morning drive recall",
+        "/library/saved",
         f"/library/{STUDY}",
         f"/library/{STUDY}/view",
         "/accounts",

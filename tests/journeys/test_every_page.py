@@ -16,6 +16,7 @@ PAGES = {
         "/",
         "/library",
         "/library?q=morning drive recall",
+        "/library/saved",
         "/library?q=qwxzqwxz",
         f"/library/{STUDY}",
         f"/library/{STUDY}/view#page=3",

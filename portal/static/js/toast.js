@@ -2,6 +2,7 @@
 const STAY = 8000;
 
 function watch(box) {
+  box.dataset.isWatched = 'yes';
   box.querySelector('[data-dismiss]')?.addEventListener('click', () => box.remove());
   // what went wrong stays until it was read
   if (box.dataset.toast !== 'good') return;
@@ -29,6 +30,13 @@ export function toast(text, tone = 'good') {
 
 export function startToasts() {
   document.querySelectorAll('[data-toast]').forEach(watch);
+  // a fragment may bring one, with its undo
+  const place = document.getElementById('toasts');
+  if (place) {
+    new MutationObserver(changes => {
+      for (const box of changes.flatMap(change => [...change.addedNodes])) if (box.matches?.('[data-toast]') && !box.dataset.isWatched) watch(box);
+    }).observe(place, { childList: true });
+  }
   // a fragment may say what was done: HX-Trigger: {"toast": {"text": "…", "tone": "good"}}
   document.addEventListener('toast', event => toast(event.detail.text, event.detail.tone));
 }

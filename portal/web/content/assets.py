@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from content.models import Asset, AssetState
 from content.queries import AssetPage, asset_page, pages_of
+from content.saving import saved_refs
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.confirming import confirmation, house_day, last_seen_on
+from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.forms import audience_sentence
 from portal.web.content_words import kind_names, vocabulary_names
 from portal.web.context import db, identity, now, services
@@ -24,7 +26,14 @@ PAGES_SHOWN = 24
 def asset(ref: str) -> str:
     found = asset_page(db(), identity(), ref, at=now())
     pages = pages_of(db(), found.version, most=PAGES_SHOWN) if found.version else []
-    return render_template("content/asset.html", pages=pages, **_shown(found))
+    return render_template(
+        "content/asset.html",
+        pages=pages,
+        is_saved=ref in saved_refs(db(), identity()),
+        **answer_of(db(), found.version),
+        **sums_of(found.asset),
+        **_shown(found),
+    )
 
 
 @blueprint.get("/library/<ref>/processing")

@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from content.facets import Facet
 from content.finding import Findings, FindQuery, Sort, find
+from content.saving import saved_refs
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -48,6 +49,7 @@ def asked_for(args: MultiDict[str, str]) -> FindQuery:
         product=_choices(args, Facet.PRODUCT),
         language=_choices(args, Facet.LANGUAGE),
         freshness=_choices(args, Facet.FRESHNESS),
+        saved=args.get("saved") == "1",
         sort=Sort(args["sort"]) if args.get("sort") in set(Sort) else Sort.BEST,
         limit=min(max(args.get("shown", AT_ONCE, type=int), AT_ONCE), MOST_SHOWN),
     )
@@ -65,5 +67,6 @@ def _page(query: FindQuery, found: Findings | None) -> str:
         page=page,
         may_write=identity().may(Permission.CONTENT_WRITE),
         icons=library_page.ICONS,
+        saved=saved_refs(db(), identity()),
         **{function.__name__: function for function in library_page.WORDS},
     )

@@ -98,6 +98,7 @@ class LibraryPage:
         values: dict[str, object] = {
             "q": self.query.text or None,
             **{facet.value: values or None for facet, values in self.query.choices.items()},
+            "saved": 1 if self.query.saved else None,
             "sort": self.query.sort if self.query.sort is not Sort.BEST else None,
             "layout": "list" if self.as_list else None,
         }

@@ -21,8 +21,9 @@ OPENING = {"content.asset", "content.viewer", "content.download"}
 
 def note_search(query: FindQuery, found: Findings) -> None:
     """A search as it was typed; narrowing it, sorting it or seeing more of it is the same search."""
+    is_narrowed = query.choices or query.saved
     is_first = (
-        query.has_words and not query.choices and query.sort is Sort.BEST and not request.args.get("shown")
+        query.has_words and not is_narrowed and query.sort is Sort.BEST and not request.args.get("shown")
     )
     if is_first and identity().is_partner:
         services().queue.send(LOG_SEARCH, text=logged_text(query.text), found=found.total, on=_today())

@@ -12,12 +12,14 @@ from sqlalchemy.orm import defer
 from content.guard import readable_version
 from content.models import Asset, AssetVersion, FileFormat, Page, Processing, Vocabulary
 from content.page_hits import hits_by_page
+from content.saving import saved_refs
 from content.usage_tokens import signed
 from content.usage_views import Moment, open_view
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
+from portal.web.content.feedback import answer_of
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 
@@ -59,6 +61,8 @@ def viewer(ref: str) -> ResponseReturnValue:
         today=now().date(),
         sees_usage=identity().may(Permission.USAGE_READ),
         is_partner=identity().is_partner,
+        is_saved=ref in saved_refs(db(), identity()),
+        **answer_of(db(), version),
     )
 
 

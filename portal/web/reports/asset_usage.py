@@ -8,6 +8,7 @@ from flask import render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
+from content.feedback import feedback_by_version, out_of_date_reports
 from content.guard import readable_asset
 from content.models import Asset, AssetVersion, Page
 from content.usage_reports import PageTimes, Times, times_by_page
@@ -28,6 +29,7 @@ from portal.web.reports.filtering import (
 from portal.web.reports.words import class_names, outcome
 
 SITTINGS = 10
+REPORTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,16 @@ def asset_usage(ref: str) -> str:
         today=today(),
         zone=services().settings.timezone,
         readers=reader_choices(),
+        **_said(asset),
     )
+
+
+def _said(asset: Asset) -> dict[str, object]:
+    """What readers say of it; of all partners, so for the brand alone."""
+    if not identity().may(Permission.USAGE_REPORT):
+        return {"sums": {}, "reports": []}
+    reports = out_of_date_reports(db(), asset.id, most=REPORTS)
+    return {"sums": feedback_by_version(db(), asset.id), "reports": reports}
 
 
 def versions_of(asset: Asset) -> list[AssetVersion]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flask import Response
 
+from content.feedback import feedback_by_version
 from content.guard import readable_asset
 from content.models import Asset
 from content.usage_reports import Counts, Times
@@ -118,7 +119,22 @@ def _partners(_asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]
     return ("partner_ref", "partner", "tier", *COUNTS, "own", "buyers", *TIMES), rows
 
 
-TABLES: dict[str, Table] = {"days": _days, "pages": _pages, "who": _who, "partners": _partners}
+def _feedback(asset: Asset, _wanted: ReportFilter) -> tuple[Sequence[str], Rows]:
+    """What readers of all partners said; the days of the filter do not narrow it. Only for the brand."""
+    if not identity().may(Permission.USAGE_REPORT):
+        raise NotFound
+    sums = feedback_by_version(db(), asset.id)
+    rows: Rows = [(number, said.useful, said.not_useful, said.out_of_date) for number, said in sums.items()]
+    return ("version", "useful", "not_useful", "out_of_date"), rows
+
+
+TABLES: dict[str, Table] = {
+    "days": _days,
+    "pages": _pages,
+    "who": _who,
+    "partners": _partners,
+    "feedback": _feedback,
+}
 
 
 def _answer(name: str, wanted: ReportFilter, table: tuple[Sequence[str], Rows]) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
+from content.feedback import feedback_by_asset
 from content.usage_tables import DEFAULT_SORT, Slice, usage_by_asset
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -22,13 +23,16 @@ def usage() -> str:
     wanted = filter_of_request()
     part = slice_of_request()
     figures = comparison(wanted)
+    table = usage_by_asset(db(), identity(), wanted.usage, part, now())
+    may_know = identity().may(Permission.USAGE_REPORT)
     return render_template(
         "reports/usage.html",
         wanted=wanted,
         figures=figures,
         chart=chart_data(figures),
         part=part,
-        table=usage_by_asset(db(), identity(), wanted.usage, part, now()),
+        table=table,
+        sums=feedback_by_asset(db(), [row.asset.id for row in table.rows]) if may_know else None,
         kinds=kind_names(),
         readers=reader_choices(),
     )

@@ -1,0 +1,26 @@
+"""Bring in what readers say and keep."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from content.feedback import Said, give_feedback
+from content.models import Asset
+from content.saving import save_asset
+from portal.demo.almanac import Almanac, instant
+from portal.demo.people_loading import identities
+from portal.demo.readers import ANSWERS, SAVED
+
+
+def load_readers(session: Session, on: Almanac) -> None:
+    people = identities(session, on)
+    found = session.scalars(select(Asset).options(joinedload(Asset.current_version)))
+    assets = {asset.ref: asset for asset in found}
+    for one in ANSWERS:
+        version = assets[one.asset].current_version
+        assert version is not None
+        said = Said(one.answer, one.note)
+        give_feedback(session, people[one.person], version, said, at=instant(on.ago(one.days_ago), 15, 20))
+    for person, ref, days_ago in SAVED:
+        save_asset(session, people[person], assets[ref], at=instant(on.ago(days_ago), 16, 5))
