@@ -48,6 +48,7 @@ class Settings:
     queue_url: str = field(repr=False)
     base_url: str
     smtp_url: str | None = field(repr=False)
+    demos_url: str | None
     calendar: str
     timezone: str
     sources: Mapping[str, str]
@@ -72,6 +73,11 @@ class Settings:
     def needs_approval(self) -> bool:
         """Whether content is published only after a second person has approved it."""
         return self.content_approval == "required"
+
+    @property
+    def demos_host(self) -> str | None:
+        """The name of the second address, which serves nothing but demos."""
+        return urlsplit(self.demos_url).hostname if self.demos_url else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -99,6 +105,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         base_url=base_url,
         smtp_url=_one_of(env, "SMTP_URL", "", ("smtp://", "smtps://"), problems) or None,
+        demos_url=(env.get("DEMOS_URL") or "").rstrip("/") or None,
         calendar=_calendar(env, problems),
         timezone=_timezone(env, problems),
         sources=_sources(env, problems),
@@ -242,4 +249,18 @@ def _contradictions(settings: Settings) -> list[str]:
         problems.append("BASE_URL has to be an http or https address.")
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         problems.append("BASE_URL has to be https, except on this machine alone (127.0.0.1, localhost).")
-    return problems
+    return problems + _demos_problems(settings)
+
+
+def _demos_problems(settings: Settings) -> list[str]:
+    if settings.demos_url is None:
+        return []
+    parts = urlsplit(settings.demos_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        return ["DEMOS_URL has to be an http or https address without a path."]
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        return ["DEMOS_URL has to be https, except on this machine alone (127.0.0.1, localhost)."]
+    if parts.hostname == settings.host:
+        # cookies know no port: on one name the demos would be sent the log-in
+        return ["DEMOS_URL needs another name than BASE_URL; another port is not enough."]
+    return []

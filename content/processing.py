@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from content.demo_models import DemoFile
 from content.errors import NothingToRetry
 from content.models import Asset, AssetKind, AssetVersion, FileFormat, Page, Processing
 from content.reading import reader
@@ -58,6 +59,7 @@ class Outcome:
     cover_sha256: str | None = None
     duration_ms: int | None = None
     reason: str | None = None
+    demo_files: tuple[DemoFile, ...] = ()
 
 
 def process(
@@ -146,6 +148,7 @@ def finish(session: Session, claimed: Claim, outcome: Outcome, *, at: datetime) 
     for page in outcome.pages:
         page.version_id = version.id
     session.add_all(outcome.pages)
+    _keep_demo(session, version.id, outcome.demo_files)
     version.page_count, version.cover_sha256 = len(outcome.pages), outcome.cover_sha256
     version.duration_ms = outcome.duration_ms
     if version.is_ready:
@@ -153,6 +156,13 @@ def finish(session: Session, claimed: Claim, outcome: Outcome, *, at: datetime) 
     verb = f"version.{version.processing}"
     activity.record(session, verb, ("asset", claimed.asset_ref), at=at, by=WORKER, version=version.number)
     return version.processing
+
+
+def _keep_demo(session: Session, version_id: int, files: Sequence[DemoFile]) -> None:
+    session.execute(delete(DemoFile).where(DemoFile.version_id == version_id))
+    for file in files:
+        file.version_id = version_id
+    session.add_all(files)
 
 
 def _make_current(session: Session, version: AssetVersion, *, at: datetime) -> None:
@@ -254,4 +264,15 @@ def _stored(blobs: BlobStore, reading: Reading, folder: Path) -> Outcome:
         )
         for page in reading.pages
     )
-    return Outcome(pages, put(reading.cover), reading.duration_ms)
+    demo_files = tuple(
+        DemoFile(
+            path=file.path,
+            sha256=put(file.file),
+            media_type=file.media_type,
+            size=file.size,
+            is_start=file.is_start,
+            storage_word=file.storage_word,
+        )
+        for file in reading.files
+    )
+    return Outcome(pages, put(reading.cover), reading.duration_ms, demo_files=demo_files)

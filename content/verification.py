@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from content.demo_models import DemoFile
 from content.models import Asset, AssetVersion, Page, Processing
 from portal.kernel.ports import BlobNotStored, BlobStore
 
@@ -53,6 +54,10 @@ def _named(session: Session) -> Iterator[tuple[str, str]]:
     versions = select(Asset.ref, AssetVersion.number, AssetVersion.cover_sha256, AssetVersion.blob_sha256)
     for ref, number, *hashes in session.execute(versions.select_from(AssetVersion).join(Asset)):
         yield from ((one, f"{ref} version {number}") for one in hashes if one)
+    files = select(Asset.ref, AssetVersion.number, DemoFile.path, DemoFile.sha256)
+    files = files.select_from(DemoFile).join(AssetVersion, AssetVersion.id == DemoFile.version_id).join(Asset)
+    for ref, number, path, sha256 in session.execute(files):
+        yield sha256, f"{ref} version {number} file {path}"
 
 
 def _is_whole(blobs: BlobStore, sha256: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from partners.errors import WrongLogIn
@@ -61,10 +61,19 @@ def start_session(session: Session, user: User, log_in: LogIn, *, at: datetime) 
 
 def live_session(session: Session, token: str, *, at: datetime) -> LoginSession | None:
     """The session of a cookie, with its user, organisation and its terms, until its idle or absolute end."""
+    return _live(session, LoginSession.token_hash == token_hash(token), at)
+
+
+def live_session_of(session: Session, session_id: int, *, at: datetime) -> LoginSession | None:
+    """The same by its id, for what a log-in has signed for its own browser."""
+    return _live(session, LoginSession.id == session_id, at)
+
+
+def _live(session: Session, which: ColumnElement[bool], at: datetime) -> LoginSession | None:
     organisation = joinedload(LoginSession.user).joinedload(User.organisation)
     query = (
         select(LoginSession)
-        .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
+        .where(which, LoginSession.ended_at.is_(None))
         .options(organisation.joinedload(Organisation.terms))
     )
     found = session.scalars(query).unique().one_or_none()

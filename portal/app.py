@@ -37,6 +37,7 @@ from portal.web import (
     auth,
     commissions,
     content,
+    demo_host,
     errors,
     formats,
     headers,
@@ -86,6 +87,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.extensions[EXTENSION] = services
     Babel(app, locale_selector=language.reader_locale)
     headers.install(app, settings)
+    demo_host.install(app, settings)
     sign_in.install(app)
     # after the log-in check: whose session has ended is asked to log in, not told about a form token
     csrf.init_app(app)
@@ -126,6 +128,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 
 
 def _trusted_hosts(settings: Settings) -> list[str]:
-    """The host of BASE_URL; on this machine alone, each of its names (R22)."""
+    """The hosts of BASE_URL and DEMOS_URL; on this machine alone, each of its names (R22)."""
     loopback = ["127.0.0.1", "localhost", "[::1]"]
-    return loopback if settings.host in {"127.0.0.1", "localhost", "::1"} else [settings.host]
+    own = loopback if settings.host in {"127.0.0.1", "localhost", "::1"} else [settings.host]
+    return [*own, settings.demos_host] if settings.demos_host else own

@@ -74,12 +74,13 @@ def _safe_names(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _escapes(name: str) -> bool:
-    parts = name.split("/")
+    parts = name.removesuffix("/").split("/")
     return (
         name.startswith(("/", "\\"))
         or "\\" in name
         or ":" in name
-        or ".." in parts
+        or any(char < " " for char in name)
+        or any(part in {"", ".", ".."} or part[-1] in ". " for part in parts)
         or posixpath.normpath(name).startswith("..")
         or any(part.split(".")[0].lower() in RESERVED for part in parts)
     )

@@ -27,7 +27,7 @@ READERS = {
     "audio": ("media", "read_media"),
     "text": ("media", "read_text"),
     "markdown": ("media", "read_text"),
-    "demo": ("media", "read_demo"),
+    "demo": ("demos", "read_demo"),
     "link": ("media", "read_link"),
 }
 

@@ -1,18 +1,13 @@
-"""Files without pages of their own: sound, film, plain text, HTML demos, links."""
+"""Files without pages of their own: sound, film, plain text, links."""
 
 from __future__ import annotations
 
 import wave
-import zipfile
 from pathlib import Path
 
-import kreuzberg
-
-from content.reading.archives import checked
 from content.reading.result import Reading, ReadPage, Unreadable, cleaned, first_line
 
 MOST_TEXT_BYTES = 4 * 1024 * 1024
-MOST_HTML_BYTES = 2 * 1024 * 1024
 STARTS = (b"ID3", b"OggS", b"RIFF", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa")
 
 
@@ -41,17 +36,6 @@ def read_media(source: Path, _folder: Path, _title: str) -> Reading:
     return Reading()
 
 
-def read_demo(source: Path, _folder: Path, title: str) -> Reading:
-    """An HTML demo: a zip with an index.html, at its root or in its only folder. Raises Unreadable."""
-    names = checked(source)
-    start = min((name for name in names if name.rsplit("/", 1)[-1] == "index.html"), key=len, default=None)
-    if start is None or start.count("/") > 1:
-        raise Unreadable("The zip holds no index.html, so it is no HTML demo.")
-    with zipfile.ZipFile(source) as archive, archive.open(start) as page:
-        html = page.read(MOST_HTML_BYTES)
-    return Reading((ReadPage(1, title, cleaned(_words(html))),))
-
-
 def read_link(_source: Path, _folder: Path, title: str) -> Reading:
     """An address has nothing to read but its title."""
     return Reading((ReadPage(1, title),))
@@ -63,12 +47,3 @@ def _wave_ms(source: Path) -> int:
             return int(sound.getnframes() * 1000 // sound.getframerate())
     except (wave.Error, EOFError, ZeroDivisionError) as error:
         raise Unreadable("The sound is broken: it cannot be opened.") from error
-
-
-def _words(html: bytes) -> str:
-    try:
-        config = kreuzberg.ExtractionConfig(use_cache=False)
-        found = kreuzberg.extract_bytes_sync(html, "text/html", config=config)
-    except kreuzberg.KreuzbergError:
-        return ""
-    return str(found.content)

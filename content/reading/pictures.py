@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -50,9 +51,9 @@ def covered(reading: Reading, source: Path, folder: Path, card: Card) -> Reading
     _encode(_small(picture), folder / small)
     first, *rest = reading.pages or (None,)
     if first is None:
-        return Reading((), small, reading.duration_ms)
+        return replace(reading, cover=small)
     shown = ReadPage(first.number, first.title, first.text, full, small, *picture.size)
-    return Reading((shown, *rest), small, reading.duration_ms)
+    return replace(reading, pages=(shown, *rest), cover=small)
 
 
 def _small(picture: Image.Image) -> Image.Image:

@@ -32,11 +32,25 @@ class ReadPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file of an HTML demo: `file` is its name in the folder of the reading, `path` that in the demo."""
+
+    path: str
+    file: str
+    media_type: str
+    size: int
+    is_start: bool
+    storage_word: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     pages: tuple[ReadPage, ...] = ()
     # file name of the picture for cards
     cover: str | None = None
     duration_ms: int | None = None
+    # what an HTML demo unpacks to
+    files: tuple[ReadFile, ...] = ()
 
 
 def write(folder: Path, reading: Reading | Unreadable) -> None:
@@ -51,7 +65,8 @@ def read(folder: Path) -> Reading:
     if "unreadable" in found:
         raise Unreadable(found["unreadable"])
     pages = tuple(ReadPage(**page) for page in found["pages"])
-    return Reading(pages, found["cover"], found["duration_ms"])
+    files = tuple(ReadFile(**file) for file in found["files"])
+    return Reading(pages, found["cover"], found["duration_ms"], files)
 
 
 def cleaned(text: str) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from config import Settings
 from portal.cli.console import cli_services
 from portal.readiness import findings, office_previews
 
@@ -24,6 +25,7 @@ def doctor() -> None:
     click.echo(f"search           {urlsplit(settings.search_url).scheme}")
     click.echo(f"mail             {'SMTP' if settings.smtp_url else 'written to the data folder'}")
     click.echo(f"address          {settings.base_url}")
+    click.echo(f"demos            {_demos(settings)}")
     click.echo(
         f"bank data        {'encrypted by PAYEE_KEY' if settings.payee_key else 'none: PAYEE_KEY is not set'}"
     )
@@ -34,6 +36,15 @@ def doctor() -> None:
     for finding in found:
         click.echo(f"{'ok ' if finding.works else 'BAD'} {finding.part}: {finding.sentence}")
     sys.exit(0 if all(finding.works for finding in found) else 1)
+
+
+def _demos(settings: Settings) -> str:
+    if settings.demos_url is None:
+        return "in a sandbox without storage: DEMOS_URL is not set"
+    app, demos = settings.host.split("."), str(settings.demos_host).split(".")
+    if app[-2:] == demos[-2:] and len(app) > 1:
+        return f"{settings.demos_url}, under one domain with BASE_URL: no cookie may be set for that domain"
+    return f"{settings.demos_url}, a domain of its own: private windows keep demos there from storing"
 
 
 commands = [doctor]

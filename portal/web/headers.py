@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from config import Settings
+from portal.web.demo_host import DEMO_FILE
 
 STATIC_AGE = "public, max-age=31536000, immutable"
 
@@ -20,7 +21,8 @@ def install(app: Flask, settings: Settings) -> None:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
+        if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
+            headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Referrer-Policy", "same-origin")
@@ -31,12 +33,14 @@ def install(app: Flask, settings: Settings) -> None:
             headers["Cache-Control"] = STATIC_AGE if "v" in request.args else "public, max-age=300"
         else:
             headers.setdefault("Cache-Control", "no-store")
-            headers.add("Vary", "Cookie")
+            if request.endpoint != DEMO_FILE:
+                headers.add("Vary", "Cookie")
         return response
 
 
 def content_policy(settings: Settings) -> str:
-    """The policy; images and media may come from the S3 store where one is used."""
+    """The policy; images and media may come from the S3 store, demos from their address, where set."""
+    demos = f" {settings.demos_url}" if settings.demos_url else ""
     store = ""
     if settings.storage_url.startswith("s3://"):
         parts = urlsplit(settings.s3_endpoint_url or "https://*.amazonaws.com")
@@ -50,7 +54,7 @@ def content_policy(settings: Settings) -> str:
             "font-src 'self'",
             f"connect-src 'self'{store}",
             f"media-src 'self'{store}",
-            "frame-src 'self'",
+            f"frame-src 'self'{demos}",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

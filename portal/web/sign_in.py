@@ -17,6 +17,7 @@ from partners.sessions import SEEN_EVERY, live_session, mark_seen
 from portal.kernel.db import transaction
 from portal.web.access import PUBLIC, access_of
 from portal.web.context import db, enter, now, services
+from portal.web.demo_host import DEMO_FILE
 
 TOKEN = "sid"  # noqa: S105  the name of a field, no secret
 KNOWN_COOKIE = "known"
@@ -53,7 +54,7 @@ def _visitor(_request: object) -> Visitor | None:
 
 
 def _ask_who() -> BaseResponse | None:
-    if request.endpoint is None or request.endpoint == "static" or request.path.startswith("/api/"):
+    if request.endpoint in {None, "static", DEMO_FILE} or request.path.startswith("/api/"):
         return None
     if logged_in.is_authenticated:
         user = logged_in.user

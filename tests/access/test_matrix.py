@@ -44,6 +44,7 @@ PARTS_BY_AREA = {
 }
 PARTS_BY_RULE = {
     "/adjustments/holds/<ref>": {"ref": "order"},
+    "/demos/": {"token": "nobody", "path": "index.html"},
     "/disputes/<ref>": {"ref": "dispute"},
     "/orders/<ref>": {"ref": "order"},
     "/reconciliation/<line_ref>": {"line_ref": "line"},
@@ -83,6 +84,7 @@ GET /brand                                                                  in  
 GET /brand/logo                                                             in   403  403  403  403
 GET /content                                                                in   403  403  200  403
 GET /content/review                                                         in   403  403  200  403
+GET /demos/<token>/<path:path>                                              404  404  404  404  404
 GET /disputes                                                               in   200  200  403  200
 GET /disputes/<ref>                                                         in   200  404  403  200
 GET /disputes/<ref>/files/<int:message_id>                                  in   200  404  403  200
@@ -100,6 +102,7 @@ GET /library/<ref>/download                                                 in  
 GET /library/<ref>/edit                                                     in   403  403  200  403
 GET /library/<ref>/processing                                               in   403  403  200  403
 GET /library/<ref>/thumbnail                                                in   200  404  200  200
+GET /library/<ref>/versions/<int:number>/demo                               in   404  404  404  404
 GET /library/<ref>/versions/<int:number>/download                           in   200  404  200  200
 GET /library/<ref>/versions/<int:number>/find                               in   200  404  200  200
 GET /library/<ref>/versions/<int:number>/media                              in   404  404  404  404
@@ -219,6 +222,7 @@ POST /plans/examples                                                        in  
 POST /plans/simulate                                                        in   403  403  403  422
 POST /reset/<token>                                                         422  422  422  422  422
 POST /usage/beats                                                           in   403  403  403  403
+POST /usage/steps                                                           in   403  403  403  403
 POST /usage/views                                                           in   403  403  403  403
 GET /library/saved                                                          in   200  200  200  200
 POST /library/<ref>/reports/settle                                          in   403  403  303  403

@@ -65,6 +65,10 @@ def test_a_demo_is_found_by_its_words(tmp_path: Path) -> None:
     assert "Reach planner" in reading_of(tmp_path, FileFormat.DEMO, files.a_demo()).pages[0].text
 
 
+def _demo_with(name: str) -> bytes:
+    return files.a_zip({"index.html": b"<p>A demo</p>", name: b""})
+
+
 HOSTILE: dict[str, tuple[FileFormat, Callable[[], bytes], str]] = {
     "empty": (FileFormat.PDF, lambda: b"", "empty"),
     "a PDF cut off": (FileFormat.PDF, lambda: files.a_pdf("words")[:60], "broken"),
@@ -84,6 +88,10 @@ HOSTILE: dict[str, tuple[FileFormat, Callable[[], bytes], str]] = {
     "a zip that lies": (FileFormat.DEMO, files.a_lying_zip, ""),
     "a zip that overlaps": (FileFormat.DEMO, files.an_overlapping_zip, "overlap"),
     "a zip that climbs": (FileFormat.DEMO, lambda: files.a_zip({"../x/index.html": b""}), "out of it"),
+    "a zip with a name of nothing": (FileFormat.DEMO, lambda: _demo_with("a//b.js"), "out of it"),
+    "a zip with a folder that ends in a dot": (FileFormat.DEMO, lambda: _demo_with("a./b.js"), "out of it"),
+    "a zip with a bell in a name": (FileFormat.DEMO, lambda: _demo_with("a\x07b.js"), "out of it"),
+    "a demo of too many folders": (FileFormat.DEMO, lambda: _demo_with("d/" * 12 + "b.js"), "too deep"),
     "a zip of one name twice": (
         FileFormat.DEMO,
         lambda: files.a_zip({"index.html": b"", "INDEX.html": b""}),

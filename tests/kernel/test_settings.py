@@ -48,6 +48,14 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
         assert name in told
 
 
+@pytest.mark.parametrize(
+    "address", ["demos.example", "https://x.example/demos", "http://demos.example", "http://127.0.0.1:9000"]
+)
+def test_demos_need_an_address_of_another_name(tmp_path: Path, address: str) -> None:
+    with pytest.raises(WrongSettings, match="DEMOS_URL"):
+        settings_from({"DATA_DIR": str(tmp_path), "DEMOS_URL": address})
+
+
 def test_postgresql_needs_a_secret_key(tmp_path: Path) -> None:
     with pytest.raises(WrongSettings, match="SECRET_KEY is required"):
         settings_from({"DATA_DIR": str(tmp_path), "DATABASE_URL": "postgresql+psycopg://localhost/x"})

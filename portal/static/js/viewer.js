@@ -1,6 +1,7 @@
 /* The viewer: turning pages, zoom, full screen, finding words, tabs; and the time that is spent on each page. */
 import { ActiveTime } from './active_time.js';
 import { Beats } from './beats.js';
+import { followDemo } from './demo.js';
 
 const root = document.querySelector('[data-viewer]');
 const stage = root.querySelector('[data-stage]');
@@ -157,3 +158,5 @@ function startTabs() {
 root.addEventListener('click', onClick);
 startTabs();
 if (pages.length) startPages();
+const demo = root.querySelector('[data-demo]');
+if (demo) followDemo({ frame: demo, origin: root.querySelector('[data-demo-origin]').dataset.demoOrigin, steps: root.dataset.steps }, time, beats);

@@ -5,6 +5,8 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     beats,
     completing,
     confirming,
+    demo_steps,
+    demos,
     editing,
     feedback,
     files,

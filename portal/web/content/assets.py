@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from content.models import Asset, AssetState
+from content.demo_models import DemoFile
+from content.demos import storing_files
+from content.models import Asset, AssetState, FileFormat
 from content.queries import AssetPage, asset_page, pages_of
 from content.saving import saved_refs
 from portal.kernel.identity import Permission
@@ -47,6 +49,14 @@ def processing_state(ref: str) -> ResponseReturnValue:
     return render_template("content/_processing.html", **_shown(found)), 200, headers
 
 
+def _storing(found: AssetPage) -> list[DemoFile]:
+    """Files of the newest demo that keep data in the browser, where there is no second address for them."""
+    newest = found.newest
+    if newest is None or services().settings.demos_url or not identity().may(Permission.CONTENT_WRITE):
+        return []
+    return storing_files(db(), newest.id) if newest.format is FileFormat.DEMO else []
+
+
 def _shown(found: AssetPage) -> dict[str, object]:
     writes = identity().may(Permission.CONTENT_WRITE)
     return {
@@ -54,6 +64,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "version": found.version,
         "versions": found.versions,
         "newest": found.newest,
+        "storing": _storing(found),
         "audience": audience_sentence(found.asset),
         "kinds": kind_names(),
         "vocabularies": vocabulary_names(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -56,6 +57,17 @@ def played(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseRespo
         raise NotFound
     answer = _ranged(blobs, version.blob_sha256, version.media_type, PLAYED)
     answer.headers["Content-Disposition"] = content_disposition("inline", file_name)
+    return answer
+
+
+def streamed_blob(blobs: BlobStore, sha256: str, media_type: str, *, tail: bytes = b"") -> Response:
+    """A file of a demo, always our response; the caller sets its policy. With a tail it has no ranges."""
+    if not tail:
+        return _ranged(blobs, sha256, media_type, CLOSED)
+    size = _size(blobs, sha256)
+    chunks = chain(_chunks(blobs, sha256, 0, size), () if request.method == "HEAD" else (tail,))
+    answer = _streamed(chunks, media_type, CLOSED, size + len(tail))
+    del answer.headers["Accept-Ranges"]
     return answer
 
 

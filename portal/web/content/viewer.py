@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from content.demos import start_of
 from content.guard import readable_version
 from content.models import Asset, AssetVersion, FileFormat, Page, Processing, Vocabulary
 from content.page_hits import hits_by_page
@@ -51,6 +52,8 @@ def viewer(ref: str) -> ResponseReturnValue:
         pages=pages,
         first_is_cover=first_is_cover(version, pages),
         is_played=version.format in PLAYED,
+        is_demo=start_of(db(), version) is not None,
+        demos_origin=services().settings.demos_url,
         token=opened(version),
         versions=_versions(asset),
         personas=asset.terms_of(Vocabulary.PERSONA),

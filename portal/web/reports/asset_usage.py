@@ -8,9 +8,10 @@ from flask import render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
+from content.demo_steps import StepUse, step_uses
 from content.feedback import feedback_by_version, out_of_date_reports
 from content.guard import readable_asset
-from content.models import Asset, AssetVersion, Page
+from content.models import Asset, AssetKind, AssetVersion, Page
 from content.usage_reports import PageTimes, Times, times_by_page
 from content.usage_sessions import sittings
 from content.usage_tables import usage_by_partner
@@ -63,6 +64,7 @@ def asset_usage(ref: str) -> str:
         sittings=sittings(db(), identity(), wanted.usage, offset=offset, limit=SITTINGS),
         offset=offset,
         at_once=SITTINGS,
+        steps=steps_of(asset, wanted),
         partner_rows=usage_by_partner(db(), identity(), wanted.usage),
         kinds=kind_names(),
         classes=class_names(),
@@ -87,6 +89,11 @@ def versions_of(asset: Asset) -> list[AssetVersion]:
     wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
     with_owner = joinedload(AssetVersion.asset).joinedload(Asset.owner)
     return list(db().scalars(wanted.options(with_owner).order_by(AssetVersion.number.desc())))
+
+
+def steps_of(asset: Asset, wanted: ReportFilter) -> list[StepUse]:
+    """What people did in a demo; other kinds of content have no steps."""
+    return step_uses(db(), identity(), wanted.usage) if asset.kind is AssetKind.DEMO else []
 
 
 def shown_version(asset: Asset, versions: list[AssetVersion]) -> AssetVersion | None:

@@ -17,7 +17,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.context import db, identity, now, services
-from portal.web.reports.asset_usage import page_lines, shown_version, versions_of
+from portal.web.reports.asset_usage import page_lines, shown_version, steps_of, versions_of
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import comparison
 from portal.web.reports.csv_answers import csv_answer
@@ -57,7 +57,7 @@ def usage_csv() -> Response:
 @blueprint.get("/reports/usage/<ref>/<table>.csv")
 @requires(Permission.USAGE_READ)
 def asset_usage_csv(ref: str, table: str) -> Response:
-    """One table of the asset's report: days, pages, who or partners."""
+    """One table of the asset's report: days, pages, steps of a demo, who or partners."""
     asset = readable_asset(db(), identity(), ref, at=now())
     make = TABLES.get(table)
     if make is None:
@@ -128,9 +128,15 @@ def _feedback(asset: Asset, _wanted: ReportFilter) -> tuple[Sequence[str], Rows]
     return ("version", "useful", "not_useful", "out_of_date"), rows
 
 
+def _steps(asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]:
+    rows: Rows = [(use.step, use.label, use.people, use.views, use.median) for use in steps_of(asset, wanted)]
+    return ("step", "label", "people", "views", "median_seconds"), rows
+
+
 TABLES: dict[str, Table] = {
     "days": _days,
     "pages": _pages,
+    "steps": _steps,
     "who": _who,
     "partners": _partners,
     "feedback": _feedback,

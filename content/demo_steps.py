@@ -1,0 +1,142 @@
+"""Steps that a demo reports while it is played, and the report of them: step, people, median time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from content.demo_models import DemoStep
+from content.usage_filter import UsageFilter, own_or_everyones
+from content.usage_models import View, Viewer
+from content.usage_time import LONGEST_MS, SLACK_MS, bucket_of, percentile
+from content.usage_tokens import ViewClaims
+from content.usage_views import Moment
+from portal.kernel.identity import Identity
+from portal.kernel.upserts import insert_into
+
+MOST_STEPS = 100
+
+
+class StepAnswer(StrEnum):
+    """`ended` asks the browser for a new view, `waiting` to send it again after a sign of a person."""
+
+    COUNTED = "counted"
+    WAITING = "waiting"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedStep:
+    """What a demo said: `step` is its own name for it, `label` the words for people."""
+
+    step: str
+    label: str
+    active_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepUse:
+    """A step in a report. `histogram` holds the active time until it was first reached, by view."""
+
+    step: str
+    label: str
+    people: int
+    views: int
+    histogram: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def median(self) -> int | None:
+        """Seconds."""
+        return percentile(self.histogram, 50)
+
+
+def count_steps(
+    session: Session, identity: Identity, claims: ViewClaims, steps: Sequence[ReachedStep], moment: Moment
+) -> StepAnswer:
+    """Keep each step of an open view once; the same again changes nothing.
+
+    A time beyond the age of the view is cut to it.
+    """
+    view = session.scalar(
+        select(View)
+        .join(Viewer, Viewer.viewer_id == View.viewer_id)
+        .where(View.id == claims.view, Viewer.user_id == identity.user_id)
+        .with_for_update(of=View)
+    )
+    if view is None:
+        return StepAnswer.ENDED
+    if not view.is_human:
+        return StepAnswer.WAITING
+    known = set(session.scalars(select(DemoStep.step).where(DemoStep.view_id == view.id)))
+    new = {one.step: one for one in reversed(steps) if one.step not in known}
+    rows = [_row(view, one, moment) for one in new.values()][: max(0, MOST_STEPS - len(known))]
+    if rows:
+        session.execute(insert_into(session, DemoStep).values(rows).on_conflict_do_nothing())
+    return StepAnswer.COUNTED
+
+
+def _row(view: View, reached: ReachedStep, moment: Moment) -> dict[str, object]:
+    age = int((moment.at - view.opened_at).total_seconds() * 1_000) + SLACK_MS
+    ms = min(reached.active_ms, age, LONGEST_MS)
+    return {
+        "view_id": view.id,
+        "step": reached.step,
+        "label": reached.label,
+        "asset_id": view.asset_id,
+        "version_id": view.version_id,
+        "viewer_id": view.viewer_id,
+        "viewer_class": view.viewer_class,
+        "organisation_id": view.organisation_id,
+        "reached_at": moment.at,
+        "reached_on": moment.on,
+        "reached_ms": ms,
+        "bucket": bucket_of(ms),
+    }
+
+
+def step_uses(session: Session, identity: Identity, wanted: UsageFilter) -> list[StepUse]:
+    """Steps that the filter counts, in the order in which people reach them."""
+    conditions = _counted(identity, wanted)
+    histograms: dict[str, dict[int, int]] = {}
+    for step, bucket, views in session.execute(
+        select(DemoStep.step, DemoStep.bucket, func.count())
+        .where(*conditions)
+        .group_by(DemoStep.step, DemoStep.bucket)
+    ):
+        histograms.setdefault(step, {})[bucket] = views
+    rows = session.execute(
+        select(
+            DemoStep.step,
+            func.max(DemoStep.label),
+            func.count(DemoStep.viewer_id.distinct()),
+            func.count(),
+        )
+        .where(*conditions)
+        .group_by(DemoStep.step)
+    )
+    found = [StepUse(*row, histograms[row[0]]) for row in rows]
+    return sorted(found, key=lambda use: (-use.views, use.median or 0, use.step))
+
+
+def _counted(identity: Identity, wanted: UsageFilter) -> list[ColumnElement[bool]]:
+    row = DemoStep
+    conditions: list[ColumnElement[bool]] = [
+        row.viewer_class.in_(sorted(wanted.readers)),
+        *own_or_everyones(identity, row.organisation_id),
+    ]
+    for column, value in (
+        (row.asset_id, wanted.asset_id),
+        (row.version_id, wanted.version_id),
+        (row.organisation_id, wanted.organisation_id),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.first_day is not None:
+        conditions.append(row.reached_on >= wanted.first_day)
+    if wanted.last_day is not None:
+        conditions.append(row.reached_on <= wanted.last_day)
+    return conditions
