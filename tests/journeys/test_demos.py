@@ -114,9 +114,7 @@ def test_steps_and_time_in_a_demo_reach_the_report(demo_installation: Installati
     assert told.value.json() == {"answer": "counted"}
     assert gold.violations() == []
     brand.log_in(demo_installation.url, "brand@demo.example", DEMO_PASSWORD)
-    answer = brand.page.request.get(
-        f"{demo_installation.url}/reports/usage/reach-planner/steps.csv?range=24h"
-    )
+    answer = brand.page.request.get(f"{demo_installation.url}/reports/usage/reach-planner/steps.csv?range=7d")
     steps = {row["step"]: row for row in csv.DictReader(io.StringIO(answer.text()))}
     assert set(steps) >= {"station", "plan", "agreed"}
     assert steps["agreed"]["label"] == "Agreed on a plan"
