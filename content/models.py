@@ -198,7 +198,7 @@ class AssetVersion(Base):
 
     One that failed before its file could be stored has neither.
     `media_type` comes from our own table, never from the client (R11). `lease_until` is how long
-    the worker that took it may work before another takes over.
+    the worker that took it may work before another takes over; `waits` how often the store was away.
     """
 
     __tablename__ = "asset_versions"
@@ -220,6 +220,7 @@ class AssetVersion(Base):
     processing: Mapped[Processing] = mapped_column(default=Processing.PENDING)
     reason: Mapped[str | None]
     tries: Mapped[int] = mapped_column(default=0)
+    waits: Mapped[int] = mapped_column(default=0, server_default="0")
     lease_until: Mapped[datetime | None]
     page_count: Mapped[int] = mapped_column(default=0)
     duration_ms: Mapped[int | None]

@@ -11,7 +11,7 @@ from typing import Any
 
 from commissions.notices import Notice, send_notices
 from commissions.printing import print_statements, unprinted_periods
-from content import processing
+from content import incoming, processing
 from content.freshness import hide_unconfirmed
 from content.indexing import keep_index
 from content.models import Processing
@@ -19,7 +19,7 @@ from content.reminders import Reminders, Today, send_reminders
 from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
 from content.usage_ending import end_views
-from portal.adapters.queue import AFTER_CLOSE, KEEP_INDEX, LOG_OPENING, LOG_SEARCH, READ_VERSION
+from portal.adapters.queue import AFTER_CLOSE, KEEP_INDEX, LOG_OPENING, LOG_SEARCH, PUT_TOGETHER, READ_VERSION
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
 from portal.letters import reminder_letter, statement_letter
@@ -39,6 +39,10 @@ _press_lock = threading.Lock()
 def _read_version(services: Services, version_id: int) -> None:
     processing.process(services.sessions, services.blobs, version_id, clock=services.clock)
     _keep_index(services)
+
+
+def _put_together(services: Services, upload_id: int) -> None:
+    incoming.put_together(services.sessions, services.blobs, upload_id)
 
 
 def _keep_index(services: Services) -> None:
@@ -73,18 +77,25 @@ def _end_views(services: Services) -> None:
     end_views(services.sessions, services.clock())
 
 
-def _send_waiting_versions(services: Services) -> None:
+def _send_waiting_files(services: Services) -> None:
     if services.queue.waiting():
         # what the queue still holds will come by itself
         return
     with reading(services.sessions) as session:
         waiting = processing.waiting(session, at=services.clock())
+        arrived = incoming.waiting(session)
+    for upload_id in arrived:
+        services.queue.send(PUT_TOGETHER, upload_id=upload_id)
     for version_id in waiting:
         services.queue.send(READ_VERSION, version_id=version_id)
 
 
 def _remove_unfinished_blobs(services: Services) -> None:
     services.blobs.sweep(before=services.clock() - UNFINISHED)
+
+
+def _forget_stale_uploads(services: Services) -> None:
+    incoming.sweep(services.sessions, services.blobs, at=services.clock())
 
 
 def _after_close(services: Services) -> None:
@@ -117,6 +128,7 @@ def _print_statements(services: Services) -> None:
 
 TASKS: Mapping[str, Callable[..., None]] = {
     READ_VERSION: _read_version,
+    PUT_TOGETHER: _put_together,
     KEEP_INDEX: _keep_index,
     LOG_SEARCH: _log_search,
     LOG_OPENING: _log_opening,
@@ -150,11 +162,12 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _publish_scheduled,
     _hide_unconfirmed,
     _remind_owners,
-    _send_waiting_versions,
+    _send_waiting_files,
     _keep_index,
     _end_views,
     _forget_old_searches,
     _remove_unfinished_blobs,
+    _forget_stale_uploads,
     _tell_of_statements,
     _print_statements,
 )

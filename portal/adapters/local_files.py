@@ -6,15 +6,24 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from portal.kernel.ports import BlobNotStored, DownloadLink, StoredBlob
+from portal.adapters.streams import CHUNK, Hashing, JoinedFiles
+from portal.kernel.ports import (
+    PARTS_KEPT,
+    BlobNotStored,
+    DownloadLink,
+    JoinedBlob,
+    PartsNotStored,
+    StoredBlob,
+)
 
-CHUNK = 1024 * 1024
 UNFINISHED = "unfinished"
+PARTS = "parts"
+HEX = set("0123456789abcdef")
 
 
 class LocalFiles:
@@ -24,18 +33,7 @@ class LocalFiles:
         self._root = root
 
     def put(self, stream: BinaryIO) -> StoredBlob:
-        unfinished = self._root / UNFINISHED
-        unfinished.mkdir(parents=True, exist_ok=True)
-        temporary = unfinished / secrets.token_hex(16)
-        try:
-            blob = _write_synced(stream, temporary)
-            final = self._path(blob.sha256)
-            final.parent.mkdir(exist_ok=True)
-            temporary.replace(final)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync_folder(final.parent)
-        return blob
+        return self._written(stream, lambda blob: self._path(blob.sha256))
 
     def open(self, sha256: str) -> BinaryIO:
         try:
@@ -74,14 +72,71 @@ class LocalFiles:
         if not os.access(self._root, os.W_OK | os.X_OK):
             raise PermissionError(f"{self._root} cannot be written.")
 
+    def begin_parts(self) -> str:
+        parts = secrets.token_hex(16)
+        self._parts(parts).mkdir(parents=True)
+        return parts
+
+    def put_part(self, parts: str, number: int, stream: BinaryIO) -> StoredBlob:
+        folder = self._parts(parts)
+        if not folder.is_dir():
+            raise PartsNotStored(parts)
+        return self._written(stream, lambda _: folder / f"{number:05d}")
+
+    def part_link(self, parts: str, number: int, *, size: int) -> str | None:  # noqa: ARG002  the port's
+        return None
+
+    def part_sizes(self, parts: str) -> dict[int, int]:
+        return {int(path.name): path.stat().st_size for path in self._part_files(parts)}
+
+    def join_parts(self, parts: str, *, part_size: int) -> JoinedBlob:
+        # copied and not renamed: a part that is still on its way must not reach into the blob
+        with JoinedFiles(self._part_files(parts)) as files:
+            stream = Hashing(files, part_size)
+            blob = self.put(cast("BinaryIO", stream))
+        return JoinedBlob(blob.sha256, blob.size, stream.parts())
+
+    def discard_parts(self, parts: str) -> None:
+        shutil.rmtree(self._parts(parts), ignore_errors=True)
+
     def sweep(self, *, before: datetime) -> None:
         for left in (self._root / UNFINISHED).glob("*"):
             if left.stat().st_mtime < before.timestamp():
                 left.unlink(missing_ok=True)
+        for parts in (self._root / PARTS).glob("*"):
+            if parts.stat().st_mtime < (before - PARTS_KEPT).timestamp():
+                shutil.rmtree(parts, ignore_errors=True)
+
+    def _written(self, stream: BinaryIO, place: Callable[[StoredBlob], Path]) -> StoredBlob:
+        """A file that appears in its place only when all of it is on the disk."""
+        unfinished = self._root / UNFINISHED
+        unfinished.mkdir(parents=True, exist_ok=True)
+        temporary = unfinished / secrets.token_hex(16)
+        try:
+            blob = _write_synced(stream, temporary)
+            final = place(blob)
+            final.parent.mkdir(exist_ok=True)
+            temporary.replace(final)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(final.parent)
+        return blob
+
+    def _parts(self, parts: str) -> Path:
+        # a name that is none of ours never becomes a path
+        if len(parts) != 32 or not set(parts) <= HEX:
+            raise PartsNotStored(parts)
+        return self._root / PARTS / parts
+
+    def _part_files(self, parts: str) -> list[Path]:
+        folder = self._parts(parts)
+        if not folder.is_dir():
+            raise PartsNotStored(parts)
+        return sorted(folder.iterdir())
 
     def _path(self, sha256: str) -> Path:
         # a name that is no hash never becomes a path
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        if len(sha256) != 64 or not set(sha256) <= HEX:
             raise BlobNotStored(sha256)
         return self._root / sha256[:2] / sha256
 

@@ -24,6 +24,7 @@ log = logging.getLogger("makegood.queue")
 Run = Callable[[str, dict[str, Any]], None]
 # tasks that a web process or a command sends; portal.worker knows what each does
 READ_VERSION = "read_version"
+PUT_TOGETHER = "put_together"
 KEEP_INDEX = "keep_index"
 LOG_SEARCH = "log_search"
 LOG_OPENING = "log_opening"

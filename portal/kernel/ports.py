@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -24,8 +24,25 @@ class DownloadLink:
     url: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class JoinedBlob:
+    """A blob made of parts, with the SHA-256 of each part in their order."""
+
+    sha256: str
+    size: int
+    parts: tuple[str, ...]
+
+
+# how long a file may take to come in parts; whoever pauses one comes back within it
+PARTS_KEPT = timedelta(days=8)
+
+
 class BlobNotStored(LookupError):
     """The store holds no blob of that SHA-256."""
+
+
+class PartsNotStored(LookupError):
+    """The store holds no such parts: they were discarded, or swept."""
 
 
 class BlobStore(Protocol):
@@ -61,8 +78,29 @@ class BlobStore(Protocol):
     def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:
         """An address that lives at most 60 seconds and answers with these two headers (R28)."""
 
+    def begin_parts(self) -> str:
+        """Start a blob that comes in parts; what it returns names it in the calls below."""
+
+    def put_part(self, parts: str, number: int, stream: BinaryIO) -> StoredBlob:
+        """Store a part, numbered from 1, read in chunks; one that is there already is replaced."""
+
+    def part_link(self, parts: str, number: int, *, size: int) -> str | None:
+        """An address that takes this part by PUT within 60 seconds (R28); None: the portal takes it."""
+
+    def part_sizes(self, parts: str) -> dict[int, int]:
+        """Bytes of each part that is whole in the store, by its number. Raises PartsNotStored."""
+
+    def join_parts(self, parts: str, *, part_size: int) -> JoinedBlob:
+        """Make the parts a blob, reading each byte once. Doing so again gives the same.
+
+        Every part but the last has `part_size` bytes. Raises PartsNotStored.
+        """
+
+    def discard_parts(self, parts: str) -> None:
+        """Remove the parts; a blob that was made of them stays. No effect when they are gone."""
+
     def sweep(self, *, before: datetime) -> None:
-        """Remove what interrupted puts left behind before an instant."""
+        """Remove what interrupted puts left behind before an instant, and parts PARTS_KEPT older than it."""
 
     def check(self) -> None:
         """Raise OSError when the store cannot be reached."""

@@ -23,7 +23,7 @@ TO_LOG_IN = "in"
 
 # what stands for <ref> depends on the area, as do the other parts
 PARTS_BY_AREA = {
-    "content": {"ref": "asset", "number": "1", "page": "1"},
+    "content": {"ref": "asset", "number": "1", "page": "1", "upload_ref": "999"},
     "reports": {"ref": "asset", "table": "pages"},
     "partners": {"ref": "account", "interaction_id": "interaction"},
     "commissions": {
@@ -140,6 +140,8 @@ GET /plans/<name>/edit                                                      in  
 GET /plans/<name>/simulate                                                  in   403  403  403  200
 GET /plans/new                                                              in   403  403  403  200
 GET /readyz                                                                 200  200  200  200  200
+GET /uploads/same                                                           in   403  403  200  403
+GET /uploads/<upload_ref>                                                   in   403  403  404  403
 GET /reconciliation                                                         in   403  403  403  200
 GET /reconciliation.csv                                                     in   403  403  403  200
 GET /reconciliation/<line_ref>                                              in   403  403  403  200
@@ -221,6 +223,11 @@ POST /plans/draft                                                           in  
 POST /plans/examples                                                        in   403  403  403  200
 POST /plans/simulate                                                        in   403  403  403  422
 POST /reset/<token>                                                         422  422  422  422  422
+PUT /uploads/<upload_ref>/parts/<int:number>                                in   403  403  404  403
+POST /uploads/<upload_ref>/parts/<int:number>                               in   403  403  404  403
+POST /uploads/<upload_ref>/finish                                           in   403  403  404  403
+POST /uploads/<upload_ref>/cancel                                           in   403  403  404  403
+POST /uploads                                                               in   403  403  422  403
 POST /usage/beats                                                           in   403  403  403  403
 POST /usage/steps                                                           in   403  403  403  403
 POST /usage/views                                                           in   403  403  403  403

@@ -13,12 +13,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.s3 import S3Store
-from portal.kernel.ports import BlobNotStored, BlobStore
+from portal.kernel.ports import PARTS_KEPT, BlobNotStored, BlobStore, PartsNotStored
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = b"0123456789" * 1000
@@ -143,3 +144,70 @@ def test_a_process_killed_while_it_stores_leaves_only_what_the_sweep_removes(tmp
     assert len(list((tmp_path / "unfinished").iterdir())) == 1
     store.sweep(before=datetime.now(UTC) + timedelta(seconds=5))
     assert list((tmp_path / "unfinished").iterdir()) == []
+
+
+PART = 5 * 1024 * 1024
+
+
+def in_parts(blobs: BlobStore, *data: bytes) -> str:
+    parts = blobs.begin_parts()
+    for number, part in enumerate(data, 1):
+        assert blobs.put_part(parts, number, io.BytesIO(part)).sha256 == hashlib.sha256(part).hexdigest()
+    return parts
+
+
+def test_what_comes_in_parts_is_one_blob_with_the_hash_of_each(blobs: BlobStore) -> None:
+    first, last = b"a" * PART, b"the end"
+    parts = in_parts(blobs, first, last)
+    assert blobs.part_sizes(parts) == {1: PART, 2: 7}
+    assert list(blobs.keys()) == []
+    joined = blobs.join_parts(parts, part_size=PART)
+    assert (joined.sha256, joined.size) == (hashlib.sha256(first + last).hexdigest(), PART + 7)
+    assert joined.parts == tuple(hashlib.sha256(part).hexdigest() for part in (first, last))
+    assert list(blobs.keys()) == [joined.sha256]
+    # a worker that was killed before it wrote down the result does it again
+    assert blobs.join_parts(parts, part_size=PART) == joined
+    blobs.discard_parts(parts)
+    blobs.discard_parts(parts)
+    with blobs.open(joined.sha256) as stream:
+        assert stream.read(1) == b"a"
+    with pytest.raises(PartsNotStored):
+        blobs.join_parts(parts, part_size=PART)
+
+
+def test_a_part_that_comes_again_replaces_the_one_before(blobs: BlobStore) -> None:
+    parts = in_parts(blobs, b"torn")
+    blobs.put_part(parts, 1, io.BytesIO(b"whole"))
+    assert blobs.part_sizes(parts) == {1: 5}
+    assert blobs.join_parts(parts, part_size=PART).sha256 == hashlib.sha256(b"whole").hexdigest()
+
+
+def test_parts_that_are_paused_outlive_the_sweep_until_nobody_comes_back(blobs: BlobStore) -> None:
+    parts = in_parts(blobs, b"half")
+    blobs.sweep(before=datetime.now(UTC) + timedelta(hours=1))
+    assert blobs.part_sizes(parts) == {1: 4}
+    blobs.sweep(before=datetime.now(UTC) + PARTS_KEPT + timedelta(hours=1))
+    with pytest.raises(PartsNotStored):
+        blobs.part_sizes(parts)
+
+
+def test_parts_that_nobody_began_are_not_there(blobs: BlobStore) -> None:
+    for parts in ("../../etc", "0" * 32, f"{'0' * 32}:none"):
+        with pytest.raises(PartsNotStored):
+            blobs.part_sizes(parts)
+
+
+def test_r28_a_browser_sends_a_part_straight_to_s3_by_a_link_of_a_minute(blobs: BlobStore) -> None:
+    parts = blobs.begin_parts()
+    link = blobs.part_link(parts, 1, size=len(DATA))
+    if isinstance(blobs, LocalFiles):
+        assert link is None
+        return
+    assert link is not None
+    query = parse_qs(urlsplit(link).query)
+    assert int(query["X-Amz-Expires"][0]) <= 60
+    assert query["X-Amz-SignedHeaders"] == ["content-length;host"]
+    sent = Request(link, data=DATA, method="PUT", headers={"Content-Type": ""})  # noqa: S310  the test's own store
+    with urlopen(sent) as answer:  # noqa: S310  the test's own store
+        assert answer.status == 200
+    assert blobs.join_parts(parts, part_size=PART).sha256 == SHA

@@ -1,72 +1,103 @@
-// Uploading with its progress: the form works without this, the page then just waits. <form data-upload>
-const size = new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
+/* The upload form: a file goes up in parts as soon as it is chosen, while the form is filled in; the form
+   then names it. Without this script the form brings the file itself. <form data-upload> */
+import { Sending } from './sending.js';
+import { rowOf } from './sending_row.js';
 
 function start(form) {
   const file = form.querySelector('input[type="file"]');
   const drop = form.querySelector('[data-drop]');
-  const chosen = form.querySelector('[data-chosen]');
-  const show = () => { chosen.textContent = file.files[0]?.name ?? chosen.dataset.none; };
-  file.addEventListener('change', () => {
-    show();
-    const title = form.elements.title;
-    if (title && !title.value && file.files[0]) title.value = file.files[0].name.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
-  });
+  const place = form.querySelector('[data-sendings]');
+  const named = form.elements.upload;
+  let current = null;
+
+  const take = chosen => {
+    if (current && !current.isOver) current.cancel();
+    file.removeAttribute('name');
+    nameTitle(form, chosen.name);
+    show(new Sending(chosen));
+  };
+  const show = sending => {
+    current = sending;
+    place.replaceChildren(rowOf(sending));
+    sending.addEventListener('change', () => follow(sending));
+    follow(sending);
+    sending.run();
+  };
+  const follow = sending => {
+    if (sending !== current) return;
+    named.value = sending.state === 'stored' ? sending.ref : '';
+    if (sending.state === 'cancelled') forget();
+    if (sending.state === 'same' || (sending.state === 'stored' && sending.same.length)) offer(form, place, sending);
+    if (sending.state === 'stored' && !sending.same.length && form.dataset.waits) form.requestSubmit();
+    if (['refused', 'same', 'paused'].includes(sending.state)) waitNoMore();
+  };
+  const forget = () => {
+    current = null;
+    file.value = '';
+    file.setAttribute('name', 'file');
+    place.replaceChildren();
+    waitNoMore();
+  };
+  const waitNoMore = () => {
+    delete form.dataset.waits;
+    form.querySelector('[data-waits-note]').hidden = true;
+  };
+
+  file.addEventListener('change', () => file.files[0] && take(file.files[0]));
   for (const name of ['dragenter', 'dragover']) drop.addEventListener(name, () => drop.classList.add('is-over'));
   for (const name of ['dragleave', 'drop']) drop.addEventListener(name, () => drop.classList.remove('is-over'));
-  show();
   form.addEventListener('submit', event => {
-    if (!file.files.length) return;
+    if (!current || current.isOver) return;
     event.preventDefault();
-    send(form);
+    form.dataset.waits = 'true';
+    form.querySelector('[data-waits-note]').hidden = false;
+    current.run();
   });
+  window.addEventListener('beforeunload', event => {
+    if (current?.isRunning && !form.dataset.waits) event.preventDefault();
+  });
+  listUnfinished(form, known => show(new Sending({ name: known.name, size: known.size }, { known })));
 }
 
-function send(form) {
-  const box = form.querySelector('[data-progress]');
-  const bar = box.querySelector('progress');
-  const said = box.querySelector('[data-said]');
-  const button = form.querySelector('.btn-primary');
-  const refused = sentence => {
-    button.disabled = false;
-    box.hidden = true;
-    tell(form, sentence);
-  };
-  const request = new XMLHttpRequest();
-  request.upload.addEventListener('progress', event => {
-    bar.value = 100 * event.loaded / event.total;
-    said.textContent = said.dataset.sending.replace('{done}', size.format(event.loaded / 1e6)).replace('{all}', size.format(event.total / 1e6));
-  });
-  request.upload.addEventListener('load', () => {
-    bar.removeAttribute('value');
-    said.textContent = said.dataset.storing;
-  });
-  request.addEventListener('load', () => {
-    const answer = request.response ?? {};
-    if (answer.address) return location.assign(answer.address);
-    if (request.status === 401) return location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
-    return refused(answer.sentence ?? said.dataset.broken);
-  });
-  request.addEventListener('error', () => refused(said.dataset.broken));
-  button.disabled = true;
-  bar.value = 0;
-  box.hidden = false;
-  tell(form, '');
-  request.open('POST', form.action);
-  request.responseType = 'json';
-  request.setRequestHeader('X-Requested-With', 'fetch');
-  request.setRequestHeader('X-CSRFToken', document.querySelector('meta[name="csrf-token"]').content);
-  request.send(new FormData(form));
+/* What was sent before this page was opened: used as it is, or gone on with once it is chosen again. */
+function listUnfinished(form, use) {
+  const list = form.querySelector('[data-unfinished]');
+  if (!list) return;
+  list.hidden = false;
+  for (const row of list.querySelectorAll('[data-ref]')) {
+    const known = { ref: row.dataset.ref, name: row.dataset.name, size: Number(row.dataset.size) };
+    row.querySelector('[data-use]')?.addEventListener('click', () => { row.remove(); nameTitle(form, known.name); use(known); });
+    row.querySelector('[data-forget]').addEventListener('click', () => {
+      row.remove();
+      new Sending({ name: known.name, size: known.size }, { known }).cancel();
+    });
+  }
+  const first = form.elements.upload.value;
+  if (first) list.querySelector(`[data-ref="${CSS.escape(first)}"] [data-use]`)?.click();
 }
 
-function tell(form, sentence) {
-  const place = form.querySelector('[data-refusal]');
-  place.replaceChildren();
-  if (!sentence) return;
-  const box = document.createElement('p');
-  box.className = 'mg-call is-bad';
-  box.textContent = sentence;
+/* "This file is already here as …": open it, add it there as a new version, or keep both. */
+function offer(form, place, sending) {
+  if (place.querySelector('[data-same]')) return;
+  const [first] = sending.same;
+  const box = document.querySelector('[data-upload-same]').content.firstElementChild.cloneNode(true);
+  const open = box.querySelector('[data-open]');
+  open.textContent = first.title;
+  open.href = `/library/${encodeURIComponent(first.ref)}`;
+  const asVersion = box.querySelector('[data-as-version]');
+  asVersion.hidden = form.dataset.upload === first.ref;
+  asVersion.addEventListener('click', async () => {
+    box.remove();
+    await sending.keepBoth();
+    if (sending.ref) location.assign(`/library/${encodeURIComponent(first.ref)}/versions/new?upload=${sending.ref}`);
+  });
+  box.querySelector('[data-keep]').addEventListener('click', () => { box.remove(); sending.keepBoth(); });
   place.append(box);
-  place.scrollIntoView({ block: 'center' });
+}
+
+function nameTitle(form, fileName) {
+  const title = form.elements.title;
+  if (title && !title.value) title.value = fileName.replace(/\.[^.]+$/, '').replaceAll(/[_-]+/g, ' ');
 }
 
 document.querySelectorAll('form[data-upload]').forEach(start);

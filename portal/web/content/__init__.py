@@ -10,6 +10,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     editing,
     feedback,
     files,
+    incoming,
     library,
     manage,
     review_queue,
@@ -22,6 +23,6 @@ from portal.web.content import (  # noqa: F401  the views register themselves
 from portal.web.content.blueprint import blueprint
 
 # they check the form token themselves, once they know who is asking (large_body)
-LARGE_BODIES = (upload.create, upload.create_version)
+LARGE_BODIES = (upload.create, upload.create_version, incoming.send_part)
 
 __all__ = ["LARGE_BODIES", "blueprint"]

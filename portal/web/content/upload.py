@@ -1,18 +1,26 @@
-"""Uploading: a new asset with its file, and the next version of one."""
+"""Uploading: a new asset with its file, and the next version of one.
+
+The script of the page sends the file in parts before the form (portal.web.content.incoming), and the form
+then names it; without script the form brings the file itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response
 
+from content import incoming
 from content.describing import add_asset
 from content.errors import FileMissing
 from content.guard import readable_asset
+from content.incoming_models import IncomingFile
+from content.models import Asset, AssetVersion
 from content.uploads import Upload, add_version, linked, stored
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
@@ -36,16 +44,19 @@ def new() -> str:
 
 @blueprint.post("/library")
 @requires(Permission.CONTENT_WRITE)
-def create() -> BaseResponse | tuple[str, int]:
+def create() -> Response | tuple[str, int]:
     large_body.accept()
     try:
-        upload = _uploaded()
+        arrived = _used_before()
+        if arrived is not None:
+            return redirect(url_for("content.asset", ref=arrived.ref), 303)
+        sent, upload = _uploaded()
         with transaction(services().sessions) as session:
             description = description_of(request.form, session, services().settings.zone)
             asset = add_asset(session, description, at=now(), by=identity())
-            version = add_version(session, asset, upload, at=now(), by=identity())
+            version = _next_version(session, asset, sent, upload)
     except Refusal as refusal:
-        return _refused(refusal) or (_form(request.form, refusal.sentence), refusal.status)
+        return _form(request.form, refusal.sentence), refusal.status
     services().queue.send(READ_VERSION, version_id=version.id)
     return _arrived(asset.ref, _("“%(title)s” is uploaded as a draft.", title=asset.title))
 
@@ -53,59 +64,71 @@ def create() -> BaseResponse | tuple[str, int]:
 @blueprint.get("/library/<ref>/versions/new")
 @requires(Permission.CONTENT_WRITE)
 def new_version(ref: str) -> str:
-    asset = readable_asset(db(), identity(), ref, at=now())
-    return render_template("content/new_version.html", asset=asset, sentence=None)
+    return _version_form(readable_asset(db(), identity(), ref, at=now()))
 
 
 @blueprint.post("/library/<ref>/versions")
 @requires(Permission.CONTENT_WRITE)
-def create_version(ref: str) -> BaseResponse | tuple[str, int]:
+def create_version(ref: str) -> Response | tuple[str, int]:
     asset = readable_asset(db(), identity(), ref, at=now())
     large_body.accept()
     try:
-        upload = replace(_uploaded(), what_changed=request.form.get("what_changed", ""))
+        arrived = _used_before()
+        if arrived is not None:
+            return redirect(url_for("content.asset", ref=arrived.ref), 303)
+        sent, upload = _uploaded()
+        upload = replace(upload, what_changed=request.form.get("what_changed", ""))
         with transaction(services().sessions) as session:
             asset = readable_asset(session, identity(), ref, at=now())
-            version = add_version(session, asset, upload, at=now(), by=identity())
+            version = _next_version(session, asset, sent, upload)
     except Refusal as refusal:
-        page = render_template("content/new_version.html", asset=asset, sentence=refusal.sentence)
-        return _refused(refusal) or (page, refusal.status)
+        return _version_form(asset, refusal.sentence), refusal.status
     services().queue.send(READ_VERSION, version_id=version.id)
     return _arrived(ref, _("Version %(number)s is uploaded.", number=version.number))
 
 
-def _uploaded() -> Upload:
-    """The file or the address that was sent, the file already in the store. Raises FileMissing."""
+def _used_before() -> Asset | None:
+    """The asset that an earlier, equal form made of the upload: a form that is sent twice acts once (F10)."""
+    ref = request.form.get("upload", "")
+    return incoming.own_upload(db(), identity(), ref).asset if ref else None
+
+
+def _uploaded() -> tuple[IncomingFile | None, Upload]:
+    """What came in parts, or the file or address of the form, the bytes in the store. Raises FileMissing."""
+    sent_before = request.form.get("upload", "")
+    if sent_before:
+        return incoming.whole(db(), identity(), sent_before, services().blobs)
     address = request.form.get("url", "").strip()
     if address:
-        return linked(address)
+        return None, linked(address)
     file = request.files.get("file")
     if file is None or not file.filename:
         raise FileMissing
-    return stored(services().blobs, cast("BinaryIO", file.stream), file.filename)
+    return None, stored(services().blobs, cast("BinaryIO", file.stream), file.filename)
 
 
-def _is_script() -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
+def _next_version(session: Session, asset: Asset, sent: IncomingFile | None, upload: Upload) -> AssetVersion:
+    if sent is not None:
+        incoming.use(session, sent, asset)
+    return add_version(session, asset, upload, at=now(), by=identity())
 
 
-def _arrived(ref: str, sentence: str) -> BaseResponse:
+def _arrived(ref: str, sentence: str) -> Response:
     flash(sentence, "good")
-    address = url_for("content.asset", ref=ref)
-    if _is_script():
-        return jsonify({"address": address})
-    return redirect(address, 303)
-
-
-def _refused(refusal: Refusal) -> Response | None:
-    """The sentence alone, for the script that shows the progress; None for a plain form."""
-    if not _is_script():
-        return None
-    answer = jsonify({"sentence": refusal.sentence})
-    answer.status_code = refusal.status
-    return answer
+    return redirect(url_for("content.asset", ref=ref), 303)
 
 
 def _form(values: Values, sentence: str | None = None) -> str:
     offered: dict[str, Any] = dict(choices(db()))
-    return render_template("content/new.html", values=values, sentence=sentence, **offered)
+    unfinished = incoming.unfinished(db(), identity(), at=now())
+    return render_template(
+        "content/new.html", values=values, sentence=sentence, unfinished=unfinished, **offered
+    )
+
+
+def _version_form(asset: Asset, sentence: str | None = None) -> str:
+    values: Values = MultiDict({"upload": request.values.get("upload", "")})
+    unfinished = incoming.unfinished(db(), identity(), at=now())
+    return render_template(
+        "content/new_version.html", asset=asset, sentence=sentence, values=values, unfinished=unfinished
+    )
