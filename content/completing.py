@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.audiences import visible_assets
 from content.models import Asset, AssetKind
+from content.visible import visible_library
 from portal.kernel.identity import Identity
 from search.engine import COMPLETIONS, SearchEngine
 from search.errors import IndexBeingRebuilt
@@ -41,7 +42,7 @@ def completions(
     typed = text[:_LONGEST]
     if not typed.strip():
         return Completions()
-    within = frozenset(session.scalars(visible_assets(identity, at=at)))
+    within = visible_library(session, visible_assets(identity, at=at)).ids
     try:
         found = engine.complete(typed, within=within, limit=COMPLETIONS)
     except IndexBeingRebuilt:

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
-from content.models import Asset, AssetVersion, Page
+from content.models import Asset, AssetVersion, FileFormat, Page
 from content.search_models import IndexedAsset
 from portal.kernel.db import reading, transaction
 from portal.kernel.upserts import insert_into
@@ -62,7 +62,7 @@ def rebuild(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
 def documents_of(session: Session, assets: Sequence[Asset]) -> dict[int, list[Document]]:
     """Each asset as a whole, and the pages of its current version when that is ready."""
     pages = _current_pages(session, assets)
-    return {asset.id: [_whole(asset), *_paged(asset.id, pages[asset.id])] for asset in assets}
+    return {asset.id: [_whole(asset), *_paged(asset, pages[asset.id])] for asset in assets}
 
 
 def _index_changes(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
@@ -147,31 +147,46 @@ def _remember(session: Session, states: Iterable[_Indexed]) -> None:
     )
 
 
-def _current_pages(session: Session, assets: Sequence[Asset]) -> dict[int, list[Page]]:
-    pages: dict[int, list[Page]] = defaultdict(list)
+def _current_pages(session: Session, assets: Sequence[Asset]) -> dict[int, list[tuple[Page, FileFormat]]]:
+    pages: dict[int, list[tuple[Page, FileFormat]]] = defaultdict(list)
     rows = session.execute(
-        select(AssetVersion.asset_id, Page)
+        select(AssetVersion.asset_id, Page, AssetVersion.format)
         .join(Page, Page.version_id == AssetVersion.id)
         .where(
             AssetVersion.id.in_([asset.current_version_id for asset in assets if asset.current_version_id])
         )
         .order_by(Page.version_id, Page.number)
     )
-    for asset_id, page in rows:
-        pages[asset_id].append(page)
+    for asset_id, page, format_ in rows:
+        pages[asset_id].append((page, format_))
     return pages
 
 
 def _whole(asset: Asset) -> Document:
-    """What can be said of the asset without its pages; the summary first, for it is what is quoted."""
-    words = ", ".join([asset.kind.replace("_", " "), *(term.name for term in asset.terms), asset.ref])
-    told = [part for part in (asset.summary, asset.when_to_use, words) if part]
-    return Document(asset.id, WHOLE, asset.title, " · ".join(told))
+    """What can be said of the asset without its pages."""
+    words = [asset.kind.replace("_", " "), *(term.name for term in asset.terms), asset.ref]
+    return Document(
+        asset.id,
+        WHOLE,
+        asset.title,
+        asset.summary,
+        language=asset.language,
+        tags=", ".join(words),
+        guidance=" · ".join(part for part in (asset.when_to_use, asset.talk_track, asset.do_not_say) if part),
+    )
 
 
-def _paged(asset_id: int, pages: Iterable[Page]) -> Iterator[Document]:
-    for page in pages:
+def _paged(asset: Asset, pages: Iterable[tuple[Page, FileFormat]]) -> Iterator[Document]:
+    for page, format_ in pages:
         words = page.text.split()
         for part, start in enumerate(range(0, max(len(words), 1), _WORDS_A_PART)):
-            text = " ".join(words[start : start + _WORDS_A_PART])
-            yield Document(asset_id, page.number, page.title, text, part)
+            yield Document(
+                asset.id,
+                page.number,
+                page.title,
+                " ".join(words[start : start + _WORDS_A_PART]),
+                part,
+                language=asset.language,
+                # what stands on a page of a film or a recording was said in it
+                spoken=format_ in {FileFormat.AUDIO, FileFormat.VIDEO},
+            )

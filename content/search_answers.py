@@ -35,6 +35,8 @@ class SearchAnswer:
     total: int
     facets: dict[str, list[FacetCount]]
     suggestion: str | None
+    # what was searched for instead, since nothing was found of what was typed
+    corrected: str | None
     next: str | None
 
 
@@ -49,6 +51,7 @@ def search_answer(
         total=findings.total,
         facets={facet.value: list(counts) for facet, counts in findings.facets.items()},
         suggestion=findings.suggestion,
+        corrected=findings.corrected,
         next=_cursor(end) if findings.items and end < findings.total else None,
     )
 

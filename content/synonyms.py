@@ -17,9 +17,10 @@ from content.search_models import Synonym, SynonymGroup, SynonymKey
 from portal.kernel import activity
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
-from search import queries
-from search.queries import Query, Term
-from search.words import one_line, stems_of
+from search.languages import KEY_LANGUAGES
+from search.queries import Alternative, Query, Term, forms_of, term_of
+from search.ranking import SYNONYM_WEIGHT
+from search.words import folded_words, one_line
 
 MOST_WORDS = 4
 MOST_SYNONYMS = 20
@@ -84,10 +85,10 @@ def _subject(group: SynonymGroup) -> tuple[str, str]:
 
 def with_synonyms(session: Session, query: Query) -> Query:
     """The query with what says the same as its unquoted words; one statement, however many there are."""
-    typed = {
-        Term(tuple(word.stem for word in run)): " ".join(word.stem for word in run)
-        for run in query.runs(MOST_WORDS)
-    }
+    typed: dict[Term, set[str]] = {}
+    for run in query.runs(MOST_WORDS):
+        forms = forms_of(tuple(word.folded for word in run), query.languages)
+        typed[term_of(run)] = {" ".join(form.stems) for form in forms}
     if not typed:
         return query
     recognised, same = aliased(Synonym), aliased(Synonym)
@@ -95,16 +96,17 @@ def with_synonyms(session: Session, query: Query) -> Query:
         select(SynonymKey.key, same.text)
         .join(recognised, recognised.id == SynonymKey.synonym_id)
         .join(same, same.group_id == recognised.group_id)
-        .where(SynonymKey.key.in_(set(typed.values())), same.id != recognised.id)
+        .where(SynonymKey.key.in_(set().union(*typed.values())), same.id != recognised.id)
         .order_by(same.id)
     ).all()
     found = [
-        queries.Synonym(term, Term(stems_of(text)), text)
-        for term, key in typed.items()
-        for known, text in rows
-        if known == key
+        Alternative(term, form, text, SYNONYM_WEIGHT)
+        for term, keys in typed.items()
+        for key, text in rows
+        if key in keys
+        for form in forms_of(tuple(folded_words(text)), query.languages)
     ]
-    return replace(query, synonyms=tuple(dict.fromkeys(found)))
+    return replace(query, alternatives=(*query.alternatives, *dict.fromkeys(found)))
 
 
 def _write(session: Session, group: SynonymGroup, texts: Sequence[str]) -> None:
@@ -112,7 +114,7 @@ def _write(session: Session, group: SynonymGroup, texts: Sequence[str]) -> None:
     if len(cleaned) > MOST_SYNONYMS:
         raise TooManySynonyms(MOST_SYNONYMS)
     keyed = {text: _keys(text) for text in cleaned}
-    if len(set(map(frozenset, keyed.values()))) < 2:
+    if not keyed or set.intersection(*keyed.values()):
         raise TooFewSynonyms
     for text, keys in keyed.items():
         _must_be_free(session, group, text, keys)
@@ -126,10 +128,10 @@ def _cleaned(texts: Sequence[str]) -> list[str]:
 
 
 def _keys(text: str) -> set[str]:
-    stems = stems_of(text)
-    if not 1 <= len(stems) <= MOST_WORDS or len(text) > _LONGEST or '"' in text:
+    words = tuple(folded_words(text))
+    if not 1 <= len(words) <= MOST_WORDS or len(text) > _LONGEST or '"' in text:
         raise WrongSynonym(text[:_LONGEST], MOST_WORDS)
-    return {" ".join(stems)}
+    return {" ".join(form.stems) for form in forms_of(words, KEY_LANGUAGES)}
 
 
 def _must_be_free(session: Session, group: SynonymGroup, text: str, keys: set[str]) -> None:

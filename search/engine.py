@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from search.documents import Document
-from search.queries import Query
+from search.queries import Query, Term
 from search.snippets import Marked
 
 DEFAULT_LIMIT = 20
@@ -33,15 +33,21 @@ class Hit:
     page: int
     snippet: Marked
     pages: tuple[PageHit, ...]
+    # what the words alone earned: `score` without what the group has proved
+    text_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The hits asked for, and every group that matched, best first. `page_count` is all matching pages."""
+    """The hits asked for, and every group that matched, best first. `page_count` is all matching pages.
+
+    `unknown` are the terms that stand nowhere in what the asker may see.
+    """
 
     hits: tuple[Hit, ...]
     groups: tuple[int, ...]
     page_count: int
+    unknown: tuple[Term, ...] = ()
 
 
 NOTHING = Found((), (), 0)
@@ -58,6 +64,18 @@ class Completion:
 NO_COMPLETION = Completion((), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, the groups that the asker may see, and what some of them have proved.
+
+    A group's score is multiplied by 1 and what it has proved: small amounts, such as 0.05.
+    """
+
+    query: Query
+    within: frozenset[int]
+    proved: Mapping[int, float] = field(default_factory=dict)
+
+
 class SearchEngine(Protocol):
     """An index that can be rebuilt from the database at any time.
 
@@ -70,9 +88,7 @@ class SearchEngine(Protocol):
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
         """Replace the whole index; returns how many documents. Readers keep the old one until it is done."""
 
-    def search(
-        self, query: Query, *, within: frozenset[int], limit: int = DEFAULT_LIMIT, offset: int = 0
-    ) -> Found:
+    def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
         """Groups out of `within` that match, best first. Scores do not depend on what is outside it."""
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:

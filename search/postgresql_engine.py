@@ -27,34 +27,33 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.kernel.db import reading, transaction
+from search.analysis import Analysed, AnalysedGroup, analysed
 from search.documents import WHOLE, Document
-from search.engine import COMPLETIONS, DEFAULT_LIMIT, NOTHING, PAGES_A_HIT, Completion, Found, Hit, PageHit
+from search.engine import (
+    COMPLETIONS,
+    DEFAULT_LIMIT,
+    NOTHING,
+    PAGES_A_HIT,
+    Asked,
+    Completion,
+    Found,
+    Hit,
+    PageHit,
+)
 from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
 from search.postgresql_completion import completion
-from search.postgresql_words import tsquery_text, vector_text
-from search.queries import Query, Term
-from search.ranking import (
-    HEAD_WEIGHT,
-    NEIGHBOUR_WEIGHT,
-    TITLE_WEIGHT,
-    Concept,
-    GroupScore,
-    Weighted,
-    concepts,
-    ranked,
-    rarity,
-)
+from search.postgresql_words import class_weights, tsquery_text, vector_text
+from search.queries import Query, Term, term_of
+from search.ranking import GroupScore, Weighted, concepts, neighbour_concepts, ranked, rarity
 from search.snippets import snippet
-from search.spelling import may_be_misspelt, nearest, replaced, title_words, vocabulary
-from search.words import one_line
+from search.spelling import first_letters, may_be_misspelt, nearest, replaced
 
 # grows with the rules of search.words: an index of another form counts as lost
-_FORM = 2
+_FORM = 3
 _STATE = 1
 _BATCH = 500
-# of the classes D, C, B and A: text is D, heads of pages are B, titles are A
-_WEIGHTS = [1.0 / TITLE_WEIGHT, 0.0, HEAD_WEIGHT / TITLE_WEIGHT, 1.0]
+_WHOLE_CLASSES, _PAGE_CLASSES = class_weights()
 
 
 class PostgresqlEngine:
@@ -68,7 +67,7 @@ class PostgresqlEngine:
             _state(session, for_update=True)
             session.execute(delete(SearchDocument).where(SearchDocument.group_id.in_(groups)))
             session.execute(delete(SearchWord).where(SearchWord.group_id.in_(groups)))
-            _write(session, groups.items())
+            _write(session, analysed(groups.items()))
             _changed(session)
 
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
@@ -78,22 +77,22 @@ class PostgresqlEngine:
                 session.flush()
             session.execute(delete(SearchDocument))
             session.execute(delete(SearchWord))
-            count = _write(session, groups)
+            count = _write(session, analysed(groups))
             _changed(session)
             return count
 
-    def search(
-        self, query: Query, *, within: frozenset[int], limit: int = DEFAULT_LIMIT, offset: int = 0
-    ) -> Found:
-        if query.is_empty or not within:
+    def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
+        query = asked.query
+        if query.is_empty or not asked.within:
             return NOTHING
         with reading(self._sessions) as session:
             _state(session)
-            allowed = _allowed(session, query, within)
-            score = _score(session, query, allowed)
-            order = ranked(_group_scores(session, query, allowed, score))
+            allowed = _allowed(session, query, asked.within)
+            score, unknown = _score(session, query, allowed)
+            order = ranked(_group_scores(session, asked, allowed, score))
             hits = _hits(session, query, order[offset : offset + limit], score)
-        return Found(hits, tuple(found.group for found in order), sum(found.pages for found in order))
+        page_count = sum(found.pages for found in order)
+        return Found(hits, tuple(found.group for found in order), page_count, unknown)
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         with reading(self._sessions) as session:
@@ -101,7 +100,7 @@ class PostgresqlEngine:
             doubtful = [
                 word
                 for word in query.typed
-                if may_be_misspelt(word) and not _groups_with(session, Term((word.stem,)), within)
+                if may_be_misspelt(word) and not _groups_with(session, query.forms(term_of([word])), within)
             ]
             meant = [
                 (word, near) for word in doubtful for near in _near_words(session, word.folded, within)[:1]
@@ -132,18 +131,17 @@ def _changed(session: Session) -> None:
     session.execute(update(SearchState).values(generation=SearchState.generation + 1, form=_FORM))
 
 
-def _write(session: Session, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+def _write(session: Session, groups: Iterable[AnalysedGroup]) -> int:
     count = 0
     documents: list[dict[str, object]] = []
     words: list[dict[str, object]] = []
-    for group, found in groups:
-        documents += [_row(document) for document in found]
-        titled = title_words(found)
+    for group in groups:
+        documents += [_row(found) for found in group.documents]
         words += [
-            {"group_id": group, "word": word, "in_title": word in titled}
-            for word in sorted(vocabulary(found) | titled)
+            {"group_id": group.group, "word": word, "in_title": word in group.title_words}
+            for word in sorted(group.words | group.title_words)
         ]
-        count += len(found)
+        count += len(group.documents)
         if len(documents) >= _BATCH:
             _insert(session, documents, words)
             documents, words = [], []
@@ -158,14 +156,14 @@ def _insert(session: Session, documents: list[dict[str, object]], words: list[di
         session.execute(insert(SearchWord), words)
 
 
-def _row(document: Document) -> dict[str, object]:
-    title, text = one_line(document.title), one_line(document.text)
+def _row(found: Analysed) -> dict[str, object]:
+    document = found.document
     return {
         "key": document.key,
         "group_id": document.group,
         "page": document.page,
-        "text": text,
-        "vector": vector_text(title, text, "A" if document.page == WHOLE else "B"),
+        "text": found.quoted,
+        "vector": vector_text(found),
     }
 
 
@@ -181,41 +179,51 @@ def _tsquery(term: Term) -> ColumnElement[str]:
     return cast(literal(tsquery_text(term)), TSQUERY)
 
 
-def _groups_with(session: Session, term: Term, within: frozenset[int]) -> frozenset[int]:
-    return frozenset(session.scalars(select(SearchDocument.group_id).where(_in(within), _matches(term))))
+def _groups_with(session: Session, terms: Iterable[Term], within: frozenset[int]) -> frozenset[int]:
+    return frozenset(session.scalars(select(SearchDocument.group_id).where(_in(within), _matches(*terms))))
 
 
 def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozenset[int]:
     """The groups that hold every phrase and no excluded term, on whatever page."""
     for term in query.phrases:
-        within &= _groups_with(session, term, within)
+        within &= _groups_with(session, query.forms(term), within)
     for term in query.excluded:
-        within -= _groups_with(session, term, within)
+        within -= _groups_with(session, query.forms(term), within)
     return within
 
 
-def _score(session: Session, query: Query, allowed: frozenset[int]) -> ColumnElement[float]:
-    """What a document earns; how rare a term is counts among the allowed groups only."""
-    neighbours = [Concept((Weighted(pair, 1.0),), NEIGHBOUR_WEIGHT) for pair in query.neighbours]
-    asked = concepts(query) + neighbours
+def _score(
+    session: Session, query: Query, allowed: frozenset[int]
+) -> tuple[ColumnElement[float], tuple[Term, ...]]:
+    """What a document earns, and the terms that stand nowhere; rarity counts among the allowed groups."""
+    asked = concepts(query)
     if not asked or not allowed:
-        return literal(0.0, Double)
+        return literal(0.0, Double), ()
+    counting = asked + neighbour_concepts(query)
     counted = select(
         *(
             func.count(func.distinct(SearchDocument.group_id)).filter(_matches(*concept.terms))
-            for concept in asked
+            for concept in counting
         )
     ).where(_in(allowed), _matches(*query.wanted))
-    counts = session.execute(counted).one()
+    counts = [int(count) for count in session.execute(counted).one()]
     earned: ColumnElement[float] = literal(0.0, Double)
-    for concept, count in zip(asked, counts, strict=True):
-        factor = concept.weight * rarity(int(count), len(allowed))
+    for concept, count in zip(counting, counts, strict=True):
+        factor = concept.weight * rarity(count, len(allowed))
         earned = earned + func.greatest(*(_earned(way) for way in concept.ways)) * factor
-    return earned
+    unknown = tuple(concept.typed for concept, count in zip(asked, counts, strict=False) if not count)
+    return earned, unknown
 
 
 def _earned(way: Weighted) -> ColumnElement[float]:
-    rank = func.ts_rank(literal(_WEIGHTS, ARRAY(REAL)), SearchDocument.vector, _tsquery(way.term))
+    query = _tsquery(way.term)
+    rank = case(
+        (
+            SearchDocument.page == WHOLE,
+            func.ts_rank(literal(_WHOLE_CLASSES, ARRAY(REAL)), SearchDocument.vector, query),
+        ),
+        else_=func.ts_rank(literal(_PAGE_CLASSES, ARRAY(REAL)), SearchDocument.vector, query),
+    )
     # ts_rank takes a phrase for all of its words, wherever they stand
     return case((_matches(way.term), cast(rank, Double) * way.weight), else_=0.0)
 
@@ -226,7 +234,7 @@ def _matching(query: Query, allowed: Iterable[int]) -> ColumnElement[bool]:
 
 
 def _group_scores(
-    session: Session, query: Query, allowed: frozenset[int], score: ColumnElement[float]
+    session: Session, asked: Asked, allowed: frozenset[int], score: ColumnElement[float]
 ) -> dict[int, GroupScore]:
     on_page = SearchDocument.page != WHOLE
     rows = session.execute(
@@ -236,10 +244,13 @@ def _group_scores(
             func.coalesce(func.max(score).filter(on_page), 0.0),
             func.count(func.distinct(SearchDocument.page)).filter(on_page),
         )
-        .where(_matching(query, allowed))
+        .where(_matching(asked.query, allowed))
         .group_by(SearchDocument.group_id)
     )
-    return {group: GroupScore(group, whole, pages, best) for group, whole, best, pages in rows}
+    return {
+        group: GroupScore(group, whole, pages, best, asked.proved.get(group, 0.0))
+        for group, whole, best, pages in rows
+    }
 
 
 def _hits(
@@ -280,15 +291,15 @@ def _hit(query: Query, found: GroupScore, matching: list[tuple[int, str]]) -> Hi
         :PAGES_A_HIT
     ]
     if pages:
-        return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages)
-    return Hit(found.group, found.score, WHOLE, snippet(matching[0][1], query), ())
+        return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages, found.text)
+    return Hit(found.group, found.score, WHOLE, snippet(matching[0][1], query), (), found.text)
 
 
 def _near_words(session: Session, folded: str, within: frozenset[int]) -> list[str]:
     rows = session.scalars(
         select(SearchWord.word)
         .where(
-            SearchWord.word.startswith(folded[0], autoescape=True),
+            or_(*(SearchWord.word.startswith(letter) for letter in first_letters(folded))),
             func.length(SearchWord.word).between(len(folded) - 2, len(folded) + 2),
             SearchWord.group_id == any_(literal(sorted(within), ARRAY(BigInteger))),
         )

@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
+from search.analysis import Analysed
+from search.documents import WHOLE
 from search.queries import Term
-from search.words import stems_of
+from search.ranking import PAGE_WEIGHTS, SPOKEN_WEIGHTS, WHOLE_WEIGHTS
 
 # PostgreSQL's own limits on a tsvector
 _LAST_POSITION = 16_383
 _MOST_POSITIONS = 255
-# so that a phrase never spans title and text
+# so that a phrase never spans two fields
 _GAP = 50
+# which class of words a field is: of the whole, of a page, of a page that was spoken
+_WHOLE_CLASSES = {"title": "A", "tags": "B", "body": "C", "guidance": "D"}
+_PAGE_CLASSES = {"title": "B", "body": "D"}
+_SPOKEN_CLASSES = {"title": "B", "body": "C"}
 
 
-def vector_text(title: str, text: str, title_class: str) -> str:
-    """Every stem with its places, those of the title in its class: 'recal':1A,53 'drive':54."""
+def vector_text(found: Analysed) -> str:
+    """Every stem with its places, each in the class of its field: 'recal':1A,53C 'drive':54C."""
     places: dict[str, list[str]] = defaultdict(list)
-    in_title = stems_of(title)
-    for at, stem in enumerate(in_title, start=1):
-        places[stem].append(f"{at}{title_class}")
-    for at, stem in enumerate(stems_of(text), start=len(in_title) + _GAP):
-        if at <= _LAST_POSITION:
-            places[stem].append(str(at))
-    return " ".join(f"{_quoted(stem)}:{','.join(found[:_MOST_POSITIONS])}" for stem, found in places.items())
+    start = 1
+    for field, letter in _classes(found).items():
+        stems = getattr(found, field)
+        for at, stem in enumerate(stems, start=start):
+            if at <= _LAST_POSITION:
+                places[stem].append(f"{at}{letter}")
+        start += len(stems) + _GAP
+    return " ".join(f"{_quoted(stem)}:{','.join(at[:_MOST_POSITIONS])}" for stem, at in places.items())
+
+
+def class_weights() -> tuple[list[float], list[float]]:
+    """What the classes D, C, B and A are worth for the whole and for a page, at most 1.
+
+    `ts_rank` adds up where BM25F saturates, so that the spread between fields is smaller here.
+    """
+    spoken = SPOKEN_WEIGHTS["body"] / PAGE_WEIGHTS["body"]
+    whole = [_share(WHOLE_WEIGHTS[field]) for field in ("guidance", "body", "tags", "title")]
+    page = _share(PAGE_WEIGHTS["body"])
+    return whole, [page, page * spoken, _share(PAGE_WEIGHTS["title"]), 0.0]
 
 
 def tsquery_text(term: Term) -> str:
     return " <-> ".join(_quoted(stem) for stem in term.stems)
+
+
+def _share(weight: float) -> float:
+    return float((weight / WHOLE_WEIGHTS["title"]) ** 0.5)
+
+
+def _classes(found: Analysed) -> Mapping[str, str]:
+    if found.document.page == WHOLE:
+        return _WHOLE_CLASSES
+    return _SPOKEN_CLASSES if found.document.spoken else _PAGE_CLASSES
 
 
 def _quoted(stem: str) -> str:

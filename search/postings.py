@@ -1,187 +1,155 @@
-"""Ranking over postings that are read in Python, for an engine without a query language of its own."""
+"""Ranking over postings, as arrays with a place for each document, for an engine that only stores them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import or_
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from search.documents import WHOLE
-from search.engine import NO_COMPLETION, PAGES_A_HIT, Completion, Found, Hit, PageHit
-from search.queries import Query, Term
-from search.ranking import (
-    HEAD_WEIGHT,
-    NEIGHBOUR_WEIGHT,
-    TITLE_WEIGHT,
-    Concept,
-    GroupScore,
-    by_group,
-    concepts,
-    ranked,
-    rarity,
-    saturated,
-)
-from search.snippets import snippet
-from search.spelling import being_typed, may_be_misspelt, nearest, replaced
+import numpy as np
+from numpy.typing import NDArray
 
-FIELDS = ("title", "body")
+from search.documents import WHOLE
+from search.engine import NOTHING, PAGES_A_HIT, Asked, Found, Hit, PageHit
+from search.queries import Query, Term
+from search.ranking import FIELDS, SATURATION, Concept, concepts, neighbour_concepts, rarity
+from search.snippets import snippet
+
+Numbers = NDArray[np.int64]
+Amounts = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
 # groups for which it is looked up whether words stand side by side as they were asked
 _RERANKED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What is known of each document (in order) and of each group, apart from words."""
+
+    groups: Numbers
+    """The keys of the groups, ascending; a group's place in here is its slot."""
+    slot: Numbers
+    page: Numbers
+    sheet: Numbers
+    """A number for each page of each group, the same for the parts of a very long one."""
+    weights: Mapping[str, Amounts]
+    """What one occurrence in a field counts, given the document's kind and length."""
 
 
 class Snapshot(Protocol):
     """One unchanging state of an index; documents are numbers."""
 
     @property
-    def group_of(self) -> Sequence[int]: ...
+    def layout(self) -> Layout: ...
 
-    @property
-    def page_of(self) -> Sequence[int]: ...
-
-    @property
-    def length_of(self) -> Sequence[int]:
-        """Words in the text of each document."""
-
-    def occurrences(self, field: str, stem: str) -> Iterable[tuple[int, int]]:
-        """(document, how often the stem stands in that field), documents ascending."""
+    def occurrences(self, field: str, stem: str) -> tuple[Numbers, Amounts]:
+        """Documents, ascending, and how often the stem stands in that field of each."""
 
     def positions(self, field: str, stem: str, documents: Sequence[int]) -> dict[int, list[int]]:
         """Where the stem stands in these documents (ascending), all of which hold it."""
 
     def text_of(self, document: int) -> str: ...
 
-    def known_words(self, prefix: str) -> list[str]:
-        """Folded words of any group that begin so."""
-
-    def holders(self, field: str, prefix: str) -> Mapping[str, int]:
-        """Each word of that field that begins so, with its groups as bits."""
-
-    def bits_of(self, groups: frozenset[int]) -> int:
-        """Those of the groups that the index knows, as bits of `holders`."""
-
-    def groups_of(self, bits: int, limit: int) -> tuple[int, ...]:
-        """The groups of these bits, highest key first."""
+    def seen(self, within: frozenset[int]) -> Flags:
+        """For each slot whether its group is one of `within`."""
 
 
-def find(snapshot: Snapshot, query: Query, within: frozenset[int], window: slice) -> Found:
+@dataclass(slots=True)
+class _Scores:
+    """What each document has earned, and which matched at all."""
+
+    earned: Amounts
+    matched: Flags
+
+
+def find(snapshot: Snapshot, asked: Asked, window: slice) -> Found:
     """See SearchEngine.search."""
-    allowed = _allowed(snapshot, query, within)
-    scores = _scores(snapshot, query, allowed) if query.wanted else _everything(snapshot, allowed)
-    order = ranked(_grouped(snapshot, scores))
-    hits = _hits(snapshot, query, order[window], scores)
-    return Found(hits, tuple(found.group for found in order), sum(found.pages for found in order))
+    query, layout = asked.query, snapshot.layout
+    allowed = _allowed(snapshot, query, snapshot.seen(asked.within))
+    count = int(allowed.sum())
+    if not count:
+        return NOTHING
+    open_documents = allowed[layout.slot]
+    scores = _Scores(np.zeros(len(layout.slot)), np.zeros(len(layout.slot), dtype=bool))
+    unknown = [
+        concept.typed
+        for concept in concepts(query)
+        if not _add(snapshot, concept, (open_documents, count), scores)
+    ]
+    if not query.wanted:
+        scores.matched |= open_documents & (layout.page == WHOLE)
+    factors = _factors(layout, asked.proved)
+    order = _order(layout, scores, factors)
+    if query.neighbours and len(order):
+        _add_neighbours(snapshot, query, (order[:_RERANKED], count), scores)
+        order = _order(layout, scores, factors)
+    hits = _hits(snapshot, query, (order[window], factors), scores)
+    page_count = len(np.unique(layout.sheet[scores.matched & (layout.page != WHOLE)]))
+    return Found(hits, tuple(layout.groups[order].tolist()), page_count, tuple(unknown))
 
 
-def suggestion(snapshot: Snapshot, query: Query, within: frozenset[int]) -> str | None:
-    """See SearchEngine.suggest."""
-    meant = []
-    for word in query.typed:
-        if not may_be_misspelt(word) or _groups(snapshot, Term((word.stem,)), within):
-            continue
-        for candidate in nearest(word.folded, snapshot.known_words(word.folded[0])):
-            if _stem_counts(snapshot, "words", candidate, within):
-                meant.append((word, candidate))
-                break
-    return replaced(query, meant)
+def holding(snapshot: Snapshot, terms: Sequence[Term], seen: Flags) -> Flags:
+    """For each slot whether its group is seen and holds one of the terms on whatever page."""
+    found = np.zeros(len(seen), dtype=bool)
+    slot = snapshot.layout.slot
+    for term in terms:
+        for field in FIELDS:
+            documents, _counts = _counted(snapshot, field, term, seen[slot])
+            found[slot[documents]] = True
+    return found & seen
 
 
-def completion(snapshot: Snapshot, text: str, within: frozenset[int], limit: int) -> Completion:
-    """See SearchEngine.complete."""
-    before, last = being_typed(text)
-    if not last:
-        return NO_COMPLETION
-    seen = snapshot.bits_of(within)
-    titled = seen & _any(snapshot.holders("heads", last))
-    around = seen
-    for word in before:
-        titled &= _any(snapshot.holders("heads", word))
-        around &= snapshot.holders("words", word).get(word, 0)
-    beginning = snapshot.holders("words", last)
-    words = _most_frequent(beginning, last, around) or _most_frequent(beginning, last, seen)
-    return Completion(tuple(words[:limit]), snapshot.groups_of(titled, limit))
-
-
-def _most_frequent(holders: Mapping[str, int], typed: str, among: int) -> list[str]:
-    counted = [(-(bits & among).bit_count(), word) for word, bits in holders.items() if bits & among]
-    return [word for _count, word in sorted(counted) if word != typed]
-
-
-def _any(holders: Mapping[str, int]) -> int:
-    return reduce(or_, holders.values(), 0)
-
-
-def _allowed(snapshot: Snapshot, query: Query, within: frozenset[int]) -> frozenset[int]:
+def _allowed(snapshot: Snapshot, query: Query, seen: Flags) -> Flags:
     """The groups that hold every phrase and no excluded term, on whatever page."""
     for term in query.phrases:
-        within &= _groups(snapshot, term, within)
+        seen = holding(snapshot, query.forms(term), seen)
     for term in query.excluded:
-        within -= _groups(snapshot, term, within)
-    return within
+        seen = seen & ~holding(snapshot, query.forms(term), seen)
+    return seen
 
 
-def _groups(snapshot: Snapshot, term: Term, within: frozenset[int]) -> frozenset[int]:
-    return frozenset(
-        snapshot.group_of[at] for field in FIELDS for at in _counts(snapshot, field, term, within)
-    )
+def _add(snapshot: Snapshot, concept: Concept, scope: tuple[Flags, int], scores: _Scores) -> bool:
+    """Add what a concept earns each document; whether it stands in any."""
+    open_documents, group_count = scope
+    said = _said(snapshot, concept, open_documents)
+    matched = said > 0
+    holders = len(np.unique(snapshot.layout.slot[matched]))
+    if not holders:
+        return False
+    scores.earned += concept.weight * rarity(holders, group_count) * _saturated(said)
+    scores.matched |= matched
+    return True
 
 
-def _everything(snapshot: Snapshot, allowed: frozenset[int]) -> dict[int, float]:
-    wholes = enumerate(zip(snapshot.group_of, snapshot.page_of, strict=True))
-    return {at: 0.0 for at, (group, page) in wholes if page == WHOLE and group in allowed}
-
-
-def _scores(snapshot: Snapshot, query: Query, allowed: frozenset[int]) -> dict[int, float]:
-    scores: dict[int, float] = defaultdict(float)
-    rare: dict[Term, float] = {}
-    for concept in concepts(query):
-        earned = _earned_by_any(snapshot, concept, allowed)
-        rare[concept.terms[0]] = rarity(len({snapshot.group_of[at] for at in earned}), len(allowed))
-        for at, score in earned.items():
-            scores[at] += concept.weight * rare[concept.terms[0]] * score
-    best = ranked(_grouped(snapshot, scores))[:_RERANKED]
-    for pair in query.neighbours:
-        worth = NEIGHBOUR_WEIGHT * sum(rare.get(Term((stem,)), 0.0) for stem in pair.stems)
-        for at, score in _earned(snapshot, pair, frozenset(found.group for found in best)).items():
-            scores[at] += worth * score
-    return scores
-
-
-def _earned_by_any(snapshot: Snapshot, concept: Concept, allowed: frozenset[int]) -> dict[int, float]:
-    """What each document earns by the way of saying it that suits it best."""
-    earned: dict[int, float] = {}
+def _said(snapshot: Snapshot, concept: Concept, open_documents: Flags) -> Amounts:
+    """How often each document says it: the weighted sum over fields and ways of saying it (BM25F)."""
+    said = np.zeros(len(open_documents))
     for way in concept.ways:
-        for at, score in _earned(snapshot, way.term, allowed).items():
-            earned[at] = max(earned.get(at, 0.0), way.weight * score)
-    return earned
+        for field in FIELDS:
+            documents, counts = _counted(snapshot, field, way.term, open_documents)
+            said[documents] += way.weight * counts * snapshot.layout.weights[field][documents]
+    return said * open_documents
 
 
-def _earned(snapshot: Snapshot, term: Term, allowed: frozenset[int]) -> dict[int, float]:
-    """What each document earns by a term before its rarity is counted."""
-    earned: dict[int, float] = defaultdict(float)
-    for at, count in _counts(snapshot, "title", term, allowed).items():
-        weight = TITLE_WEIGHT if snapshot.page_of[at] == WHOLE else HEAD_WEIGHT
-        earned[at] += weight * saturated(count, 0)
-    for at, count in _counts(snapshot, "body", term, allowed).items():
-        earned[at] += saturated(count, snapshot.length_of[at])
-    return earned
+def _saturated(said: Amounts) -> Amounts:
+    """More occurrences count for less each."""
+    return said * (SATURATION + 1) / (said + SATURATION)
 
 
-def _counts(snapshot: Snapshot, field: str, term: Term, allowed: frozenset[int]) -> dict[int, int]:
-    """How often the term stands in that field of the allowed groups' documents."""
-    by_stem = [_stem_counts(snapshot, field, stem, allowed) for stem in term.stems]
+def _counted(snapshot: Snapshot, field: str, term: Term, open_documents: Flags) -> tuple[Numbers, Amounts]:
+    """In which documents the term stands in that field, and how often."""
     if not term.is_phrase:
-        return by_stem[0]
-    common = sorted(set(by_stem[0]).intersection(*by_stem[1:]))
-    places = [snapshot.positions(field, stem, common) for stem in term.stems]
-    counts = {at: _side_by_side([place[at] for place in places]) for at in common}
-    return {at: count for at, count in counts.items() if count}
-
-
-def _stem_counts(snapshot: Snapshot, field: str, stem: str, allowed: frozenset[int]) -> dict[int, int]:
-    group_of = snapshot.group_of
-    return {at: count for at, count in snapshot.occurrences(field, stem) if group_of[at] in allowed}
+        return snapshot.occurrences(field, term.stems[0])
+    common = np.flatnonzero(open_documents)
+    for stem in term.stems:
+        common = np.intersect1d(common, snapshot.occurrences(field, stem)[0], assume_unique=True)
+    documents = common.tolist()
+    places = [snapshot.positions(field, stem, documents) for stem in term.stems] if documents else []
+    counts = {at: _side_by_side([place[at] for place in places]) for at in documents}
+    found = {at: count for at, count in counts.items() if count}
+    return np.array(list(found), dtype=np.int64), np.array(list(found.values()), dtype=np.float64)
 
 
 def _side_by_side(places: list[list[int]]) -> int:
@@ -192,28 +160,77 @@ def _side_by_side(places: list[list[int]]) -> int:
     return len(starts)
 
 
-def _grouped(snapshot: Snapshot, scores: dict[int, float]) -> dict[int, GroupScore]:
-    return by_group((snapshot.group_of[at], snapshot.page_of[at], score) for at, score in scores.items())
+def _add_neighbours(snapshot: Snapshot, query: Query, best: tuple[Numbers, int], scores: _Scores) -> None:
+    slots, group_count = best
+    among = np.zeros(len(snapshot.layout.groups), dtype=bool)
+    among[slots] = True
+    near = among[snapshot.layout.slot] & scores.matched
+    for concept in neighbour_concepts(query):
+        said = _said(snapshot, concept, near)
+        holders = len(np.unique(snapshot.layout.slot[said > 0]))
+        if holders:
+            scores.earned += concept.weight * rarity(holders, group_count) * _saturated(said)
+
+
+def _factors(layout: Layout, proved: Mapping[int, float]) -> Amounts:
+    """What each group's score is multiplied by for what it has proved."""
+    factors = np.ones(len(layout.groups))
+    if proved:
+        keys = np.fromiter(proved, dtype=np.int64, count=len(proved))
+        amounts = np.fromiter(proved.values(), dtype=np.float64, count=len(proved))
+        slots = np.searchsorted(layout.groups, keys)
+        slots[slots == len(layout.groups)] = 0
+        known = layout.groups[slots] == keys
+        factors[slots[known]] += amounts[known]
+    return factors
+
+
+def _order(layout: Layout, scores: _Scores, factors: Amounts) -> Numbers:
+    """The slots of all groups that matched, best first; equal ones newest (highest key) first."""
+    totals = _totals(layout, scores) * factors
+    slots = np.unique(layout.slot[scores.matched])
+    return slots[np.lexsort((-layout.groups[slots], -np.round(totals[slots], 9)))]
+
+
+def _totals(layout: Layout, scores: _Scores) -> Amounts:
+    """A group's score: that of the whole and that of its best page."""
+    whole, best = np.zeros(len(layout.groups)), np.zeros(len(layout.groups))
+    earned = scores.earned * scores.matched
+    is_whole = layout.page == WHOLE
+    np.maximum.at(whole, layout.slot[is_whole], earned[is_whole])
+    np.maximum.at(best, layout.slot[~is_whole], earned[~is_whole])
+    return whole + best
 
 
 def _hits(
-    snapshot: Snapshot, query: Query, order: list[GroupScore], scores: dict[int, float]
+    snapshot: Snapshot, query: Query, shown: tuple[Numbers, Amounts], scores: _Scores
 ) -> tuple[Hit, ...]:
-    wanted = {found.group for found in order}
+    order, factors = shown
+    layout = snapshot.layout
+    wanted = np.zeros(len(layout.groups), dtype=bool)
+    wanted[order] = True
+    documents = np.flatnonzero(wanted[layout.slot] & scores.matched)
+    best_first = documents[np.lexsort((layout.page[documents], -scores.earned[documents]))]
     matching: dict[int, list[int]] = defaultdict(list)
-    for at in sorted(scores, key=lambda at: (-scores[at], snapshot.page_of[at])):
-        if snapshot.group_of[at] in wanted:
-            matching[snapshot.group_of[at]].append(at)
-    return tuple(_hit(snapshot, query, found, matching[found.group]) for found in order)
-
-
-def _hit(snapshot: Snapshot, query: Query, found: GroupScore, matching: list[int]) -> Hit:
-    # a very long page is several documents; its best part speaks for it
-    best = {snapshot.page_of[at]: at for at in reversed(matching)}
-    on_pages = [at for at in matching if snapshot.page_of[at] != WHOLE and best[snapshot.page_of[at]] == at]
-    pages = tuple(
-        PageHit(snapshot.page_of[at], snippet(snapshot.text_of(at), query)) for at in on_pages[:PAGES_A_HIT]
+    for slot, document in zip(layout.slot[best_first].tolist(), best_first.tolist(), strict=True):
+        matching[slot].append(document)
+    totals = _totals(layout, scores)
+    return tuple(
+        _hit(snapshot, query, (float(totals[slot]), float(factors[slot])), matching[slot])
+        for slot in order.tolist()
     )
+
+
+def _hit(snapshot: Snapshot, query: Query, worth: tuple[float, float], matching: list[int]) -> Hit:
+    layout, (text_score, factor) = snapshot.layout, worth
+    group = int(layout.groups[layout.slot[matching[0]]])
+    # a very long page is several documents; its best part speaks for it
+    best: dict[int, int] = {}
+    for document in matching:
+        best.setdefault(int(layout.page[document]), document)
+    on_pages = [(page, document) for page, document in best.items() if page != WHOLE][:PAGES_A_HIT]
+    pages = tuple(PageHit(page, snippet(snapshot.text_of(document), query)) for page, document in on_pages)
+    score = text_score * factor
     if pages:
-        return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages)
-    return Hit(found.group, found.score, WHOLE, snippet(snapshot.text_of(best[WHOLE]), query), ())
+        return Hit(group, score, pages[0].page, pages[0].snippet, pages, text_score)
+    return Hit(group, score, WHOLE, snippet(snapshot.text_of(best[WHOLE]), query), (), text_score)

@@ -1,24 +1,29 @@
-"""How hits are ranked: BM25 over what the asker may see, titles weighing more."""
+"""How hits are ranked: BM25F over what the asker may see, titles weighing most."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from search.documents import WHOLE
 from search.queries import Query, Term
 
-TITLE_WEIGHT = 3.0
-# of the head of a page, which its text mostly says once more
-HEAD_WEIGHT = 1.5
 PHRASE_WEIGHT = 2.0
 NEIGHBOUR_WEIGHT = 0.6
 SYNONYM_WEIGHT = 0.8
-_SATURATION = 1.2
-_LENGTH_EFFECT = 0.4
+BEGUN_WEIGHT = 0.7
+# how much one occurrence counts: of the whole asset, of a page, and of what was said and not written
+FIELDS = ("title", "tags", "guidance", "body")
+WHOLE_WEIGHTS = {"title": 8.0, "tags": 4.0, "guidance": 1.0, "body": 2.0}
+# the head of a page says mostly what its text says once more
+PAGE_WEIGHTS = {"title": 2.0, "tags": 0.0, "guidance": 0.0, "body": 1.0}
+SPOKEN_WEIGHTS = {"title": 2.0, "tags": 0.0, "guidance": 0.0, "body": 0.7}
+SATURATION = 1.2
+LENGTH_EFFECT = 0.4
 # a fixed length instead of the average: the average would tell of documents that the asker may not see
-_USUAL_LENGTH = 200
+USUAL_LENGTH = 200
+LONGEST_COUNTED = 10 * USUAL_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,70 +42,64 @@ class Concept:
     weight: float
 
     @property
+    def typed(self) -> Term:
+        return self.ways[0].term
+
+    @property
     def terms(self) -> tuple[Term, ...]:
         return tuple(way.term for way in self.ways)
 
 
 @dataclass(slots=True)
 class GroupScore:
-    """What a group's title and best page have earned."""
+    """What a group's title and best page have earned, and what it has proved (see `SearchEngine.search`)."""
 
     group: int
     whole: float = 0.0
     pages: int = 0
     best: float = 0.0
-    best_page: int = WHOLE
+    proved: float = 0.0
+
+    @property
+    def text(self) -> float:
+        return self.whole + self.best
 
     @property
     def score(self) -> float:
-        return self.whole + self.best
-
-    def add(self, page: int, score: float) -> None:
-        if page == WHOLE:
-            self.whole = max(self.whole, score)
-            return
-        self.pages += 1
-        if score > self.best or (score == self.best and page < self.best_page):
-            self.best, self.best_page = score, page
+        return self.text * (1 + self.proved)
 
 
 def concepts(query: Query) -> list[Concept]:
     """Everything that a document can match by."""
     typed = query.words + query.phrases
-    several = tuple(synonym.of for synonym in query.synonyms if synonym.of not in typed)
+    several = tuple(other.of for other in query.alternatives if other.of not in typed)
+    return [_concept(query, term) for term in dict.fromkeys(typed + several)]
+
+
+def _concept(query: Query, term: Term) -> Concept:
+    ways = [Weighted(form, 1.0) for form in query.forms(term)]
+    if term not in query.phrases:
+        ways += [Weighted(other.term, other.weight) for other in query.alternatives if other.of == term]
+    return Concept(tuple(ways), PHRASE_WEIGHT if term.is_phrase else 1.0)
+
+
+def neighbour_concepts(query: Query) -> list[Concept]:
+    """Words that were typed side by side, which only rank."""
     return [
-        Concept(
-            (
-                Weighted(term, 1.0),
-                *(
-                    Weighted(synonym.term, SYNONYM_WEIGHT)
-                    for synonym in query.synonyms
-                    if synonym.of == term and term not in query.phrases
-                ),
-            ),
-            PHRASE_WEIGHT if term.is_phrase else 1.0,
-        )
-        for term in dict.fromkeys(typed + several)
+        Concept(tuple(Weighted(form, 1.0) for form in query.forms(pair)), NEIGHBOUR_WEIGHT)
+        for pair in query.neighbours
     ]
+
+
+def weights_of(page: int, *, spoken: bool) -> Mapping[str, float]:
+    if page == WHOLE:
+        return WHOLE_WEIGHTS
+    return SPOKEN_WEIGHTS if spoken else PAGE_WEIGHTS
 
 
 def rarity(groups_with_term: int, all_groups: int) -> float:
     """Inverse frequency among the groups that the asker may see."""
     return math.log(1 + (all_groups - groups_with_term + 0.5) / (groups_with_term + 0.5))
-
-
-def saturated(occurrences: float, length: int) -> float:
-    """More occurrences count for less each; long pages a little less than short ones."""
-    norm = 1 - _LENGTH_EFFECT + _LENGTH_EFFECT * min(length, 10 * _USUAL_LENGTH) / _USUAL_LENGTH
-    return occurrences * (_SATURATION + 1) / (occurrences + _SATURATION * norm)
-
-
-def by_group(scores: Iterable[tuple[int, int, float]]) -> dict[int, GroupScore]:
-    """Group (group, page, score) rows."""
-    groups: dict[int, GroupScore] = {}
-    for group, page, score in scores:
-        groups.setdefault(group, GroupScore(group)).add(page, score)
-    return groups
 
 
 def ranked(groups: Mapping[int, GroupScore]) -> list[GroupScore]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from search.languages import stem_of
 from search.queries import Query
 from search.words import Word, words_of
 
@@ -61,7 +62,11 @@ def snippet(text: str, query: Query) -> Marked:
 
 def _found(text: str, query: Query) -> list[Word]:
     stems = query.marked_stems
-    return [word for word in words_of(text) if word.stem in stems]
+    return [
+        word
+        for word in words_of(text)
+        if word.stem in stems or any(stem_of(word.folded, language) in stems for language in query.languages)
+    ]
 
 
 def _window(text: str, found: list[Word]) -> tuple[int, int]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from search.documents import WHOLE, Document
 from search.queries import Query
 from search.words import STOP_WORDS, Word, words_of
 
@@ -17,26 +16,13 @@ _MOST_TYPED = 8
 _NEAR = 0.75
 
 
-def vocabulary(documents: Iterable[Document]) -> set[str]:
-    """Words of a group that may be suggested, folded."""
-    return {
-        word.folded
-        for document in documents
-        for text in (document.title, document.text)
-        for word in words_of(text)
-        if SHORTEST <= len(word.folded) <= LONGEST and word.folded.isalpha()
-    }
+def may_be_suggested(folded: str) -> bool:
+    return SHORTEST <= len(folded) <= LONGEST and folded.isalpha()
 
 
-def title_words(documents: Iterable[Document]) -> set[str]:
-    """Every word of a group's title, folded."""
-    return {
-        word.folded
-        for document in documents
-        if document.page == WHOLE
-        for word in words_of(document.title)
-        if len(word.folded) <= LONGEST
-    }
+def may_complete(folded: str) -> bool:
+    """Whether a word of a title is kept to be found by its beginning."""
+    return len(folded) <= LONGEST
 
 
 def being_typed(text: str) -> tuple[list[str], str]:
@@ -53,6 +39,11 @@ def being_typed(text: str) -> tuple[list[str], str]:
 
 def may_be_misspelt(word: Word) -> bool:
     return len(word.folded) >= SHORTEST and word.folded.isalpha()
+
+
+def first_letters(folded: str) -> str:
+    """What a word that was meant may begin with; the first two letters may have changed places."""
+    return "".join(sorted(set(folded[:2])))
 
 
 def nearest(folded: str, known: Sequence[str]) -> list[str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pickle
 import shutil
 import struct
-import weakref
 import zlib
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,28 +17,26 @@ from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Positions
 from whoosh.index import FileIndex, LockError, create_in, open_dir
 from whoosh.index import IndexError as WhooshError
 from whoosh.reading import CorruptIndexError
 from whoosh.util.filelock import try_for
 from whoosh.writing import CLEAR, IndexWriter
 
+from search.analysis import AnalysedGroup, analysed
 from search.documents import WHOLE, Document
-from search.engine import COMPLETIONS, DEFAULT_LIMIT, NOTHING, Completion, Found
+from search.engine import COMPLETIONS, DEFAULT_LIMIT, NOTHING, Asked, Completion, Found
 from search.errors import IndexBeingRebuilt, IndexLocked
-from search.postings import completion, find, suggestion
+from search.postings import find
 from search.queries import Query
-from search.spelling import title_words, vocabulary
-from search.words import one_line, stems_of
+from search.ranking import FIELDS
+from search.vocabularies import completion, suggestion
+from search.whoosh_snapshot import WhooshSnapshot
 
 # grows with the schema and with the rules of search.words: an index of another form counts as lost
-_NAME = "pages2"
+_NAME = "pages3"
 _LOCK_SECONDS = 10.0
-# postings of the words that were asked for last, kept in memory: 16 bytes each
-_MOST_KNOWN = 2_000_000
-# beginnings of words, and sets of visible groups, kept for as long as the index stays as it is
-_MOST_PREFIXES = 500
-_MOST_AUDIENCES = 100
 # what reading a lost, truncated or garbled index has been seen to raise (F14), and what garbled bytes may
 _BROKEN = (
     EOFError,
@@ -67,12 +63,30 @@ def _schema() -> Schema:
         group_number=COLUMN(NumericColumn("q")),
         page=COLUMN(NumericColumn("i")),
         length=COLUMN(NumericColumn("i")),
-        title=TEXT(analyzer=SpaceSeparatedTokenizer()),
-        body=TEXT(analyzer=SpaceSeparatedTokenizer()),
+        spoken=COLUMN(NumericColumn("b")),
+        **{field: _Stems() for field in FIELDS},
         words=KEYWORD(),
         heads=KEYWORD(),
         text=STORED(),
     )
+
+
+_Posting = tuple[bytes, int, float | int, bytes]
+
+
+class _Stems(TEXT):
+    """Stems that were cut already: they need no tokens, which cost more than the rest of a document."""
+
+    def __init__(self) -> None:
+        super().__init__(analyzer=SpaceSeparatedTokenizer())
+        self._places = Positions()
+
+    def index(self, value: Sequence[str], **_how: Any) -> Generator[_Posting, Any, None]:
+        places: dict[str, list[int]] = {}
+        for place, stem in enumerate(value):
+            places.setdefault(stem, []).append(place)
+        for stem, found in places.items():
+            yield stem.encode(), len(found), float(len(found)), self._places.encode(found)
 
 
 class WhooshEngine:
@@ -82,13 +96,14 @@ class WhooshEngine:
         self._folder = folder
         self._lock_seconds = lock_seconds
         self._lock = RLock()
-        self._snapshot: _WhooshSnapshot | None = None
+        self._snapshot: WhooshSnapshot | None = None
 
     def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
         with self._writing() as writer:
-            for group, documents in groups.items():
+            for group in groups:
                 writer.delete_by_term("group", str(group))
-                _add(writer, documents)
+            for each in analysed(groups.items()):
+                _add(writer, each)
 
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
         try:
@@ -96,15 +111,13 @@ class WhooshEngine:
         except IndexBeingRebuilt:
             return self._build_anew(groups)
         with self._writing(mergetype=CLEAR) as writer:
-            return sum(_add(writer, documents) for _group, documents in groups)
+            return sum(_add(writer, each) for each in analysed(groups))
 
-    def search(
-        self, query: Query, *, within: frozenset[int], limit: int = DEFAULT_LIMIT, offset: int = 0
-    ) -> Found:
-        if query.is_empty or not within:
+    def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
+        if asked.query.is_empty or not asked.within:
             return NOTHING
         with self._reading() as snapshot:
-            return find(snapshot, query, within, slice(offset, offset + limit))
+            return find(snapshot, asked, slice(offset, offset + limit))
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         with self._reading() as snapshot:
@@ -125,7 +138,7 @@ class WhooshEngine:
             snapshot.known_words("a")
 
     @contextmanager
-    def _reading(self) -> Iterator[_WhooshSnapshot]:
+    def _reading(self) -> Iterator[WhooshSnapshot]:
         # one reader at a time: the interpreter runs one anyway, and Whoosh's files have one position each
         with self._lock:
             try:
@@ -135,13 +148,13 @@ class WhooshEngine:
                 self._snapshot = None
                 raise IndexBeingRebuilt from error
 
-    def _current(self) -> _WhooshSnapshot:
+    def _current(self) -> WhooshSnapshot:
         table = max(self._folder.glob(f"_{_NAME}_*.toc"), key=lambda file: file.stat().st_mtime_ns)
         if self._snapshot is None or not self._snapshot.is_current(table):
             # a memory map of a file that is cut short would kill the process with SIGBUS
             storage = FileStorage(str(self._folder), supports_mmap=False, readonly=True)
             index = FileIndex(storage, schema=_schema(), indexname=_NAME)
-            self._snapshot = _WhooshSnapshot(index.reader(), table)
+            self._snapshot = WhooshSnapshot(index.reader(), table)
         return self._snapshot
 
     @contextmanager
@@ -182,14 +195,9 @@ def _committing(writer: IndexWriter, how: dict[str, Any]) -> Iterator[IndexWrite
         raise IndexBeingRebuilt from error
 
 
-def _seen(*files: Path) -> dict[Path, tuple[int, int]]:
-    """Size of each file, and when it was written in nanoseconds."""
-    return {file: (found.st_size, found.st_mtime_ns) for file in files for found in [file.stat()]}
-
-
 def _build(index: FileIndex, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
     writer = index.writer()
-    count = sum(_add(writer, documents) for _group, documents in groups)
+    count = sum(_add(writer, each) for each in analysed(groups))
     writer.commit()
     return count
 
@@ -203,125 +211,22 @@ def _move_in(fresh: Path, folder: Path) -> None:
         shutil.move(file, folder / file.name)
 
 
-def _add(writer: IndexWriter, documents: Sequence[Document]) -> int:
-    for document in documents:
-        title, text = one_line(document.title), one_line(document.text)
-        stems = stems_of(text)
+def _add(writer: IndexWriter, group: AnalysedGroup) -> int:
+    for found in group.documents:
+        document = found.document
+        is_whole = document.page == WHOLE
         writer.add_document(
             group=str(document.group),
             group_number=document.group,
             page=document.page,
-            title=" ".join(stems_of(title)),
-            length=len(stems),
-            body=" ".join(stems),
-            words=" ".join(sorted(vocabulary(documents))) if document.page == WHOLE else "",
-            heads=" ".join(sorted(title_words(documents))) if document.page == WHOLE else "",
-            text=text,
+            length=len(found.body),
+            spoken=int(document.spoken),
+            title=found.title,
+            tags=found.tags,
+            guidance=found.guidance,
+            body=found.body,
+            words=" ".join(sorted(group.words)) if is_whole else "",
+            heads=" ".join(sorted(group.title_words)) if is_whole else "",
+            text=found.quoted,
         )
-    return len(documents)
-
-
-def _make_room(cache: dict[Any, Any], most: int) -> None:
-    if len(cache) >= most:
-        del cache[next(iter(cache))]
-
-
-class _WhooshSnapshot:
-    """One state of the index, as search.postings asks for it."""
-
-    def __init__(self, reader: Any, table: Path) -> None:
-        self.document_count = reader.doc_count_all()
-        self._reader = reader
-        weakref.finalize(self, reader.close)
-        self._leaves = reader.leaf_readers() if self.document_count else []
-        names = [leaf.segment().segment_id() for leaf, _offset in self._leaves]
-        self.files = _seen(table, *(table.with_name(f"{name}.seg") for name in names))
-        self.group_of = self._column("group_number")
-        self.page_of = self._column("page")
-        self.length_of = self._column("length")
-        self._known: dict[tuple[str, str], tuple[array[int], array[int]]] = {}
-        self._known_postings = 0
-        self._groups = sorted(set(self.group_of))
-        self._bit_of = {group: bit for bit, group in enumerate(self._groups)}
-        self._holders: dict[tuple[str, str], dict[str, int]] = {}
-        self._bits: dict[frozenset[int], int] = {}
-
-    def is_current(self, table: Path) -> bool:
-        """Whether the newest table of contents is the one that was read, and no file was touched since."""
-        return table in self.files and self.files == _seen(*self.files)
-
-    def _column(self, name: str) -> list[int]:
-        return [value for leaf, _offset in self._leaves for value in leaf.column_reader(name)]
-
-    def occurrences(self, field: str, stem: str) -> Iterable[tuple[int, int]]:
-        known = self._known.get((field, stem))
-        if known is None:
-            known = self._read(field, stem)
-            if self._known_postings + len(known[0]) > _MOST_KNOWN:
-                self._known, self._known_postings = {}, 0
-            self._known[field, stem] = known
-            self._known_postings += len(known[0])
-        return zip(*known, strict=True)
-
-    def _read(self, field: str, stem: str) -> tuple[array[int], array[int]]:
-        documents, counts = array("l"), array("l")
-        for matcher, offset in self._matchers(field, stem):
-            while matcher.is_active():
-                documents.append(matcher.id() + offset)
-                counts.append(round(matcher.weight()))
-                matcher.next()
-        return documents, counts
-
-    def positions(self, field: str, stem: str, documents: Sequence[int]) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = {}
-        for matcher, offset in self._matchers(field, stem):
-            for document in documents:
-                if not matcher.is_active():
-                    break
-                if document < matcher.id() + offset:
-                    continue
-                matcher.skip_to(document - offset)
-                if matcher.is_active() and matcher.id() + offset == document:
-                    found[document] = list(matcher.value_as("positions"))
-        return found
-
-    def _matchers(self, field: str, stem: str) -> Iterator[tuple[Any, int]]:
-        for leaf, offset in self._leaves:
-            if (field, stem) in leaf:
-                yield leaf.postings(field, stem), offset
-
-    def text_of(self, document: int) -> str:
-        return str(self._reader.stored_fields(document)["text"])
-
-    def holders(self, field: str, prefix: str) -> dict[str, int]:
-        known = self._holders.get((field, prefix))
-        if known is None:
-            _make_room(self._holders, _MOST_PREFIXES)
-            words = [word.decode() for word in self._reader.expand_prefix(field, prefix)]
-            known = self._holders[field, prefix] = {word: self._holding(field, word) for word in words}
-        return known
-
-    def _holding(self, field: str, word: str) -> int:
-        bits = 0
-        for document, _count in zip(*self._read(field, word), strict=True):
-            bits |= 1 << self._bit_of[self.group_of[document]]
-        return bits
-
-    def bits_of(self, groups: frozenset[int]) -> int:
-        bits = self._bits.get(groups)
-        if bits is None:
-            _make_room(self._bits, _MOST_AUDIENCES)
-            signs = ("1" if group in groups else "0" for group in reversed(self._groups))
-            bits = self._bits[groups] = int("".join(signs) or "0", 2)
-        return bits
-
-    def groups_of(self, bits: int, limit: int) -> tuple[int, ...]:
-        found: list[int] = []
-        while bits and len(found) < limit:
-            highest = bits.bit_length() - 1
-            found.append(self._groups[highest])
-            bits ^= 1 << highest
-        return tuple(found)
-
-    def known_words(self, prefix: str) -> list[str]:
-        return [word.decode() for word in self._reader.expand_prefix("words", prefix)]
+    return len(group.documents)

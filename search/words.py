@@ -1,4 +1,4 @@
-"""Words out of text: accents folded, lower case, apostrophes dropped, English stems.
+"""Words out of text: accents folded, lower case, apostrophes dropped, then the stem by a language.
 
 Both engines store and look up what this module returns, so that they agree on what a word is.
 """
@@ -6,13 +6,12 @@ Both engines store and look up what this module returns, so that they agree on w
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-import snowballstemmer
+from search.languages import ENGLISH, STOP_WORDS, stem_of
 
 # scripts without spaces: each character is a token, and a run of them is looked up as a phrase
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -25,15 +24,7 @@ _UNDECOMPOSED = str.maketrans(
 )
 _LONGEST = 64
 
-_STOP_WORDS = """
-    a an and any are as at be been but by can could did do does for from had has have how i if in into
-    is it its me my no nor not of on or our should so than that the their them then there these they
-    this to us was we were what when where which who whom whose why will with would you your
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split())
-
-_lock = threading.Lock()
-_english = snowballstemmer.stemmer("english")
+__all__ = ["STOP_WORDS", "Word", "fold", "folded_words", "is_unspaced", "one_line", "stems_of", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +37,28 @@ class Word:
     end: int
 
 
-def words_of(text: str) -> Iterator[Word]:
+def words_of(text: str, language: str = ENGLISH) -> Iterator[Word]:
     """The words of a text in order, with their places in it."""
     for match in _TOKEN.finditer(text):
         folded = fold(match.group())
         if folded:
-            yield Word(stem_of(folded), folded, match.start(), match.end())
+            yield Word(stem_of(folded, language), folded, match.start(), match.end())
 
 
-def stems_of(text: str) -> tuple[str, ...]:
-    return tuple(word.stem for word in words_of(text))
+def folded_words(text: str) -> list[str]:
+    return [folded for token in _TOKEN.findall(text) if (folded := fold(token))]
 
 
-@lru_cache(maxsize=65536)
+def stems_of(text: str, language: str = ENGLISH) -> tuple[str, ...]:
+    return tuple(stem_of(folded, language) for folded in folded_words(text))
+
+
+@lru_cache(maxsize=131072)
 def fold(word: str) -> str:
     """Lower case without accents and apostrophes: "Café's" is "cafe"."""
     bare = _APOSTROPHES.sub("", _POSSESSIVE.sub("", word))
     decomposed = unicodedata.normalize("NFKD", bare.casefold()).translate(_UNDECOMPOSED)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))[:_LONGEST]
-
-
-@lru_cache(maxsize=65536)
-def stem_of(folded: str) -> str:
-    # the stemmer keeps the word it works on in itself
-    with _lock:
-        return str(_english.stemWord(folded))
 
 
 def is_unspaced(text: str) -> bool:

@@ -87,7 +87,8 @@ def test_a_phrase_of_page_3_is_found_by_gold_and_by_nobody_else(
     assert "zanzibar" not in str(asdict(hidden)).lower()
     assert found_by(silver, "zanzibar").total == 0
     assert found_by(silver, "zanzibra").suggestion is None
-    assert found_by(gold, "zanzibra").suggestion == "zanzibar"
+    assert found_by(silver, "zanzibra").corrected is None
+    assert found_by(gold, "zanzibra").corrected == "zanzibar"
     assert sum(counts(hidden, Facet.KIND).values()) == 1
 
 
@@ -213,3 +214,42 @@ def test_more_ids_than_a_statement_takes_parameters_are_no_problem(
         assert session.scalars(select(Asset.id).where(among(session, Asset.id, range(200_000)))).all() == [
             asset.id
         ]
+
+
+def test_guidance_is_found_and_quoted(services: Services, found_by: Find, gold: Identity) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(
+            session,
+            "One",
+            "Nothing here.",
+            summary="A summary.",
+            when_to_use="After the zeppelin call.",
+            talk_track="Ask about umbrellas first.",
+            ref="guided",
+        )
+    found = found_by(gold, "zeppelin")
+    assert refs(found) == ["guided"]
+    assert "After the zeppelin call" in found.items[0].snippet.text
+    assert refs(found_by(gold, '"umbrellas first"')) == ["guided"]
+
+
+def test_a_query_is_stemmed_for_the_languages_that_the_reader_sees(
+    services: Services, found_by: Find, gold: Identity, silver: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Preislisten", "Häuser.", language="de-AT", ref="de", audience="tier:gold")
+        a_found_asset(session, "Rates", "The houses.", language="en", ref="en")
+    assert refs(found_by(gold, "Preisliste haus")) == ["de"]
+    assert set(refs(found_by(gold, "houses preislisten"))) == {"de", "en"}
+    assert refs(found_by(silver, "house preisliste")) == ["en"]
+
+
+def test_when_nothing_was_found_what_was_meant_is_searched_for_and_said(
+    services: Services, found_by: Find, gold: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Breakfast", "The show.", ref="show")
+    found = found_by(gold, "braekfast")
+    assert (refs(found), found.corrected, found.suggestion) == (["show"], "breakfast", None)
+    found = found_by(gold, "braekfast show")
+    assert (refs(found), found.corrected, found.suggestion) == (["show"], None, "breakfast show")

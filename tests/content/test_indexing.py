@@ -11,6 +11,7 @@ from content.indexing import keep_index, rebuild
 from content.models import Asset, AssetVersion, AudienceRule, Page
 from portal.kernel.db import transaction
 from portal.services import Services
+from search.engine import Asked
 from search.errors import IndexBeingRebuilt
 from search.queries import parse
 from tests.factories.library import a_found_asset, a_read_version
@@ -19,7 +20,7 @@ EVERYONE = frozenset(range(1, 1000))
 
 
 def found(services: Services, text: str) -> set[int]:
-    return set(services.search.search(parse(text), within=EVERYONE).groups)
+    return set(services.search.search(Asked(parse(text), EVERYONE)).groups)
 
 
 def test_the_first_round_builds_an_index_that_is_not_there(services: Services) -> None:
@@ -68,9 +69,9 @@ def test_a_rebuilt_index_answers_as_before(services: Services) -> None:
         for number in range(5):
             a_found_asset(session, f"Asset {number}", "radio " * number, "recall")
     keep_index(services.sessions, services.search)
-    before = services.search.search(parse("radio recall"), within=EVERYONE)
+    before = services.search.search(Asked(parse("radio recall"), EVERYONE))
     assert rebuild(services.sessions, services.search) == 5
-    assert services.search.search(parse("radio recall"), within=EVERYONE) == before
+    assert services.search.search(Asked(parse("radio recall"), EVERYONE)) == before
     assert keep_index(services.sessions, services.search) == 0
 
 

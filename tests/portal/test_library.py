@@ -127,13 +127,14 @@ def test_an_empty_library_says_what_to_do_next(
     assert 'href="/content/new"' in brand or "Upload content" in brand
 
 
-def test_a_misspelt_search_offers_the_word_that_was_meant(
+def test_a_misspelt_search_shows_what_was_meant_and_says_so(
     services: Services, enter: Callable[[str], FlaskClient]
 ) -> None:
     a_library(services)
     page = enter("gold").get("/library?q=listners").text
-    assert "Nothing found for" in page
+    assert "nothing has “listners”, so this is for" in page
     assert "/library?q=listeners" in page
+    assert "Orchard Row" in page
 
 
 def test_filters_that_leave_nothing_can_be_cleared(

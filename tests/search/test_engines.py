@@ -6,17 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from search.asking import Answer, ask
 from search.documents import Document
-from search.engine import NO_COMPLETION, Found, SearchEngine
+from search.engine import NO_COMPLETION, Asked, Found, SearchEngine
 from search.errors import IndexBeingRebuilt
-from search.queries import Synonym, Term, parse
+from search.queries import Alternative, Query, Term, parse
 from tests.search.conftest import an_asset
 
 EVERYONE = frozenset(range(1, 2000))
 
 
 def groups(engine: SearchEngine, text: str, within: frozenset[int] = EVERYONE) -> list[int]:
-    return list(engine.search(parse(text), within=within).groups)
+    return list(engine.search(Asked(parse(text), within)).groups)
 
 
 def test_a_phrase_that_stands_only_on_page_3_opens_there(index: SearchEngine) -> None:
@@ -32,7 +33,7 @@ def test_a_phrase_that_stands_only_on_page_3_opens_there(index: SearchEngine) ->
         },
     )
     for text in ('"morning drive"', "morning drive recall", '"reached in morning drive"'):
-        (hit,) = index.search(parse(text), within=EVERYONE).hits
+        (hit,) = index.search(Asked(parse(text), EVERYONE)).hits
         assert hit.page == 3
         assert "morning drive" in hit.snippet.text
     assert groups(index, '"drive morning"') == []
@@ -61,7 +62,7 @@ def test_a_title_weighs_more_than_a_page(index: SearchEngine) -> None:
 
 def test_a_match_of_the_title_alone_names_no_page(index: SearchEngine) -> None:
     index.index({1: an_asset(1, "Veldt Outdoor", "Nothing.", summary="A summary of it.")})
-    (hit,) = index.search(parse("veldt"), within=EVERYONE).hits
+    (hit,) = index.search(Asked(parse("veldt"), EVERYONE)).hits
     assert hit.page == 0
     assert hit.pages == ()
     assert hit.snippet.text == "A summary of it."
@@ -71,7 +72,7 @@ def test_one_hit_an_asset_with_its_best_pages(index: SearchEngine) -> None:
     index.index(
         {1: an_asset(1, "One", "recall", "recall and morning drive", "nothing", "drive", "morning drive")}
     )
-    found = index.search(parse("morning drive recall"), within=EVERYONE)
+    found = index.search(Asked(parse("morning drive recall"), EVERYONE))
     (hit,) = found.hits
     assert [page.page for page in hit.pages] == [2, 5, 1]
     assert found.page_count == 4
@@ -103,12 +104,12 @@ def test_a_second_partner_sees_nothing_of_a_restricted_asset(index: SearchEngine
     index.index({2: an_asset(2, "For all", "ordinary words")})
     silver = frozenset({2})
     for text in ("zanzibar", '"word zanzibar"', "gold", "zanzibar ordinary"):
-        found = index.search(parse(text), within=silver)
+        found = index.search(Asked(parse(text), silver))
         assert 1 not in found.groups
         assert "zanzibar" not in "".join(hit.snippet.text for hit in found.hits)
     assert index.suggest(parse("zanzibra"), within=silver) is None
     assert index.suggest(parse("zanzibra"), within=EVERYONE) == "zanzibar"
-    assert index.search(parse("zanzibar"), within=frozenset()) == Found((), (), 0)
+    assert index.search(Asked(parse("zanzibar"), frozenset())) == Found((), (), 0)
 
 
 def test_the_top_hits_are_right_when_nearly_everything_is_hidden(index: SearchEngine) -> None:
@@ -116,7 +117,7 @@ def test_the_top_hits_are_right_when_nearly_everything_is_hidden(index: SearchEn
     seen = [(group, an_asset(group, f"Visible {group}", "recall once")) for group in range(1000, 1010)]
     index.rebuild(hidden + seen)
     within = frozenset(range(1000, 1010))
-    found = index.search(parse("recall"), within=within, limit=5)
+    found = index.search(Asked(parse("recall"), within), limit=5)
     assert len(found.hits) == 5
     assert set(found.groups) == within
 
@@ -124,16 +125,16 @@ def test_the_top_hits_are_right_when_nearly_everything_is_hidden(index: SearchEn
 def test_scores_tell_nothing_of_what_is_hidden(index: SearchEngine) -> None:
     visible = an_asset(1, "Radio in the morning", "radio recall")
     index.rebuild([(1, visible)])
-    alone = index.search(parse("radio recall"), within=frozenset({1}))
+    alone = index.search(Asked(parse("radio recall"), frozenset({1})))
     hidden = [(group, an_asset(group, "Radio", "radio recall")) for group in range(2, 30)]
     index.rebuild([(1, visible), *hidden])
-    assert index.search(parse("radio recall"), within=frozenset({1})) == alone
+    assert index.search(Asked(parse("radio recall"), frozenset({1}))) == alone
 
 
 def test_a_window_of_hits_continues_where_the_last_one_ended(index: SearchEngine) -> None:
     index.rebuild([(group, an_asset(group, f"Asset {group}", "radio")) for group in range(1, 24)])
-    first = index.search(parse("radio"), within=EVERYONE, limit=10)
-    second = index.search(parse("radio"), within=EVERYONE, limit=20, offset=10)
+    first = index.search(Asked(parse("radio"), EVERYONE), limit=10)
+    second = index.search(Asked(parse("radio"), EVERYONE), limit=20, offset=10)
     assert [hit.group for hit in first.hits + second.hits] == list(first.groups)
     assert len(first.groups) == 23
 
@@ -151,7 +152,7 @@ def test_indexing_again_replaces_the_asset(index: SearchEngine) -> None:
 
 def test_an_index_that_was_never_built_says_so(unbuilt: SearchEngine) -> None:
     with pytest.raises(IndexBeingRebuilt):
-        unbuilt.search(parse("radio"), within=EVERYONE)
+        unbuilt.search(Asked(parse("radio"), EVERYONE))
     with pytest.raises(IndexBeingRebuilt):
         unbuilt.index({1: an_asset(1, "One")})
     with pytest.raises(IndexBeingRebuilt):
@@ -171,7 +172,7 @@ def test_a_misspelt_word_is_replaced_by_a_near_one(index: SearchEngine, text: st
 @pytest.mark.parametrize("text", ["", "!!!", '"', "o'brien", "a:b & c | d ! <-> \\", "%_", "東京", "\x00x"])
 def test_no_text_breaks_an_engine(index: SearchEngine, text: str) -> None:
     index.index({1: an_asset(1, "O'Brien's \\ \x00 'quoted' 100%", "東京の radio a:b & c | d")})
-    index.search(parse(text), within=EVERYONE)
+    index.search(Asked(parse(text), EVERYONE))
     index.suggest(parse(text), within=EVERYONE)
     assert groups(index, "o'brien") == [1]
     assert groups(index, "東京") == [1]
@@ -180,9 +181,9 @@ def test_no_text_breaks_an_engine(index: SearchEngine, text: str) -> None:
 def test_a_very_long_page_is_found_by_its_last_words(index: SearchEngine) -> None:
     parts = [Document(1, 1, "", "filler words " * 2000 + f"end{part}", part) for part in range(3)]
     index.index({1: [Document(1, 0, "Long", ""), *parts]})
-    (hit,) = index.search(parse("end2"), within=EVERYONE).hits
+    (hit,) = index.search(Asked(parse("end2"), EVERYONE)).hits
     assert (hit.page, hit.snippet.text[-4:]) == (1, "end2")
-    (hit,) = index.search(parse("filler"), within=EVERYONE).hits
+    (hit,) = index.search(Asked(parse("filler"), EVERYONE)).hits
     assert [page.page for page in hit.pages] == [1]
 
 
@@ -223,12 +224,112 @@ def test_a_synonym_finds_and_marks_for_a_little_less(index: SearchEngine) -> Non
     index.index({1: an_asset(1, "One", "the rate card of spring")})
     index.index({2: an_asset(2, "Two", "a price list of spring")})
     index.index({3: an_asset(3, "Three", "a list of a fair price")})
-    asked = parse("rate card")
-    alike = replace(asked, synonyms=(Synonym(Term(("rate", "card")), Term(("price", "list")), "price list"),))
+    price_list = Alternative(Term(("rate", "card")), Term(("price", "list")), "price list", 0.8)
+    alike = replace(parse("rate card"), alternatives=(price_list,))
     assert groups(index, "rate card") == [1]
-    found = index.search(alike, within=EVERYONE)
+    found = index.search(Asked(alike, EVERYONE))
     assert found.groups == (1, 2)
     assert [part for part, is_marked in found.hits[1].snippet.pieces() if is_marked] == ["price list"]
-    one_word = replace(parse("podcast"), synonyms=(Synonym(Term(("podcast",)), Term(("spring",)), "spring"),))
-    assert set(index.search(one_word, within=EVERYONE).groups) == {1, 2}
-    assert index.search(one_word, within=frozenset({3})).groups == ()
+    spring = Alternative(Term(("podcast",)), Term(("spring",)), "spring", 0.8)
+    one_word = replace(parse("podcast"), alternatives=(spring,))
+    assert set(index.search(Asked(one_word, EVERYONE)).groups) == {1, 2}
+    assert index.search(Asked(one_word, frozenset({3}))).groups == ()
+
+
+def answered(
+    engine: SearchEngine, text: str, within: frozenset[int] = EVERYONE, languages: tuple[str, ...] = ("en",)
+) -> Answer:
+    def read(meant: str) -> Query:
+        return parse(meant, languages)
+
+    return ask(engine, Asked(read(text), within), read, limit=20)
+
+
+STEMMED = [
+    ("en", "Stations recalled campaigns", ("station", "recalling", "campaign")),
+    ("de", "Die Preislisten der Häuser", ("preisliste", "HAUS", "hauser")),
+    ("fr", "Les publicités générales", ("publicité", "general", "PUBLICITE")),
+    ("es", "Las canciones y campañas", ("canción", "campana", "cancion")),
+    ("it", "Le campagne pubblicitarie", ("campagna", "pubblicitario")),
+]
+
+
+def test_words_are_stemmed_by_the_language_of_the_asset(index: SearchEngine) -> None:
+    languages = tuple(language for language, _text, _asked in STEMMED)
+    for group, (language, text, _asked) in enumerate(STEMMED, start=1):
+        index.index(
+            {
+                group: [
+                    Document(group, 0, "", "", language=language),
+                    Document(group, 1, "", text, language=language),
+                ]
+            }
+        )
+    for group, (_language, text, typed) in enumerate(STEMMED, start=1):
+        for word in typed:
+            answer = answered(index, word, languages=languages)
+            assert group in answer.found.groups, word
+            assert answer.found.hits[0].snippet.ranges, word
+        assert group in answered(index, f'"{text}"', languages=languages).found.groups
+        assert group not in answered(index, f"-{typed[0]}", languages=languages).found.groups
+    # words that tell nothing in one of the languages are left out
+    assert parse("die Preisliste", ("en", "de")).words == parse("Preisliste", ("en", "de")).words
+
+
+def test_each_field_has_a_weight_of_its_own(index: SearchEngine) -> None:
+    pages = {
+        "spoken": Document(1, 1, "", "breakfast", spoken=True),
+        "written": Document(2, 1, "", "breakfast"),
+    }
+    index.index({1: [Document(1, 0, "", ""), pages["spoken"]], 2: [Document(2, 0, "", ""), pages["written"]]})
+    index.index({3: [Document(3, 0, "", "", guidance="For the breakfast of a buyer.")]})
+    index.index({4: [Document(4, 0, "", "Breakfast and more.")]})
+    index.index({5: [Document(5, 0, "", "", tags="Deck, Breakfast")]})
+    index.index({6: [Document(6, 0, "Breakfast", "")]})
+    index.index({7: [Document(7, 0, "", "Other words", tags="Other")]})
+    order = groups(index, "breakfast", frozenset(range(1, 8)))
+    assert order[:3] == [6, 5, 4]
+    assert order.index(2) < order.index(1)
+    assert set(order) == {1, 2, 3, 4, 5, 6}
+    (hit,) = index.search(Asked(parse('"breakfast of a buyer"'), EVERYONE)).hits
+    assert (hit.page, "breakfast of a buyer" in hit.snippet.text) == (0, True)
+
+
+def test_a_word_that_is_still_being_typed_stands_for_what_it_begins(index: SearchEngine) -> None:
+    index.index({1: an_asset(1, "One", "breakfast in town"), 2: an_asset(2, "Two", "town hall")})
+    index.index({3: an_asset(3, "Three", "breakdance")})
+    seen = frozenset({1, 2})
+    assert answered(index, "town breakf", seen).found.groups == (1, 2)
+    assert answered(index, "breakf", seen).suggestion is None
+    assert answered(index, "break*", seen).found.groups == (1,)
+    assert set(answered(index, "break*").found.groups) == {1, 3}
+    # a word that is known as it is does not stand for longer ones
+    assert answered(index, "town").found.groups == (2, 1)
+    assert answered(index, "breakf ", seen).found.groups == ()
+
+
+def test_typing_mistakes_are_forgiven_and_it_is_said(index: SearchEngine) -> None:
+    index.index({1: an_asset(1, "Why breakfast sells", "the show and its recall")})
+    index.index({2: an_asset(2, "Hidden", "breakfasts of zanzibar")})
+    seen = frozenset({1})
+    for text in ("brekfast", "braekfast", "rbeakfast", "breakfsat"):
+        answer = answered(index, text, seen)
+        assert (answer.found.groups, answer.suggestion, answer.is_corrected) == ((1,), "breakfast", True), (
+            text
+        )
+    # something was found: what was meant is asked, not taken
+    answer = answered(index, "brekfast show", seen)
+    assert (answer.found.groups, answer.suggestion, answer.is_corrected) == ((1,), "breakfast show", False)
+    nothing = answered(index, "zanzibra", seen)
+    assert (nothing.found.groups, nothing.suggestion) == ((), None)
+
+
+def test_what_a_group_has_proved_counts_a_little(index: SearchEngine) -> None:
+    index.rebuild([(group, an_asset(group, f"Asset {group}", "radio")) for group in (1, 2, 3)])
+    index.index({4: an_asset(4, "Radio", "radio radio radio")})
+    asked = Asked(parse("radio"), EVERYONE, {1: 0.1, 2: 0.05, 99: 0.2})
+    found = index.search(asked)
+    assert found.groups == (4, 1, 2, 3)
+    scores = {hit.group: (hit.score, hit.text_score) for hit in found.hits}
+    assert scores[1][0] == pytest.approx(scores[1][1] * 1.1)
+    assert scores[3][0] == scores[3][1] == pytest.approx(scores[1][1])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from search.documents import Document
+from search.engine import Asked
 from search.errors import IndexBeingRebuilt, IndexLocked
 from search.queries import parse
 from search.whoosh_engine import WhooshEngine
@@ -59,19 +60,19 @@ def test_a_damaged_index_says_so_and_is_the_same_after_a_rebuild(tmp_path: Path,
     folder = tmp_path / "index"
     engine = WhooshEngine(folder)
     engine.rebuild(LIBRARY)
-    before = engine.search(parse("radio recall"), within=EVERYONE)
+    before = engine.search(Asked(parse("radio recall"), EVERYONE))
     LOSSES[loss](folder)
 
     with pytest.raises(IndexBeingRebuilt, match="being rebuilt"):
-        engine.search(parse("radio recall"), within=EVERYONE)
+        engine.search(Asked(parse("radio recall"), EVERYONE))
     another_process = WhooshEngine(folder)
     with pytest.raises(IndexBeingRebuilt):
-        another_process.search(parse("radio recall"), within=EVERYONE)
+        another_process.search(Asked(parse("radio recall"), EVERYONE))
     with pytest.raises(IndexBeingRebuilt):
         another_process.check()
     another_process.rebuild(LIBRARY)
     for mended in (another_process, engine):
-        assert mended.search(parse("radio recall"), within=EVERYONE) == before
+        assert mended.search(Asked(parse("radio recall"), EVERYONE)) == before
 
 
 def test_a_second_writer_is_told_to_try_again(tmp_path: Path) -> None:
@@ -80,9 +81,9 @@ def test_a_second_writer_is_told_to_try_again(tmp_path: Path) -> None:
     with engine._writing():
         with pytest.raises(IndexLocked):
             WhooshEngine(tmp_path / "index", lock_seconds=0.1).index({1: []})
-        assert len(engine.search(parse("radio"), within=EVERYONE).groups) == 3
+        assert len(engine.search(Asked(parse("radio"), EVERYONE)).groups) == 3
     WhooshEngine(tmp_path / "index", lock_seconds=0.1).index({1: []})
-    assert set(engine.search(parse("radio"), within=EVERYONE).groups) == {2, 3}
+    assert set(engine.search(Asked(parse("radio"), EVERYONE)).groups) == {2, 3}
 
 
 def test_readers_keep_the_old_index_while_it_is_rebuilt(tmp_path: Path) -> None:
@@ -91,12 +92,12 @@ def test_readers_keep_the_old_index_while_it_is_rebuilt(tmp_path: Path) -> None:
     counts = []
 
     def slowly() -> list[tuple[int, list[Document]]]:
-        counts.append(len(WhooshEngine(tmp_path / "index").search(parse("radio"), within=EVERYONE).groups))
+        counts.append(len(WhooshEngine(tmp_path / "index").search(Asked(parse("radio"), EVERYONE)).groups))
         return LIBRARY[:1]
 
     engine.rebuild(pair for part in [slowly] for pair in part())
     assert counts == [3]
-    assert engine.search(parse("radio"), within=EVERYONE).groups == (1,)
+    assert engine.search(Asked(parse("radio"), EVERYONE)).groups == (1,)
 
 
 def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
@@ -108,5 +109,5 @@ def test_a_rebuild_that_fails_leaves_the_old_index(tmp_path: Path) -> None:
 
     with pytest.raises(ConnectionError):
         engine.rebuild(pair for part in [failing] for pair in part())
-    assert len(engine.search(parse("radio"), within=EVERYONE).groups) == 3
+    assert len(engine.search(Asked(parse("radio"), EVERYONE)).groups) == 3
     engine.index({1: []})
