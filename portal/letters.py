@@ -13,6 +13,7 @@ from commissions.notices import Notice
 from commissions.pay_dates import expected_pay_day
 from content.reminder_models import ReminderKind
 from content.reminders import Reminder, Reminders
+from content.request_models import ContentRequest
 from partners.models import User
 from partners.payee_models import Payee
 from portal.kernel.money import Money, exponent
@@ -143,6 +144,27 @@ def _reminded(item: Reminder, owner: User, grace_days: int) -> str:
             **words,
         )
     return str(text)
+
+
+def request_letter(asked: ContentRequest, address: str) -> Mail:
+    """To who asked for content: an asset answers it, or the brand declined with a reason."""
+    reader, answer = asked.asked_by, asked.answer
+    said = (
+        _("“%(title)s” answers it.", title=answer.title)
+        if answer is not None
+        else _("It will not be made. The reason:\n%(reason)s", reason=asked.reason)
+    )
+    return Mail(
+        to=reader.email,
+        subject=_("Your request: %(words)s", words=asked.words),
+        text=_(
+            "Hello %(name)s,\n\nyou asked for “%(words)s”.\n\n%(said)s\n\nHere is all of it:\n%(address)s\n",
+            name=reader.name,
+            words=asked.words,
+            said=said,
+            address=address,
+        ),
+    )
 
 
 def _pays(payable: Money, issued_on: date, payout_day: int, reader: User) -> str:

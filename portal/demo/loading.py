@@ -18,6 +18,7 @@ from portal.demo.library_loading import load_library
 from portal.demo.logo import logo
 from portal.demo.people_loading import add_people, name_the_brand
 from portal.demo.readers_loading import load_readers
+from portal.demo.requests import load_requests
 from portal.demo.searches import load_searches
 from portal.demo.trade_loading import load_partners, load_trade
 from portal.demo.usage_loading import load_usage
@@ -46,6 +47,7 @@ def load_demo(services: Services, *, password: str, tell: Callable[[str], None])
         load_usage(session, on, now=now, zone=services.settings.zone)
         load_searches(session, on)
         load_readers(session, on)
+        load_requests(session, on)
     tell("orders, deliveries, invoices and payments")
     load_trade(services, on, tell)
     tell(f"search index of {rebuild(services.sessions, services.search)} assets")

@@ -11,18 +11,18 @@ from portal.demo.almanac import Almanac
 
 # words, assets found, of how many searches the results were opened, and how many days ago each search was
 SEARCHES: tuple[tuple[str, int, int, tuple[int, ...]], ...] = (
-    ("attribution study streaming", 0, 0, (1, 2, 2, 4, 6, 8, 9, 13, 15, 20, 26, 34, 51)),
-    ("lift grocery app", 0, 0, (2, 3, 5, 11, 12, 18, 27)),
-    ("rate card spanish", 0, 0, (4, 4, 9, 16, 40)),
-    ("vorlage angebot", 0, 0, (3, 7, 22)),
-    ("brand safety whitepaper", 0, 0, (6, 25, 60)),
-    ("veterinary clinics", 0, 0, (12,)),
-    ("gdpr consent podcast", 0, 0, (5, 30)),
-    ("morning drive", 6, 14, (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 17)),
-    ("case study restaurants", 3, 5, (1, 2, 6, 14, 19)),
-    ("cheat sheet", 2, 0, (2, 6, 7, 15, 21, 29)),
-    ("price list 2025", 2, 0, (3, 10, 24)),
-    ("audience numbers", 5, 0, (8, 11)),
+    ("attribution", 0, 0, (1, 2, 2, 4, 6, 8, 9, 13, 15, 20, 26, 34, 51)),
+    ("programmatic", 0, 0, (2, 3, 5, 11, 12, 18, 27)),
+    ("whitepaper", 0, 0, (4, 4, 9, 16, 40)),
+    ("angebotsvorlage", 0, 0, (3, 7, 22)),
+    ("gdpr", 0, 0, (6, 25, 60)),
+    ("tiktok", 0, 0, (5, 30)),
+    ("veterinary", 0, 0, (12,)),
+    ("morning drive", 12, 14, (1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 17)),
+    ("case study restaurants", 10, 5, (1, 2, 6, 14, 19)),
+    ("cheat sheet", 3, 0, (2, 6, 7, 15, 21, 29)),
+    ("price list", 17, 0, (3, 10, 24)),
+    ("audience numbers", 9, 0, (8, 11)),
 )
 
 

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     CONTENT_READ = "content.read"
     CONTENT_WRITE = "content.write"
     FEEDBACK_GIVE = "feedback.give"
+    REQUESTS_READ = "requests.read"
+    REQUESTS_WRITE = "requests.write"
     USAGE_READ = "usage.read"
     USAGE_REPORT = "usage.report"
     ACCOUNTS_READ = "accounts.read"
@@ -44,6 +46,8 @@ class Permission(StrEnum):
 _PARTNER = {
     Permission.CONTENT_READ,
     Permission.FEEDBACK_GIVE,
+    Permission.REQUESTS_READ,
+    Permission.REQUESTS_WRITE,
     Permission.USAGE_READ,
     Permission.ACCOUNTS_READ,
     Permission.ACCOUNTS_WRITE,
@@ -60,9 +64,10 @@ _FINANCE = {
     Permission.MONTH_WRITE,
     Permission.STATEMENTS_READ,
 }
-# the house's money is finance's, a partner's questions, bank data and opinions are the partner's
+# the house's money is finance's; a partner's questions, requests, bank data and opinions are the partner's
 _NOT_OF_ADMINS = {
     Permission.FEEDBACK_GIVE,
+    Permission.REQUESTS_WRITE,
     Permission.MONTH_WRITE,
     Permission.CLOSE_APPROVE,
     Permission.STATEMENTS_QUESTION,
@@ -76,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.CONTENT_READ,
             Permission.CONTENT_WRITE,
+            Permission.REQUESTS_READ,
             Permission.USAGE_READ,
             Permission.USAGE_REPORT,
             Permission.ACCOUNTS_READ,

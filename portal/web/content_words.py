@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from content.models import AssetKind, Vocabulary
+from content.request_models import RequestState
 
 
 def kind_names() -> dict[str, str]:
@@ -38,4 +39,13 @@ def stage_names() -> dict[str, str]:
         "evaluate": _("Evaluate"),
         "engage": _("Engage"),
         "experience": _("Experience"),
+    }
+
+
+def request_state_names() -> dict[str, str]:
+    return {
+        RequestState.OPEN: _("Open"),
+        RequestState.PLANNED: _("Planned"),
+        RequestState.DONE: _("Answered"),
+        RequestState.DECLINED: _("Declined"),
     }

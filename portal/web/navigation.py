@@ -103,6 +103,7 @@ USAGE = Place(
     Permission.USAGE_REPORT,
     short=lazy_gettext("Usage"),
 )
+REQUESTS = Place("/requests", lazy_gettext("Requests"), "message-plus", Permission.REQUESTS_READ)
 SEARCHES = Place("/reports/searches", lazy_gettext("Searches"), "zoom-question", Permission.USAGE_REPORT)
 UNUSED = Place("/reports/unused", lazy_gettext("Unused"), "file-off", Permission.USAGE_REPORT)
 MONTH = Place(
@@ -135,8 +136,8 @@ BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPL
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
-LIBRARY = Group(lazy_gettext("Library"), (REVIEW,))
-PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, PEOPLE)),)
+LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS))
+PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, REQUESTS, PEOPLE)),)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), LIBRARY, REPORTS)
 FINANCE = (
     Group(None, (HOME, MONTH, EXCEPTIONS, APPROVALS, PAYOUTS)),

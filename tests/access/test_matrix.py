@@ -48,6 +48,7 @@ PARTS_BY_RULE = {
     "/disputes/<ref>": {"ref": "dispute"},
     "/orders/<ref>": {"ref": "order"},
     "/reconciliation/<line_ref>": {"line_ref": "line"},
+    "/requests/<int:request_id>": {"request_id": "request"},
     "/months/<ref>": {"ref": "month"},
     "/plans/<name>": {"name": "standard", "number": "1"},
     "/payees/<int:payee_id>": {"payee_id": "payee"},
@@ -152,6 +153,9 @@ GET /reports/usage                                                          in  
 GET /reports/usage.csv                                                      in   200  200  200  403
 GET /reports/usage/<ref>                                                    in   200  404  200  403
 GET /reports/usage/<ref>/<table>.csv                                        in   200  404  200  403
+GET /requests                                                               in   200  200  200  403
+GET /requests/<int:request_id>                                              in   200  404  200  403
+GET /requests/new                                                           in   200  200  403  403
 GET /reset/<token>                                                          200  200  200  200  200
 GET /statements                                                             in   200  200  403  200
 GET /statements/<number>                                                    in   200  404  403  200
@@ -222,6 +226,9 @@ POST /plans                                                                 in  
 POST /plans/draft                                                           in   403  403  403  200
 POST /plans/examples                                                        in   403  403  403  200
 POST /plans/simulate                                                        in   403  403  403  422
+POST /requests                                                              in   422  422  403  403
+POST /requests/<int:request_id>/decision                                    in   403  403  422  403
+POST /requests/<int:request_id>/withdraw                                    in   303  404  403  403
 POST /reset/<token>                                                         422  422  422  422  422
 PUT /uploads/<upload_ref>/parts/<int:number>                                in   403  403  404  403
 POST /uploads/<upload_ref>/parts/<int:number>                               in   403  403  404  403

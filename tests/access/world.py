@@ -21,6 +21,7 @@ from content.describing import Description, add_asset
 from content.guard import readable_asset
 from content.models import AssetKind
 from content.publishing import publish
+from content.requesting import Wish, ask_for
 from content.uploads import add_version, stored
 from partners.api_keys import Scope, create_key
 from partners.interactions import log_interaction
@@ -63,6 +64,7 @@ def make_world(services: Services) -> World:
         }
         asset_ref = _asset(session, services)
         parts = _books(session) | _account(session, people["gold"], services.clock())
+        parts["request"] = _request(session, people["gold"], services.clock())
         ticket = issue_ticket(session, people["gold"], TicketPurpose.RESET, at=services.clock())
         parts |= _dispute(session, services, people["gold"])
         parts |= _proposal(session, services, people["approver"])
@@ -127,6 +129,11 @@ def _account(session: Session, gold: User, at: datetime) -> dict[str, str]:
         session, identity_of(session, gold, today=at.date()), account.ref, a_call(at), at=at
     )
     return {"account": account.ref, "interaction": str(interaction.id), "person": str(gold.id)}
+
+
+def _request(session: Session, gold: User, at: datetime) -> str:
+    asker = identity_of(session, gold, today=at.date())
+    return str(ask_for(session, asker, Wish("Rate card in Spanish"), at=at).id)
 
 
 def _payout(session: Session) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The library: search, assets, their pages and files, the viewer, and uploading."""
 
 from portal.web.content import (  # noqa: F401  the views register themselves
+    answering,
     assets,
     beats,
     completing,
@@ -13,6 +14,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     incoming,
     library,
     manage,
+    requests,
     review_queue,
     saved,
     scheduling,

@@ -66,6 +66,7 @@ def _page(query: FindQuery, found: Findings | None) -> str:
         "content/library.html",
         page=page,
         may_write=identity().may(Permission.CONTENT_WRITE),
+        may_ask=identity().may(Permission.REQUESTS_WRITE),
         icons=library_page.ICONS,
         saved=saved_refs(db(), identity()),
         **{function.__name__: function for function in library_page.WORDS},

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import render_template
 
+from content.request_queries import open_requests
 from content.usage_filter import UsageFilter
 from content.usage_reports import counts_in_all, people_in_all, times_in_all
 from content.usage_tables import Slice, usage_by_asset
@@ -32,6 +33,7 @@ def brand_home() -> str:
         unused=unused_counts(db(), asker, today=today, at=at),
         unopened=never_opened(db(), today=today, most=UNUSED),
         health=content_health(db(), today=today),
+        requests=open_requests(db()),
         kinds=kind_names(),
         today=today,
         at=at,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import render_template
 
 from content.queries import AssetCard, recent_assets
+from content.request_queries import news_of_requests
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names
@@ -28,6 +29,7 @@ def partner_home() -> str:
         money=own_money(),
         statements=issued_statements(db(), identity(), at=at),
         changed=changed_content(db(), identity(), at=at),
+        answered=news_of_requests(db(), identity(), at=at),
         today=at,
         may_see_money=identity().may(Permission.STATEMENTS_READ),
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from content.request_queries import requests_by_words
 from content.search_log import KEPT_DAYS
 from content.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, dead_end_counts, dead_ends
 from portal.kernel.identity import Permission
@@ -57,12 +58,14 @@ class SearchesAsked:
 @requires(Permission.USAGE_REPORT)
 def searches() -> str:
     asked = _asked()
+    found = dead_ends(db(), asked.wanted)
     return render_template(
         "reports/searches.html",
         asked=asked,
         wanted=asked.wanted,
         counts=dead_end_counts(db(), asked.wanted.since),
-        found=dead_ends(db(), asked.wanted),
+        found=found,
+        requests=requests_by_words(db(), [row.text for row in found.rows]),
         kept_days=KEPT_DAYS,
     )
 
