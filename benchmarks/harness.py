@@ -15,11 +15,11 @@ from pathlib import Path
 
 @dataclass
 class Measured:
-    """Seconds by step, rows written, and the peak of resident memory in MB."""
+    """Seconds by step, rows written, and the peak of resident memory in MB up to the end of each step."""
 
     seconds: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-    peak_mb: float = 0.0
+    peaks: dict[str, float] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -33,10 +33,10 @@ class Measured:
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
+        self.peaks[name] = peak_memory_mb()
 
     def tell(self) -> None:
         """Print what was measured as the last line, for the process that asked."""
-        self.peak_mb = peak_memory_mb()
         print(json.dumps(asdict(self)))
 
 
@@ -76,5 +76,5 @@ def best(results: list[Measured]) -> Measured:
     return Measured(
         seconds={step: min(result.seconds[step] for result in results) for step in steps},
         counts=results[0].counts,
-        peak_mb=max(result.peak_mb for result in results),
+        peaks={step: max(result.peaks[step] for result in results) for step in results[0].peaks},
     )

@@ -98,7 +98,7 @@ def table(found: list[Comparison]) -> list[str]:
             f"{ours.seconds['accrual']:.2f}",
             f"{one.seconds / one.ratio:.2f}",
             f"{one.ratio:.2f}",
-            f"{ours.peak_mb:.0f}",
+            f"{ours.peaks['accrual']:.0f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
     return lines
@@ -107,8 +107,8 @@ def table(found: list[Comparison]) -> list[str]:
 def month_table(found: list[Comparison]) -> list[str]:
     """Lines of Markdown: the next day's rows, and a close without PDFs."""
     lines = [
-        "| database | rows | next day s | bare s | times | statements | lines | close s | bare s | times |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| database | rows | day s | bare s | times | statements | lines | close s | bare s | times | MB |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for one in found:
         if not one.task.month:
@@ -125,6 +125,7 @@ def month_table(found: list[Comparison]) -> list[str]:
             f"{ours.sum_of('close'):.2f}",
             f"{bare.sum_of('close'):.2f}",
             f"{one.close:.2f}",
+            f"{ours.peaks['close']:.0f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
     return lines
@@ -137,7 +138,7 @@ def promises(found: list[Comparison]) -> Iterator[Promise]:
         # a tiered plan is promised for the million
         if one.task.plan == "rates" or one.rows == large:
             yield Promise(f"{where}: times bare", one.ratio, one.task.most_times_bare)
-        yield Promise(f"{where}: peak MB", one.ours.peak_mb, one.task.most_memory_mb)
+        yield Promise(f"{where}: peak MB", one.ours.peaks["accrual"], one.task.most_memory_mb)
         if one.task.month and one.rows == large:
             yield Promise(f"{where}: the next day, times bare", one.next_day, MOST_TIMES_NEXT_DAY)
             yield Promise(f"{where}: closing a month, times bare", one.close, MOST_TIMES_CLOSE)

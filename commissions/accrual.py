@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.accrual_scope import scope_of
+from commissions.accrued_entries import enter_postings
 from commissions.book_lock import lock_books
 from commissions.cash import collected_net
 from commissions.changes import Case, Change, changes
@@ -19,8 +19,8 @@ from commissions.exception_noting import note_exceptions
 from commissions.fact_queries import Line
 from commissions.house_rules import HouseRules
 from commissions.import_models import ImportFile
-from commissions.journal import Journal, Transfer
-from commissions.ledger_models import Account, AccrualRun, Event, LineStanding, Posting
+from commissions.journal import last_entry
+from commissions.ledger_models import AccrualRun, LineStanding, Posting
 from commissions.line_facts import Horizon, Known, known_lines
 from commissions.line_sets import line_sets
 from commissions.periods import Books, books, ensure_periods
@@ -31,7 +31,7 @@ from commissions.problems import Problem
 from commissions.reckoning import bundles, reckon
 from commissions.service_calendar import Calendar, span
 from commissions.standings import Standings
-from portal.kernel.db import add_rows
+from portal.kernel.db import add_columns
 from portal.kernel.money import exponent
 
 
@@ -98,69 +98,89 @@ def _problems(session: Session) -> dict[Problem, int]:
     return {Problem(problem): count for problem, count in found if problem is not None}
 
 
+# what a posting says of itself, in the order of `_Writer.post`
+_COLUMNS = (
+    "run_id",
+    "entry",
+    "posting_period",
+    "recorded_at",
+    "line_id",
+    "line_ref",
+    "order_ref",
+    "component",
+    "payee_ref",
+    "service_period",
+    "plan",
+    "plan_version",
+    "kind",
+    "currency",
+    "amount_minor",
+    "amount_before",
+    "amount_after",
+    "units_before",
+    "units_after",
+    "exact",
+    "explanation",
+    "fingerprint",
+)
+
+
 class _Writer:
-    """Gathers postings and their ledger entries, and writes a set of lines at once."""
+    """Gathers postings, and writes those of a set of lines at once with their ledger entries."""
 
     def __init__(self, session: Session, run: AccrualRun, state: Books, calendar: Calendar) -> None:
         self.session, self.run, self.state, self.calendar = session, run, state, calendar
         self.summary = AccrualSummary()
         # periods that hold anything
         self.seen: set[str] = set()
-        self._journal = Journal(session)
-        self._rows: list[dict[str, Any]] = []
+        self._last_entry = self._written = last_entry(session)
+        self._rows: list[tuple[object, ...]] = []
 
-    def post(self, known: Known, change: Change, posted: Posted) -> None:
-        line, told = known.line, change.reason.explained
+    def post(self, line: Line, change: Change, posted: Posted) -> None:
+        reason, told, amount = change.reason, change.reason.explained, change.amount
         component, payee, service_period = change.key
         period = self.state.posting_period(service_period)
-        transfer = Transfer(
-            debit=Account.EXPENSE,
-            credit=Account.ACCRUED,
-            amount=change.amount,
-            currency=line.currency,
-            partner_ref=payee,
-            line_ref=line.line_ref,
-            event=Event.ACCRUED,
-            source=f"{line.line_ref}/{component}/{service_period}/{change.kind.value}",
+        before, units_before = posted.amount, posted.units
+        self._last_entry += amount != 0
+        self._rows.append(
+            (
+                self.run.id,
+                self._last_entry if amount else None,
+                period,
+                self.run.at,
+                line.line_id,
+                line.line_ref,
+                line.order_ref,
+                component,
+                payee,
+                service_period,
+                told.plan,
+                told.version,
+                change.kind,
+                line.currency,
+                amount,
+                before,
+                before + amount,
+                units_before,
+                reason.units,
+                str(reason.exact),
+                told.text,
+                told.fingerprint,
+            )
         )
-        entry = self._journal.enter(transfer, span(period, self.calendar)) if change.amount else None
-        dated = {"run_id": self.run.id, "entry": entry, "posting_period": period, "recorded_at": self.run.at}
-        self._rows.append(dated | _values(line, change, posted))
-        posted.add(change.kind, change.amount, fingerprint=told.fingerprint, units=change.reason.units)
+        posted.add(change.kind, amount, fingerprint=told.fingerprint, units=reason.units)
         self.seen |= {service_period, period}
         self.summary.postings += 1
-        self.summary.change[line.currency] = self.summary.change.get(line.currency, 0) + change.amount
+        self.summary.change[line.currency] = self.summary.change.get(line.currency, 0) + amount
 
     def write(self) -> None:
-        self._journal.write()
-        add_rows(self.session, Posting, self._rows)
-        self._rows = []
-
-
-def _values(line: Line, change: Change, posted: Posted) -> dict[str, Any]:
-    """What a posting says of itself, whenever it is made."""
-    component, payee, service_period = change.key
-    reason, told = change.reason, change.reason.explained
-    return {
-        "line_id": line.line_id,
-        "line_ref": line.line_ref,
-        "order_ref": line.order_ref,
-        "component": component,
-        "payee_ref": payee,
-        "service_period": service_period,
-        "plan": told.plan,
-        "plan_version": told.version,
-        "kind": change.kind,
-        "currency": line.currency,
-        "amount_minor": change.amount,
-        "amount_before": posted.amount,
-        "amount_after": posted.amount + change.amount,
-        "units_before": posted.units,
-        "units_after": reason.units,
-        "exact": str(reason.exact),
-        "explanation": told.text,
-        "fingerprint": told.fingerprint,
-    }
+        if not self._rows:
+            return
+        columns = dict(zip(_COLUMNS, zip(*self._rows, strict=True), strict=True))
+        add_columns(self.session, Posting, columns)
+        last_days = {ref: span(ref, self.calendar).last_day for ref in set(columns["posting_period"])}
+        enter_postings(self.session, after=self._written, last_days=last_days)
+        self._written, self._rows = self._last_entry, []
 
 
 def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> None:
@@ -176,7 +196,7 @@ def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> Non
             writer.summary.lines += 1
         before = posted.setdefault(one.line.line_id, {})
         for change in found:
-            writer.post(one, change, before.setdefault(change.key, Posted()))
+            writer.post(one.line, change, before.setdefault(change.key, Posted()))
         stand.add(one, case.now)
     writer.write()
     stand.write()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.adjustment_models import Holdback, HoldbackRelease
@@ -15,6 +15,7 @@ from commissions.holdback import Released, Withheld
 from commissions.journal import Journal, Transfer
 from commissions.ledger_models import Account, Event, PayableMove
 from commissions.service_calendar import Span
+from portal.kernel.db import add_rows
 
 
 def post_close(session: Session, drafts: Drafts, days: Span) -> None:
@@ -147,5 +148,4 @@ class _Posting:
             (HoldbackRelease, self._releases),
         )
         for table, made in rows:
-            if made:
-                self._session.execute(insert(table), made)
+            add_rows(self._session, table, made)

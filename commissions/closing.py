@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.accrual import accrue
@@ -36,6 +36,7 @@ from commissions.plan_book import plan_book
 from commissions.service_calendar import next_ref, span
 from commissions.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
+from portal.kernel.db import add_rows
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
 
@@ -178,9 +179,8 @@ def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[
         row = _statement_row(draft, statement_id, hashes[draft.number])
         statements.append(row | {"issued_at": at, "issued_on": today})
         lines += [_line_row(line, statement_id, place) for place, line in enumerate(draft.lines, 1)]
-    for table, rows in ((Statement, statements), (StatementLine, lines)):
-        if rows:
-            session.execute(insert(table), rows)
+    add_rows(session, Statement, statements)
+    add_rows(session, StatementLine, lines)
     return hashes
 
 

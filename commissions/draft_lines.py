@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.explanation import figures
+from commissions.amounts import NOTHING
+from commissions.explanation import Figures, figures
 from commissions.fact_queries import Line, lines_as_known
 from commissions.gates import Move
 from commissions.ledger_models import Period, Posting, PostingKind, Statement, StatementLineKind
@@ -66,7 +66,7 @@ class _Before:
 
     amount: int = 0
     units: int = 0
-    basis: Fraction = Fraction(0)
+    basis: Fraction = NOTHING
 
 
 # line, component, payee, service period
@@ -165,16 +165,17 @@ class _Case:
 
 def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups: _Groups) -> DraftLine:
     posting = case.group.last
-    explained = posting.explanation
+    explained, told = posting.explanation, _figures(posting)
     if kind is PostingKind.EARNED:
         return _made(
             case,
             _Shown(
                 kind=StatementLineKind.EARNED,
-                basis=_basis(posting),
+                told=told,
+                basis=told.basis if told else NOTHING,
                 units=(None, posting.units_after),
                 amounts=(None, case.group.amount),
-                text=earned_sentence(explained, case.group.amount),
+                text=earned_sentence(explained, case.group.amount, told),
             ),
         )
     start = before.get(case.key, _Before())
@@ -187,7 +188,8 @@ def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups
         case,
         _Shown(
             kind=StatementLineKind(kind.value),
-            basis=_basis(posting) - start.basis,
+            told=told,
+            basis=(told.basis if told else NOTHING) - start.basis,
             units=units,
             amounts=amounts,
             text=correction_sentence(explained, units=units, amounts=amounts),
@@ -199,6 +201,7 @@ def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups
 @dataclass(frozen=True, slots=True)
 class _Shown:
     kind: StatementLineKind
+    told: Figures | None
     basis: Fraction
     units: tuple[int | None, int]
     amounts: tuple[int | None, int]
@@ -207,9 +210,8 @@ class _Shown:
 
 
 def _made(case: _Case, shown: _Shown) -> DraftLine:
-    line, posting = case.line, case.group.last
+    line, posting, told = case.line, case.group.last, shown.told
     minor = round_half_up(shown.basis * 10 ** exponent(posting.currency))
-    told = figures(posting.explanation) if posting.explanation["chains"] else None
     return DraftLine(
         kind=shown.kind,
         order_ref=line.order_ref,
@@ -237,8 +239,12 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
 
 def _basis(posting: Posting) -> Fraction:
     """The basis that the posting's component was worked out on, in the major unit."""
-    explained: dict[str, Any] = posting.explanation
-    return figures(explained).basis if explained["chains"] else Fraction(0)
+    told = _figures(posting)
+    return told.basis if told else NOTHING
+
+
+def _figures(posting: Posting) -> Figures | None:
+    return figures(posting.explanation) if posting.explanation["chains"] else None
 
 
 def _released(line: Line, move: Move, numbers: set[str]) -> DraftLine:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from commissions.explained_details import detail_of
 from commissions.plan_rules import OverrideComponent, PercentComponent, PerUnitComponent
@@ -18,10 +19,11 @@ from commissions.reckoning_facts import LineFacts
 
 @dataclass(frozen=True, slots=True)
 class ToldPool:
-    """An explanation without a payee, as JSON and encoded."""
+    """An explanation without a payee: as JSON, encoded, and its fingerprint so far."""
 
     shared: dict[str, Any]
     text: str
+    print: hashlib.blake2b
 
 
 # by the pool's identity
@@ -51,30 +53,43 @@ def explained(target: Target, facts: LineFacts, told: ToldPools) -> Explained:
     pool = told.get(id(target.pool))
     if pool is None:
         shared = _told(target.pool, facts)
-        pool = told[id(target.pool)] = ToldPool(shared, _ENCODER.encode(shared))
+        text = _encode(shared)
+        pool = told[id(target.pool)] = ToldPool(shared, text, _print(text))
     if len(pool.shared["chains"]) > 1:
         return encoded(_for_payee(pool.shared, target.payee))
-    text = f'{pool.text[:-1]},"payee":{json.dumps(target.payee)}}}'
-    return Explained(text, _print(pool.text, target.payee), pool.shared["plan"], pool.shared["version"])
+    text = f'{pool.text[:-1]},"payee":{_quoted(target.payee)}}}'
+    return Explained(text, _of_payee(pool.print, target.payee), pool.shared["plan"], pool.shared["version"])
 
 
 def encoded(explanation: Mapping[str, Any]) -> Explained:
     """An explanation with its payee, encoded for its column."""
-    text = _ENCODER.encode(explanation)
+    text = _encode(explanation)
     return Explained(text, fingerprint(explanation), explanation["plan"], explanation["version"])
 
 
 def fingerprint(explanation: Mapping[str, Any]) -> str:
     """Sixteen hex digits that change when anything behind the amount changes."""
     shared = {name: value for name, value in explanation.items() if name != "payee"}
-    return _print(_ENCODER.encode(shared), explanation["payee"])
+    return _of_payee(_print(_encode(shared)), explanation["payee"])
 
 
-def _print(shared: str, payee: str) -> str:
-    return hashlib.blake2b(f"{shared}{payee}".encode(), digest_size=8).hexdigest()
+def _print(shared: str) -> hashlib.blake2b:
+    return hashlib.blake2b(shared.encode(), digest_size=8)
 
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _of_payee(shared: hashlib.blake2b, payee: str) -> str:
+    whole = shared.copy()
+    whole.update(payee.encode())
+    return whole.hexdigest()
+
+
+def _encode(explanation: Mapping[str, Any]) -> str:
+    return orjson.dumps(explanation, option=orjson.OPT_SORT_KEYS).decode()
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(payee: str) -> str:
+    return orjson.dumps(payee).decode()
 
 
 def _for_payee(shared: dict[str, Any], payee: str) -> dict[str, Any]:
@@ -208,6 +223,7 @@ def _rate(rate: Fraction | None, per: Fraction | None) -> str:
     return decimal_text(rate) if per == 1 else f"{decimal_text(rate)} per {decimal_text(per)}"
 
 
+@lru_cache(maxsize=10_000)
 def decimal_text(value: Fraction) -> str:
     """Plain decimal text of a rate or percent, which always has one (at most 9 decimals)."""
     whole = f"{float_free(value, 9)}"

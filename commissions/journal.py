@@ -35,7 +35,7 @@ class Journal:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._last = session.scalar(select(func.max(LedgerEntry.entry))) or 0
+        self._last = last_entry(session)
         self._rows: list[dict[str, Any]] = []
 
     def enter(self, transfer: Transfer, period: Span) -> int:
@@ -67,3 +67,8 @@ class Journal:
         """Add what was put down since the last time."""
         add_rows(self._session, LedgerEntry, self._rows)
         self._rows = []
+
+
+def last_entry(session: Session) -> int:
+    """The number of the newest entry, 0 in an empty ledger."""
+    return session.scalar(select(func.max(LedgerEntry.entry))) or 0

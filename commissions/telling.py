@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from commissions.exact_words import exact_words, grouped
-from commissions.explanation import decimal_text, figures
+from commissions.explanation import Figures, decimal_text, figures
 from commissions.telling_components import own_clause
 from portal.kernel.money import Money, exponent, round_half_up
 
@@ -15,12 +15,15 @@ _UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
 
 
-def earned_sentence(explanation: Mapping[str, Any], amount: int) -> str:
-    """How a month's amount came about; `amount` in minor units is what stands on the statement."""
+def earned_sentence(explanation: Mapping[str, Any], amount: int, told: Figures | None = None) -> str:
+    """How a month's amount came about; `amount` in minor units is what stands on the statement.
+
+    `told` are the explanation's figures, where the caller has them.
+    """
     if not explanation["runs"]:
         return "Nothing is due here any more: the facts behind it were taken back."
     currency = explanation["currency"]
-    told = figures(explanation)
+    told = told or figures(explanation)
     worth = _worth(explanation)
     plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
     sentence = f"{worth} ({plan})"

@@ -142,32 +142,41 @@ def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, An
     It goes past the unit of work and the statement compiler, which cost more than the rows themselves.
     A text in a JSON column is JSON that is encoded already.
     """
+    if rows:
+        names = list(rows[0])
+        add_columns(session, model, {name: [row[name] for row in rows] for name in names})
+
+
+def add_columns(session: Session, model: type[Base], columns: Mapping[str, Sequence[Any]]) -> None:
+    """The same for rows that are given by column, each as long as the others."""
     table = model.__table__
     assert isinstance(table, Table)
-    if not rows:
-        return
     session.flush()
     connection = session.connection()
-    names = list(rows[0])
-    columns = [_for_driver(table.c[name], connection.dialect, [row[name] for row in rows]) for name in names]
+    names = list(columns)
+    given = [_for_driver(table.c[name], connection.dialect, values) for name, values in columns.items()]
     if connection.dialect.name == "postgresql":
         cursor: Any = connection.connection.cursor()
         with cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in zip(*columns, strict=True):
+            for row in zip(*given, strict=True):
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(names))
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608  names of our own tables
-        list(zip(*columns, strict=True)),
+        list(zip(*given, strict=True)),
     )
 
 
-def _for_driver(column: Column[Any], dialect: Dialect, values: list[Any]) -> list[Any]:
+def _for_driver(column: Column[Any], dialect: Dialect, values: Sequence[Any]) -> Sequence[Any]:
     if isinstance(column.type, JSON):
         return [value if isinstance(value, str) else json.dumps(value) for value in values]
     process = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return values if process is None else [process(value) for value in values]
+    if process is None:
+        return values
+    # days, instants and states, of which there are few different ones
+    processed = {value: process(value) for value in set(values)}
+    return [processed[value] for value in values]
 
 
 @contextmanager

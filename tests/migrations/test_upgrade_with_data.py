@@ -26,7 +26,7 @@ HOUSE = HouseRules()
 JUNE = datetime(2026, 6, 8, 9, tzinfo=UTC)
 
 
-@pytest.fixture(params=["0001"])
+@pytest.fixture(params=["0001", "0002"])
 def released_engine(request: pytest.FixtureRequest, empty_database_url: str) -> Iterator[Engine]:
     """A database as a release left it."""
     made = make_engine(empty_database_url)
