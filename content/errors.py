@@ -199,3 +199,20 @@ class SynonymTaken(Conflict):
 
     def __init__(self, text: str, others: str) -> None:
         super().__init__(f"“{text}” stands in another group already: {others}. Change that one.")
+
+
+class WrongZone(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The place has to lie on a page of the document, at least 5% wide and 2% high.")
+
+
+class CannotBeBranded(Refusal):
+    """`reason` is why the document's file does not let a name be put on it."""
+
+    def __init__(self, reason: str = "Only a PDF that has been read can carry partners' names.") -> None:
+        super().__init__(reason)
+
+
+class NoContactYet(Conflict):
+    def __init__(self) -> None:
+        super().__init__("Your organisation has not said yet how buyers reach it; its administrator can.")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from content.demo_models import DemoFile
 from content.errors import NothingToRetry
+from content.links import host_of
 from content.models import Asset, AssetKind, AssetVersion, FileFormat, Page, Processing
 from content.reading import reader
 from content.reading.result import Reading, Unreadable
@@ -49,6 +50,7 @@ class Claim:
     kind: AssetKind
     format: FileFormat
     sha256: str | None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,14 @@ def claim(session: Session, version_id: int, *, at: datetime) -> Claim | None:
     version = session.get_one(AssetVersion, version_id, populate_existing=True)
     asset = version.asset
     claimed = Claim(
-        version_id, taken, asset.ref, asset.title, asset.kind, version.format, version.blob_sha256
+        version_id,
+        taken,
+        asset.ref,
+        asset.title,
+        asset.kind,
+        version.format,
+        version.blob_sha256,
+        version.url,
     )
     if taken <= MOST_TRIES:
         return claimed
@@ -237,7 +246,8 @@ def _source(blobs: BlobStore, claimed: Claim, folder: Path) -> reader.Source:
     if claimed.sha256:
         path = folder / "source"
         blobs.local_copy(claimed.sha256, path)
-    return reader.Source(path, claimed.format, claimed.title, claimed.kind)
+    host = host_of(claimed.url) if claimed.url else ""
+    return reader.Source(path, claimed.format, claimed.title, claimed.kind, host)
 
 
 def _stored(blobs: BlobStore, reading: Reading, folder: Path) -> Outcome:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
-from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.errors import StorageDown, WrongAddress
 from content.file_types import HEAD_BYTES, LINK, OTHER, FileType, recognised, safe_file_name
+from content.links import host_of, is_taken
 from content.models import Asset, AssetVersion, Processing
 from portal.kernel import activity
 from portal.kernel.identity import Identity
@@ -52,11 +52,10 @@ def stored(blobs: BlobStore, stream: BinaryIO, file_name: str) -> Upload:
 
 def linked(url: str) -> Upload:
     """An address instead of a file. Raises WrongAddress."""
-    parts = urlsplit(url.strip())
-    broken = any(char <= " " for char in url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname or broken:
-        raise WrongAddress(url[:200])
-    return Upload(parts.hostname, LINK, url=url.strip())
+    address = url.strip()
+    if not is_taken(address):
+        raise WrongAddress(address[:200])
+    return Upload(host_of(address), LINK, url=address)
 
 
 def failed(file_name: str, reason: str) -> Upload:

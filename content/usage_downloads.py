@@ -14,6 +14,19 @@ from portal.kernel.identity import Identity
 
 def record_download(session: Session, identity: Identity, version: AssetVersion, moment: Moment) -> Download:
     """Record that a version, which the guard has granted, was handed out as a file."""
+    return _record(session, identity, version, moment, is_cobranded=False)
+
+
+def record_cobranded_download(
+    session: Session, identity: Identity, version: AssetVersion, moment: Moment
+) -> Download:
+    """The same for a file with the partner's own name on it."""
+    return _record(session, identity, version, moment, is_cobranded=True)
+
+
+def _record(
+    session: Session, identity: Identity, version: AssetVersion, moment: Moment, *, is_cobranded: bool
+) -> Download:
     download = Download(
         asset_id=version.asset_id,
         version_id=version.id,
@@ -22,6 +35,7 @@ def record_download(session: Session, identity: Identity, version: AssetVersion,
         organisation_id=identity.organisation_id,
         downloaded_at=moment.at,
         downloaded_on=moment.on,
+        is_cobranded=is_cobranded,
     )
     session.add(download)
     session.flush()

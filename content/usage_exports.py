@@ -94,4 +94,5 @@ def _downloads(session: Session) -> Iterator[dict[str, Any]]:
             "organisation": row.organisation,
             "downloaded_at": download.downloaded_at.isoformat(),
             "downloaded_on": download.downloaded_on.isoformat(),
+            "cobranded": download.is_cobranded,
         }

@@ -157,4 +157,5 @@ def _download_row(viewers: dict[PastViewer, str], download: PastDownload) -> dic
         "organisation_id": download.viewer.organisation_id,
         "downloaded_at": download.moment.at,
         "downloaded_on": download.moment.on,
+        "is_cobranded": False,
     }

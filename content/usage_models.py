@@ -131,6 +131,8 @@ class Download(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     downloaded_at: Mapped[datetime]
     downloaded_on: Mapped[date]
+    # with the partner's name and logo on it
+    is_cobranded: Mapped[bool] = mapped_column(default=False)
 
 
 class UsageDay(Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, Subquery, cast, func, literal, select, union_all
+from sqlalchemy import BigInteger, Select, String, Subquery, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from content.models import AssetVersion
@@ -33,6 +33,7 @@ class Deed(StrEnum):
     VIEWED = "viewed"
     VIEWING = "viewing"
     DOWNLOADED = "downloaded"
+    DOWNLOADED_NAMED = "downloaded_with_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,12 @@ class Sitting:
     page_ms: tuple[int, ...]
 
     @property
+    def is_download(self) -> bool:
+        return self.deed in {Deed.DOWNLOADED, Deed.DOWNLOADED_NAMED}
+
+    @property
     def is_finished(self) -> bool:
-        return self.deed is not Deed.DOWNLOADED and self.read_pages >= self.page_count
+        return not self.is_download and self.read_pages >= self.page_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def _downloads(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ..
     if wanted.last_day is not None:
         conditions.append(row.downloaded_on <= wanted.last_day)
     return select(
-        literal(Deed.DOWNLOADED.value, String).label("deed"),
+        case((row.is_cobranded, Deed.DOWNLOADED_NAMED.value), else_=Deed.DOWNLOADED.value).label("deed"),
         cast(row.id, String).label("key"),
         row.viewer_id,
         row.viewer_class,

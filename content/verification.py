@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
+from content.cobranding_models import CobrandedFile
 from content.demo_models import DemoFile
+from content.links import is_taken
 from content.models import Asset, AssetVersion, Page, Processing
 from portal.kernel.ports import BlobNotStored, BlobStore
 
@@ -42,6 +44,7 @@ def faults(session: Session, blobs: BlobStore, *, tell: Callable[[str], None]) -
         f"blob {sha256} is missing: {what}" for sha256, what in sorted(named.items()) if sha256 not in stored
     ]
     found.sentences += _wrong_current(session)
+    found.sentences += _wrong_links(session)
     found.spare = len(stored - set(named))
     return found
 
@@ -58,6 +61,10 @@ def _named(session: Session) -> Iterator[tuple[str, str]]:
     files = files.select_from(DemoFile).join(AssetVersion, AssetVersion.id == DemoFile.version_id).join(Asset)
     for ref, number, path, sha256 in session.execute(files):
         yield sha256, f"{ref} version {number} file {path}"
+    made = select(Asset.ref, AssetVersion.number, CobrandedFile.file_sha256, CobrandedFile.image_sha256)
+    made = made.select_from(CobrandedFile).join(AssetVersion, AssetVersion.id == CobrandedFile.version_id)
+    for ref, number, pdf, image in session.execute(made.join(Asset)):
+        yield from ((one, f"{ref} version {number} with a partner's name") for one in (pdf, image))
 
 
 def _is_whole(blobs: BlobStore, sha256: str) -> bool:
@@ -69,6 +76,14 @@ def _is_whole(blobs: BlobStore, sha256: str) -> bool:
     except BlobNotStored:
         return False
     return digest.hexdigest() == sha256
+
+
+def _wrong_links(session: Session) -> Iterator[str]:
+    """Stored addresses that no browser is sent to; nothing is asked of the network (R21)."""
+    links = select(Asset.ref, AssetVersion.number, AssetVersion.url).join(AssetVersion.asset)
+    for ref, number, url in session.execute(links.where(AssetVersion.url.is_not(None)).order_by(Asset.ref)):
+        if url is not None and not is_taken(url):
+            yield f"{ref} version {number} links to an address that cannot be opened"
 
 
 def _wrong_current(session: Session) -> Iterator[str]:

@@ -30,8 +30,10 @@ class Organisation(Base):
     name: Mapped[str]
     email: Mapped[str | None]
     address: Mapped[str | None]
-    # the brand's logo among the blobs, a PNG of our own making
+    # its logo among the blobs, a PNG of our own making
     logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    # a partner's lines for buyers, as co-branded documents print them under its name
+    contact: Mapped[str | None]
     created_at: Mapped[datetime]
     terms: Mapped[list[PartnerTerms]] = relationship(
         back_populates="organisation", order_by="PartnerTerms.valid_from"

@@ -31,6 +31,9 @@ READERS = {
     "link": ("media", "read_link"),
 }
 
+# they make a file out of another, and have no cover of their own
+MAKERS = {"logo": ("branding", "read_logo"), "branded": ("branding", "read_branded")}
+
 Reader = Callable[[Path, Path, str], Reading]
 
 
@@ -59,6 +62,8 @@ def _found(format_: str, source: Path, folder: Path, title: str, kind: str) -> R
 
     try:
         reading = _reader(format_)(source, folder, title)
+        if format_ in MAKERS:
+            return reading
         return pictures.covered(reading, source, folder, covers.Card(title, kind, format_))
     except Unreadable as unreadable:
         return unreadable
@@ -70,7 +75,7 @@ def _found(format_: str, source: Path, folder: Path, title: str, kind: str) -> R
 
 
 def _reader(format_: str) -> Reader:
-    module, name = READERS[format_]
+    module, name = (READERS | MAKERS)[format_]
     return cast("Reader", getattr(import_module(f"content.reading.{module}"), name))
 
 

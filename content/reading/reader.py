@@ -16,18 +16,21 @@ log = logging.getLogger("makegood.reading")
 
 PROJECT = Path(__file__).resolve().parents[2]
 SECONDS = 600
+# somebody waits for it
+MAKING_SECONDS = 60
 WITH_OFFICE_PAGES = {FileFormat.POWERPOINT, FileFormat.WORD, FileFormat.EXCEL}
 KIND_ON_COVER = {kind: kind.replace("_", " ").capitalize() for kind in AssetKind}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read; `path` is None for a link."""
+    """A file to read; `path` is None for a link, of which only the host is drawn."""
 
     path: Path | None
     format: FileFormat
     title: str
     kind: AssetKind
+    host: str = ""
 
 
 def read(source: Source, folder: Path) -> Reading:
@@ -57,20 +60,30 @@ def _with_pictures(words: Reading, made: Path, source: Source, folder: Path) -> 
     return Reading(pages, drawn.cover)
 
 
+def make(what: str, source: Path, folder: Path) -> Reading:
+    """Have the child make a file out of another: "logo" or "branded". Raises Unreadable."""
+    return _in_child([what, str(source), str(folder), "", ""], folder, seconds=MAKING_SECONDS)
+
+
 def _read_in_child(source: Source, folder: Path) -> Reading:
-    command = [sys.executable, "-m", "content.reading.child", source.format, str(source.path or "/dev/null")]
-    command += [str(folder), source.title[:300], KIND_ON_COVER[source.kind]]
+    arguments = [source.format, str(source.path or "/dev/null"), str(folder), source.title[:300]]
+    on_cover = " · ".join(filter(None, (KIND_ON_COVER[source.kind], source.host)))
+    return _in_child([*arguments, on_cover[:60]], folder, seconds=SECONDS)
+
+
+def _in_child(arguments: list[str], folder: Path, *, seconds: int) -> Reading:
+    command = [sys.executable, "-m", "content.reading.child", *arguments]
     environment = {"HOME": str(folder), "TMPDIR": str(folder)}
     try:
         ended = subprocess.run(  # noqa: S603  our own module; the file's name is ours too
-            command, cwd=PROJECT, env=environment, timeout=SECONDS, capture_output=True, check=False
+            command, cwd=PROJECT, env=environment, timeout=seconds, capture_output=True, check=False
         )
     except subprocess.TimeoutExpired:
-        raise Unreadable(f"Reading it took longer than {SECONDS // 60} minutes.") from None
+        raise Unreadable(f"Reading it took longer than {seconds // 60} minutes.") from None
     if ended.stderr:
-        log.info("reading %s: %s", source.format, ended.stderr[-500:].decode("utf-8", "replace"))
+        log.info("reading %s: %s", arguments[0], ended.stderr[-500:].decode("utf-8", "replace"))
     try:
         return result.read(folder)
     except (FileNotFoundError, ValueError):
-        log.warning("the reader of a %s ended with %s", source.format, ended.returncode)
+        log.warning("the reader of a %s ended with %s", arguments[0], ended.returncode)
         raise Unreadable("The file could not be read within the limits of memory and time.") from None

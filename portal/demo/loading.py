@@ -16,6 +16,7 @@ from portal.demo.almanac import Almanac
 from portal.demo.errors import DatabaseNotEmpty
 from portal.demo.library_loading import load_library
 from portal.demo.logo import logo
+from portal.demo.partner_names import load_partner_names, stored_logo
 from portal.demo.people_loading import add_people, name_the_brand
 from portal.demo.readers_loading import load_readers
 from portal.demo.requests import load_requests
@@ -41,8 +42,10 @@ def load_demo(services: Services, *, password: str, tell: Callable[[str], None])
         add_people(session, on, password)
     tell("library")
     load_library(services, on, tell)
+    partner_logo = stored_logo(services.blobs)
     tell("accounts and usage")
     with transaction(services.sessions) as session:
+        load_partner_names(session, on, logo_sha256=partner_logo)
         load_accounts(session, on)
         load_usage(session, on, now=now, zone=services.settings.zone)
         load_searches(session, on)

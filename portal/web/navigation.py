@@ -133,7 +133,7 @@ ADJUSTMENTS = Place("/adjustments", lazy_gettext("Adjustments"), "adjustments", 
 PLANS = Place("/plans", lazy_gettext("Plans"), "percentage", Permission.MONTH_READ)
 TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPLE_ALL)
 BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPLE_ALL)
-PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE)
+PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE, also=("/our-name",))
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
 LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS))

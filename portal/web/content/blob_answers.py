@@ -15,7 +15,7 @@ from content.models import AssetVersion
 from portal.kernel.errors import NotFound
 from portal.kernel.ports import BlobNotStored, BlobStore
 
-PICTURE = "image/webp"
+PICTURE, PDF = "image/webp", "application/pdf"
 MOST_AGE = 600
 # no user file may run anything on this origin, whatever it is
 CLOSED = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -47,6 +47,17 @@ def attachment(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseR
     if found is not None:
         return found
     answer = _ranged(blobs, version.blob_sha256, media_type, CLOSED)
+    answer.headers["Content-Disposition"] = disposition
+    return answer
+
+
+def cobranded_pdf(blobs: BlobStore, sha256: str, file_name: str) -> BaseResponse:
+    """A copy with a partner's name on it, to be saved."""
+    disposition = content_disposition("attachment", file_name)
+    found = _linked(blobs, sha256, PDF, disposition)
+    if found is not None:
+        return found
+    answer = _ranged(blobs, sha256, PDF, CLOSED)
     answer.headers["Content-Disposition"] = disposition
     return answer
 

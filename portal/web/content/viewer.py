@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer
 
 from content.demos import start_of
 from content.guard import readable_version
+from content.links import host_of
 from content.models import Asset, AssetVersion, FileFormat, Page, Processing, Vocabulary
 from content.page_hits import hits_by_page
 from content.saving import saved_refs
@@ -20,7 +21,9 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
+from portal.web.content.cobranding import our_name_of
 from portal.web.content.feedback import answer_of
+from portal.web.content.links import link_address
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 
@@ -45,6 +48,7 @@ def viewer(ref: str) -> ResponseReturnValue:
         return redirect(url_for("content.asset", ref=ref), 303)
     asset = version.asset
     pages = _pages(version)
+    our_name = our_name_of(version)
     return render_template(
         "content/viewer.html",
         asset=asset,
@@ -54,6 +58,10 @@ def viewer(ref: str) -> ResponseReturnValue:
         is_played=version.format in PLAYED,
         is_demo=start_of(db(), version) is not None,
         demos_origin=services().settings.demos_url,
+        our_name=our_name,
+        is_named=our_name is not None and our_name.is_ready and request.args.get("name") == "ours",
+        link=link_address(version),
+        host=host_of(version.url) if version.url else "",
         token=opened(version),
         versions=_versions(asset),
         personas=asset.terms_of(Vocabulary.PERSONA),

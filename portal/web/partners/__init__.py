@@ -4,6 +4,7 @@ from portal.web.partners import (
     account,  # noqa: F401  the views register themselves
     accounts,  # noqa: F401
     interactions,  # noqa: F401
+    our_name,  # noqa: F401
 )
 from portal.web.partners.blueprint import blueprint
 

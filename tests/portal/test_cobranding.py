@@ -1,0 +1,180 @@
+"""Documents with a partner's name on them: the zone, the copy, whose it is, and when it ends."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from content.cobranding import BrandingJob, Signature, Zone, cobranded
+from content.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
+from content.models import Asset, AssetVersion
+from content.publishing import retire
+from content.usage_models import Download
+from partners.models import Organisation, User
+from portal.kernel.db import reading, transaction
+from portal.kernel.identity import Role
+from portal.kernel.ports import BlobStore
+from portal.services import Services
+from tests.factories import files
+from tests.factories.people import a_partner, a_user
+from tests.factories.usage import a_published_version, a_version
+from tests.fixtures.portal import Clock
+
+LogIn = Callable[[User], FlaskClient]
+PLACE = {
+    "page": "2",
+    "x": "10",
+    "y": "80",
+    "width": "60",
+    "height": "12.5",
+    "background": "white",
+    "alignment": "left",
+}
+LONG = "株式会社ミナト音響 Rheinblick Audiovermarktung und Vertriebsgesellschaft"
+
+
+@dataclass
+class World:
+    gold: User
+    colleague: User
+    other: User
+    silver: User
+    brand: User
+
+
+@pytest.fixture
+def world(services: Services) -> World:
+    with transaction(services.sessions) as session:
+        version = a_published_version(session, pages=2, tier="gold")
+        version.asset.ref = "study"
+        version.blob_sha256 = services.blobs.put(io.BytesIO(files.a_pdf("Cover", "Words of page two"))).sha256
+        gold, other = a_partner(session, "GOLD"), a_partner(session, "OTHER")
+        gold.name = LONG
+        return World(
+            a_user(session, gold, Role.PARTNER_ADMIN),
+            a_user(session, gold),
+            a_user(session, other, Role.PARTNER_ADMIN),
+            a_user(session, a_partner(session, tier="silver")),
+            a_user(session, role=Role.BRAND),
+        )
+
+
+def name_itself(browser: FlaskClient, contact: str = "Mara Okafor\nmara@tidewell.example") -> int:
+    logo = (io.BytesIO(files.a_picture(300, 100)), "logo.png")
+    return browser.post("/our-name", data={"contact": contact, "logo": logo}).status_code
+
+
+def words_of(answer: object) -> list[str]:
+    document = pdfium.PdfDocument(answer)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    brand, gold, other = log_in(world.brand), log_in(world.gold), log_in(world.other)
+    assert gold.get("/library/study/with-our-name").status_code == 404
+    assert brand.post("/library/study/zone", data=PLACE).status_code == 303
+    assert gold.get("/library/study/with-our-name").status_code == 409
+    assert name_itself(gold) == 303
+    assert name_itself(other, "Otto Other") == 303
+    got = log_in(world.colleague).get("/library/study/with-our-name")
+    cover, second = words_of(got.data)
+    assert got.headers["Content-Type"] == "application/pdf"
+    assert got.headers["Content-Disposition"].startswith("attachment")
+    assert "Mara Okafor" not in cover
+    assert "Words of page two" in second
+    assert "株式会社ミナト音響" in second
+    assert "mara@tidewell.example" in second
+    theirs = words_of(other.get("/library/study/with-our-name").data)[1]
+    assert "Otto Other" in theirs
+    assert "Mara" not in theirs
+    assert gold.get("/library/study/with-our-name/page").content_type == "image/webp"
+    assert brand.get("/library/study/with-our-name").status_code == 403
+    assert log_in(world.silver).get("/library/study/with-our-name").status_code == 404
+    with reading(services.sessions) as session:
+        assert len(session.scalars(select(CobrandedFile)).all()) == 2
+        kept = session.scalars(select(Download).order_by(Download.id)).all()
+    assert [row.is_cobranded for row in kept] == [True, True]
+    told = brand.get("/reports/usage/study/who.csv").text
+    assert told.count("downloaded_with_name") == 2
+
+
+@pytest.mark.parametrize("end", ["retired", "expired", "new version", "zone removed"])
+def test_the_copy_ends_with_its_version(
+    end: str, services: Services, clock: Clock, world: World, log_in: LogIn
+) -> None:
+    brand, gold = log_in(world.brand), log_in(world.gold)
+    brand.post("/library/study/zone", data=PLACE)
+    name_itself(gold)
+    assert gold.get("/library/study/with-our-name").status_code == 200
+    if end == "zone removed":
+        assert brand.post("/library/study/zone", data={"remove": "yes"}).status_code == 303
+    else:
+        with transaction(services.sessions) as session:
+            asset = session.scalars(select(Asset)).one()
+            if end == "retired":
+                retire(session, asset, at=clock(), by="operator")
+            elif end == "expired":
+                asset.expires_at = clock()
+            else:
+                a_version(session, asset, number=2)
+    assert gold.get("/library/study/with-our-name").status_code == 404
+    assert gold.get("/library/study/with-our-name/page").status_code == 404
+
+
+def test_the_same_copy_has_the_same_bytes_and_is_made_once(
+    services: Services, blobs: BlobStore, world: World
+) -> None:
+    with reading(services.sessions) as session:
+        version = session.scalars(select(AssetVersion)).one()
+        partner = session.scalars(select(Organisation).where(Organisation.ref == "GOLD")).one()
+    source = blobs.put(io.BytesIO(files.a_pdf("Cover"))).sha256
+    zone = Zone(1, 1000, 8000, 500, 200, ZoneBackground.DARK, ZoneAlignment.CENTER)
+    job = BrandingJob(version.id, partner.id, source, zone, Signature(LONG * 3, "x" * 100, None))
+    first = cobranded(services.sessions, blobs, job, at=services.clock())
+    assert cobranded(services.sessions, blobs, job, at=services.clock()).id == first.id
+    with transaction(services.sessions) as session:
+        session.delete(session.get_one(CobrandedFile, first.id))
+    assert cobranded(services.sessions, blobs, job, at=services.clock()).file_sha256 == first.file_sha256
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"page": "3"}, {"x": "60"}, {"x": "-1"}, {"width": "1"}, {"height": "nan"}, {"background": "red"}],
+)
+def test_a_zone_stands_on_its_page(
+    wrong: dict[str, str], services: Services, world: World, log_in: LogIn
+) -> None:
+    answer = log_in(world.brand).post("/library/study/zone", data=PLACE | wrong)
+    assert answer.status_code == 422
+    with reading(services.sessions) as session:
+        assert session.scalars(select(BrandingZone)).all() == []
+
+
+@pytest.mark.parametrize("drawing", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a", b""])
+def test_r11_a_logo_is_a_picture_that_was_drawn_anew(drawing: bytes, world: World, log_in: LogIn) -> None:
+    sent = {"contact": "Mara", "logo": (io.BytesIO(drawing), "logo.png")}
+    assert log_in(world.gold).post("/our-name", data=sent).status_code == 422
+    assert log_in(world.gold).post("/our-name", data={"contact": "a\nb\nc\nd\ne"}).status_code == 422
+    assert log_in(world.brand).post("/our-name", data={"contact": "Mara"}).status_code == 403
+    assert log_in(world.colleague).get("/our-name").status_code == 403
+
+
+def test_a_new_version_proposes_the_place_and_does_not_take_it(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    brand = log_in(world.brand)
+    brand.post("/library/study/zone", data=PLACE)
+    with transaction(services.sessions) as session:
+        second = a_version(session, session.scalars(select(Asset)).one(), number=2)
+        second.blob_sha256 = services.blobs.put(io.BytesIO(files.a_pdf("a", "b", "c", "d"))).sha256
+    page = brand.get("/library/study/zone").text
+    assert 'value="12.5"' in page
+    assert "Not kept yet" in page
