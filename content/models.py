@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -226,6 +227,8 @@ class AssetVersion(Base):
     duration_ms: Mapped[int | None]
     cover_sha256: Mapped[Ref | None] = mapped_column(index=True)
     what_changed: Mapped[str] = mapped_column(default="")
+    # what the file says of itself, as [name, value]: author, place and the like; none before it is read
+    file_facts: Mapped[list[Any] | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     asset: Mapped[Asset] = relationship(back_populates="versions")

@@ -62,6 +62,8 @@ class Outcome:
     duration_ms: int | None = None
     reason: str | None = None
     demo_files: tuple[DemoFile, ...] = ()
+    # (name, value) pairs
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 def process(
@@ -160,6 +162,7 @@ def finish(session: Session, claimed: Claim, outcome: Outcome, *, at: datetime) 
     _keep_demo(session, version.id, outcome.demo_files)
     version.page_count, version.cover_sha256 = len(outcome.pages), outcome.cover_sha256
     version.duration_ms = outcome.duration_ms
+    version.file_facts = [list(fact) for fact in outcome.facts]
     if version.is_ready:
         _make_current(session, version, at=at)
     verb = f"version.{version.processing}"
@@ -285,4 +288,5 @@ def _stored(blobs: BlobStore, reading: Reading, folder: Path) -> Outcome:
         )
         for file in reading.files
     )
-    return Outcome(pages, put(reading.cover), reading.duration_ms, demo_files=demo_files)
+    facts = tuple((fact.name, fact.value) for fact in reading.facts)
+    return Outcome(pages, put(reading.cover), reading.duration_ms, demo_files=demo_files, facts=facts)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from content.reading.result import Reading, Unreadable, write
+from content.reading.result import Fact, Reading, Unreadable, write
 
 MB = 1024 * 1024
 MEMORY, CPU_SECONDS, FILE_BYTES, OPEN_FILES = 3072 * MB, 480, 200 * MB, 128
@@ -64,7 +65,8 @@ def _found(format_: str, source: Path, folder: Path, title: str, kind: str) -> R
         reading = _reader(format_)(source, folder, title)
         if format_ in MAKERS:
             return reading
-        return pictures.covered(reading, source, folder, covers.Card(title, kind, format_))
+        covered = pictures.covered(reading, source, folder, covers.Card(title, kind, format_))
+        return replace(covered, facts=_facts(format_, source))
     except Unreadable as unreadable:
         return unreadable
     except MemoryError:
@@ -72,6 +74,16 @@ def _found(format_: str, source: Path, folder: Path, title: str, kind: str) -> R
     except Exception as error:  # noqa: BLE001  whatever a hostile file does to a parser, it is unreadable
         print(repr(error), file=sys.stderr)  # noqa: T201  the worker logs it
         return Unreadable("The file is broken: it cannot be read.")
+
+
+def _facts(format_: str, source: Path) -> tuple[Fact, ...]:
+    from content.reading import metadata  # noqa: PLC0415  imported under the limits
+
+    try:
+        return metadata.facts_of(format_, source)
+    except Exception as error:  # noqa: BLE001  what a file says of itself is no reason to refuse it
+        print(repr(error), file=sys.stderr)  # noqa: T201  the worker logs it
+        return ()
 
 
 def _reader(format_: str) -> Reader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from content.models import AssetKind, FileFormat
@@ -55,9 +55,9 @@ def _with_pictures(words: Reading, made: Path, source: Source, folder: Path) -> 
         # the words are worth having without the pictures
         return words
     if len(drawn.pages) != len(words.pages):
-        return drawn
+        return replace(drawn, facts=words.facts)
     pages = tuple(page.with_words_of(other) for page, other in zip(drawn.pages, words.pages, strict=True))
-    return Reading(pages, drawn.cover)
+    return replace(words, pages=pages, cover=drawn.cover)
 
 
 def make(what: str, source: Path, folder: Path) -> Reading:

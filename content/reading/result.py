@@ -44,6 +44,14 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a file says of itself, such as its author."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     pages: tuple[ReadPage, ...] = ()
     # file name of the picture for cards
@@ -51,6 +59,7 @@ class Reading:
     duration_ms: int | None = None
     # what an HTML demo unpacks to
     files: tuple[ReadFile, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 def write(folder: Path, reading: Reading | Unreadable) -> None:
@@ -66,7 +75,8 @@ def read(folder: Path) -> Reading:
         raise Unreadable(found["unreadable"])
     pages = tuple(ReadPage(**page) for page in found["pages"])
     files = tuple(ReadFile(**file) for file in found["files"])
-    return Reading(pages, found["cover"], found["duration_ms"], files)
+    facts = tuple(Fact(**fact) for fact in found["facts"])
+    return Reading(pages, found["cover"], found["duration_ms"], files, facts)
 
 
 def cleaned(text: str) -> str:

@@ -24,6 +24,7 @@ from content.usage_filter import UsageFilter
 from content.usage_time import Beat
 from content.usage_tokens import claims_of, signed
 from partners.models import User
+from partners.people import identity_of
 from partners.sessions import end_sessions
 from portal.app import create_app
 from portal.kernel.db import reading, transaction
@@ -245,3 +246,18 @@ def test_a_step_counts_once_for_a_person_and_never_longer_than_the_view(session:
     stranger = an_identity(session, a_partner(session))
     assert count_steps(session, stranger, claims, [first], later) is StepAnswer.ENDED
     assert step_uses(session, stranger, UsageFilter(asset_id=version.asset_id)) == []
+
+
+def test_r18_a_step_that_a_spreadsheet_would_calculate_stays_text(
+    services: Services, log_in: LogIn, played: Played
+) -> None:
+    with transaction(services.sessions) as session:
+        version = session.scalars(select(AssetVersion)).one()
+        identity = identity_of(session, session.merge(played.gold), today=OPENED.date())
+        view = an_open_view(session, identity, version, services.clock())
+        view.is_human = True
+        claims = claims_of(SECRET, signed(SECRET, view), services.clock())
+        reached = ReachedStep("agreed", "=HYPERLINK(1)", 1_000)
+        count_steps(session, identity, claims, [reached], moment(services.clock()))
+    told = log_in(played.brand).get("/reports/usage/rates/steps.csv").text.splitlines()[1]
+    assert told.startswith("agreed,'=HYPERLINK(1),1,1,1,")

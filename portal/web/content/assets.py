@@ -18,7 +18,7 @@ from portal.web.content.confirming import confirmation, house_day, last_seen_on
 from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.forms import audience_sentence
 from portal.web.content.links import link_address
-from portal.web.content_words import kind_names, vocabulary_names
+from portal.web.content_words import file_fact_names, kind_names, vocabulary_names
 from portal.web.context import db, identity, now, services
 from portal.web.formats import reader_zone
 
@@ -67,6 +67,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "versions": found.versions,
         "newest": found.newest,
         "storing": _storing(found),
+        "fact_names": file_fact_names(),
         "our_name": our_name_of(found.version),
         "link": link_address(found.version),
         "audience": audience_sentence(found.asset),

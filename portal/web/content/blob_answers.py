@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain
 
@@ -110,24 +111,27 @@ def _whole(blobs: BlobStore, sha256: str, media_type: str, policy: str) -> Respo
     return _streamed(_chunks(blobs, sha256, 0, size), media_type, policy, size)
 
 
-def _size(blobs: BlobStore, sha256: str) -> int:
+@contextmanager
+def stored_files() -> Iterator[None]:
+    """What the store says, as a page says it: nothing there, or no answer just now."""
     try:
-        return blobs.size(sha256)
+        yield
     except BlobNotStored:
         raise NotFound from None
     except OSError as error:
         raise FileUnavailable from error
+
+
+def _size(blobs: BlobStore, sha256: str) -> int:
+    with stored_files():
+        return blobs.size(sha256)
 
 
 def _chunks(blobs: BlobStore, sha256: str, start: int, end: int) -> Iterator[bytes]:
     if request.method == "HEAD":
         return iter(())
-    try:
+    with stored_files():
         return blobs.read_range(sha256, start, end)
-    except BlobNotStored:
-        raise NotFound from None
-    except OSError as error:
-        raise FileUnavailable from error
 
 
 def _streamed(chunks: Iterator[bytes], media_type: str, policy: str, length: int) -> Response:

@@ -34,7 +34,7 @@ from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.content.blob_answers import cobranded_pdf, picture
+from portal.web.content.blob_answers import cobranded_pdf, picture, stored_files
 from portal.web.content.blueprint import blueprint
 from portal.web.content.zone_words import alignment_names, background_names
 from portal.web.context import db, identity, now, person, services
@@ -86,7 +86,7 @@ def zone_preview(ref: str) -> Response:
     if version.blob_sha256 is None:
         raise NotFound
     job = BrandingJob(version.id, 0, version.blob_sha256, _typed(), SAMPLE)
-    with TemporaryDirectory(prefix="makegood-") as name:
+    with TemporaryDirectory(prefix="makegood-") as name, stored_files():
         reading = drawn(services().blobs, job, Path(name))
         made = (Path(name) / str(reading.pages[0].image)).read_bytes()
     return Response(made, content_type="image/webp")
@@ -138,7 +138,8 @@ def our_name_of(version: AssetVersion | None) -> OurName | None:
 
 def _made(version: AssetVersion) -> CobrandedFile:
     job = branding_job(db(), identity(), version)
-    return cobranded(services().sessions, services().blobs, job, at=now())
+    with stored_files():
+        return cobranded(services().sessions, services().blobs, job, at=now())
 
 
 def _current(session: Session, ref: str) -> AssetVersion:
