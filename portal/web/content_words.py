@@ -49,18 +49,3 @@ def request_state_names() -> dict[str, str]:
         RequestState.DONE: _("Answered"),
         RequestState.DECLINED: _("Declined"),
     }
-
-
-def file_fact_names() -> dict[str, str]:
-    return {
-        "author": _("Author"),
-        "saved_by": _("Last saved by"),
-        "company": _("Company"),
-        "manager": _("Manager"),
-        "program": _("Made with"),
-        "copyright": _("Copyright"),
-        "camera": _("Camera"),
-        "place": _("Taken at"),
-        "comments": _("Comments in it"),
-        "changes": _("Changes not accepted"),
-    }

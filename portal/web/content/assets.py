@@ -16,9 +16,10 @@ from portal.web.content.blueprint import blueprint
 from portal.web.content.cobranding import our_name_of
 from portal.web.content.confirming import confirmation, house_day, last_seen_on
 from portal.web.content.feedback import answer_of, sums_of
+from portal.web.content.file_fact_words import file_fact_names
 from portal.web.content.forms import audience_sentence
 from portal.web.content.links import link_address
-from portal.web.content_words import file_fact_names, kind_names, vocabulary_names
+from portal.web.content_words import kind_names, vocabulary_names
 from portal.web.context import db, identity, now, services
 from portal.web.formats import reader_zone
 
