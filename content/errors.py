@@ -143,6 +143,26 @@ class NothingScheduled(Conflict):
         super().__init__("It is not set to be published at a later time.")
 
 
+class TooManyAtOnce(Refusal):
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"{count:,} assets are more than the {most:,} that can be changed at once.")
+
+
+class NothingChosen(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Choose one asset or more first.")
+
+
+class NothingToChange(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Say what is to change: an owner, a day, who may see them, or words.")
+
+
+class AlreadyUndone(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This change was undone already.")
+
+
 class AlreadyExpired(Refusal):
     def __init__(self) -> None:
         super().__init__("Its expiry date has passed; give it a later one before you publish it.")

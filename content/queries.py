@@ -168,6 +168,14 @@ def managed_assets(session: Session, wanted: ManagedFilter, *, limit: int, offse
     return Managed([(asset, version) for asset, version in rows], total, {row[0]: row[1] for row in states})
 
 
+def managed_ids(session: Session, wanted: ManagedFilter) -> list[int]:
+    """Every asset that the list would show on all its pages."""
+    newest = aliased(AssetVersion)
+    top = select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == Asset.id).scalar_subquery()
+    matching = select(Asset.id).outerjoin(newest, (newest.asset_id == Asset.id) & (newest.number == top))
+    return list(session.scalars(matching.where(*_conditions(wanted, newest))))
+
+
 def _conditions(wanted: ManagedFilter, newest: type[AssetVersion]) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.text:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session
 
-from portal.kernel.db import Base, Key, Ref
+from portal.kernel.db import Base, Key, Ref, add_rows
 from portal.kernel.identity import Identity
 
 OPERATOR = "operator"
@@ -53,6 +53,16 @@ def record(
             details=details,
         )
     )
+
+
+def write_waiting(session: Session) -> None:
+    """Write all lines that were recorded and not yet written in one statement; for changes of many things."""
+    waiting = [line for line in session.new if isinstance(line, Activity)]
+    names = [column.key for column in Activity.__table__.columns if column.key != "id"]
+    rows = [{name: getattr(line, name) for name in names} for line in waiting]
+    for line in waiting:
+        session.expunge(line)
+    add_rows(session, Activity, rows)
 
 
 def latest(session: Session, *, limit: int, before: int | None = None) -> Sequence[Activity]:

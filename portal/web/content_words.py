@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from content.models import AssetKind, Vocabulary
+from content.models import AssetKind, AssetState, Vocabulary
 from content.request_models import RequestState
 
 
@@ -48,4 +48,14 @@ def request_state_names() -> dict[str, str]:
         RequestState.PLANNED: _("Planned"),
         RequestState.DONE: _("Answered"),
         RequestState.DECLINED: _("Declined"),
+    }
+
+
+def state_names() -> dict[str, str]:
+    return {
+        AssetState.DRAFT: _("Draft"),
+        AssetState.IN_REVIEW: _("In review"),
+        AssetState.APPROVED: _("Approved"),
+        AssetState.PUBLISHED: _("Published"),
+        AssetState.RETIRED: _("Retired"),
     }

@@ -43,6 +43,8 @@ PARTS_BY_AREA = {
     "static": {"filename": "css/tokens.css"},
 }
 PARTS_BY_RULE = {
+    "/content/changes/<int:change_id>": {"change_id": "999"},
+    "/content/words/<int:term_id>": {"term_id": "999"},
     "/adjustments/holds/<ref>": {"ref": "order"},
     "/demos/": {"token": "nobody", "path": "index.html"},
     "/disputes/<ref>": {"ref": "dispute"},
@@ -84,6 +86,7 @@ GET /approvals/<int:proposal_id>/file                                       in  
 GET /brand                                                                  in   403  403  403  403
 GET /brand/logo                                                             in   403  403  403  403
 GET /content                                                                in   403  403  200  403
+GET /content/changes                                                        in   403  403  200  403
 GET /content/review                                                         in   403  403  200  403
 GET /demos/<token>/<path:path>                                              404  404  404  404  404
 GET /disputes                                                               in   200  200  403  200
@@ -189,6 +192,9 @@ POST /api/v1/deliveries                                                     401 
 POST /approvals/<int:proposal_id>/approve                                   in   403  403  403  403
 POST /approvals/<int:proposal_id>/reject                                    in   403  403  403  403
 POST /approvals/<int:proposal_id>/withdraw                                  in   403  403  403  403
+POST /content/bulk                                                          in   403  403  404  403
+POST /content/bulk/apply                                                    in   403  403  404  403
+POST /content/changes/<int:change_id>/undo                                  in   403  403  404  403
 POST /disputes                                                              in   404  404  403  403
 POST /disputes/<ref>/messages                                               in   422  404  403  422
 POST /disputes/<ref>/outcome                                                in   403  403  403  422

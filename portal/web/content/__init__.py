@@ -4,6 +4,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     answering,
     assets,
     beats,
+    bulk,
     cobranding,
     completing,
     confirming,

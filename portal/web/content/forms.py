@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,13 +36,13 @@ def description_of(values: Values, session: Session, zone: ZoneInfo) -> Descript
     return Description(
         title=values.get("title", ""),
         kind=_kind(values.get("kind", "")),
-        audience=_audience(values.getlist("audience")),
+        audience=audience_of(values.getlist("audience")),
         summary=values.get("summary", ""),
         language=values.get("language", "en"),
-        owner_id=_owner(session, values.get("owner", "")),
-        review_on=_day(values.get("review_on", "")),
-        expires_at=_until(values, zone),
-        verified_on=_day(values.get("verified_on", "")),
+        owner_id=owner_of(session, values.get("owner", "")),
+        review_on=day_of(values.get("review_on", "")),
+        expires_at=until_of(values, zone),
+        verified_on=day_of(values.get("verified_on", "")),
         terms={vocabulary: _words(values, vocabulary) for vocabulary in Vocabulary},
         when_to_use=values.get("when_to_use", ""),
         talk_track=values.get("talk_track", ""),
@@ -94,9 +94,15 @@ def choices(session: Session) -> Mapping[str, Any]:
 
 def audience_sentence(asset: Asset) -> str:
     """Who may see it, in words: "Tier gold or silver, and region emea"."""
-    if not asset.audience:
+    return rules_in_words(Rule(row.dimension, row.value) for row in asset.audience)
+
+
+def rules_in_words(rules: Iterable[Rule]) -> str:
+    """Rules of an audience in words."""
+    listed = sorted(rules)
+    if not listed:
         return str(_("Nobody yet"))
-    if asset.audience[0].dimension is AudienceDimension.ALL:
+    if listed[0].dimension is AudienceDimension.ALL:
         return str(_("Every partner"))
     names = {
         AudienceDimension.TIER: _("tier"),
@@ -106,7 +112,7 @@ def audience_sentence(asset: Asset) -> str:
         AudienceDimension.LANGUAGE: _("language"),
     }
     by_dimension: dict[AudienceDimension, list[str]] = {}
-    for rule in asset.audience:
+    for rule in listed:
         by_dimension.setdefault(rule.dimension, []).append(rule.value)
     parts = [f"{names[key]} {str(_(' or ')).join(values)}" for key, values in by_dimension.items()]
     sentence = str(_(", and ")).join(parts)
@@ -119,12 +125,12 @@ def _kind(value: str) -> AssetKind:
     return AssetKind(value)
 
 
-def _audience(rules: list[str]) -> frozenset[Rule]:
+def audience_of(rules: list[str]) -> frozenset[Rule]:
     chosen = [rule for rule in rules if rule.strip()]
     return audiences.parsed("all" if "all" in chosen else ";".join(chosen))
 
 
-def _owner(session: Session, value: str) -> int | None:
+def owner_of(session: Session, value: str) -> int | None:
     if not value:
         return None
     if value not in {str(user.id) for user in possible_owners(session)}:
@@ -132,7 +138,7 @@ def _owner(session: Session, value: str) -> int | None:
     return int(value)
 
 
-def _day(value: str) -> date | None:
+def day_of(value: str) -> date | None:
     if not value.strip():
         return None
     try:
@@ -141,9 +147,9 @@ def _day(value: str) -> date | None:
         raise WrongDay(value) from None
 
 
-def _until(values: Values, zone: ZoneInfo) -> datetime | None:
+def until_of(values: Values, zone: ZoneInfo) -> datetime | None:
     """The instant at which it expires: a time of the last day, without one the end of that day."""
-    day, clock = _day(values.get("expires_on", "")), values.get("expires_time", "").strip()
+    day, clock = day_of(values.get("expires_on", "")), values.get("expires_time", "").strip()
     if day is None:
         return None
     if not clock:

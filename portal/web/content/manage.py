@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
-from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from content.describing import possible_owners
 from content.models import AssetKind, AssetState, Processing
@@ -16,7 +16,7 @@ from content.queries import ManagedFilter, managed_assets
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content_words import kind_names
+from portal.web.content_words import kind_names, state_names
 from portal.web.context import db, now
 
 PER_PAGE = 40
@@ -27,7 +27,7 @@ Kind = TypeVar("Kind", bound=StrEnum)
 @blueprint.get("/content")
 @requires(Permission.CONTENT_WRITE)
 def managed() -> str:
-    wanted = _wanted()
+    wanted = filter_of(request.args)
     page = max(1, request.args.get("page", 1, type=int))
     found = managed_assets(db(), wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     return render_template(
@@ -37,16 +37,17 @@ def managed() -> str:
         page=page,
         first=(page - 1) * PER_PAGE + 1 if found.rows else 0,
         address=_address,
+        filter_query=urlencode([(key, value) for key, value in request.args.items() if key != "page"]),
         kinds=kind_names(),
-        states=_state_names(),
+        states=state_names(),
         owners=possible_owners(db()),
         today=now().date(),
         at=now(),
     )
 
 
-def _wanted() -> ManagedFilter:
-    args = request.args
+def filter_of(args: MultiDict[str, str]) -> ManagedFilter:
+    """What an address of the list asks for; what it cannot mean is left out."""
     return ManagedFilter(
         text=args.get("q", "").strip()[:200],
         state=_one_of(AssetState, args.get("state")),
@@ -67,13 +68,3 @@ def _address(**changes: str | int | None) -> str:
     merged = {**kept, **changes}
     query = urlencode({key: value for key, value in merged.items() if value})
     return url_for("content.managed") + (f"?{query}" if query else "")
-
-
-def _state_names() -> dict[str, str]:
-    return {
-        AssetState.DRAFT: _("Draft"),
-        AssetState.IN_REVIEW: _("In review"),
-        AssetState.APPROVED: _("Approved"),
-        AssetState.PUBLISHED: _("Published"),
-        AssetState.RETIRED: _("Retired"),
-    }

@@ -1,0 +1,168 @@
+"""Many assets changed at once: looked at before, written with what was before, and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from content.asset_facts import Difference, facts_of, loaded, put_back, terms_by_key, vocabulary_of
+from content.bulk_models import BulkChange, BulkChangeRow, BulkKind
+from content.errors import AlreadyUndone, TooManyAtOnce
+from content.models import Asset, Term
+from portal.kernel import activity
+from portal.kernel.db import add_rows
+from portal.kernel.errors import NotFound, Refusal
+from portal.kernel.identity import Identity
+
+MOST = 5_000
+# one verb of the library, with the moment and the person in it; it refuses before it changes anything
+Step = Callable[[Session, Asset], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    asset_id: int
+    ref: str
+    title: str
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An asset that stays as it is, and why."""
+
+    ref: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of each asset; what is not named stays as it is because it is so already."""
+
+    changed: tuple[Changed, ...]
+    refused: tuple[Refused, ...]
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """How many assets are as they were, and those that somebody changed since."""
+
+    kind: BulkKind
+    restored: int
+    kept: tuple[Refused, ...]
+
+
+def outcome_of(session: Session, ids: Iterable[int], step: Step) -> Outcome:
+    """Take the step with each asset, in memory; nothing is written before a flush. Raises TooManyAtOnce.
+
+    So the preview is what will happen: the same verbs, in a session of which nothing is kept.
+    """
+    wanted = set(ids)
+    if len(wanted) > MOST:
+        raise TooManyAtOnce(len(wanted), MOST)
+    changed, refused, same = [], [], 0
+    with session.no_autoflush:
+        for asset in loaded(session, wanted):
+            before = facts_of(asset)
+            try:
+                step(session, asset)
+            except Refusal as refusal:
+                refused.append(Refused(asset.ref, asset.title, refusal.sentence))
+                continue
+            difference = Difference.between(before, facts_of(asset))
+            if difference.is_none:
+                same += 1
+            else:
+                changed.append(Changed(asset.id, asset.ref, asset.title, difference))
+    return Outcome(tuple(changed), tuple(refused), same)
+
+
+def record(
+    session: Session, kind: BulkKind, outcome: Outcome, *, at: datetime, by: Identity | str
+) -> BulkChange:
+    """Write what was done, so that it can be undone."""
+    change = BulkChange(
+        kind=kind,
+        at=at,
+        by_id=by.user_id if isinstance(by, Identity) else None,
+        asset_count=len(outcome.changed),
+        details={},
+    )
+    activity.write_waiting(session)
+    session.add(change)
+    session.flush()
+    rows = [
+        {
+            "change_id": change.id,
+            "asset_id": one.asset_id,
+            "before": dict(one.difference.before),
+            "after": dict(one.difference.after),
+        }
+        for one in outcome.changed
+    ]
+    add_rows(session, BulkChangeRow, rows)
+    told = {"assets": change.asset_count}
+    activity.record(session, f"bulk.{kind}", ("bulk_change", str(change.id)), at=at, by=by, **told)
+    activity.write_waiting(session)
+    return change
+
+
+def undo(session: Session, change_id: int, *, at: datetime, by: Identity | str) -> Undone:
+    """Put back what was before, but for assets of which somebody changed the same since.
+
+    Raises NotFound, AlreadyUndone.
+    """
+    change = session.scalar(
+        select(BulkChange)
+        .where(BulkChange.id == change_id)
+        .options(selectinload(BulkChange.rows))
+        .with_for_update()
+    )
+    if change is None:
+        raise NotFound
+    if change.undone_at is not None:
+        raise AlreadyUndone
+    assets = {asset.id: asset for asset in loaded(session, [row.asset_id for row in change.rows])}
+    terms = _terms_for(session, change)
+    kept, restored = [], 0
+    for row in change.rows:
+        asset = assets[row.asset_id]
+        now = facts_of(asset)
+        if any(now[name] != value for name, value in row.after.items()):
+            kept.append(Refused(asset.ref, asset.title, "It was changed since, and stays as it is now."))
+            continue
+        put_back(asset, row.before, terms)
+        asset.updated_at, restored = at, restored + 1
+        activity.record(session, "asset.restored", ("asset", asset.ref), at=at, by=by, change=change.id)
+    change.undone_at, change.undone_by_id = at, by.user_id if isinstance(by, Identity) else None
+    told = {"restored": restored, "kept": len(kept)}
+    activity.record(session, "bulk.undone", ("bulk_change", str(change.id)), at=at, by=by, **told)
+    activity.write_waiting(session)
+    return Undone(change.kind, restored, tuple(kept))
+
+
+def latest_changes(session: Session, *, limit: int, offset: int = 0) -> list[BulkChange]:
+    """The latest first."""
+    people = (joinedload(BulkChange.by), joinedload(BulkChange.undone_by))
+    changes = select(BulkChange).options(*people).order_by(BulkChange.id.desc())
+    return list(session.scalars(changes.limit(limit).offset(offset)))
+
+
+def _terms_for(session: Session, change: BulkChange) -> dict[str, Term]:
+    """The terms that there are, and those that the change itself took away, made anew."""
+    found = terms_by_key(session)
+    for key, name in change.details.get("removed_terms", {}).items():
+        if key not in found:
+            vocabulary, ref = vocabulary_of(key)
+            found[key] = Term(vocabulary=vocabulary, ref=ref, name=name)
+            session.add(found[key])
+    for key, name in change.details.get("renamed_terms", {}).items():
+        if key in found:
+            found[key].name = name
+    return found

@@ -1,0 +1,131 @@
+"""What a change of many assets says of itself: its title, its rows before and after, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.asset_facts import terms_by_key
+from content.audiences import parsed
+from content.bulk import Changed, Outcome, Refused
+from content.bulk_models import BulkKind
+from partners.models import User
+from portal.web.content.forms import rules_in_words
+from portal.web.content_words import kind_names, state_names, vocabulary_names
+from portal.web.formats import day, instant
+
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """An asset and what changes of it: (what, before, after)."""
+
+    ref: str
+    title: str
+    parts: list[tuple[str, str, str]]
+
+
+def titles() -> dict[BulkKind, str]:
+    return {
+        BulkKind.PUBLISH: _("Publish"),
+        BulkKind.RETIRE: _("Retire"),
+        BulkKind.CONFIRM: _("Still right"),
+        BulkKind.EDIT: _("Edit"),
+        BulkKind.WORDS: _("Words"),
+        BulkKind.IMPORT: _("Import"),
+    }
+
+
+def rows_in_words(session: Session, changed: Iterable[Changed]) -> list[ChangedRow]:
+    """In two queries, whatever their number."""
+    people = {user.id: user.name for user in session.scalars(select(User))}
+    terms = {key: term.name for key, term in terms_by_key(session).items()}
+    names = _names()
+    return [
+        ChangedRow(
+            one.ref,
+            one.title,
+            [
+                (names.get(name, name), *_both(name, one, people, terms))
+                for name in one.difference.said
+                if name in names
+            ],
+        )
+        for one in changed
+    ]
+
+
+def done_sentence(kind: BulkKind, outcome: Outcome) -> str:
+    count, stay = len(outcome.changed), len(outcome.refused)
+    sentences = {
+        BulkKind.PUBLISH: ngettext("%(num)d asset is published.", "%(num)d assets are published.", count),
+        BulkKind.RETIRE: ngettext("%(num)d asset is retired.", "%(num)d assets are retired.", count),
+        BulkKind.CONFIRM: ngettext(
+            "%(num)d asset is verified today.", "%(num)d assets are verified today.", count
+        ),
+        BulkKind.EDIT: ngettext("%(num)d asset is changed.", "%(num)d assets are changed.", count),
+    }
+    left = ngettext("%(num)d stays as it was.", "%(num)d stay as they were.", stay) if stay else ""
+    return f"{sentences[kind]} {left}".strip()
+
+
+def kept_sentence(kept: Sequence[Refused]) -> str:
+    """Changed since, so left alone: “A”, “B”, “C” and 4 more."""
+    named = ", ".join(f"“{one.title}”" for one in kept[:NAMED])
+    more = len(kept) - NAMED
+    if more > 0:
+        named = str(_("%(named)s and %(more)d more", named=named, more=more))
+    return str(_("Changed since, so left as they are now: %(named)s.", named=named))
+
+
+def _names() -> dict[str, str]:
+    return {
+        "state": _("State"),
+        "owner_id": _("Owner"),
+        "review_on": _("Review on"),
+        "verified_on": _("Verified on"),
+        "expires_at": _("Can be opened until"),
+        "hidden_at": _("Hidden from partners"),
+        "language": _("Language"),
+        "audience": _("Who may see it"),
+        "terms": _("Words"),
+        "title": _("Title"),
+        "kind": _("Kind"),
+        "summary": _("Summary"),
+    }
+
+
+def _both(name: str, one: Changed, people: dict[int, str], terms: dict[str, str]) -> tuple[str, str]:
+    before, after = one.difference.before[name], one.difference.after[name]
+    if name == "terms":
+        # only what comes and what goes, not all the words that stay
+        gone, come = set(before) - set(after), set(after) - set(before)
+        return _listed(gone, terms), _listed(come, terms)
+    return _said(name, before, people), _said(name, after, people)
+
+
+def _listed(keys: set[str], terms: dict[str, str]) -> str:
+    vocabularies = vocabulary_names()
+    found = (f"{vocabularies[key.partition(':')[0]]}: {terms.get(key, key)}" for key in sorted(keys))
+    return ", ".join(found) or str(_("none"))
+
+
+def _said(name: str, value: str | int | None, people: dict[int, str]) -> str:
+    if value is None or value == "":
+        return str(_("nobody") if name in {"owner_id", "audience"} else _("not set"))
+    if name == "owner_id":
+        return people.get(int(value), str(value))
+    if name in {"review_on", "verified_on"}:
+        return day(date.fromisoformat(str(value)))
+    if name in {"expires_at", "hidden_at"}:
+        return instant(datetime.fromisoformat(str(value)))
+    if name == "audience":
+        return rules_in_words(parsed(str(value)))
+    return {**state_names(), **kind_names()}.get(str(value), str(value))

@@ -1,0 +1,48 @@
+"""The form that gives many assets the same facts; what is left empty stays as each has it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from content.bulk_edits import Edit
+from content.errors import NothingToChange
+from content.models import Term
+from portal.web.content.forms import audience_of, day_of, owner_of, until_of
+
+NOBODY = "0"
+FIELDS = ("owner", "review_on", "expires_on", "no_end", "language", "audience", "more", "less", "sent")
+
+
+def has_edit(values: MultiDict[str, str]) -> bool:
+    """Whether the form itself was sent, and not only the choice of assets."""
+    return "sent" in values
+
+
+def edit_of(values: MultiDict[str, str], session: Session, zone: ZoneInfo) -> Edit:
+    """Raises NothingToChange, and refusals that name a field's value."""
+    columns: dict[str, object] = {}
+    owner = values.get("owner", "")
+    if owner:
+        columns["owner_id"] = None if owner == NOBODY else owner_of(session, owner)
+    if values.get("review_on"):
+        columns["review_on"] = day_of(values["review_on"])
+    if values.get("no_end"):
+        columns["expires_at"] = None
+    elif values.get("expires_on"):
+        columns["expires_at"] = until_of(values, zone)
+    if values.get("language", "").strip():
+        columns["language"] = values["language"].strip().lower()
+    audience = audience_of(values.getlist("audience")) or None
+    edit = Edit(columns, audience, _terms(session, values, "more"), _terms(session, values, "less"))
+    if not (edit.columns or edit.audience or edit.more or edit.less):
+        raise NothingToChange
+    return edit
+
+
+def _terms(session: Session, values: MultiDict[str, str], name: str) -> list[Term]:
+    ids = [int(value) for value in values.getlist(name) if value.isdecimal()]
+    return list(session.scalars(select(Term).where(Term.id.in_(ids)))) if ids else []
