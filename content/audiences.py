@@ -134,6 +134,10 @@ def _matching(identity: Identity) -> ColumnElement[bool]:
             AudienceRule.dimension == AudienceDimension.PARTNER,
             AudienceRule.value == identity.organisation_ref,
         ),
+        and_(
+            AudienceRule.dimension == AudienceDimension.CATEGORY,
+            AudienceRule.value.in_([category.lower() for category in identity.categories]),
+        ),
         *(
             and_(AudienceRule.dimension == dimension, AudienceRule.value == value.lower())
             for dimension, value in own.items()

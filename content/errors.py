@@ -58,7 +58,7 @@ class WrongAudience(Refusal):
     def __init__(self, part: str) -> None:
         super().__init__(
             f"“{part}” is not an audience. Write all, or rules such as tier:gold;region:emea, type:broker, "
-            "language:de or partner:REF."
+            "category:auto, language:de or partner:REF."
         )
 
 

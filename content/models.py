@@ -82,6 +82,7 @@ class AudienceDimension(StrEnum):
     REGION = "region"
     PARTNER = "partner"
     LANGUAGE = "language"
+    CATEGORY = "category"
 
 
 asset_terms = Table(

@@ -214,6 +214,7 @@ class AudienceChoices:
     types: list[str]
     regions: list[str]
     partners: list[tuple[str, str]]
+    categories: list[str]
 
 
 def audience_choices(session: Session) -> AudienceChoices:
@@ -233,4 +234,12 @@ def audience_choices(session: Session) -> AudienceChoices:
         values(PartnerTerms.type.expression),
         values(PartnerTerms.region.expression),
         [(ref, name) for ref, name in partners],
+        _categories(session),
     )
+
+
+def _categories(session: Session) -> list[str]:
+    listed = session.scalars(
+        select(PartnerTerms.category).where(PartnerTerms.category.is_not(None)).distinct()
+    )
+    return sorted({part for text in listed for part in (text or "").split(";") if part})

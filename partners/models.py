@@ -60,10 +60,16 @@ class PartnerTerms(Base):
     type: Mapped[Ref]
     tier: Mapped[Ref | None]
     region: Mapped[Ref | None]
+    # categories of business, in lower case, separated by ;
+    category: Mapped[str | None]
     parent_ref: Mapped[Ref | None]
     # currency -> minor units
     minimum_payout: Mapped[dict[str, int]]
     organisation: Mapped[Organisation] = relationship(back_populates="terms")
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        return tuple(part for part in (self.category or "").split(";") if part)
 
 
 class User(Base):

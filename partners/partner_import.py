@@ -41,6 +41,12 @@ class PartnerRow:
     email: str | None
     minimum_payout: Mapping[str, int]
     valid_from: date
+    category: str | None = None
+
+
+def read_categories(cell: str) -> str:
+    """Refs in lower case, each once, of "Auto;Retail"."""
+    return ";".join(sorted({read_ref(part.strip()).lower() for part in cell.split(";") if part.strip()}))
 
 
 def read_minimum(cell: str) -> Mapping[str, int]:
@@ -67,6 +73,7 @@ COLUMNS = (
     Column("email", or_none(read_text)),
     Column("minimum_payout", or_default(read_minimum, {})),
     Column("valid_from", or_default(read_day, ALWAYS)),
+    Column("category", or_none(read_categories)),
 )
 
 
@@ -153,6 +160,7 @@ def _terms(fact: PartnerRow) -> PartnerTerms:
         type=fact.type,
         tier=fact.tier,
         region=fact.region,
+        category=fact.category,
         parent_ref=fact.parent_ref,
         minimum_payout=dict(fact.minimum_payout),
     )
@@ -167,7 +175,7 @@ def _change(session: Session, organisation: Organisation, fact: PartnerRow) -> b
         organisation.terms.append(_terms(fact))
         return True
     wanted = _terms(fact)
-    for name in ("type", "tier", "region", "parent_ref", "minimum_payout"):
+    for name in ("type", "tier", "region", "category", "parent_ref", "minimum_payout"):
         if getattr(standing, name) != getattr(wanted, name):
             setattr(standing, name, getattr(wanted, name))
             changed = True

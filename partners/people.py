@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, inspect, select
@@ -77,16 +77,41 @@ def person_by_email(session: Session, email: str) -> User:
 def identity_of(session: Session, user: User, *, today: date) -> Identity:
     """Who the person is today: their role, and the terms of their organisation in force."""
     terms = _terms_on(session, user.organisation, today) if user.role.is_partner else None
+    return _identity(user.id, user.organisation, terms, role=user.role, language=_language_of(user.locale))
+
+
+def preview_identity(
+    session: Session, partner: Organisation, language: str, *, by: Identity, today: date
+) -> Identity:
+    """What somebody of a partner who reads in a language is, for a person of the brand to look through."""
+    seen_as = _identity(
+        by.user_id,
+        partner,
+        _terms_on(session, partner, today),
+        role=Role.PARTNER,
+        language=_language_of(language),
+    )
+    return replace(seen_as, preview_by=by.user_id)
+
+
+def _identity(
+    user_id: int, organisation: Organisation, terms: PartnerTerms | None, *, role: Role, language: str
+) -> Identity:
     return Identity(
-        user_id=user.id,
-        organisation_id=user.organisation_id,
-        organisation_ref=user.organisation.ref,
-        role=user.role,
+        user_id=user_id,
+        organisation_id=organisation.id,
+        organisation_ref=organisation.ref,
+        role=role,
         tier=terms.tier if terms else None,
         partner_type=terms.type if terms else None,
         region=terms.region if terms else None,
-        language=user.locale.partition("_")[0],
+        language=language,
+        categories=terms.categories if terms else (),
     )
+
+
+def _language_of(locale: str) -> str:
+    return locale.partition("_")[0]
 
 
 def _terms_on(session: Session, organisation: Organisation, day: date) -> PartnerTerms | None:

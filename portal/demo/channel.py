@@ -29,6 +29,15 @@ PARTNERS: tuple[tuple[str, ...], ...] = (
     (JUNIPER, "Juniper Street Radio Sales", "sub-reseller", "bronze", "us-west", TIDEWELL, "hello@juniperstreet.example", "USD:25"),
 )  # fmt: skip
 
+# whom they sell to
+CATEGORIES = {
+    TIDEWELL: "retail;auto",
+    RHEINBLICK: "retail;finance",
+    MINATO: "retail;travel",
+    OSPREY: "auto",
+    SALTMARSH: "travel",
+}
+
 ZONE = {
     "us-west": "America/Los_Angeles",
     "us-east": "America/New_York",

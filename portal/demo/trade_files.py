@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.demo.airings import Airing
 from portal.demo.billing import DemoInvoice, DemoPayment
-from portal.demo.channel import PARTNERS
+from portal.demo.channel import CATEGORIES, PARTNERS
 from portal.demo.stations import WEST
 from portal.demo.trade import DemoOrder
 
@@ -27,9 +27,10 @@ def partners_file(valid_from: str) -> bytes:
         "parent_ref",
         "email",
         "minimum_payout",
+        "category",
         "valid_from",
     )
-    return _csv(head, ((*row, valid_from) for row in PARTNERS))
+    return _csv(head, ((*row, CATEGORIES.get(row[0], ""), valid_from) for row in PARTNERS))
 
 
 def plan_file(plan: dict[str, Any]) -> bytes:

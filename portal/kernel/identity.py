@@ -98,7 +98,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 class Identity:
     """All that the domain knows of the person who asks; made anew for each request (R30).
 
-    `tier`, `partner_type`, `region`, `language` are the organisation's audience terms today.
+    `tier`, `partner_type`, `region`, `language`, `categories` are the organisation's audience terms today.
     """
 
     user_id: int
@@ -109,6 +109,13 @@ class Identity:
     partner_type: str | None = None
     region: str | None = None
     language: str | None = None
+    categories: tuple[str, ...] = ()
+    # the user of the brand who looks at what this partner sees, without being one of its people
+    preview_by: int | None = None
+
+    @property
+    def is_preview(self) -> bool:
+        return self.preview_by is not None
 
     @property
     def is_partner(self) -> bool:
@@ -120,4 +127,6 @@ class Identity:
         return self.role in {Role.BRAND, Role.ADMIN}
 
     def may(self, permission: Permission) -> bool:
+        if self.is_preview and permission is not Permission.CONTENT_READ:
+            return False
         return permission in PERMISSIONS[self.role]

@@ -14,6 +14,7 @@ from content.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
+from portal.web.preview import viewed_partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +169,15 @@ def install(app: Flask) -> None:
     def add_shell() -> dict[str, object]:
         return {
             "shell": shell() if is_known() else None,
+            "viewed_partner": viewed_partner(),
             "language": str(get_locale() or "en").partition("_")[0],
         }
 
 
 def shell() -> Shell:
     asker = identity()
+    if asker.is_preview:
+        return Shell(person(), (Group(None, (FIND,)),), _note(asker))
     groups = tuple(Group(group.heading, _open_places(group, asker)) for group in GROUPS[asker.role])
     open_groups = tuple(group for group in groups if group.places)
     return Shell(person(), open_groups, _note(asker))

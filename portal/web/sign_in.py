@@ -16,8 +16,9 @@ from partners.people import identity_of
 from partners.sessions import SEEN_EVERY, live_session, mark_seen
 from portal.kernel.db import transaction
 from portal.web.access import PUBLIC, access_of
-from portal.web.context import db, enter, now, services
+from portal.web.context import db, now, services
 from portal.web.demo_host import DEMO_FILE
+from portal.web.preview import look_through
 
 TOKEN = "sid"  # noqa: S105  the name of a field, no secret
 KNOWN_COOKIE = "known"
@@ -58,8 +59,7 @@ def _ask_who() -> BaseResponse | None:
         return None
     if logged_in.is_authenticated:
         user = logged_in.user
-        enter(user, identity_of(db(), user, today=now().date()))
-        return None
+        return look_through(user, identity_of(db(), user, today=now().date()))
     if access_of(current_app, request.endpoint) == PUBLIC:
         return None
     return _to_log_in()

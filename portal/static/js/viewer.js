@@ -14,7 +14,8 @@ const SWIPE = 48;
 
 const isPlaying = () => players.some((player) => !player.paused && !player.ended);
 const time = new ActiveTime({ page: wanted(), isPlaying });
-const beats = new Beats(time, root.dataset);
+// who looks through a partner's eyes is not counted, and has no token
+const beats = root.dataset.token ? new Beats(time, root.dataset) : null;
 let current = wanted();
 let zoom = 0;
 let fitWidth = 0;
@@ -29,7 +30,7 @@ function show(number) {
   const page = Math.min(Math.max(number, 1), pages.length);
   if (page !== current) {
     time.turnTo(page);
-    beats.send();
+    beats?.send();
   }
   current = page;
   pages.forEach((each, index) => { each.hidden = index + 1 !== page; });

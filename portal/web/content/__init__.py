@@ -23,6 +23,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     scheduling,
     steps,
     upload,
+    view_as,
     viewer,
 )
 from portal.web.content.blueprint import blueprint

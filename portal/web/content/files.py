@@ -75,7 +75,7 @@ def media(ref: str, number: int) -> BaseResponse:
 
 def _download(version: AssetVersion) -> BaseResponse:
     answer = attachment(services().blobs, version, _name(version))
-    if request.method == "GET" and _is_from_the_start():
+    if request.method == "GET" and _is_from_the_start() and not identity().is_preview:
         moment = Moment.of(now(), services().settings.zone)
         with transaction(services().sessions) as session:
             record_download(session, identity(), version, moment)

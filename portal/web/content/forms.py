@@ -110,6 +110,7 @@ def rules_in_words(rules: Iterable[Rule]) -> str:
         AudienceDimension.REGION: _("region"),
         AudienceDimension.PARTNER: _("partner"),
         AudienceDimension.LANGUAGE: _("language"),
+        AudienceDimension.CATEGORY: _("category"),
     }
     by_dimension: dict[AudienceDimension, list[str]] = {}
     for rule in listed:

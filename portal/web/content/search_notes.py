@@ -25,14 +25,15 @@ def note_search(query: FindQuery, found: Findings) -> None:
     is_first = (
         query.has_words and not is_narrowed and query.sort is Sort.BEST and not request.args.get("shown")
     )
-    if is_first and identity().is_partner:
+    if is_first and identity().is_partner and not identity().is_preview:
         services().queue.send(LOG_SEARCH, text=logged_text(query.text), found=found.total, on=_today())
 
 
 @blueprint.after_request
 def note_opening(response: Response) -> Response:
     """The page that a result was opened from names its words: no address has to carry them on."""
-    if request.endpoint in OPENING and response.status_code < 400 and is_known() and identity().is_partner:
+    counts = is_known() and identity().is_partner and not identity().is_preview
+    if request.endpoint in OPENING and response.status_code < 400 and counts:
         words = _words_searched(request.referrer or "")
         if words:
             services().queue.send(LOG_OPENING, text=logged_text(words), on=_today())
