@@ -82,7 +82,7 @@ def facts_of(asset: Asset) -> dict[str, Any]:
         "kind": str(asset.kind),
         "state": str(asset.state),
         "audience": audiences.as_text(asset.audience),
-        "terms": sorted(f"{term.vocabulary}:{term.ref}" for term in asset.terms),
+        "terms": sorted(key_of(term) for term in asset.terms),
     }
 
 
@@ -99,7 +99,11 @@ def put_back(asset: Asset, facts: Facts, terms: Mapping[str, Term]) -> None:
 
 def terms_by_key(session: Session) -> dict[str, Term]:
     """Every term as facts name it: persona:owner."""
-    return {f"{term.vocabulary}:{term.ref}": term for term in session.scalars(select(Term))}
+    return {key_of(term): term for term in session.scalars(select(Term))}
+
+
+def key_of(term: Term) -> str:
+    return f"{term.vocabulary}:{term.ref}"
 
 
 def vocabulary_of(key: str) -> tuple[Vocabulary, str]:

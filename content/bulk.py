@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from content.asset_facts import Difference, facts_of, loaded, put_back, terms_by_key, vocabulary_of
+from content.asset_facts import Difference, facts_of, loaded, put_back
 from content.bulk_models import BulkChange, BulkChangeRow, BulkKind
 from content.errors import AlreadyUndone, TooManyAtOnce
-from content.models import Asset, Term
+from content.models import Asset
+from content.term_changes import restored_terms
 from portal.kernel import activity
 from portal.kernel.db import add_rows
 from portal.kernel.errors import NotFound, Refusal
@@ -56,6 +57,9 @@ class Undone:
     kind: BulkKind
     restored: int
     kept: tuple[Refused, ...]
+
+
+NOTHING = Outcome((), (), 0)
 
 
 def outcome_of(session: Session, ids: Iterable[int], step: Step) -> Outcome:
@@ -129,7 +133,7 @@ def undo(session: Session, change_id: int, *, at: datetime, by: Identity | str) 
     if change.undone_at is not None:
         raise AlreadyUndone
     assets = {asset.id: asset for asset in loaded(session, [row.asset_id for row in change.rows])}
-    terms = _terms_for(session, change)
+    terms = restored_terms(session, change, at=at)
     kept, restored = [], 0
     for row in change.rows:
         asset = assets[row.asset_id]
@@ -152,17 +156,3 @@ def latest_changes(session: Session, *, limit: int, offset: int = 0) -> list[Bul
     people = (joinedload(BulkChange.by), joinedload(BulkChange.undone_by))
     changes = select(BulkChange).options(*people).order_by(BulkChange.id.desc())
     return list(session.scalars(changes.limit(limit).offset(offset)))
-
-
-def _terms_for(session: Session, change: BulkChange) -> dict[str, Term]:
-    """The terms that there are, and those that the change itself took away, made anew."""
-    found = terms_by_key(session)
-    for key, name in change.details.get("removed_terms", {}).items():
-        if key not in found:
-            vocabulary, ref = vocabulary_of(key)
-            found[key] = Term(vocabulary=vocabulary, ref=ref, name=name)
-            session.add(found[key])
-    for key, name in change.details.get("renamed_terms", {}).items():
-        if key in found:
-            found[key].name = name
-    return found

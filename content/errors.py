@@ -158,6 +158,36 @@ class NothingToChange(Refusal):
         super().__init__("Say what is to change: an owner, a day, who may see them, or words.")
 
 
+class FixedWord(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The journey stages are the same four for everybody; they cannot be changed.")
+
+
+class WordMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__("A word cannot be empty.")
+
+
+class WordTaken(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is “{name}” already. Merge the two instead.")
+
+
+class WordUsed(Conflict):
+    def __init__(self, name: str, assets: int) -> None:
+        super().__init__(f"{assets:,} assets have “{name}”. Merge it with another word instead.")
+
+
+class SameWord(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Choose another word to merge it with.")
+
+
+class OtherVocabulary(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Only words of the same vocabulary can be merged.")
+
+
 class AlreadyUndone(Conflict):
     def __init__(self) -> None:
         super().__init__("This change was undone already.")

@@ -59,3 +59,13 @@ def state_names() -> dict[str, str]:
         AssetState.PUBLISHED: _("Published"),
         AssetState.RETIRED: _("Retired"),
     }
+
+
+def moments_of_truth() -> dict[str, tuple[str, str]]:
+    """What stands beside each journey stage: the short name, and what it is in words."""
+    return {
+        "explore": ("ZMOT", _("zero moment of truth: they look for it")),
+        "evaluate": ("FMOT", _("first moment of truth: they compare and choose")),
+        "engage": ("SMOT", _("second moment of truth: they buy and use it")),
+        "experience": ("UMOT", _("ultimate moment of truth: they tell others")),
+    }

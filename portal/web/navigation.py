@@ -94,6 +94,7 @@ REVIEW = Place(
     Permission.CONTENT_WRITE,
     short=lazy_gettext("Review"),
 )
+WORDS = Place("/content/words", lazy_gettext("Words"), "tags", Permission.CONTENT_WRITE)
 ACCOUNTS = Place("/accounts", lazy_gettext("Accounts"), "building-store", Permission.ACCOUNTS_READ)
 MONEY = Place("/statements", lazy_gettext("Money"), "receipt", Permission.STATEMENTS_READ)
 STATEMENTS = Place("/statements", lazy_gettext("Statements"), "receipt", Permission.STATEMENTS_READ)
@@ -137,7 +138,7 @@ BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPL
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE, also=("/our-name",))
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
-LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS))
+LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS, WORDS))
 PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, REQUESTS, PEOPLE)),)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), LIBRARY, REPORTS)
 FINANCE = (

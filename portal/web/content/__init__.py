@@ -25,6 +25,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     upload,
     view_as,
     viewer,
+    words,
 )
 from portal.web.content.blueprint import blueprint
 

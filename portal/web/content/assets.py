@@ -19,7 +19,7 @@ from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.file_fact_words import file_fact_names
 from portal.web.content.forms import audience_sentence
 from portal.web.content.links import link_address
-from portal.web.content_words import kind_names, vocabulary_names
+from portal.web.content_words import kind_names, moments_of_truth, vocabulary_names
 from portal.web.context import db, identity, now, services
 from portal.web.formats import reader_zone
 
@@ -74,6 +74,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "audience": audience_sentence(found.asset),
         "kinds": kind_names(),
         "vocabularies": vocabulary_names(),
+        "moments": moments_of_truth(),
         "writes": writes,
         "is_expired": found.asset.is_expired(now()),
         "today": house_day(),

@@ -19,7 +19,7 @@ from content.errors import UnknownOwner, UnknownWord
 from content.models import Asset, AssetKind, AudienceDimension, Vocabulary
 from content.queries import audience_choices, terms
 from portal.kernel.errors import Refusal
-from portal.web.content_words import kind_names, stage_names, vocabulary_names
+from portal.web.content_words import kind_names, moments_of_truth, stage_names, vocabulary_names
 from portal.web.context import services
 
 Values = MultiDict[str, str]
@@ -84,7 +84,7 @@ def choices(session: Session) -> Mapping[str, Any]:
         "kinds": kind_names(),
         "words_by": terms(session),
         "vocabularies": vocabulary_names(),
-        "stages": stage_names(),
+        "stages": {ref: f"{name} · {moments_of_truth()[ref][0]}" for ref, name in stage_names().items()},
         "languages": LANGUAGES,
         "house_zone": services().settings.timezone,
         "owners": [(str(user.id), user.name) for user in possible_owners(session)],

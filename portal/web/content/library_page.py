@@ -122,7 +122,7 @@ def _legends() -> dict[Facet, str]:
 
 def _label(facet: Facet, value: str, label: str) -> str:
     if facet is Facet.LANGUAGE:
-        return _language(value)
+        return language_name(value)
     if facet is Facet.KIND:
         return kind_names().get(value, value)
     if facet is Facet.STAGE:
@@ -138,7 +138,7 @@ def _freshness_names() -> dict[str, str]:
     }
 
 
-def _language(code: str) -> str:
+def language_name(code: str) -> str:
     """A language in its own words: Español."""
     try:
         name = Locale.parse(code).language_name or code

@@ -1,0 +1,109 @@
+"""The vocabularies: each word with its use, and renaming, merging and removing it, each with its undo."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from content import vocabularies
+from content.bulk_models import BulkChange
+from content.models import Term, Vocabulary
+from portal.adapters.queue import KEEP_INDEX
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.content.library_page import language_name
+from portal.web.content_words import moments_of_truth, vocabulary_names
+from portal.web.context import db, identity, now, services
+
+
+@blueprint.get("/content/words")
+@requires(Permission.CONTENT_WRITE)
+def words() -> str:
+    return render_template(
+        "content/words.html",
+        used=vocabularies.used_terms(db()),
+        languages=[(code, language_name(code), count) for code, count in vocabularies.used_languages(db())],
+        names=vocabulary_names(),
+        moments=moments_of_truth(),
+    )
+
+
+@blueprint.post("/content/words")
+@requires(Permission.CONTENT_WRITE)
+def add_word() -> Response:
+    named = request.form.get("vocabulary", "")
+    if named not in set(Vocabulary):
+        raise NotFound
+    with transaction(services().sessions) as session:
+        name, vocabulary = request.form.get("name", ""), Vocabulary(named)
+        change = vocabularies.add_word(session, vocabulary, name, at=now(), by=identity())
+    return _done(change, _("The word is there to be chosen."))
+
+
+@blueprint.post("/content/words/<int:term_id>/rename")
+@requires(Permission.CONTENT_WRITE)
+def rename_word(term_id: int) -> Response:
+    with transaction(services().sessions) as session:
+        term, name = _term(session, term_id), request.form.get("name", "")
+        change = vocabularies.rename_word(session, term, name, at=now(), by=identity())
+    return _done(change, _("It is called “%(name)s” everywhere now.", name=term.name))
+
+
+@blueprint.post("/content/words/<int:term_id>/merge")
+@requires(Permission.CONTENT_WRITE)
+def merge_words(term_id: int) -> Response:
+    with transaction(services().sessions) as session:
+        term, into = _term(session, term_id), _term(session, request.form.get("into", 0, type=int))
+        old, new = term.name, into.name
+        change = vocabularies.merge_words(session, term, into, at=now(), by=identity())
+    said = ngettext(
+        "“%(old)s” is “%(new)s” now; %(num)d asset moved.",
+        "“%(old)s” is “%(new)s” now; %(num)d assets moved.",
+        change.asset_count,
+        old=old,
+        new=new,
+    )
+    return _done(change, said)
+
+
+@blueprint.post("/content/words/<int:term_id>/remove")
+@requires(Permission.CONTENT_WRITE)
+def remove_word(term_id: int) -> Response:
+    with transaction(services().sessions) as session:
+        term = _term(session, term_id)
+        change = vocabularies.remove_word(session, term, at=now(), by=identity())
+    return _done(change, _("“%(name)s” is removed.", name=term.name))
+
+
+@blueprint.post("/content/words/languages")
+@requires(Permission.CONTENT_WRITE)
+def change_language() -> Response:
+    old, new = request.form.get("old", ""), request.form.get("new", "").strip().lower()
+    if not old or not 2 <= len(new) <= 12 or not new.replace("-", "").isalnum():
+        raise NotFound
+    with transaction(services().sessions) as session:
+        change = vocabularies.change_language(session, old, new, at=now(), by=identity())
+    count = change.asset_count
+    said = ngettext("%(num)d asset is %(new)s now.", "%(num)d assets are %(new)s now.", count, new=new)
+    return _done(change, said)
+
+
+def _term(session: Session, term_id: int) -> Term:
+    found = session.get(Term, term_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _done(change: BulkChange, said: str) -> Response:
+    services().queue.send(KEEP_INDEX)
+    undo = url_for("content.bulk_undo", change_id=change.id)
+    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    return redirect(url_for("content.words"), 303)

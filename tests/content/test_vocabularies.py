@@ -1,0 +1,131 @@
+"""Words of the library: their use, and renaming, merging and removing them, each undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content import bulk
+from content.errors import FixedWord, OtherVocabulary, WordTaken, WordUsed
+from content.models import Asset, Term, Vocabulary
+from content.vocabularies import (
+    add_word,
+    change_language,
+    merge_words,
+    remove_word,
+    rename_word,
+    used_terms,
+)
+from portal.kernel.identity import Identity, Role
+from tests.factories.library import a_found_asset, tag
+from tests.factories.people import an_identity
+
+AT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
+PERSONA = Vocabulary.PERSONA
+
+
+@pytest.fixture
+def brand(session: Session) -> Identity:
+    return an_identity(session, role=Role.BRAND)
+
+
+def a_tagged_asset(session: Session, *personas: str) -> Asset:
+    asset = a_found_asset(session, f"For {personas}", "words")
+    tag(session, asset, PERSONA, *personas)
+    return asset
+
+
+def term(session: Session, name: str, vocabulary: Vocabulary = PERSONA) -> Term:
+    return session.scalars(select(Term).where(Term.name == name, Term.vocabulary == vocabulary)).one()
+
+
+def personas(asset: Asset) -> list[str]:
+    return sorted(one.name for one in asset.terms_of(PERSONA))
+
+
+def use(session: Session) -> dict[str, int]:
+    return {used.term.name: used.assets for used in used_terms(session)[PERSONA]}
+
+
+def test_two_words_become_one_and_the_undo_makes_them_two_again(session: Session, brand: Identity) -> None:
+    first, both = a_tagged_asset(session, "Owner"), a_tagged_asset(session, "Owner", "Proprietor")
+    second = a_tagged_asset(session, "Proprietor")
+    assert use(session) == {"Owner": 2, "Proprietor": 2}
+    change = merge_words(session, term(session, "Proprietor"), term(session, "Owner"), at=AT, by=brand)
+    assert use(session) == {"Owner": 3}
+    assert [personas(asset) for asset in (first, both, second)] == [["Owner"]] * 3
+    assert second.updated_at == AT
+    assert bulk.undo(session, change.id, at=AT, by=brand).restored == 2
+    assert [personas(asset) for asset in (first, both, second)] == [
+        ["Owner"],
+        ["Owner", "Proprietor"],
+        ["Proprietor"],
+    ]
+
+
+def test_a_new_name_is_the_same_word_and_its_assets_are_indexed_again(
+    session: Session, brand: Identity
+) -> None:
+    asset = a_tagged_asset(session, "Owner")
+    a_tagged_asset(session, "Media buyer")
+    with pytest.raises(WordTaken, match="Merge the two"):
+        rename_word(session, term(session, "Owner"), "media  BUYER", at=AT, by=brand)
+    change = rename_word(session, term(session, "Owner"), "Shop owner", at=AT, by=brand)
+    session.refresh(asset)
+    assert (personas(asset), term(session, "Shop owner").ref) == (["Shop owner"], "owner")
+    assert asset.updated_at == AT
+    later = AT + timedelta(hours=1)
+    bulk.undo(session, change.id, at=later, by=brand)
+    session.refresh(asset)
+    assert (personas(asset), asset.updated_at) == (["Owner"], later)
+
+
+def test_only_an_unused_word_is_removed_and_comes_back(session: Session, brand: Identity) -> None:
+    a_tagged_asset(session, "Owner")
+    with pytest.raises(WordUsed):
+        remove_word(session, term(session, "Owner"), at=AT, by=brand)
+    added = add_word(session, PERSONA, "Nobody", at=AT, by=brand)
+    removed = remove_word(session, term(session, "Nobody"), at=AT, by=brand)
+    assert use(session) == {"Owner": 1}
+    bulk.undo(session, removed.id, at=AT, by=brand)
+    assert use(session) == {"Owner": 1, "Nobody": 0}
+    bulk.undo(session, added.id, at=AT, by=brand)
+    assert use(session) == {"Owner": 1}
+
+
+def test_journey_stages_stay_as_they_are_and_in_their_order(session: Session, brand: Identity) -> None:
+    asset = a_found_asset(session, "Asset", "words")
+    tag(session, asset, Vocabulary.STAGE, "experience", "explore", "engage")
+    stages = [used.term.ref for used in used_terms(session)[Vocabulary.STAGE]]
+    assert stages == ["explore", "engage", "experience"]
+    explore, engage = (term(session, name, Vocabulary.STAGE) for name in ("explore", "engage"))
+    attempts: tuple[Callable[[], object], ...] = (
+        lambda: rename_word(session, explore, "Discover", at=AT, by=brand),
+        lambda: merge_words(session, explore, engage, at=AT, by=brand),
+        lambda: remove_word(session, explore, at=AT, by=brand),
+        lambda: add_word(session, Vocabulary.STAGE, "Retain", at=AT, by=brand),
+    )
+    for attempt in attempts:
+        with pytest.raises(FixedWord):
+            attempt()
+
+
+def test_words_of_two_vocabularies_are_not_merged(session: Session, brand: Identity) -> None:
+    asset = a_tagged_asset(session, "Owner")
+    tag(session, asset, Vocabulary.INDUSTRY, "Retail")
+    with pytest.raises(OtherVocabulary):
+        merge_words(
+            session, term(session, "Owner"), term(session, "Retail", Vocabulary.INDUSTRY), at=AT, by=brand
+        )
+
+
+def test_a_language_that_was_written_in_two_ways_is_one(session: Session, brand: Identity) -> None:
+    asset = a_found_asset(session, "Leitfaden", "Worte", language="ger")
+    change = change_language(session, "ger", "de", at=AT, by=brand)
+    assert asset.language == "de"
+    bulk.undo(session, change.id, at=AT, by=brand)
+    assert asset.language == "ger"

@@ -1,0 +1,44 @@
+"""The page of words, as a brand manager uses it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from content.models import Term, Vocabulary
+from partners.models import User
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from tests.factories.library import a_found_asset, tag
+from tests.factories.people import a_user
+
+LogIn = Callable[[User], FlaskClient]
+
+
+def test_words_are_merged_from_their_page_and_put_back_by_its_toast(
+    services: Services, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+        for name in ("Owner", "Proprietor"):
+            tag(session, a_found_asset(session, name, "words"), Vocabulary.PERSONA, name)
+        tag(session, a_found_asset(session, "A stage", "words"), Vocabulary.STAGE, "evaluate")
+    brand = log_in(user)
+    page = brand.get("/content/words").text
+    assert "FMOT" in page
+    assert "/library?persona=proprietor" in page
+    with services.sessions() as session:
+        ids = {term.ref: term.id for term in session.scalars(select(Term))}
+    brand.post(f"/content/words/{ids['proprietor']}/merge", data={"into": str(ids["owner"])})
+    page = brand.get("/content/words").text
+    assert "“Proprietor” is “Owner” now; 1 asset moved." in page
+    assert "/library?persona=proprietor" not in page
+    undo = re.search(r"/content/changes/\d+/undo", page)
+    assert undo is not None
+    back = brand.post(undo[0], data={"form_page": "/content/words"})
+    assert back.location == "/content/words"
+    assert "/library?persona=proprietor" in brand.get("/content/words").text
