@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from content.asset_facts import Difference, facts_of, loaded, put_back
 from content.bulk_models import BulkChange, BulkChangeRow, BulkKind
 from content.errors import AlreadyUndone, TooManyAtOnce
+from content.import_undo import take_back
 from content.models import Asset
 from content.term_changes import restored_terms
 from portal.kernel import activity
@@ -144,6 +145,8 @@ def undo(session: Session, change_id: int, *, at: datetime, by: Identity | str) 
         put_back(asset, row.before, terms)
         asset.updated_at, restored = at, restored + 1
         activity.record(session, "asset.restored", ("asset", asset.ref), at=at, by=by, change=change.id)
+    if change.kind is BulkKind.IMPORT:
+        restored += take_back(session, change, at=at)
     change.undone_at, change.undone_by_id = at, by.user_id if isinstance(by, Identity) else None
     told = {"restored": restored, "kept": len(kept)}
     activity.record(session, "bulk.undone", ("bulk_change", str(change.id)), at=at, by=by, **told)

@@ -11,13 +11,15 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from content import manifest, processing, publishing
+from content import bulk, manifest, processing, publishing
+from content.asset_facts import Facts
 from content.guard import readable_asset
+from content.import_undo import Imported, facts_before, record_import
 from content.manifest import ManifestRow, Outcome
 from content.models import Asset, AssetState
 from content.verification import faults
 from partners.people import identity_of, person_by_email
-from portal.adapters.queue import READ_VERSION
+from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.cli.console import cli_services, refusals, say
 from portal.kernel.activity import OPERATOR
 from portal.kernel.csv_files import BadCells
@@ -43,6 +45,7 @@ def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> No
     with refusals():
         rows = _good_rows(services, file, bad)
         refused = bool(bad.cells) and not partial
+        before = _before(services, rows)
         outcomes = [] if check or refused else _take(services, rows, file.parent)
         published = []
         if publish:
@@ -50,15 +53,31 @@ def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> No
             published = _publish(services, outcomes)
         else:
             _send(services, outcomes)
+        number = _record(services, before, outcomes)
     for cell in bad.first:
         say(cell.sentence)
     if not refused:
         _report(services, rows, outcomes, published)
+    if number is not None:
+        say(f"flask content undo {number} takes it back")
     if check:
         click.echo("checked, nothing written")
     if bad.cells:
         say(f"{bad.rows} rows cannot be read. {'Nothing was' if refused else 'The others were'} written.")
         sys.exit(1)
+
+
+@content.command("undo")
+@click.argument("number", type=int)
+def undo_change(number: int) -> None:
+    """Take back an import or another change of many assets, by its number."""
+    services = cli_services()
+    with refusals(), transaction(services.sessions) as session:
+        undone = bulk.undo(session, number, at=services.clock(), by=OPERATOR)
+    services.queue.send(KEEP_INDEX)
+    for one in undone.kept:
+        say(f"{one.ref}: {one.reason}")
+    click.echo(f"{undone.restored} assets are as they were, {len(undone.kept)} were changed since")
 
 
 @content.command("approve")
@@ -114,6 +133,23 @@ def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list
             outcome = manifest.take_row(session, row, upload, services.settings.zone, made)
         outcomes.append(outcome)
     return outcomes
+
+
+def _before(services: Services, rows: Sequence[ManifestRow]) -> dict[int, Facts]:
+    with reading(services.sessions) as session:
+        return facts_before(session, [row.ref for row in rows])
+
+
+def _record(services: Services, before: dict[int, Facts], outcomes: Sequence[Outcome]) -> int | None:
+    """The number by which the import can be undone."""
+    touched = [one for one in outcomes if one.taken is not manifest.Taken.UNCHANGED]
+    versions = [one.version_id for one in touched if one.version_id is not None]
+    imported = Imported([one.asset_id for one in touched], versions)
+    if not touched:
+        return None
+    with transaction(services.sessions) as session:
+        change = record_import(session, before, imported, at=services.clock(), by=OPERATOR)
+    return change.id if change else None
 
 
 def _read(services: Services, outcomes: Sequence[Outcome]) -> None:

@@ -14,7 +14,7 @@ function tell() {
 }
 
 if (form && everyRow) {
-  everyRow.hidden = false;
+  document.querySelector('[data-tick-page]').hidden = false;
   everyRow.addEventListener('change', () => {
     for (const tick of ticks) tick.checked = everyRow.checked;
     tell();

@@ -28,12 +28,16 @@ NAMED = 12
 @requires(Permission.CONTENT_WRITE)
 def audience_preview() -> str:
     """Who would see it, for the rules that are ticked in a form."""
+    ticked = request.args.getlist("audience")
     found, sentence = None, ""
     try:
-        found = seen_by(db(), audience_of(request.args.getlist("audience")), today=now().date())
+        found = seen_by(db(), audience_of(ticked), today=now().date())
     except Refusal as refusal:
         sentence = refusal.sentence
-    return render_template("content/_audience_seen.html", found=found, sentence=sentence, named=NAMED)
+    keeps = not ticked and bool(request.args.get("keep"))
+    return render_template(
+        "content/_audience_seen.html", found=found, sentence=sentence, keeps=keeps, named=NAMED
+    )
 
 
 @blueprint.get("/content/view-as")
