@@ -28,11 +28,21 @@ PLAIN = (
     "approved_version",
     "publish_by_id",
     "publish_problem",
+    "translation_group",
 )
 DAYS = ("review_on", "verified_on")
 INSTANTS = ("expires_at", "published_at", "hidden_at", "submitted_at", "approved_at", "publish_at")
 # who did a step is no fact that a person would miss
-UNSAID = frozenset({"changed_by_id", "submitted_by_id", "approved_by_id", "publish_by_id", "published_at"})
+UNSAID = frozenset(
+    {
+        "translation_group",
+        "changed_by_id",
+        "submitted_by_id",
+        "approved_by_id",
+        "publish_by_id",
+        "published_at",
+    }
+)
 
 Facts = Mapping[str, Any]
 

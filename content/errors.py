@@ -158,6 +158,23 @@ class NothingToChange(Refusal):
         super().__init__("Say what is to change: an owner, a day, who may see them, or words.")
 
 
+class TranslationOfItself(Refusal):
+    def __init__(self) -> None:
+        super().__init__("An asset is not its own translation. Give the other one.")
+
+
+class AlreadyInLanguage(Conflict):
+    def __init__(self, language: str) -> None:
+        super().__init__(
+            f"Two of them would be in the same language ({language}). Change the language of one first."
+        )
+
+
+class NotTranslated(Conflict):
+    def __init__(self) -> None:
+        super().__init__("It is not joined with a translation.")
+
+
 class FixedWord(Refusal):
     def __init__(self) -> None:
         super().__init__("The journey stages are the same four for everybody; they cannot be changed.")

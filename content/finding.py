@@ -20,6 +20,7 @@ from content.id_sets import among
 from content.models import Asset
 from content.saving import saved_ids
 from content.synonyms import with_synonyms
+from content.translations import has_translations, is_spare, spare_among
 from content.visible import visible_library
 from portal.kernel.identity import Identity
 from search.asking import ask
@@ -98,8 +99,17 @@ def find(
     asked = Asked(read(query.text), visible.ids)
     answer = ask(engine, asked, read, limit=query.limit, offset=query.offset)
     asked, found = replace(asked, query=answer.query), answer.found
+    matching = found.groups
+    spare = frozenset() if query.language else spare_among(session, identity, matching)
+    if spare:
+        asked = replace(asked, within=frozenset(matching) - spare)
+        found = engine.search(asked, limit=query.limit, offset=query.offset)
     scope = among(session, Asset.id, found.groups)
     facets = facet_counts(session, scope, query.choices, today=today)
+    if spare:
+        # choosing a language shows what is in it, whatever stands for it otherwise
+        whole = facet_counts(session, among(session, Asset.id, matching), query.choices, today=today)
+        facets[Facet.LANGUAGE] = whole[Facet.LANGUAGE]
     if query.choices:
         kept = session.scalars(select(Asset.id).where(scope, narrowed(query.choices, today=today)))
         asked = replace(asked, within=frozenset(kept))
@@ -117,12 +127,18 @@ def find(
 
 def _listing(session: Session, identity: Identity, query: FindQuery, *, at: datetime) -> Findings:
     today = at.date()
-    scope = Asset.id.in_(_reachable(identity, query, at=at))
+    scope: ColumnElement[bool] = Asset.id.in_(_reachable(identity, query, at=at))
+    whole: ColumnElement[bool] = scope
+    joins = not query.language and has_translations(session)
+    if joins:
+        scope &= ~is_spare(identity.language, _reachable(identity, query, at=at))
     kept = scope & narrowed(query.choices, today=today)
     ids = session.scalars(_in_window(kept, query))
     hits = tuple(Hit(asset_id, 0.0, 0, Marked(""), ()) for asset_id in ids)
     total = session.scalar(select(func.count()).select_from(Asset).where(kept)) or 0
     facets = facet_counts(session, scope, query.choices, today=today)
+    if joins:
+        facets[Facet.LANGUAGE] = facet_counts(session, whole, query.choices, today=today)[Facet.LANGUAGE]
     return Findings(found_assets(session, hits, parse(""), at=at), total, 0, facets)
 
 

@@ -117,6 +117,8 @@ class Asset(Base):
     kind: Mapped[AssetKind]
     summary: Mapped[str] = mapped_column(default="")
     language: Mapped[Ref] = mapped_column(default="en")
+    # the same number for assets that are each other's translation
+    translation_group: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[AssetState] = mapped_column(default=AssetState.DRAFT)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     review_on: Mapped[date | None]

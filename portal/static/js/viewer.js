@@ -160,4 +160,4 @@ root.addEventListener('click', onClick);
 startTabs();
 if (pages.length) startPages();
 const demo = root.querySelector('[data-demo]');
-if (demo) followDemo({ frame: demo, origin: root.querySelector('[data-demo-origin]').dataset.demoOrigin, steps: root.dataset.steps }, time, beats);
+if (demo && beats) followDemo({ frame: demo, origin: root.querySelector('[data-demo-origin]').dataset.demoOrigin, steps: root.dataset.steps }, time, beats);

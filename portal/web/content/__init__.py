@@ -22,6 +22,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     saved,
     scheduling,
     steps,
+    translations,
     upload,
     view_as,
     viewer,

@@ -19,6 +19,7 @@ from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.file_fact_words import file_fact_names
 from portal.web.content.forms import audience_sentence
 from portal.web.content.links import link_address
+from portal.web.content.translations import in_other_languages
 from portal.web.content_words import kind_names, moments_of_truth, vocabulary_names
 from portal.web.context import db, identity, now, services
 from portal.web.formats import reader_zone
@@ -37,6 +38,7 @@ def asset(ref: str) -> str:
         is_saved=ref in saved_refs(db(), identity()),
         **answer_of(db(), found.version),
         **sums_of(found.asset),
+        **in_other_languages(found.asset),
         **_shown(found),
     )
 

@@ -1,0 +1,65 @@
+"""Joining an asset with its translations."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from content.guard import readable_asset
+from content.models import Asset
+from content.translations import translate, translations_of, untranslate
+from portal.adapters.queue import KEEP_INDEX
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotFound, Refusal
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.content.library_page import language_name
+from portal.web.content.steps import done
+from portal.web.context import db, identity, now, services
+
+
+class NoSuchAsset(Refusal):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"There is no asset “{ref}”. Give its ref, or the address of its page.")
+
+
+@blueprint.post("/library/<ref>/translations")
+@requires(Permission.CONTENT_WRITE)
+def add_translation(ref: str) -> Response:
+    named = _ref_of(request.form.get("other", ""))
+    with transaction(services().sessions) as session:
+        asset = readable_asset(session, identity(), ref, at=now())
+        try:
+            other = readable_asset(session, identity(), named, at=now())
+        except NotFound:
+            raise NoSuchAsset(named[:64]) from None
+        translate(session, asset, other, at=now(), by=identity())
+    services().queue.send(KEEP_INDEX)
+    return done(ref, _("“%(title)s” is its translation now.", title=other.title))
+
+
+@blueprint.post("/library/<ref>/translations/remove")
+@requires(Permission.CONTENT_WRITE)
+def remove_translation(ref: str) -> Response:
+    with transaction(services().sessions) as session:
+        asset = readable_asset(session, identity(), ref, at=now())
+        untranslate(session, asset, at=now(), by=identity())
+    services().queue.send(KEEP_INDEX)
+    return done(ref, _("It is no translation any more."))
+
+
+def in_other_languages(asset: Asset) -> dict[str, object]:
+    """What the asset's page shows of its translations."""
+    found = translations_of(db(), identity(), asset, at=now())
+    first = found[0] if found and found[0].language == identity().language != asset.language else None
+    return {"translations": found, "own_language": first, "language_name": language_name}
+
+
+def _ref_of(text: str) -> str:
+    """A ref, out of itself or of the address of the asset's page."""
+    parts = [part for part in urlsplit(text.strip()).path.split("/") if part]
+    return (parts[1] if parts[:1] == ["library"] and len(parts) > 1 else parts[-1]) if parts else ""
