@@ -16,6 +16,7 @@ from content.describing import Description, add_asset
 from content.models import Asset, AssetVersion, Processing, Vocabulary
 from content.processing import process
 from content.publishing import publish, submit
+from content.translations import translate
 from content.uploads import Upload, add_version, linked, stored
 from portal.demo.almanac import Almanac, instant
 from portal.demo.errors import DemoAssetUnreadable
@@ -59,6 +60,7 @@ def load_library(services: Services, on: Almanac, tell: Callable[[str], None]) -
     with transaction(services.sessions) as session:
         for asset in ASSETS:
             _publish(session, on, asset, people)
+        _join_translations(session, on, people)
 
 
 def titled(text: str, on: Almanac) -> str:
@@ -144,6 +146,15 @@ def _publish(session: Session, on: Almanac, asset: DemoAsset, people: Mapping[st
     publish(session, row, at=latest, by=people[asset.owner])
     # it was first seen on the day of its first edition; later ones reached its readers by themselves
     row.published_at = _afternoon(on.ago(asset.editions[0].days_ago)) + timedelta(minutes=20)
+
+
+def _join_translations(session: Session, on: Almanac, people: Mapping[str, Identity]) -> None:
+    rows = {row.ref: row for row in session.scalars(select(Asset))}
+    for asset in ASSETS:
+        if asset.translation_of:
+            at = _afternoon(on.ago(asset.editions[-1].days_ago))
+            by = people[asset.owner]
+            translate(session, rows[asset.translation_of], rows[asset.ref], at=at, by=by)
 
 
 def _afternoon(day: date) -> datetime:

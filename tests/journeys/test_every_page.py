@@ -37,6 +37,10 @@ PAGES = {
     "brand": (
         "/",
         "/content",
+        "/content/review",
+        "/content/review?show=review",
+        "/content/words",
+        "/content/view-as",
         "/library/new",
         f"/library/{STUDY}",
         f"/library/{STUDY}/edit",

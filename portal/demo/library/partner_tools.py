@@ -134,7 +134,7 @@ PARTNER_TOOLS: tuple[DemoAsset, ...] = (
         products="Radio;Podcast",
         verified=15,
         review_in=30,
-        expires_in=45,
+        expires_in=24,
         opened=24,
         when_to_use="In your own planning meeting. It expires when the market opens.",
     ),
@@ -288,5 +288,6 @@ PARTNER_TOOLS: tuple[DemoAsset, ...] = (
         review_in=60,
         is_draft=True,
         is_handed_in=True,
+        translation_of="brokers-call-script",
     ),
 )

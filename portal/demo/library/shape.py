@@ -86,6 +86,8 @@ class DemoAsset:
     is_draft: bool = False
     # handed in by its owner, so that somebody else has to approve it
     is_handed_in: bool = False
+    # the ref of the same piece in another language
+    translation_of: str = ""
 
 
 def typeset(name: str) -> Maker:
