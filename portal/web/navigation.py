@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, g, request
-from flask_babel import LazyString, get_locale, gettext, lazy_gettext
+from flask_babel import LazyString, get_locale, lazy_gettext
 
 from commissions.approvals import waiting_count
 from content.review_queue import waiting_for_approval
@@ -15,6 +15,7 @@ from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
 from portal.web.preview import viewed_partner
+from portal.web.role_words import role_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,24 +179,11 @@ def install(app: Flask) -> None:
 def shell() -> Shell:
     asker = identity()
     if asker.is_preview:
-        return Shell(person(), (Group(None, (FIND,)),), _note(asker))
+        return Shell(person(), (Group(None, (FIND,)),), role_words(asker))
     groups = tuple(Group(group.heading, _open_places(group, asker)) for group in GROUPS[asker.role])
     open_groups = tuple(group for group in groups if group.places)
-    return Shell(person(), open_groups, _note(asker))
+    return Shell(person(), open_groups, role_words(asker))
 
 
 def _open_places(group: Group, asker: Identity) -> tuple[Place, ...]:
     return tuple(place for place in group.places if place.permission is None or asker.may(place.permission))
-
-
-def _note(asker: Identity) -> str:
-    """Gold reseller; or the team of the brand."""
-    if asker.is_partner:
-        words = " ".join(filter(None, (asker.tier, asker.partner_type)))
-        return words.capitalize() or str(gettext("Partner"))
-    names = {
-        Role.BRAND: gettext("Brand team"),
-        Role.FINANCE: gettext("Finance"),
-        Role.FINANCE_APPROVER: gettext("Finance, approver"),
-    }
-    return str(names.get(asker.role) or gettext("Administration"))

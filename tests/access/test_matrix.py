@@ -15,50 +15,12 @@ from werkzeug.routing import Rule
 
 from partners.models import User
 from portal.services import Services
+from tests.access.addresses import PARTS_BY_AREA, PARTS_BY_RULE
 from tests.access.world import BUYER, CANARY, World
 
 LogIn = Callable[[User], FlaskClient]
 ACTORS = ("nobody", "gold", "silver", "brand", "finance")
 TO_LOG_IN = "in"
-
-# what stands for <ref> depends on the area, as do the other parts
-PARTS_BY_AREA = {
-    "content": {"ref": "asset", "number": "1", "page": "1", "upload_ref": "999"},
-    "reports": {"ref": "asset", "table": "pages"},
-    "partners": {"ref": "account", "interaction_id": "interaction"},
-    "commissions": {
-        "number": "statement",
-        "position": "1",
-        "ending": "pdf",
-        "row_id": "1",
-        "proposal_id": "proposal",
-        "message_id": "message",
-        "kind": "quarantine",
-        "subject_id": "1",
-        "line_id": "1",
-    },
-    "admin": {"user_id": "person"},
-    "auth": {"token": "token", "session_id": "999", "key_id": "999"},
-    "api": {},
-    "static": {"filename": "css/tokens.css"},
-}
-PARTS_BY_RULE = {
-    "/content/changes/<int:change_id>": {"change_id": "999"},
-    "/content/words/<int:term_id>": {"term_id": "999"},
-    "/adjustments/holds/<ref>": {"ref": "order"},
-    "/demos/": {"token": "nobody", "path": "index.html"},
-    "/disputes/<ref>": {"ref": "dispute"},
-    "/orders/<ref>": {"ref": "order"},
-    "/reconciliation/<line_ref>": {"line_ref": "line"},
-    "/requests/<int:request_id>": {"request_id": "request"},
-    "/months/<ref>": {"ref": "month"},
-    "/plans/<name>": {"name": "standard", "number": "1"},
-    "/payees/<int:payee_id>": {"payee_id": "payee"},
-    "/payouts/<ref>": {"ref": "batch", "name": "payouts.csv"},
-    "/api/v1/orders/<ref>": {"ref": "order"},
-    "/api/v1/assets/<ref>": {"ref": "asset"},
-    "/api/v1/statements/<number>": {"number": "statement"},
-}
 
 MATRIX = """
 GET /                                                                       in   200  200  200  200
