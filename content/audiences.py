@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.errors import UnknownPartner, WrongAudience
 from content.models import Asset, AssetState, AssetVersion, AudienceDimension, AudienceRule, Processing
@@ -104,24 +104,31 @@ def visible_assets(identity: Identity, *, at: datetime) -> Select[int]:
     )
     if not identity.is_partner:
         return published
-    return published.where(
-        Asset.hidden_at.is_(None),
-        Asset.id.in_(select(AudienceRule.asset_id)),
-        Asset.id.not_in(_closed_to(identity)),
-    )
+    return published.where(Asset.hidden_at.is_(None), matches_audience(identity, Asset.id, ASSET_RULES))
 
 
-def _closed_to(identity: Identity) -> Select[int]:
-    """Assets with a dimension of which no value is the identity's."""
-    matches = func.sum(case((_matching(identity), 1), else_=0))
-    return (
-        select(AudienceRule.asset_id)
-        .group_by(AudienceRule.asset_id, AudienceRule.dimension)
-        .having(matches == 0)
-    )
+@dataclass(frozen=True, slots=True)
+class RuleColumns:
+    """A table of rules: `of` is what they say who may see, an asset or what is made of assets."""
+
+    of: InstrumentedAttribute[int]
+    dimension: InstrumentedAttribute[AudienceDimension]
+    value: InstrumentedAttribute[str]
 
 
-def _matching(identity: Identity) -> ColumnElement[bool]:
+ASSET_RULES = RuleColumns(AudienceRule.asset_id, AudienceRule.dimension, AudienceRule.value)
+
+
+def matches_audience(
+    identity: Identity, subject: InstrumentedAttribute[int], rules: RuleColumns
+) -> ColumnElement[bool]:
+    """The subject of the rules is open to the identity: each of its dimensions has a value of theirs."""
+    matches = func.sum(case((_matching(identity, rules), 1), else_=0))
+    closed = select(rules.of).group_by(rules.of, rules.dimension).having(matches == 0)
+    return and_(subject.in_(select(rules.of)), subject.not_in(closed))
+
+
+def _matching(identity: Identity, rules: RuleColumns) -> ColumnElement[bool]:
     own = {
         AudienceDimension.TIER: identity.tier,
         AudienceDimension.TYPE: identity.partner_type,
@@ -129,17 +136,17 @@ def _matching(identity: Identity) -> ColumnElement[bool]:
         AudienceDimension.LANGUAGE: identity.language,
     }
     return or_(
-        AudienceRule.dimension == AudienceDimension.ALL,
+        rules.dimension == AudienceDimension.ALL,
         and_(
-            AudienceRule.dimension == AudienceDimension.PARTNER,
-            AudienceRule.value == identity.organisation_ref,
+            rules.dimension == AudienceDimension.PARTNER,
+            rules.value == identity.organisation_ref,
         ),
         and_(
-            AudienceRule.dimension == AudienceDimension.CATEGORY,
-            AudienceRule.value.in_([category.lower() for category in identity.categories]),
+            rules.dimension == AudienceDimension.CATEGORY,
+            rules.value.in_([category.lower() for category in identity.categories]),
         ),
         *(
-            and_(AudienceRule.dimension == dimension, AudienceRule.value == value.lower())
+            and_(rules.dimension == dimension, rules.value == value.lower())
             for dimension, value in own.items()
             if value
         ),

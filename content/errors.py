@@ -283,3 +283,35 @@ class CannotBeBranded(Refusal):
 class NoContactYet(Conflict):
     def __init__(self) -> None:
         super().__init__("Your organisation has not said yet how buyers reach it; its administrator can.")
+
+
+class CollectionEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Put something into it before you publish it.")
+
+
+class CollectionFull(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(f"It holds {most} items already; that is as many as anybody reads.")
+
+
+class WrongCollectionStep(Conflict):
+    """The state machine has no such step."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"That cannot be done: it is {state} already.")
+
+
+class NotAsked(Refusal):
+    def __init__(self) -> None:
+        super().__init__("You are not asked to read it, or not any more.")
+
+
+class NotOpenedYet(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Open it first; then say that you have read it.")
+
+
+class RemindedToday(Conflict):
+    def __init__(self) -> None:
+        super().__init__("They were reminded today; once a day is enough.")

@@ -100,7 +100,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     for area in AREAS:
         app.register_blueprint(area.blueprint)
     csrf.exempt(api.blueprint)
-    for view in (*content.LARGE_BODIES, *commissions.LARGE_BODIES):
+    for view in (*content.WITHOUT_TOKEN, *content.LARGE_BODIES, *commissions.LARGE_BODIES):
         csrf.exempt(view)
     for module in COMMANDS:
         for command in module.commands:

@@ -9,17 +9,30 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from commissions.notices import Notice, send_notices
 from commissions.printing import print_statements, unprinted_periods
 from content import incoming, processing
+from content.digest import is_planned, is_time, plan_digest
 from content.freshness import hide_unconfirmed
 from content.indexing import keep_index
+from content.mails import WantedMail, send_mails
 from content.models import Processing
 from content.reminders import Reminders, Today, send_reminders
 from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
 from content.usage_ending import end_views
-from portal.adapters.queue import AFTER_CLOSE, KEEP_INDEX, LOG_OPENING, LOG_SEARCH, PUT_TOGETHER, READ_VERSION
+from portal.adapters.queue import (
+    AFTER_CLOSE,
+    KEEP_INDEX,
+    LOG_OPENING,
+    LOG_SEARCH,
+    PUT_TOGETHER,
+    READ_VERSION,
+    SEND_CONTENT_MAILS,
+)
+from portal.content_letters import content_letter
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
 from portal.letters import reminder_letter, statement_letter
@@ -126,6 +139,26 @@ def _print_statements(services: Services) -> None:
         _press_lock.release()
 
 
+def _send_content_mails(services: Services) -> None:
+    today = services.clock().astimezone(services.settings.zone).date()
+
+    def letter(session: Session, wanted: WantedMail) -> Mail | None:
+        return content_letter(session, wanted, services.settings, today=today)
+
+    send_mails(services.sessions, services.mailer, letter, clock=services.clock)
+
+
+def _plan_digest(services: Services) -> None:
+    local = services.clock().astimezone(services.settings.zone)
+    if not is_time(local):
+        return
+    with reading(services.sessions) as session:
+        if is_planned(session, local.date()):
+            return
+    with transaction(services.sessions) as session:
+        plan_digest(session, local.date(), at=services.clock())
+
+
 TASKS: Mapping[str, Callable[..., None]] = {
     READ_VERSION: _read_version,
     PUT_TOGETHER: _put_together,
@@ -133,6 +166,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     LOG_SEARCH: _log_search,
     LOG_OPENING: _log_opening,
     AFTER_CLOSE: _after_close,
+    SEND_CONTENT_MAILS: _send_content_mails,
 }
 
 
@@ -170,6 +204,8 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _forget_stale_uploads,
     _tell_of_statements,
     _print_statements,
+    _plan_digest,
+    _send_content_mails,
 )
 
 

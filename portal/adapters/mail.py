@@ -56,5 +56,8 @@ def _message(mail: Mail, host: str) -> EmailMessage:
     message["Subject"] = mail.subject
     if mail.key:
         message["Message-ID"] = f"<{mail.key}@{host}>"
+    if mail.stop:
+        message["List-Unsubscribe"] = f"<{mail.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     return message

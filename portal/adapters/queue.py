@@ -29,6 +29,7 @@ KEEP_INDEX = "keep_index"
 LOG_SEARCH = "log_search"
 LOG_OPENING = "log_opening"
 AFTER_CLOSE = "after_close"
+SEND_CONTENT_MAILS = "send_content_mails"
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0

@@ -9,6 +9,8 @@ from content.feedback import Said, give_feedback
 from content.models import Asset
 from content.saving import save_asset
 from portal.demo.almanac import Almanac, instant
+from portal.demo.collections_loading import load_collections
+from portal.demo.must_reads_loading import load_must_reads
 from portal.demo.people_loading import identities
 from portal.demo.readers import ANSWERS, SAVED
 
@@ -22,5 +24,7 @@ def load_readers(session: Session, on: Almanac) -> None:
         assert version is not None
         said = Said(one.answer, one.note)
         give_feedback(session, people[one.person], version, said, at=instant(on.ago(one.days_ago), 15, 20))
+    load_collections(session, on, people, assets)
+    load_must_reads(session, on, people, assets)
     for person, ref, days_ago in SAVED:
         save_asset(session, people[person], assets[ref], at=instant(on.ago(days_ago), 16, 5))

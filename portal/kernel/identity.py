@@ -24,9 +24,11 @@ class Permission(StrEnum):
 
     CONTENT_READ = "content.read"
     CONTENT_WRITE = "content.write"
+    CONTENT_ACKNOWLEDGE = "content.acknowledge"
     FEEDBACK_GIVE = "feedback.give"
     REQUESTS_READ = "requests.read"
     REQUESTS_WRITE = "requests.write"
+    COLLECTIONS_WRITE = "collections.write"
     USAGE_READ = "usage.read"
     USAGE_REPORT = "usage.report"
     ACCOUNTS_READ = "accounts.read"
@@ -45,9 +47,11 @@ class Permission(StrEnum):
 
 _PARTNER = {
     Permission.CONTENT_READ,
+    Permission.CONTENT_ACKNOWLEDGE,
     Permission.FEEDBACK_GIVE,
     Permission.REQUESTS_READ,
     Permission.REQUESTS_WRITE,
+    Permission.COLLECTIONS_WRITE,
     Permission.USAGE_READ,
     Permission.ACCOUNTS_READ,
     Permission.ACCOUNTS_WRITE,
@@ -66,6 +70,7 @@ _FINANCE = {
 }
 # the house's money is finance's; a partner's questions, requests, bank data and opinions are the partner's
 _NOT_OF_ADMINS = {
+    Permission.CONTENT_ACKNOWLEDGE,
     Permission.FEEDBACK_GIVE,
     Permission.REQUESTS_WRITE,
     Permission.MONTH_WRITE,
@@ -82,6 +87,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONTENT_READ,
             Permission.CONTENT_WRITE,
             Permission.REQUESTS_READ,
+            Permission.COLLECTIONS_WRITE,
             Permission.USAGE_READ,
             Permission.USAGE_REPORT,
             Permission.ACCOUNTS_READ,

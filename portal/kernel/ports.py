@@ -108,12 +108,16 @@ class BlobStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`key` is the same for the same mail sent again, so that programs show it once; empty: any."""
+    """`key` is the same for the same mail sent again, so that programs show it once; empty: any.
+
+    `stop` is the address that ends mails of its kind by a POST; programs show a button for it.
+    """
 
     to: str
     subject: str
     text: str
     key: str = ""
+    stop: str = ""
 
 
 class Mailer(Protocol):

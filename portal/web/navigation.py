@@ -7,43 +7,16 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, g, request
-from flask_babel import LazyString, get_locale, lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 
 from commissions.approvals import waiting_count
 from content.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
+from portal.web.places import Group, Place
 from portal.web.preview import viewed_partner
 from portal.web.role_words import role_words
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place to go. `path` is of the addresses that docs/interfaces.md promises; `also` belongs to it."""
-
-    path: str
-    label: LazyString
-    icon: str
-    permission: Permission | None = None
-    also: tuple[str, ...] = ()
-    # for the bottom bar of a phone, where the label takes two lines
-    short: LazyString | None = None
-
-    def match(self, path: str) -> int:
-        """How much of an address is this place's: 0 for none."""
-        if self.path == "/":
-            return int(path == "/")
-        own = (self.path, *self.also)
-        return max((len(start) for start in own if path == start or path.startswith(f"{start}/")), default=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Places under one heading; the first group has none."""
-
-    heading: LazyString | None
-    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +111,17 @@ TRAIL = Place("/trail", lazy_gettext("Audit trail"), "history", Permission.PEOPL
 BRAND_PAGE = Place("/brand", lazy_gettext("Brand"), "building", Permission.PEOPLE_ALL)
 PEOPLE = Place("/people", lazy_gettext("People"), "users", Permission.PEOPLE_WRITE, also=("/our-name",))
 
+PLAYBOOKS = Place("/collections", lazy_gettext("Playbooks"), "list-details", Permission.CONTENT_READ)
+MUST_READS = Place("/must-reads", lazy_gettext("Must-reads"), "checklist", Permission.CONTENT_WRITE)
+CHANGES = Place("/library/changes", lazy_gettext("What changed"), "history", Permission.CONTENT_READ)
+SAVED = Place("/library/saved", lazy_gettext("Saved"), "bookmark", Permission.CONTENT_READ)
+
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
-LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS, WORDS))
-PARTNER = (Group(None, (HOME, FIND, ACCOUNTS, MONEY, REQUESTS, PEOPLE)),)
+LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS, WORDS, PLAYBOOKS, MUST_READS, SAVED, CHANGES))
+PARTNER = (
+    Group(None, (HOME, FIND, ACCOUNTS, MONEY, REQUESTS, PEOPLE)),
+    Group(lazy_gettext("Library"), (PLAYBOOKS, SAVED, CHANGES)),
+)
 BRAND = (Group(None, (HOME, FIND, CONTENT, ACCOUNTS)), LIBRARY, REPORTS)
 FINANCE = (
     Group(None, (HOME, MONTH, EXCEPTIONS, APPROVALS, PAYOUTS)),

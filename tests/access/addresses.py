@@ -1,6 +1,11 @@
-"""What stands for the parts of an address when every route is tried."""
+"""Every route of the application, and what stands for the parts of its address."""
 
 from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.access.world import World
 
 # what stands for <ref> depends on the area, as do the other parts
 PARTS_BY_AREA = {
@@ -26,6 +31,8 @@ PARTS_BY_AREA = {
 PARTS_BY_RULE = {
     "/content/changes/<int:change_id>": {"change_id": "999"},
     "/content/words/<int:term_id>": {"term_id": "999"},
+    "/digest/stop/<token>": {"token": "token"},
+    "/collections/<ref>": {"ref": "collection", "item_id": "item"},
     "/adjustments/holds/<ref>": {"ref": "order"},
     "/demos/": {"token": "nobody", "path": "index.html"},
     "/disputes/<ref>": {"ref": "dispute"},
@@ -40,3 +47,24 @@ PARTS_BY_RULE = {
     "/api/v1/assets/<ref>": {"ref": "asset"},
     "/api/v1/statements/<number>": {"number": "statement"},
 }
+
+
+def routes(app: Flask) -> list[tuple[str, Rule, str]]:
+    found = [
+        (f"{method} {rule.rule}", rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return sorted(found, key=lambda row: (row[2] != "GET", row[0]))
+
+
+def address(world: World, rule: Rule) -> str:
+    area = rule.endpoint.partition(".")[0]
+    wanted = dict(PARTS_BY_AREA.get(area, {}))
+    for start, parts in PARTS_BY_RULE.items():
+        if rule.rule.startswith(start):
+            wanted |= parts
+    values = {name: world.parts.get(wanted[name], wanted[name]) for name in rule.arguments}
+    built = rule.build(values, append_unknown=False)
+    assert built is not None
+    return built[1]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from partners.models import Organisation, User
 from portal.kernel.db import Base, reading, transaction
 from portal.services import Services
-from tests.access.test_matrix import address, routes
+from tests.access.addresses import address, routes
 from tests.access.world import World
 
 LogIn = Callable[[User], FlaskClient]

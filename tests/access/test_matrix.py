@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from partners.models import User
 from portal.services import Services
-from tests.access.addresses import PARTS_BY_AREA, PARTS_BY_RULE
+from tests.access.addresses import address, routes
 from tests.access.world import BUYER, CANARY, World
 
 LogIn = Callable[[User], FlaskClient]
@@ -233,33 +233,45 @@ POST /library/<ref>/save                                                    in  
 POST /library/<ref>/unsave                                                  in   303  404  303  303
 POST /library/<ref>/versions/<int:number>/feedback                          in   422  404  403  403
 POST /library/<ref>/versions/<int:number>/feedback/withdraw                 in   303  404  403  403
+GET /collections                                                            in   200  200  200  200
+GET /collections/<ref>                                                      in   200  404  404  404
+GET /collections/<ref>/arrange                                              in   200  404  404  403
+GET /collections/<ref>/edit                                                 in   200  404  404  403
+GET /collections/add                                                        in   404  404  404  403
+GET /collections/new                                                        in   200  200  200  403
+POST /collections                                                           in   422  422  422  403
+POST /collections/<ref>/edit                                                in   422  404  404  403
+POST /collections/<ref>/headings                                            in   422  404  404  403
+POST /collections/<ref>/items                                               in   404  404  404  403
+POST /collections/<ref>/items/<int:item_id>/move                            in   303  404  404  403
+POST /collections/<ref>/items/<int:item_id>/note                            in   303  404  404  403
+POST /collections/<ref>/items/<int:item_id>/remove                          in   303  404  404  403
+POST /collections/<ref>/items/<int:item_id>/restore                         in   303  404  404  403
+POST /collections/<ref>/order                                               in   303  404  404  403
+POST /collections/<ref>/publish                                             in   409  404  404  403
+POST /collections/<ref>/retire                                              in   303  404  404  403
+POST /collections/<ref>/withdraw                                            in   409  404  404  403
+GET /library/<ref>/must-read                                                in   403  403  200  403
+GET /must-reads                                                             in   403  403  200  403
+GET /must-reads/<ref>                                                       in   403  403  200  403
+GET /must-reads/<ref>.csv                                                   in   403  403  200  403
+POST /library/<ref>/acknowledge                                             in   303  404  403  403
+POST /library/<ref>/must-read                                               in   403  403  422  403
+POST /must-reads/<ref>/end                                                  in   403  403  303  403
+POST /must-reads/<ref>/remind                                               in   403  403  303  403
+POST /must-reads/<ref>/resume                                               in   403  403  303  403
+GET /digest/stop/<token>                                                    404  404  404  404  404
+GET /library/changes                                                        in   200  200  200  200
+POST /account/digest                                                        in   303  303  303  303
+POST /digest/stop/<token>                                                   404  404  404  404  404
+POST /library/changes/seen                                                  in   303  303  303  303
+POST /library/changes/unseen                                                in   303  303  303  303
 """
 
 
 def expectations() -> dict[str, list[str]]:
     rows = (line.rsplit(None, len(ACTORS)) for line in MATRIX.strip().splitlines())
     return {" ".join(row[0].split()): row[1:] for row in rows}
-
-
-def routes(app: Flask) -> list[tuple[str, Rule, str]]:
-    found = [
-        (f"{method} {rule.rule}", rule, method)
-        for rule in app.url_map.iter_rules()
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-    ]
-    return sorted(found, key=lambda row: (row[2] != "GET", row[0]))
-
-
-def address(world: World, rule: Rule) -> str:
-    area = rule.endpoint.partition(".")[0]
-    wanted = dict(PARTS_BY_AREA.get(area, {}))
-    for start, parts in PARTS_BY_RULE.items():
-        if rule.rule.startswith(start):
-            wanted |= parts
-    values = {name: world.parts.get(wanted[name], wanted[name]) for name in rule.arguments}
-    built = rule.build(values, append_unknown=False)
-    assert built is not None
-    return built[1]
 
 
 def answer(app: Flask, world: World, log_in: LogIn, actor: str, row: tuple[str, Rule, str]) -> str:

@@ -17,9 +17,12 @@ from commissions.house_rules import HouseRules
 from commissions.import_models import ImportKind
 from commissions.payouts import BatchOrder, PayoutApproval, create_batch
 from content.audiences import parsed, set_audience
+from content.collecting import CollectionDescription, add_collection, add_item
+from content.collection_models import CollectionKind
 from content.describing import Description, add_asset
 from content.guard import readable_asset
 from content.models import AssetKind
+from content.must_reads import Ask, ask_to_read
 from content.publishing import publish
 from content.requesting import Wish, ask_for
 from content.uploads import add_version, stored
@@ -72,6 +75,7 @@ def make_world(services: Services) -> World:
     work_off(services)
     with transaction(services.sessions) as session:
         _publish(session, asset_ref, people["brand"], services.clock())
+        parts |= _collection(session, people["gold"], asset_ref, services.clock())
     take(services.sessions, ImportKind.DELIVERIES, "line_ref,service_date,units\nNOBODY,2026-04-02,5\n")
     return World(people, keys, {**parts, "asset": asset_ref, "token": ticket})
 
@@ -106,6 +110,17 @@ def _asset(session: Session, services: Services) -> str:
 def _publish(session: Session, ref: str, brand: User, at: datetime) -> None:
     identity = identity_of(session, brand, today=at.date())
     publish(session, readable_asset(session, identity, ref, at=at), at=at, by=identity)
+
+
+def _collection(session: Session, gold: User, ref: str, at: datetime) -> dict[str, str]:
+    """The gold partner's own collection, with its asset and a note."""
+    identity = identity_of(session, gold, today=at.date())
+    description = CollectionDescription(f"A {CANARY} collection", CollectionKind.PLAYBOOK)
+    made = add_collection(session, identity, description, at=at)
+    asset = readable_asset(session, identity, ref, at=at)
+    item = add_item(session, made, asset, at=at)
+    ask_to_read(session, identity, asset, Ask(at.date()), at=at)
+    return {"collection": made.ref, "item": str(item.id)}
 
 
 def _books(session: Session) -> dict[str, str]:

@@ -17,6 +17,12 @@ PAGES = {
         "/library",
         "/library?q=morning drive recall",
         "/library/saved",
+        "/library/changes",
+        "/collections",
+        "playbook",
+        "arrange",
+        "/collections/new",
+        f"/collections/add?asset={STUDY}",
         "/library?q=qwxzqwxz",
         f"/library/{STUDY}",
         f"/library/{STUDY}/view#page=3",
@@ -36,6 +42,9 @@ PAGES = {
     ),
     "brand": (
         "/",
+        "/must-reads",
+        "/must-reads/political-advertising-rules",
+        f"/library/{STUDY}/must-read",
         "/content",
         "/content/review",
         "/content/review?show=review",
@@ -112,6 +121,8 @@ def _open(page: Page, url: str, name: str) -> None:
         page.goto(f"{url}{name}")
         return
     start, link = {
+        "playbook": ("/collections", ".co-cards a.title"),
+        "arrange": ("/collections", ".co-cards li:has-text('Tidewell') a.title"),
         "account": ("/accounts", "main a[href^='/accounts/']:not([href='/accounts/new'])"),
         "interaction": ("/accounts", "main a[href^='/accounts/']:not([href='/accounts/new'])"),
         "statement": ("/statements", "main tbody a[href^='/statements/']"),
@@ -127,6 +138,8 @@ def _open(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}{start}")
     page.locator(link).first.click()
     page.wait_for_load_state()
+    if name == "arrange":
+        page.goto(f"{page.url}/arrange")
     if name == "interaction":
         page.goto(f"{page.url}/interactions/new")
     if name == "question":

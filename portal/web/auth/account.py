@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from content.visits import wants_digest
 from partners.api_keys import Scope, create_key, keys_of, revoke_key
 from partners.errors import WrongLogIn
 from partners.models import User
@@ -116,6 +117,7 @@ def _page(*, sentence: str | None = None, key: str | None = None) -> str:
             this_browser=sign_in.session_id(),
             keys=keys_of(session, identity().user_id),
             key=key,
+            wants_digest=wants_digest(session, identity().user_id),
             sentence=sentence,
             least=LEAST,
             now=now(),

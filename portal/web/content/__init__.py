@@ -1,15 +1,20 @@
 """The library: search, assets, their pages and files, the viewer, and uploading."""
 
 from portal.web.content import (  # noqa: F401  the views register themselves
+    acknowledging,
     answering,
+    arranging,
     assets,
     beats,
     bulk,
+    changes,
     cobranding,
+    collections,
     completing,
     confirming,
     demo_steps,
     demos,
+    digest,
     editing,
     feedback,
     files,
@@ -17,6 +22,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     library,
     links,
     manage,
+    must_reads,
     requests,
     review_queue,
     saved,
@@ -30,7 +36,9 @@ from portal.web.content import (  # noqa: F401  the views register themselves
 )
 from portal.web.content.blueprint import blueprint
 
+# mail programs send it without a page of ours and so without a form token (RFC 8058)
+WITHOUT_TOKEN = (digest.stop_digest,)
 # they check the form token themselves, once they know who is asking (large_body)
 LARGE_BODIES = (upload.create, upload.create_version, incoming.send_part)
 
-__all__ = ["LARGE_BODIES", "blueprint"]
+__all__ = ["LARGE_BODIES", "WITHOUT_TOKEN", "blueprint"]

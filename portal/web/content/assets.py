@@ -12,6 +12,7 @@ from content.queries import AssetPage, asset_page, pages_of
 from content.saving import saved_refs
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content.acknowledging import duty_of, progress_of
 from portal.web.content.blueprint import blueprint
 from portal.web.content.cobranding import our_name_of
 from portal.web.content.confirming import confirmation, house_day, last_seen_on
@@ -39,6 +40,9 @@ def asset(ref: str) -> str:
         **answer_of(db(), found.version),
         **sums_of(found.asset),
         **in_other_languages(found.asset),
+        **duty_of(found.asset),
+        **progress_of(found.asset, house_day()),
+        may_collect=identity().may(Permission.COLLECTIONS_WRITE),
         **_shown(found),
     )
 
@@ -73,7 +77,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "fact_names": file_fact_names(),
         "our_name": our_name_of(found.version),
         "link": link_address(found.version),
-        "audience": audience_sentence(found.asset),
+        "audience": audience_sentence(found.asset.audience),
         "kinds": kind_names(),
         "vocabularies": vocabulary_names(),
         "moments": moments_of_truth(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from werkzeug.datastructures import MultiDict
 
 from content import audiences
 from content.audiences import Rule
+from content.collection_models import CollectionRule
 from content.describing import Description, possible_owners
 from content.errors import UnknownOwner, UnknownWord
-from content.models import Asset, AssetKind, AudienceDimension, Vocabulary
+from content.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
 from content.queries import audience_choices, terms
 from portal.kernel.errors import Refusal
 from portal.web.content_words import kind_names, moments_of_truth, stage_names, vocabulary_names
@@ -92,9 +93,9 @@ def choices(session: Session) -> Mapping[str, Any]:
     }
 
 
-def audience_sentence(asset: Asset) -> str:
+def audience_sentence(audience: Sequence[AudienceRule] | Sequence[CollectionRule]) -> str:
     """Who may see it, in words: "Tier gold or silver, and region emea"."""
-    return rules_in_words(Rule(row.dimension, row.value) for row in asset.audience)
+    return rules_in_words(Rule(row.dimension, row.value) for row in audience)
 
 
 def rules_in_words(rules: Iterable[Rule]) -> str:
@@ -127,6 +128,7 @@ def _kind(value: str) -> AssetKind:
 
 
 def audience_of(rules: list[str]) -> frozenset[Rule]:
+    """The rules that were chosen; every partner leaves no room for others. Raises WrongAudience."""
     chosen = [rule for rule in rules if rule.strip()]
     return audiences.parsed("all" if "all" in chosen else ";".join(chosen))
 
@@ -140,6 +142,7 @@ def owner_of(session: Session, value: str) -> int | None:
 
 
 def day_of(value: str) -> date | None:
+    """Raises WrongDay."""
     if not value.strip():
         return None
     try:

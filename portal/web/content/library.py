@@ -69,5 +69,6 @@ def _page(query: FindQuery, found: Findings | None) -> str:
         may_ask=identity().may(Permission.REQUESTS_WRITE),
         icons=library_page.ICONS,
         saved=saved_refs(db(), identity()),
+        may_collect=identity().may(Permission.COLLECTIONS_WRITE),
         **{function.__name__: function for function in library_page.WORDS},
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from content.collection_queries import Sequence, sequence_at
 from content.demos import start_of
 from content.guard import readable_version
 from content.links import host_of
@@ -20,6 +21,7 @@ from content.usage_views import Moment, open_view
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content.acknowledging import duty_of
 from portal.web.content.blueprint import blueprint
 from portal.web.content.cobranding import our_name_of
 from portal.web.content.feedback import answer_of
@@ -74,6 +76,8 @@ def viewer(ref: str) -> ResponseReturnValue:
         is_partner=identity().is_partner,
         is_saved=ref in saved_refs(db(), identity()),
         **answer_of(db(), version),
+        sequence=_sequence(asset),
+        **duty_of(asset, is_open=version.id == asset.current_version_id),
     )
 
 
@@ -109,6 +113,12 @@ def first_is_cover(version: AssetVersion, pages: list[Page]) -> bool:
     """Whether the first picture is a cover that was drawn, so that its words have to be shown too."""
     has_real_pictures = len(pages) > 1 and pages[1].image_sha256 is not None
     return version.format not in PICTURED and not has_real_pictures
+
+
+def _sequence(asset: Asset) -> Sequence | None:
+    """The playbook that is read from first to last, when the address names one."""
+    ref = request.args.get("in")
+    return sequence_at(db(), identity(), ref, asset, at=now()) if ref else None
 
 
 def _pages(version: AssetVersion) -> list[Page]:

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from flask import render_template
 
+from content.changes import changes_since
+from content.must_read_queries import to_read
 from content.queries import AssetCard, recent_assets
 from content.request_queries import news_of_requests
+from content.visits import last_seen
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now
+from portal.web.context import db, identity, now, services
 from portal.web.home.blueprint import blueprint
 from portal.web.home.latest import latest_talks
 from portal.web.home.money import own_money
@@ -20,6 +23,7 @@ from portal.web.home.recommending import recommended
 
 NEW_FOR = timedelta(days=30)
 NEWS = 6
+MUST_READS = 5
 
 
 def partner_home() -> str:
@@ -30,6 +34,8 @@ def partner_home() -> str:
         statements=issued_statements(db(), identity(), at=at),
         changed=changed_content(db(), identity(), at=at),
         answered=news_of_requests(db(), identity(), at=at),
+        must_reads=to_read(db(), identity(), at=at)[:MUST_READS],
+        house_day=at.astimezone(services().settings.zone).date(),
         today=at,
         may_see_money=identity().may(Permission.STATEMENTS_READ),
     )
@@ -45,6 +51,7 @@ def recommendations() -> str:
         recommended=recommended(db(), asker, at=at) if asker.is_partner else [],
         latest=latest_talks(db(), asker) if asker.is_partner else [],
         news=recent_assets(db(), asker, at=at, most=NEWS) if asker.is_partner else [],
+        changes=changes_since(db(), asker, last_seen(db(), asker, at=at), at=at),
         is_new=_is_new,
         kinds=kind_names(),
         today=at.date(),

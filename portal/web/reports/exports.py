@@ -17,10 +17,10 @@ from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.context import db, identity, now, services
+from portal.web.csv_answers import csv_answer
 from portal.web.reports.asset_usage import page_lines, shown_version, steps_of, versions_of
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import comparison
-from portal.web.reports.csv_answers import csv_answer
 from portal.web.reports.filtering import ReportFilter, filter_of_request, today
 from portal.web.reports.usage import slice_of_request
 

@@ -15,8 +15,8 @@ from content.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, dead_end
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.context import db
+from portal.web.csv_answers import csv_answer
 from portal.web.reports.blueprint import blueprint
-from portal.web.reports.csv_answers import csv_answer
 from portal.web.reports.filtering import today
 
 SPANS = (7, 30, 90)
