@@ -104,6 +104,35 @@ class NothingToRetry(Conflict):
         super().__init__("Only a version that failed can be read again.")
 
 
+class NothingToRestore(Conflict):
+    """A version that could not be read cannot come back."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Version {number} could not be read, so it cannot be restored.")
+
+
+class NothingToCompare(Refusal):
+    def __init__(self) -> None:
+        super().__init__("There is only one version, so there is nothing to compare it with.")
+
+
+class CaptionsUnreadable(Refusal):
+    """`why` is a part of a sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The captions cannot be read: {why}. They are taken as WebVTT or SRT.")
+
+
+class NobodyToTell(Conflict):
+    def __init__(self) -> None:
+        super().__init__("Everyone who can be told of this version has been told.")
+
+
+class AlreadyCurrent(Conflict):
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Version {number} is the current one already.")
+
+
 class OwnWork(Refusal):
     def __init__(self) -> None:
         super().__init__(

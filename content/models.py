@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partners.models import User
@@ -84,6 +84,20 @@ class AudienceDimension(StrEnum):
     LANGUAGE = "language"
     CATEGORY = "category"
 
+
+# what a version is; written once
+FILE_COLUMNS = (
+    "asset_id",
+    "number",
+    "file_name",
+    "media_type",
+    "format",
+    "blob_sha256",
+    "url",
+    "size",
+    "what_changed",
+    "created_at",
+)
 
 asset_terms = Table(
     "asset_terms",
@@ -198,7 +212,7 @@ class AudienceRule(Base):
 
 
 class AssetVersion(Base):
-    """An immutable file (or address) of an asset. Only its processing columns ever change.
+    """An immutable file (or address) of an asset. Only its processing columns ever change; triggers hold it.
 
     One that failed before its file could be stored has neither.
     `media_type` comes from our own table, never from the client (R11). `lease_until` is how long
@@ -210,6 +224,7 @@ class AssetVersion(Base):
         UniqueConstraint("asset_id", "number"),
         Index(None, "processing", "lease_until"),
         CheckConstraint("blob_sha256 IS NULL OR url IS NULL", name="file_or_address"),
+        {"info": {"frozen": FILE_COLUMNS}},
     )
 
     id: Mapped[Key]
@@ -255,7 +270,11 @@ class Page(Base):
     title: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
     image_sha256: Mapped[Ref | None] = mapped_column(index=True)
+    # the picture for a phone, where the other one is larger than that
+    small_sha256: Mapped[Ref | None] = mapped_column(index=True)
     thumbnail_sha256: Mapped[Ref | None] = mapped_column(index=True)
     width: Mapped[int | None]
     height: Mapped[int | None]
+    # JSON of [x, y, width, height, word] on the picture, "" without; only read by the viewer
+    layer: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
     version: Mapped[AssetVersion] = relationship(back_populates="pages")

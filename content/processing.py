@@ -271,9 +271,11 @@ def _stored(blobs: BlobStore, reading: Reading, folder: Path) -> Outcome:
             title=page.title,
             text=page.text,
             image_sha256=put(page.image),
+            small_sha256=put(page.small),
             thumbnail_sha256=put(page.thumbnail),
             width=page.width,
             height=page.height,
+            layer=page.layer,
         )
         for page in reading.pages
     )

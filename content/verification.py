@@ -50,7 +50,8 @@ def faults(session: Session, blobs: BlobStore, *, tell: Callable[[str], None]) -
 
 
 def _named(session: Session) -> Iterator[tuple[str, str]]:
-    pages = select(Asset.ref, AssetVersion.number, Page.number, Page.image_sha256, Page.thumbnail_sha256)
+    pictures = (Page.image_sha256, Page.small_sha256, Page.thumbnail_sha256)
+    pages = select(Asset.ref, AssetVersion.number, Page.number, *pictures)
     pages = pages.select_from(Page).join(AssetVersion, AssetVersion.id == Page.version_id).join(Asset)
     for ref, number, page, *hashes in session.execute(pages):
         yield from ((one, f"{ref} version {number} page {page}") for one in hashes if one)

@@ -104,4 +104,22 @@ class ShownContent(Base):
     asset_ref: Mapped[Ref]
     title: Mapped[str]
     version: Mapped[int]
+    # seconds by page, where it was presented from the portal
+    seconds: Mapped[dict[str, int] | None]
     interaction: Mapped[Interaction] = relationship(back_populates="shown")
+
+    @property
+    def total_ms(self) -> int:
+        return sum((self.seconds or {}).values()) * 1_000
+
+    @property
+    def page_list(self) -> str:
+        """The pages that were shown, stretches as one: "1, 3–5"."""
+        pages = sorted(int(page) for page in self.seconds or {})
+        runs: list[list[int]] = []
+        for page in pages:
+            if runs and runs[-1][-1] == page - 1:
+                runs[-1].append(page)
+            else:
+                runs.append([page])
+        return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}\N{EN DASH}{run[-1]}" for run in runs)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from partners.account_models import Account, Contact, Interaction
-from partners.errors import AccountExists, AccountNeedsName
+from partners.errors import AccountExists, AccountNeedsName, AccountUnknown
 from partners.models import Organisation
 from portal.kernel.activity import record
 from portal.kernel.errors import NotAllowed, NotFound
@@ -143,6 +143,23 @@ def open_account(session: Session, identity: Identity, new: NewAccount, *, at: d
     session.flush()
     record(session, "opened account", ("account", opened.ref), at=at, by=identity)
     return opened
+
+
+def account_for_name(session: Session, identity: Identity, text: str, *, at: datetime) -> Account:
+    """The account with this name or ref; a partner's new name opens one.
+
+    Raises NotAllowed, AccountNeedsName, AccountUnknown.
+    """
+    name = " ".join(text.split())
+    if not name:
+        raise AccountNeedsName
+    named = _visible(identity).where(or_(func.lower(Account.name) == name.lower(), Account.ref == name))
+    found = session.scalars(named.order_by(Account.id).limit(2)).all()
+    if len(found) == 1:
+        return found[0]
+    if not identity.is_partner:
+        raise AccountUnknown(name)
+    return open_account(session, identity, NewAccount(name), at=at)
 
 
 def _visible(identity: Identity) -> Select[Account]:

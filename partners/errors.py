@@ -103,3 +103,15 @@ class TooLateToChange(Refusal):
         super().__init__(
             f"What was logged can be changed for {hours} hours. Log another interaction instead."
         )
+
+
+class AccountUnknown(Refusal):
+    """The brand names an account by its ref: two partners may have one of the same name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Choose one account from the list; “{name[:100]}” is none, or more than one.")
+
+
+class WrongPages(Refusal):
+    def __init__(self) -> None:
+        super().__init__("What was shown cannot be read; present it again.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,11 +42,12 @@ USUAL_TOUCHPOINT = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A version of an asset that was shown, as the asker could see it."""
+    """A version of an asset that was shown, as the asker could see it; `seconds` by page when presented."""
 
     asset_ref: str
     title: str
     version: int
+    seconds: Mapping[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,11 @@ def _fill(interaction: Interaction, logged: LoggedInteraction) -> None:
     kept = {(one.asset_ref, one.version): one for one in interaction.shown}
     interaction.shown = [
         kept.get((one.asset_ref, one.version))
-        or ShownContent(asset_ref=one.asset_ref, title=one.title, version=one.version)
+        or ShownContent(
+            asset_ref=one.asset_ref,
+            title=one.title,
+            version=one.version,
+            seconds=None if one.seconds is None else {str(page): s for page, s in one.seconds.items()},
+        )
         for one in logged.shown
     ]

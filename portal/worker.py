@@ -23,6 +23,7 @@ from content.reminders import Reminders, Today, send_reminders
 from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
 from content.usage_ending import end_views
+from content.version_news import VersionNews, send_version_news
 from portal.adapters.queue import (
     AFTER_CLOSE,
     KEEP_INDEX,
@@ -31,12 +32,14 @@ from portal.adapters.queue import (
     PUT_TOGETHER,
     READ_VERSION,
     SEND_CONTENT_MAILS,
+    TELL_OF_VERSIONS,
 )
 from portal.content_letters import content_letter
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
 from portal.letters import reminder_letter, statement_letter
 from portal.services import Services
+from portal.version_letters import version_letter
 from search.errors import IndexLocked
 
 log = logging.getLogger("makegood.worker")
@@ -126,6 +129,15 @@ def _tell_of_statements(services: Services) -> None:
     send_notices(services.sessions, services.mailer, letter, clock=services.clock)
 
 
+def _tell_of_versions(services: Services) -> None:
+    base_url = services.settings.base_url
+
+    def letter(news: VersionNews) -> Mail:
+        return version_letter(news, base_url)
+
+    send_version_news(services.sessions, services.mailer, letter, clock=services.clock)
+
+
 def _print_statements(services: Services) -> None:
     # one lot at a time in this process: a lot takes every processor already
     if not _press_lock.acquire(blocking=False):
@@ -167,6 +179,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     LOG_OPENING: _log_opening,
     AFTER_CLOSE: _after_close,
     SEND_CONTENT_MAILS: _send_content_mails,
+    TELL_OF_VERSIONS: _tell_of_versions,
 }
 
 
@@ -203,6 +216,7 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _remove_unfinished_blobs,
     _forget_stale_uploads,
     _tell_of_statements,
+    _tell_of_versions,
     _print_statements,
     _plan_digest,
     _send_content_mails,

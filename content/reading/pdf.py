@@ -8,6 +8,7 @@ import kreuzberg
 import pypdfium2 as pdfium
 
 from content.reading import pictures
+from content.reading.layers import layer_of
 from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, cleaned, first_line
 
 # more points than that is a poster; it is drawn smaller, never larger
@@ -59,7 +60,8 @@ def _page(document: pdfium.PdfDocument, number: int, text: str | None, folder: P
         width, height = page.get_size()
         scale = min(pictures.PAGE_WIDTH / width, pictures.PAGE_HEIGHT / height, MOST_SCALE)
         picture = page.render(scale=scale).to_pil()
+        layer = layer_of(page, scale)
         page.close()
     except pdfium.PdfiumError as error:
         raise Unreadable(f"The PDF is broken: page {number} cannot be read.") from error
-    return pictures.save_page(picture, folder, ReadPage(number, first_line(words), words))
+    return pictures.save_page(picture, folder, ReadPage(number, first_line(words), words, layer=layer))

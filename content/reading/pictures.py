@@ -1,4 +1,4 @@
-"""Pictures of pages: re-encoded, at the resolution of a screen, and a cover where a file has none."""
+"""Pictures of pages: re-encoded, for a screen and for a phone, and a cover where a file has none."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from content.reading.covers import Card, drawn
-from content.reading.result import Reading, ReadPage, Unreadable
+from content.reading.result import SMALL, Reading, ReadPage, Unreadable
 
-PAGE_WIDTH, PAGE_HEIGHT = 1600, 2400
+# a whole screen or projector
+PAGE_WIDTH, PAGE_HEIGHT = 1920, 2400
 THUMBNAIL = (480, 640)
 MOST_PIXELS = 80_000_000
 
 
 def save_page(picture: Image.Image, folder: Path, page: ReadPage) -> ReadPage:
-    """Write the page's picture and its thumbnail; the page with both named."""
+    """Write the page's picture, a smaller one where it is large, and its thumbnail; the page names them."""
     shown = picture.convert("RGB")
     shown.thumbnail((PAGE_WIDTH, PAGE_HEIGHT))
-    image, thumbnail = f"page-{page.number}.webp", f"thumb-{page.number}.webp"
+    width, height = shown.size
+    image, small, thumbnail = (f"{name}-{page.number}.webp" for name in ("page", "small", "thumb"))
     _encode(shown, folder / image)
+    is_large = width > SMALL[0] or height > SMALL[1]
+    if is_large:
+        # each is made of the one before, so that the large picture is scaled once
+        shown.thumbnail(SMALL)
+        _encode(shown, folder / small)
     _encode(_small(shown), folder / thumbnail)
-    return ReadPage(page.number, page.title, page.text, image, thumbnail, *shown.size)
+    made = replace(page, image=image, small=small if is_large else None, thumbnail=thumbnail)
+    return replace(made, width=width, height=height)
 
 
 def read_image(source: Path, folder: Path, title: str) -> Reading:
@@ -52,7 +60,8 @@ def covered(reading: Reading, source: Path, folder: Path, card: Card) -> Reading
     first, *rest = reading.pages or (None,)
     if first is None:
         return replace(reading, cover=small)
-    shown = ReadPage(first.number, first.title, first.text, full, small, *picture.size)
+    width, height = picture.size
+    shown = replace(first, image=full, thumbnail=small, width=width, height=height)
     return replace(reading, pages=(shown, *rest), cover=small)
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 MOST_PAGES = 2_000
 MOST_TEXT = 200_000
+# the box of the picture that a phone shows
+SMALL = (960, 1440)
 
 
 class Unreadable(Exception):
@@ -16,15 +18,20 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page, slide or sheet. `image` and `thumbnail` are file names in the folder of the reading."""
+    """A page, slide or sheet. `image`, `small` and `thumbnail` are file names in the folder of the reading.
+
+    `layer` says where its words stand (content.reading.layers).
+    """
 
     number: int
     title: str = ""
     text: str = ""
     image: str | None = None
+    small: str | None = None
     thumbnail: str | None = None
     width: int | None = None
     height: int | None = None
+    layer: str = ""
 
     def with_words_of(self, other: ReadPage) -> ReadPage:
         """The picture of this page under the words of the other."""

@@ -30,6 +30,7 @@ LOG_SEARCH = "log_search"
 LOG_OPENING = "log_opening"
 AFTER_CLOSE = "after_close"
 SEND_CONTENT_MAILS = "send_content_mails"
+TELL_OF_VERSIONS = "tell_of_versions"
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0

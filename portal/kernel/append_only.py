@@ -1,4 +1,4 @@
-"""Tables whose rows can never be changed or deleted, held by triggers on both databases."""
+"""Tables whose rows, and columns whose values, can never be changed; held by triggers on both databases."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ BEGIN
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
 END $$
 """
+_FREEZER = """
+CREATE OR REPLACE FUNCTION makegood_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'columns of % are written once', TG_TABLE_NAME;
+END $$
+"""
 
 
 def append_only_tables() -> list[str]:
@@ -19,17 +25,29 @@ def append_only_tables() -> list[str]:
     return sorted(table.name for table in Base.metadata.tables.values() if table.info.get("append_only"))
 
 
+def frozen_columns() -> dict[str, tuple[str, ...]]:
+    """Columns that are written once, by table: those named in `info={"frozen": (...)}`."""
+    tables = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
+    return {table.name: table.info["frozen"] for table in tables if "frozen" in table.info}
+
+
 def put_back_triggers(connection: Connection) -> None:
     """Create the triggers on the tables that are there; a batch migration drops them silently."""
     there = set(inspect(connection).get_table_names())
     tables = [table for table in append_only_tables() if table in there]
+    frozen = {table: columns for table, columns in frozen_columns().items() if table in there}
     if connection.dialect.name == "postgresql":
         connection.execute(text(_GUARD))
+        connection.execute(text(_FREEZER))
         for table in tables:
             _on_postgresql(connection, table)
+        for table, columns in frozen.items():
+            _frozen_on_postgresql(connection, table, columns)
         return
     for table in tables:
         _on_sqlite(connection, table)
+    for table, columns in frozen.items():
+        _frozen_on_sqlite(connection, table, columns)
 
 
 def _on_postgresql(connection: Connection, table: str) -> None:
@@ -59,3 +77,25 @@ def _on_sqlite(connection: Connection, table: str) -> None:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
         )
+
+
+def _frozen_on_postgresql(connection: Connection, table: str, columns: tuple[str, ...]) -> None:
+    changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
+    connection.execute(text(f'DROP TRIGGER IF EXISTS {table}_frozen ON "{table}"'))
+    connection.execute(
+        text(
+            f'CREATE TRIGGER {table}_frozen BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({changed}) '
+            "EXECUTE FUNCTION makegood_frozen()"
+        )
+    )
+
+
+def _frozen_on_sqlite(connection: Connection, table: str, columns: tuple[str, ...]) -> None:
+    changed = " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns)
+    connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_frozen"))
+    connection.execute(
+        text(
+            f'CREATE TRIGGER {table}_frozen BEFORE UPDATE ON "{table}" WHEN {changed} '
+            f"BEGIN SELECT RAISE(ABORT, 'columns of {table} are written once'); END"
+        )
+    )

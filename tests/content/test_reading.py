@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from content.models import AssetKind, FileFormat
 from content.reading.reader import Source, read
@@ -27,7 +29,7 @@ def test_a_pdf_has_text_and_a_picture_for_each_page(tmp_path: Path) -> None:
     assert [page.text for page in found.pages] == ["First words", "Second zebra"]
     assert [page.number for page in found.pages] == [1, 2]
     assert all((tmp_path / "found" / str(page.image)).stat().st_size for page in found.pages)
-    assert found.pages[0].width == 1600
+    assert (found.pages[0].width, found.pages[0].height) == (1696, 2400)
     assert found.cover == found.pages[0].thumbnail
 
 
@@ -119,3 +121,24 @@ def test_a_hostile_file_fails_with_a_sentence(case: str, tmp_path: Path) -> None
     assert reason in str(refused.value)
     assert str(refused.value).endswith(".")
     assert time.monotonic() - started < 30
+
+
+def test_each_word_of_a_pdf_is_placed_on_its_picture(tmp_path: Path) -> None:
+    page, blank = reading_of(tmp_path, FileFormat.PDF, files.a_pdf("Reach (morning) drive", "")).pages
+    placed = json.loads(page.layer)
+    assert [word for *_, word in placed] == ["Reach", "(morning)", "drive"]
+    assert [x for x, *_ in placed] == sorted(x for x, *_ in placed)
+    # the base line lies 72 points from the left and 142 from the top of 595 by 842
+    x, y, _, height, _ = placed[0]
+    scale = (page.width or 0) / 595
+    assert abs(x - 72 * scale) < 8
+    assert y < 142 * scale < y + height
+    assert blank.layer == ""
+
+
+def test_a_large_page_has_a_picture_for_phones_and_a_small_one_has_not(tmp_path: Path) -> None:
+    large = reading_of(tmp_path, FileFormat.PDF, files.a_pdf("Reach")).pages[0]
+    with Image.open(tmp_path / "found" / str(large.small)) as picture:
+        assert picture.width <= 960
+    (tmp_path / "other").mkdir()
+    assert reading_of(tmp_path / "other", FileFormat.IMAGE, files.a_picture(64, 48)).pages[0].small is None

@@ -60,6 +60,7 @@ def a_version(session: Session, asset: Asset, *, number: int = 1, pages: int = 4
         file_name="asset.pdf",
         media_type="application/pdf",
         format=FileFormat.PDF,
+        blob_sha256=f"{asset.id:032x}{number:032x}",
         processing=Processing.READY,
         page_count=pages,
         created_at=OPENED - timedelta(days=400),

@@ -123,7 +123,7 @@ def _find_at_its_page_or_not_at_all(stage: Stage, study: str) -> None:
         assert gold.page.request.get(f"{study}{path}").status == 200, path
         assert silver.page.request.get(f"{study}{path}").status == 404, path
     for picture in gold.page.locator("[data-page] img").all():
-        address = stage.address(str(picture.get_attribute("data-src")))
+        address = stage.address(str(picture.get_attribute("src")))
         assert gold.page.request.get(address).status == 200
         assert silver.page.request.get(address).status == 404
 

@@ -45,6 +45,47 @@ def test_pages_turn_by_address_key_and_strip(demo_installation: Installation, vi
     assert gold.violations() == []
 
 
+def test_found_words_are_marked_on_the_page_and_stepped_through(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = enter(demo_installation, visit, "gold")
+    gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view#page=3")
+    gold.page.press("body", "/")
+    gold.page.keyboard.type("recall")
+    gold.page.keyboard.press("Enter")
+    marks = gold.page.locator("[data-page='3'] .v-mark")
+    expect(marks.first).to_have_class("v-mark is-here")
+    for _ in range(marks.count()):
+        gold.page.keyboard.press("Enter")
+    expect(gold.page.locator(".v-mark.is-here")).to_be_visible()
+    assert page_number(gold.page) != "3"
+    gold.page.keyboard.press("Escape")
+    expect(gold.page.locator(".v-mark")).to_have_count(0)
+    gold.page.press("body", "?")
+    expect(gold.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert gold.violations() == []
+
+
+def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = enter(demo_installation, visit, "gold", PHONE)
+    gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view")
+    gold.page.get_by_role("button", name="Present").click()
+    stage = gold.page.locator(".v-stage.is-presenting")
+    stage.click(position={"x": 300, "y": 300})
+    assert page_number(gold.page) == "2"
+    gold.page.wait_for_timeout(2_200)
+    gold.page.get_by_role("button", name="Stop presenting").click()
+    gold.page.get_by_label("Account").fill("Sundial Bakery")
+    assert gold.violations() == []
+    gold.page.get_by_role("button", name="Note it").click()
+    expect(gold.page.get_by_text("It stands in the time line of Sundial Bakery.")).to_be_visible()
+    gold.page.goto(f"{demo_installation.url}/accounts?q=Sundial")
+    gold.page.get_by_role("link", name="Sundial Bakery").click()
+    expect(gold.page.get_by_text("pages 1\N{EN DASH}2")).to_be_visible()
+
+
 def test_the_time_on_each_page_reaches_the_report(demo_installation: Installation, visit: Visit) -> None:
     gold, brand = enter(demo_installation, visit, "gold"), enter(demo_installation, visit, "brand")
     gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view#page=2")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from migrations.models import metadata
 from migrations.upgrade import is_current, upgrade
-from portal.kernel.append_only import append_only_tables
+from portal.kernel.append_only import append_only_tables, frozen_columns
 from portal.kernel.db import make_engine
 
 
@@ -74,7 +74,7 @@ def test_every_append_only_table_has_its_triggers(empty_engine: Engine) -> None:
             append_only_tables(),
             ("update", "delete") if empty_engine.dialect.name == "sqlite" else ("rows", "whole"),
         )
-    }
+    } | {f"{table}_frozen" for table in frozen_columns()}
 
 
 def test_an_append_only_row_cannot_be_changed_or_removed(engine: Engine) -> None:

@@ -14,12 +14,14 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.acknowledging import duty_of, progress_of
 from portal.web.content.blueprint import blueprint
+from portal.web.content.captions import captions_to_write
 from portal.web.content.cobranding import our_name_of
 from portal.web.content.confirming import confirmation, house_day, last_seen_on
 from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.file_fact_words import file_fact_names
 from portal.web.content.forms import audience_sentence
 from portal.web.content.links import link_address
+from portal.web.content.news import readers_of
 from portal.web.content.translations import in_other_languages
 from portal.web.content_words import kind_names, moments_of_truth, vocabulary_names
 from portal.web.context import db, identity, now, services
@@ -44,6 +46,8 @@ def asset(ref: str) -> str:
         **progress_of(found.asset, house_day()),
         may_collect=identity().may(Permission.COLLECTIONS_WRITE),
         **_shown(found),
+        **readers_of(found),
+        **captions_to_write(found),
     )
 
 

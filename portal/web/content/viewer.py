@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from content.captions import captions_of
 from content.collection_queries import Sequence, sequence_at
 from content.demos import start_of
 from content.guard import readable_version
 from content.links import host_of
-from content.models import Asset, AssetVersion, FileFormat, Page, Processing, Vocabulary
-from content.page_hits import hits_by_page
+from content.models import AssetVersion, FileFormat, Page, Vocabulary
 from content.saving import saved_refs
 from content.usage_tokens import signed
 from content.usage_views import Moment, open_view
@@ -26,6 +26,9 @@ from portal.web.content.blueprint import blueprint
 from portal.web.content.cobranding import our_name_of
 from portal.web.content.feedback import answer_of
 from portal.web.content.links import link_address
+from portal.web.content.pages import small_width
+from portal.web.content.presenting import asked_to_note
+from portal.web.content.versions import ready_versions
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 
@@ -49,23 +52,28 @@ def viewer(ref: str) -> ResponseReturnValue:
     if not version.is_ready:
         return redirect(url_for("content.asset", ref=ref), 303)
     asset = version.asset
-    pages = _pages(version)
     our_name = our_name_of(version)
+    number = min(max(request.args.get("page", 1, type=int), 1), max(version.page_count, 1))
+    pages = _pages(version, number)
+    is_demo = start_of(db(), version) is not None
+    first = pages[0] if pages and not is_demo else None
     return render_template(
         "content/viewer.html",
         asset=asset,
         version=version,
-        pages=pages,
-        first_is_cover=first_is_cover(version, pages),
+        page=first,
+        small_width=small_width(first.width, first.height) if first and first.small_sha256 else 0,
+        cover_has_words=first_is_cover(version, pages),
         is_played=version.format in PLAYED,
-        is_demo=start_of(db(), version) is not None,
+        is_demo=is_demo,
         demos_origin=services().settings.demos_url,
         our_name=our_name,
         is_named=our_name is not None and our_name.is_ready and request.args.get("name") == "ours",
         link=link_address(version),
         host=host_of(version.url) if version.url else "",
+        captions=captions_of(db(), version) if version.format in PLAYED else [],
         token=opened(version),
-        versions=_versions(asset),
+        versions=ready_versions(asset),
         personas=asset.terms_of(Vocabulary.PERSONA),
         stages=asset.terms_of(Vocabulary.STAGE),
         talk=talk_lines(asset.talk_track),
@@ -74,20 +82,12 @@ def viewer(ref: str) -> ResponseReturnValue:
         today=now().date(),
         sees_usage=identity().may(Permission.USAGE_READ),
         is_partner=identity().is_partner,
+        **asked_to_note(),
         is_saved=ref in saved_refs(db(), identity()),
         **answer_of(db(), version),
         sequence=_sequence(asset),
         **duty_of(asset, is_open=version.id == asset.current_version_id),
     )
-
-
-@blueprint.get("/library/<ref>/versions/<int:number>/find")
-@requires(Permission.CONTENT_READ)
-def find_in_version(ref: str, number: int) -> Response:
-    """Hits of words by page, as pairs."""
-    version = readable_version(db(), identity(), ref, number, at=now())
-    found = hits_by_page(db(), version, request.args.get("q", "")[:200])
-    return jsonify(pages=list(found.items()))
 
 
 def opened(version: AssetVersion) -> str:
@@ -111,7 +111,7 @@ def talk_lines(text: str) -> list[TalkLine]:
 
 def first_is_cover(version: AssetVersion, pages: list[Page]) -> bool:
     """Whether the first picture is a cover that was drawn, so that its words have to be shown too."""
-    has_real_pictures = len(pages) > 1 and pages[1].image_sha256 is not None
+    has_real_pictures = any(page.number == 2 and page.image_sha256 for page in pages)
     return version.format not in PICTURED and not has_real_pictures
 
 
@@ -121,13 +121,7 @@ def _sequence(asset: Asset) -> Sequence | None:
     return sequence_at(db(), identity(), ref, asset, at=now()) if ref else None
 
 
-def _pages(version: AssetVersion) -> list[Page]:
-    pages = select(Page).where(Page.version_id == version.id).order_by(Page.number)
-    return list(db().scalars(pages.options(defer(Page.text))))
-
-
-def _versions(asset: Asset) -> list[AssetVersion]:
-    wanted = select(AssetVersion).where(
-        AssetVersion.asset_id == asset.id, AssetVersion.processing == Processing.READY
-    )
-    return list(db().scalars(wanted.order_by(AssetVersion.number.desc())))
+def _pages(version: AssetVersion, number: int) -> list[Page]:
+    """The page to start with, and the second one: however many there are, no more are read."""
+    wanted = select(Page).where(Page.version_id == version.id, Page.number.in_({number, 2}))
+    return sorted(db().scalars(wanted.options(defer(Page.text))), key=lambda page: page.number != number)

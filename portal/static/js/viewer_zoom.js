@@ -1,0 +1,87 @@
+/* Larger and smaller: by button and key in steps, by two fingers or a trackpad freely, by a double tap to and fro. */
+
+const STEPS = [1, 1.25, 1.5, 2, 3, 4];
+const LARGEST = 4;
+
+export class Zoom {
+  #stage;
+  #paper;
+  #pages;
+  #factor = 1;
+  #fit = 0;
+
+  constructor(stage, paper, pages) {
+    this.#stage = stage;
+    this.#paper = paper;
+    this.#pages = pages;
+    this.#followFingers();
+    paper.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+    paper.addEventListener('dblclick', (event) => this.#double(event));
+    pages.addEventListener('shown', () => { if (this.isOn) this.#size(); });
+    addEventListener('resize', () => this.to(1));
+  }
+
+  get isOn() {
+    return this.#factor > 1;
+  }
+
+  step(by) {
+    if (!by) return this.to(1);
+    const next = by > 0 ? STEPS.find((step) => step > this.#factor + 0.01) : STEPS.findLast((step) => step < this.#factor - 0.01);
+    this.to(next ?? this.#factor);
+  }
+
+  /* `at` is the point of the window that stays where it is */
+  to(factor, at = null) {
+    const { sheet } = this.#pages;
+    if (!sheet) return;
+    const before = sheet.getBoundingClientRect();
+    if (!this.isOn) this.#fit = before.width;
+    this.#factor = Math.min(Math.max(factor, 1), LARGEST);
+    this.#stage.classList.toggle('is-zoomed', this.isOn);
+    this.#size();
+    if (!at || !this.isOn) return;
+    const after = sheet.getBoundingClientRect();
+    const share = { x: (at.x - before.left) / before.width, y: (at.y - before.top) / before.height };
+    this.#paper.scrollBy(after.left + share.x * after.width - at.x, after.top + share.y * after.height - at.y);
+  }
+
+  #size() {
+    const { sheet } = this.#pages;
+    if (!sheet) return;
+    const wide = this.isOn ? Math.round(this.#fit * this.#factor) : 0;
+    sheet.style.width = wide ? `${wide}px` : '';
+    /* the browser then takes the picture that is sharp at this size */
+    sheet.querySelector('img').sizes = wide ? `${wide}px` : '(max-width: 640px) 92vw, 60vw';
+  }
+
+  #wheel(event) {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    this.to(this.#factor * Math.exp(-event.deltaY / 200), { x: event.clientX, y: event.clientY });
+  }
+
+  #double(event) {
+    if (getSelection()?.toString()) return;
+    this.to(this.isOn ? 1 : 2, { x: event.clientX, y: event.clientY });
+  }
+
+  #followFingers() {
+    let start = null;
+    this.#paper.addEventListener('touchstart', (event) => {
+      start = event.touches.length === 2 ? { apart: apart(event.touches), factor: this.#factor } : null;
+    }, { passive: true });
+    this.#paper.addEventListener('touchmove', (event) => {
+      if (!start || event.touches.length !== 2) return;
+      event.preventDefault();
+      const [one, other] = event.touches;
+      const middle = { x: (one.clientX + other.clientX) / 2, y: (one.clientY + other.clientY) / 2 };
+      this.to((start.factor * apart(event.touches)) / start.apart, middle);
+    }, { passive: false });
+    this.#paper.addEventListener('touchend', () => { start = null; }, { passive: true });
+  }
+}
+
+function apart([one, other]) {
+  return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY) || 1;
+}

@@ -1,0 +1,118 @@
+"""Captions of films and sounds: read from what people have, shown as text that can do nothing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from content.caption_models import VersionCaptions
+from content.captions import as_vtt, cues_of
+from content.errors import CaptionsUnreadable
+from partners.models import User
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from portal.worker import work_off
+from tests.factories import files
+from tests.factories.people import a_partner, a_user
+
+LogIn = Callable[[User], FlaskClient]
+SPOT = "/library/spot"
+VTT = b"""WEBVTT - a title
+
+NOTE nobody reads this
+
+intro
+00:01.000 --> 00:02.500 align:start
+<v Dele>Morning <b>drive</b> sells
+
+01:00:03.000 --> 01:00:04.000
+bread & <script>alert(1)</script> butter
+"""
+SRT = (
+    b"\xef\xbb\xbf1\r\n00:00:01,000 --> 00:00:02,500\r\nMorning drive\r\nsells\r\n\r\n"
+    b"2\r\n00:00:03,5 --> 00:00:04,000\r\nbread"
+)
+
+
+def test_web_vtt_and_subrip_are_read_alike() -> None:
+    assert cues_of(VTT) == [
+        (1_000, 2_500, "Morning drive sells"),
+        (3_603_000, 3_604_000, "bread & alert(1) butter"),
+    ]
+    assert cues_of(SRT) == [(1_000, 2_500, "Morning drive sells"), (3_500, 4_000, "bread")]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "no cue"),
+        (b"%PDF-1.4", "no cue"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"x" * (2 * 1024 * 1024 + 1), "2 MB"),
+        (b"00:02.000 --> 00:01.000\nbackwards", "no cue"),
+        (b"00:01.000 --> 00:02.000\na\n\n" * 20_001, "more than 20,000"),
+    ],
+)
+def test_what_is_no_captions_is_refused_in_words(data: bytes, why: str) -> None:
+    with pytest.raises(CaptionsUnreadable, match=why):
+        cues_of(data)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 10**5), st.text(min_size=1, max_size=30))))
+def test_r12_whatever_was_said_our_captions_hold_no_markup_and_read_as_they_were(
+    said: list[tuple[int, int, str]],
+) -> None:
+    cues = [(start, start + length, words) for start, length, words in said]
+    written = as_vtt(cues)
+    assert "<" not in written
+    assert written.count("-->") <= len(cues)
+
+
+@pytest.fixture
+def brand(services: Services, log_in: LogIn) -> FlaskClient:
+    """A sound for gold that is published."""
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+    browser = log_in(user)
+    form = {"title": "Spot", "kind": "audio", "audience": "tier:gold", "language": "en"}
+    browser.post("/library", data={**form, "file": (io.BytesIO(files.a_sound()), "spot.wav")})
+    work_off(services)
+    browser.post(f"{SPOT}/publish")
+    return browser
+
+
+def test_captions_are_shown_searched_and_kept_through_a_restore(
+    services: Services, brand: FlaskClient, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        gold_user = a_user(session, a_partner(session, tier="gold"))
+        silver_user = a_user(session, a_partner(session, tier="silver"))
+    gold, silver = log_in(gold_user), log_in(silver_user)
+    form = {"captions": (io.BytesIO(VTT), "spot.vtt"), "language": "en"}
+    assert brand.post(f"{SPOT}/versions/1/captions", data=form).status_code == 303
+    page = gold.get(f"{SPOT}/view").text
+    assert '<track kind="captions" srclang="en"' in page
+    assert "Morning drive sells" in page
+    answer = gold.get(f"{SPOT}/versions/1/captions/en.vtt")
+    assert answer.content_type == "text/vtt; charset=utf-8"
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert "00:00:01.000 --> 00:00:02.500" in answer.text
+    assert silver.get(f"{SPOT}/versions/1/captions/en.vtt").status_code == 404
+    assert gold.post(f"{SPOT}/versions/1/captions", data={}).status_code == 403
+    again = {"file": (io.BytesIO(files.a_sound(3)), "spot.wav")}
+    brand.post(f"{SPOT}/versions", data=again)
+    work_off(services)
+    brand.post(f"{SPOT}/versions/1/restore")
+    assert "Morning drive sells" in gold.get(f"{SPOT}/view").text
+    with services.sessions() as session:
+        texts = session.scalars(select(VersionCaptions.text)).all()
+    assert texts == ["Morning drive sells\nbread & alert(1) butter"] * 2
+    assert brand.post(f"{SPOT}/versions/3/captions/remove", data={"language": "en"}).status_code == 303
+    assert gold.get(f"{SPOT}/versions/3/captions/en.vtt").status_code == 404
