@@ -14,7 +14,7 @@ from content.collection_queries import Sequence, sequence_at
 from content.demos import start_of
 from content.guard import readable_version
 from content.links import host_of
-from content.models import AssetVersion, FileFormat, Page, Vocabulary
+from content.models import Asset, AssetVersion, FileFormat, Page, Vocabulary
 from content.saving import saved_refs
 from content.usage_tokens import signed
 from content.usage_views import Moment, open_view
