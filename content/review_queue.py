@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
+from content.feedback import is_reported_out_of_date
 from content.models import Asset, AssetState
+from content.reader_models import Answer, Feedback
 
 AHEAD = timedelta(days=30)
 
@@ -20,6 +23,7 @@ class Waiting(StrEnum):
     REVIEW = "review"
     EXPIRY = "expiry"
     SCHEDULED = "scheduled"
+    REPORTED = "reported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class ReviewQueue:
     waiting: Waiting
     assets: tuple[Asset, ...]
     counts: Mapping[Waiting, int]
+    # of what was reported: how many people did, and the last of their notes
+    reports: Mapping[int, tuple[int, str]]
 
     @property
     def total(self) -> int:
@@ -57,7 +63,9 @@ def review_queue(session: Session, waiting: Waiting, until: Until, *, limit: int
         .limit(limit)
         .offset(offset)
     )
-    return ReviewQueue(waiting, tuple(session.scalars(wanted)), waiting_counts(session, until))
+    assets = tuple(session.scalars(wanted))
+    reports = _reports(session, [asset.id for asset in assets]) if waiting is Waiting.REPORTED else {}
+    return ReviewQueue(waiting, assets, waiting_counts(session, until), reports)
 
 
 def waiting_counts(session: Session, until: Until) -> dict[Waiting, int]:
@@ -74,11 +82,27 @@ def waiting_for_approval(session: Session, person_id: int) -> int:
     return session.scalar(counted) or 0
 
 
-_ORDER: Mapping[Waiting, InstrumentedAttribute[datetime | None] | InstrumentedAttribute[date | None]] = {
+def _reports(session: Session, ids: list[int]) -> dict[int, tuple[int, str]]:
+    rows = session.execute(
+        select(Feedback.asset_id, Feedback.note)
+        .where(
+            Feedback.asset_id.in_(ids), Feedback.answer == Answer.OUT_OF_DATE, Feedback.settled_at.is_(None)
+        )
+        .order_by(Feedback.given_at, Feedback.id)
+    )
+    found: dict[int, tuple[int, str]] = {}
+    for asset_id, note in rows:
+        count, last = found.get(asset_id, (0, ""))
+        found[asset_id] = (count + 1, note or last)
+    return found
+
+
+_ORDER: Mapping[Waiting, InstrumentedAttribute[Any]] = {
     Waiting.APPROVAL: Asset.submitted_at,
     Waiting.REVIEW: Asset.review_on,
     Waiting.EXPIRY: Asset.expires_at,
     Waiting.SCHEDULED: Asset.publish_at,
+    Waiting.REPORTED: Asset.updated_at,
 }
 
 
@@ -90,4 +114,6 @@ def _condition(waiting: Waiting, until: Until) -> ColumnElement[bool]:
         return and_(published, Asset.review_on <= until.today + AHEAD)
     if waiting is Waiting.EXPIRY:
         return and_(published, Asset.expires_at <= until.at + AHEAD)
+    if waiting is Waiting.REPORTED:
+        return and_(published, is_reported_out_of_date())
     return or_(Asset.publish_at.is_not(None), Asset.publish_problem.is_not(None))

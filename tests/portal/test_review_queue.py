@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -149,3 +150,23 @@ def test_an_expiry_keeps_its_time_of_day_when_the_form_is_saved(
         assert session.scalars(select(Asset.expires_at).where(Asset.ref == ref)).one() == ends
     assert "31% more sales" in brand.get(f"/library/{ref}").text
     assert "31% more sales" in brand.get(f"/library/{ref}/view").text
+
+
+def test_a_report_of_a_reader_waits_with_its_note_until_somebody_stands_behind_it(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    ref = an_asset(services, "Orchard Row")
+    with transaction(services.sessions) as session:
+        reader = a_user(session)
+    said = {"answer": "out_of_date", "note": "The rates are of last year"}
+    assert log_in(reader).post(f"/library/{ref}/versions/1/feedback", data=said).status_code < 400
+    brand = log_in(people["author"])
+    page = brand.get("/content/review?show=reported").text
+    assert "one reader says that it is out of date: “The rates are of last year”" in page
+    brand.post(f"/library/{ref}/still-right", data={"form_page": "/content/review?show=reported"})
+    page = brand.get("/content/review?show=reported").text
+    assert "Nobody says that something is out of date" in page
+    undo = re.search(r"/content/changes/\d+/undo", page)
+    assert undo is not None
+    brand.post(undo[0])
+    assert "Verified 15 Jun 2026" not in brand.get(f"/library/{ref}").text

@@ -83,7 +83,8 @@ def bulk_undo(change_id: int) -> Response:
     services().queue.send(KEEP_INDEX)
     _say_undone(undone)
     came_from = safe_next(request.form.get("form_page"))
-    return redirect(came_from if came_from.startswith("/content") else url_for("content.managed"), 303)
+    is_here = came_from.startswith(("/content", "/library"))
+    return redirect(came_from if is_here else url_for("content.managed"), 303)
 
 
 @blueprint.get("/content/changes")
@@ -149,7 +150,8 @@ def _back() -> str:
 
 def _say(kind: BulkKind, outcome: Outcome, undo: str | None) -> None:
     said = done_sentence(kind, outcome)
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good" if undo else "")  # noqa: S704  our template
+    toast = render_template("content/_done.html", said=said, undo=undo, page=_back())
+    flash(Markup(toast), "good" if undo else "")  # noqa: S704  our template
 
 
 def _say_undone(undone: Undone) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from content import bulk
+from content.asset_facts import Difference, facts_of
+from content.bulk import Changed, Outcome
+from content.bulk_models import BulkKind
+from content.feedback import settle_reports
 from content.freshness import Confirmation, confirm
 from content.guard import readable_asset
 from portal.kernel.db import transaction
@@ -24,8 +30,14 @@ def still_right(ref: str) -> Response:
     given = confirmation()
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
+        before = facts_of(asset)
         confirm(session, asset, given, at=now(), by=identity())
-    return done(ref, _("It is verified today; its next review is on %(day)s.", day=day(given.review_on)))
+        settle_reports(session, asset, at=now(), by=identity())
+        changed = Changed(asset.id, ref, asset.title, Difference.between(before, facts_of(asset)))
+        outcome = Outcome((changed,), (), 0)
+        change = bulk.record(session, BulkKind.CONFIRM, outcome, at=now(), by=identity())
+    said = _("It is verified today; its next review is on %(day)s.", day=day(given.review_on))
+    return done(ref, said, undo=url_for("content.bulk_undo", change_id=change.id))
 
 
 def confirmation() -> Confirmation:

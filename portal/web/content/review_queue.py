@@ -43,4 +43,5 @@ def _names() -> dict[Waiting, str]:
         Waiting.REVIEW: _("Due for review"),
         Waiting.EXPIRY: _("Expiring"),
         Waiting.SCHEDULED: _("To be published"),
+        Waiting.REPORTED: _("Reported out of date"),
     }

@@ -81,7 +81,8 @@ def _take(ref: str, step: Step, said: str, *, undo: str | None = None) -> Respon
 
 def done(ref: str, said: str, *, undo: str | None = None) -> Response:
     """Say what was done, with its undo, where the person was: on the asset's page or in a list of content."""
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
     came_from = safe_next(request.form.get("form_page"))
     is_list = came_from == "/content" or came_from.startswith(("/content?", "/content/"))
-    return redirect(came_from if is_list else url_for("content.asset", ref=ref), 303)
+    page = came_from if is_list else url_for("content.asset", ref=ref)
+    flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
+    return redirect(page, 303)

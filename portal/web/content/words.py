@@ -105,5 +105,6 @@ def _term(session: Session, term_id: int) -> Term:
 def _done(change: BulkChange, said: str) -> Response:
     services().queue.send(KEEP_INDEX)
     undo = url_for("content.bulk_undo", change_id=change.id)
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
-    return redirect(url_for("content.words"), 303)
+    page = url_for("content.words")
+    flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
+    return redirect(page, 303)
