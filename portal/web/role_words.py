@@ -9,6 +9,8 @@ from portal.kernel.identity import Identity, Role
 
 def role_words(asker: Identity) -> str:
     """Gold reseller; or the team of the brand."""
+    if asker.is_preview:
+        return str(gettext("Looking as a partner"))
     if asker.is_partner:
         words = " ".join(filter(None, (asker.tier, asker.partner_type)))
         return words.capitalize() or str(gettext("Partner"))
