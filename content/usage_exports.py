@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content.demo_models import DemoStep
 from content.models import Asset, AssetVersion
 from content.usage_models import Download, ViewEvent, ViewEventPage
 from partners.models import Organisation
@@ -17,11 +18,13 @@ AT_ONCE = 1_000
 
 
 def usage_lines(session: Session) -> Iterator[str]:
-    """One JSON object a line: ended views, then downloads, each in the order in which they were written."""
+    """One JSON object a line: ended views, downloads, steps of demos, each as they were written."""
     for view in _views(session):
         yield json.dumps(view, sort_keys=True)
     for download in _downloads(session):
         yield json.dumps(download, sort_keys=True)
+    for step in _steps(session):
+        yield json.dumps(step, sort_keys=True)
 
 
 def _views(session: Session) -> Iterator[dict[str, Any]]:
@@ -95,4 +98,30 @@ def _downloads(session: Session) -> Iterator[dict[str, Any]]:
             "downloaded_at": download.downloaded_at.isoformat(),
             "downloaded_on": download.downloaded_on.isoformat(),
             "cobranded": download.is_cobranded,
+        }
+
+
+def _steps(session: Session) -> Iterator[dict[str, Any]]:
+    rows = session.execute(
+        select(DemoStep, Asset.ref, AssetVersion.number, Organisation.ref.label("organisation"))
+        .join(Asset, Asset.id == DemoStep.asset_id)
+        .join(AssetVersion, AssetVersion.id == DemoStep.version_id)
+        .join(Organisation, Organisation.id == DemoStep.organisation_id)
+        .order_by(DemoStep.id)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for row in rows:
+        step: DemoStep = row.DemoStep
+        yield {
+            "kind": "step",
+            "view": step.view_id,
+            "asset": row.ref,
+            "version": row.number,
+            "viewer": step.viewer_id,
+            "viewer_class": step.viewer_class,
+            "organisation": row.organisation,
+            "step": step.step,
+            "label": step.label,
+            "reached_at": step.reached_at.isoformat(),
+            "reached_ms": step.reached_ms,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from content.models import Asset, AssetKind, AssetVersion, FileFormat, Processin
 from content.processing import process
 from content.publishing import retire
 from content.uploads import add_version, stored
+from content.usage_exports import usage_lines
 from content.usage_filter import UsageFilter
 from content.usage_time import Beat
 from content.usage_tokens import claims_of, signed
@@ -259,5 +261,7 @@ def test_r18_a_step_that_a_spreadsheet_would_calculate_stays_text(
         claims = claims_of(SECRET, signed(SECRET, view), services.clock())
         reached = ReachedStep("agreed", "=HYPERLINK(1)", 1_000)
         count_steps(session, identity, claims, [reached], moment(services.clock()))
+        lines = [json.loads(line) for line in usage_lines(session)]
+    assert [(line["kind"], line["step"], line["asset"]) for line in lines] == [("step", "agreed", "rates")]
     told = log_in(played.brand).get("/reports/usage/rates/steps.csv").text.splitlines()[1]
     assert told.startswith("agreed,'=HYPERLINK(1),1,1,1,")

@@ -178,3 +178,16 @@ def test_a_new_version_proposes_the_place_and_does_not_take_it(
     page = brand.get("/library/study/zone").text
     assert 'value="12.5"' in page
     assert "Not kept yet" in page
+
+
+def test_the_brand_looks_at_it_as_the_partner_does_and_nothing_is_counted(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    brand = log_in(world.brand)
+    brand.post("/library/study/zone", data=PLACE)
+    name_itself(log_in(world.gold))
+    assert brand.post("/content/view-as", data={"partner": "GOLD", "language": "en"}).status_code == 303
+    assert "With our name" in brand.get("/library/study").text
+    assert "Mara Okafor" in words_of(brand.get("/library/study/with-our-name").data)[1]
+    with reading(services.sessions) as session:
+        assert session.scalars(select(Download)).all() == []

@@ -30,6 +30,7 @@ from content.guard import readable_version
 from content.models import AssetVersion, FileFormat
 from content.usage_downloads import record_cobranded_download
 from content.usage_views import Moment
+from partners.models import Organisation
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -37,7 +38,7 @@ from portal.web.access import requires
 from portal.web.content.blob_answers import cobranded_pdf, picture, stored_files
 from portal.web.content.blueprint import blueprint
 from portal.web.content.zone_words import alignment_names, background_names
-from portal.web.context import db, identity, now, person, services
+from portal.web.context import db, identity, now, services
 
 USUAL = Zone(1, 600, 8600, 4400, 900, ZoneBackground.WHITE)
 # as long as names get, so that the brand sees that they fit
@@ -101,7 +102,7 @@ def with_our_name(ref: str) -> BaseResponse:
     name = PurePath(version.file_name)
     file_name = f"{name.stem} v{version.number} {identity().organisation_ref}.pdf"
     answer = cobranded_pdf(services().blobs, made.file_sha256, file_name)
-    if request.method == "GET" and request.range is None:
+    if request.method == "GET" and request.range is None and not identity().is_preview:
         moment = Moment.of(now(), services().settings.zone)
         with transaction(services().sessions) as session:
             record_cobranded_download(session, identity(), version, moment)
@@ -132,7 +133,7 @@ def our_name_of(version: AssetVersion | None) -> OurName | None:
     zone = zone_of(db(), version) if version.id == version.asset.current_version_id else None
     if zone is None:
         return None
-    is_ready = bool(person().organisation.contact)
+    is_ready = bool(db().get_one(Organisation, identity().organisation_id).contact)
     return OurName(zone.page, is_ready, identity().may(Permission.PEOPLE_WRITE))
 
 

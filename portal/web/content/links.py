@@ -27,7 +27,7 @@ def open_link(ref: str, number: int) -> Response:
     token = request.args.get("by", "")
     if not is_signed(services().settings.secret_key, token, version, identity(), now()):
         return redirect(url_for("content.asset", ref=ref), 303)
-    if request.method == "GET":
+    if request.method == "GET" and not identity().is_preview:
         with transaction(services().sessions) as session:
             count_opening(session, identity(), version, Moment.of(now(), services().settings.zone))
     answer = redirect(version.url, 303)
