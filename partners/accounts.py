@@ -97,6 +97,21 @@ def account_page(
     return AccountPage(tuple(AccountRow(*row) for row in session.execute(query)), offset, total)
 
 
+def accounts_named(
+    session: Session, identity: Identity, text: str, *, limit: int
+) -> Sequence[tuple[str, str, str | None]]:
+    """(ref, name, industry) of accounts with the text in their name, those that start with it first."""
+    starts = Account.name.istartswith(text, autoescape=True)
+    rows = session.execute(
+        _visible(identity)
+        .with_only_columns(Account.ref, Account.name, Account.industry)
+        .where(Account.name.icontains(text, autoescape=True))
+        .order_by(starts.desc(), Account.name, Account.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
 def account(session: Session, identity: Identity, ref: str) -> Account:
     """The account with its contacts and partner. Raises NotFound, also for another partner's (R1)."""
     found = session.scalar(

@@ -136,6 +136,17 @@ def people(session: Session, identity: Identity) -> Sequence[User]:
     ).all()
 
 
+def people_named(session: Session, identity: Identity, text: str, *, limit: int) -> Sequence[User]:
+    """Those whom the asker may manage, with the text in their name or address."""
+    return session.scalars(
+        _manageable(identity)
+        .where(User.name.icontains(text, autoescape=True) | User.email.icontains(text, autoescape=True))
+        .order_by(User.name, User.id)
+        .limit(limit)
+        .options(joinedload(User.organisation))
+    ).all()
+
+
 def manageable_person(session: Session, identity: Identity, user_id: int) -> User:
     """Raises NotFound for a person of another organisation."""
     user = session.scalar(

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from content.freshness import hide_unconfirmed
 from content.indexing import keep_index
 from content.mails import WantedMail, send_mails
 from content.models import Processing
+from content.own_searches import remember_search
 from content.reminders import Reminders, Today, send_reminders
 from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
@@ -31,6 +32,7 @@ from portal.adapters.queue import (
     LOG_SEARCH,
     PUT_TOGETHER,
     READ_VERSION,
+    REMEMBER_SEARCH,
     SEND_CONTENT_MAILS,
     TELL_OF_VERSIONS,
 )
@@ -73,6 +75,11 @@ def _keep_index(services: Services) -> None:
 def _log_search(services: Services, text: str, found: int, on: str) -> None:
     with transaction(services.sessions) as session:
         log_search(session, text, found=found, on=date.fromisoformat(on))
+
+
+def _remember_search(services: Services, user_id: int, text: str, at: str) -> None:
+    with transaction(services.sessions) as session:
+        remember_search(session, user_id, text, at=datetime.fromisoformat(at))
 
 
 def _log_opening(services: Services, text: str, on: str) -> None:
@@ -177,6 +184,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     KEEP_INDEX: _keep_index,
     LOG_SEARCH: _log_search,
     LOG_OPENING: _log_opening,
+    REMEMBER_SEARCH: _remember_search,
     AFTER_CLOSE: _after_close,
     SEND_CONTENT_MAILS: _send_content_mails,
     TELL_OF_VERSIONS: _tell_of_versions,

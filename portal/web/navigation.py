@@ -80,6 +80,7 @@ USAGE = Place(
     short=lazy_gettext("Usage"),
 )
 REQUESTS = Place("/requests", lazy_gettext("Requests"), "message-plus", Permission.REQUESTS_READ)
+SYNONYMS = Place("/synonyms", lazy_gettext("Synonyms"), "arrows-exchange", Permission.CONTENT_WRITE)
 SEARCHES = Place("/reports/searches", lazy_gettext("Searches"), "zoom-question", Permission.USAGE_REPORT)
 UNUSED = Place("/reports/unused", lazy_gettext("Unused"), "file-off", Permission.USAGE_REPORT)
 MONTH = Place(
@@ -117,7 +118,9 @@ CHANGES = Place("/library/changes", lazy_gettext("What changed"), "history", Per
 SAVED = Place("/library/saved", lazy_gettext("Saved"), "bookmark", Permission.CONTENT_READ)
 
 REPORTS = Group(lazy_gettext("Reports"), (USAGE, UNUSED, SEARCHES))
-LIBRARY = Group(lazy_gettext("Library"), (REVIEW, REQUESTS, WORDS, PLAYBOOKS, MUST_READS, SAVED, CHANGES))
+LIBRARY = Group(
+    lazy_gettext("Library"), (REVIEW, REQUESTS, SYNONYMS, WORDS, PLAYBOOKS, MUST_READS, SAVED, CHANGES)
+)
 PARTNER = (
     Group(None, (HOME, FIND, ACCOUNTS, MONEY, REQUESTS, PEOPLE)),
     Group(lazy_gettext("Library"), (PLAYBOOKS, SAVED, CHANGES)),

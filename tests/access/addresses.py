@@ -38,6 +38,8 @@ PARTS_BY_RULE = {
     "/disputes/<ref>": {"ref": "dispute"},
     "/orders/<ref>": {"ref": "order"},
     "/reconciliation/<line_ref>": {"line_ref": "line"},
+    "/library/searches/<int:search_id>": {"search_id": "search"},
+    "/synonyms/<int:group_id>": {"group_id": "synonyms"},
     "/requests/<int:request_id>": {"request_id": "request"},
     "/months/<ref>": {"ref": "month"},
     "/plans/<name>": {"name": "standard", "number": "1"},

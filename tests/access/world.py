@@ -23,8 +23,10 @@ from content.describing import Description, add_asset
 from content.guard import readable_asset
 from content.models import AssetKind
 from content.must_reads import Ask, ask_to_read
+from content.own_searches import save_search
 from content.publishing import publish
 from content.requesting import Wish, ask_for
+from content.synonyms import add_synonyms
 from content.uploads import add_version, stored
 from partners.api_keys import Scope, create_key
 from partners.interactions import log_interaction
@@ -67,6 +69,7 @@ def make_world(services: Services) -> World:
         }
         asset_ref = _asset(session, services)
         parts = _books(session) | _account(session, people["gold"], services.clock())
+        parts |= _searches(session, people, services.clock())
         parts["request"] = _request(session, people["gold"], services.clock())
         ticket = issue_ticket(session, people["gold"], TicketPurpose.RESET, at=services.clock())
         parts |= _dispute(session, services, people["gold"])
@@ -144,6 +147,13 @@ def _account(session: Session, gold: User, at: datetime) -> dict[str, str]:
         session, identity_of(session, gold, today=at.date()), account.ref, a_call(at), at=at
     )
     return {"account": account.ref, "interaction": str(interaction.id), "person": str(gold.id)}
+
+
+def _searches(session: Session, people: dict[str, User], at: datetime) -> dict[str, str]:
+    gold, brand = (identity_of(session, people[name], today=at.date()) for name in ("gold", "brand"))
+    saved = save_search(session, gold, "Spanish", "q=spanish", at=at)
+    group = add_synonyms(session, ["vet", "veterinary"], at=at, by=brand)
+    return {"search": str(saved.id), "synonyms": str(group.id)}
 
 
 def _request(session: Session, gold: User, at: datetime) -> str:

@@ -30,6 +30,9 @@ PAGES = {
         f"/library/{STUDY}/view",
         "/accounts",
         "/requests",
+        "/palette?q=or",
+        "/library/suggestions?q=mo",
+        "/library/searches",
         "/statements",
         "/orders",
         "/orders/IO-2614",
@@ -60,6 +63,7 @@ PAGES = {
         "/reports/unused",
         "/requests",
         "/requests/1",
+        "/synonyms?find=breakfast",
         "/reports/searches",
         "/reports/searches?show=unopened",
     ),
@@ -94,7 +98,7 @@ PAGES = {
         "/plans/gold-reseller/edit",
         "/plans/gold-reseller/simulate",
     ),
-    "admin": ("/people", "/trail"),
+    "admin": ("/palette?q=or", "/people", "/trail"),
 }
 
 

@@ -1,4 +1,6 @@
-// The library: a choice is applied at once; arrow keys go from hit to hit.
+// The library: a choice is applied at once; arrow keys go through suggestions, and from hit to hit.
+import { combobox } from './combobox.js';
+
 const hits = () => [...document.querySelectorAll('#results h2 a, #results .title, #results .t a')];
 
 document.addEventListener('change', event => {
@@ -26,3 +28,27 @@ document.addEventListener('formdata', event => {
   if (!event.target.matches('form[data-library]')) return;
   for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
 });
+
+// what the field offers: own searches, titles, and how the words may go on
+const words = document.getElementById('words');
+const box = document.getElementById('suggestions');
+const list = combobox(words, box);
+
+function show(isShown) {
+  box.hidden = !isShown || !list.options().length;
+  words.setAttribute('aria-expanded', String(!box.hidden));
+  if (box.hidden) list.mark(null);
+}
+
+box.addEventListener('htmx:after:swap', () => {
+  list.mark(null);
+  show(document.activeElement === words);
+});
+words.addEventListener('blur', () => show(false));
+words.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && !box.hidden) {
+    event.preventDefault();
+    show(false);
+  }
+});
+words.form.addEventListener('submit', () => show(false));

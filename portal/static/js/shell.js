@@ -1,5 +1,6 @@
-// What every page does: theme, search key, toasts, drafts, and htmx with the form token.
+// What every page does: theme, palette, toasts, drafts, and htmx with the form token.
 import { forgetAll, keepDrafts, settleDrafts } from './drafts.js';
+import './palette.js';
 import { startToasts, toast } from './toast.js';
 
 function toggleTheme() {
@@ -18,15 +19,6 @@ document.addEventListener('click', event => {
     event.preventDefault();
     history.back();
   }
-});
-
-document.addEventListener('keydown', event => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
-  const field = document.querySelector('[data-find]');
-  if (!field) return;
-  event.preventDefault();
-  field.focus();
-  field.select();
 });
 
 document.addEventListener('submit', event => {

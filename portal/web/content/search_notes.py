@@ -1,7 +1,7 @@
-"""What the search log is told: a partner's words and how much they found, and that a result was opened.
+"""What is noted of a search: its maker's last ten, and for the log a partner's words and what they led to.
 
-Both go through the queue once the answer stands. The brand's own searches are left out: they would hide
-what partners do not find.
+All of it goes through the queue once the answer stands. The log leaves the brand's own searches out: they
+would hide what partners do not find.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from flask import Response, request, url_for
 
 from content.finding import Findings, FindQuery, Sort
 from content.search_log import logged_text
-from portal.adapters.queue import LOG_OPENING, LOG_SEARCH
+from portal.adapters.queue import LOG_OPENING, LOG_SEARCH, REMEMBER_SEARCH
 from portal.web.content.blueprint import blueprint
 from portal.web.context import identity, is_known, now, services
 
@@ -21,11 +21,12 @@ OPENING = {"content.asset", "content.viewer", "content.download"}
 
 def note_search(query: FindQuery, found: Findings) -> None:
     """A search as it was typed; narrowing it, sorting it or seeing more of it is the same search."""
-    is_narrowed = query.choices or query.saved
-    is_first = (
-        query.has_words and not is_narrowed and query.sort is Sort.BEST and not request.args.get("shown")
-    )
-    if is_first and identity().is_partner and not identity().is_preview:
+    is_narrowed = query.choices or query.saved or query.sort is not Sort.BEST
+    if not query.has_words or is_narrowed or request.args.get("shown") or identity().is_preview:
+        return
+    at = now().isoformat()
+    services().queue.send(REMEMBER_SEARCH, user_id=identity().user_id, text=query.text[:200], at=at)
+    if identity().is_partner:
         services().queue.send(LOG_SEARCH, text=logged_text(query.text), found=found.total, on=_today())
 
 

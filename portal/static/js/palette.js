@@ -1,0 +1,34 @@
+// The command palette: Ctrl-K or Cmd-K opens it on every page; what it finds comes from the server.
+import { combobox } from './combobox.js';
+
+const palette = document.getElementById('palette');
+if (palette) {
+  const field = palette.querySelector('input');
+  const box = palette.querySelector('[data-list]');
+  const list = combobox(field, box);
+
+  const open = () => {
+    if (palette.open) return;
+    palette.showModal();
+    field.select();
+    htmx.trigger(field, 'palette:open');
+  };
+
+  // the first one is what Enter opens
+  box.addEventListener('htmx:after:swap', () => list.mark(list.options()[0]));
+  document.addEventListener('keydown', event => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'k') return;
+    event.preventDefault();
+    if (palette.open) palette.close();
+    else open();
+  });
+  document.addEventListener('click', event => {
+    const asks = event.target.closest('[data-palette]');
+    if (asks && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      // a sheet that holds the button would lie above it
+      asks.closest('[popover]')?.hidePopover();
+      open();
+    } else if (event.target === palette) palette.close();
+  });
+}
