@@ -141,7 +141,7 @@ def _library(found: Digest, base_url: str) -> list[str]:
         return []
     lines = (
         (week.due_for_review, _("due for review within a week"), "/content/review?show=review"),
-        (week.reported, _("reported as out of date by readers"), "/content/review"),
+        (week.reported, _("reported as out of date by readers"), "/content/review?show=reported"),
         (week.found_nothing, _("searched for in vain"), "/reports/searches"),
         (week.never_opened, _("published and never opened"), "/reports/unused"),
     )
