@@ -150,13 +150,6 @@ def test_what_the_portal_does_not_take_is_refused_in_words_and_nothing_is_kept(
         assert session.scalar(select(func.count(Asset.id))) == 0
 
 
-def test_a_script_gets_the_refusal_as_a_sentence_alone(brand: FlaskClient) -> None:
-    data = {"title": "x", "kind": "deck", "file": (io.BytesIO(b"MZ"), "virus.exe")}
-    answer = brand.post("/library", data=data, headers={"X-Requested-With": "fetch"})
-    assert answer.status_code == 422
-    assert "virus.exe" in answer.get_json()["sentence"]
-
-
 def test_only_the_brand_uploads(gold: FlaskClient, brand: FlaskClient, services: Services) -> None:
     published(brand, services, files.a_pdf("One"))
     for path in ("/library/new", "/content", f"{STUDY}/edit", f"{STUDY}/processing"):
