@@ -34,7 +34,8 @@ log = logging.getLogger("makegood.processing")
 # renewed while the worker lives, so that a lease that has ended is a worker that is gone
 LEASE = timedelta(seconds=40)
 RENEW_SECONDS = 10
-WAIT_FOR_STORE = timedelta(seconds=30)
+# doubled each time, up to 16 minutes
+WAIT_FOR_STORE, LONGEST_WAIT = timedelta(seconds=30), 5
 MOST_TRIES = 3
 WORKER = "worker"
 
@@ -51,19 +52,28 @@ class Claim:
     format: FileFormat
     sha256: str | None
     url: str | None = None
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is to be written: pages (their pictures are stored), or the reason why there are none."""
+    """What is to be written: pages (their pictures are stored), or the reason why there are none.
+
+    Of a long file these are the next few; `count` is then how many it has in all.
+    """
 
     pages: tuple[Page, ...] = ()
+    count: int | None = None
     cover_sha256: str | None = None
     duration_ms: int | None = None
     reason: str | None = None
     demo_files: tuple[DemoFile, ...] = ()
     # (name, value) pairs
     facts: tuple[tuple[str, str], ...] = ()
+
+
+class ClaimLost(Exception):
+    """Another worker has taken the version over."""
 
 
 def process(
@@ -79,7 +89,9 @@ def process(
         return None
     try:
         with _held(sessions, claimed, clock):
-            outcome = _outcome(blobs, claimed)
+            outcome = _outcome(blobs, claimed, lambda some: _show(sessions, claimed, some))
+    except ClaimLost:
+        return None
     except OSError as error:
         log.warning("%s waits for the store: %s", claimed.asset_ref, error)
         with transaction(sessions) as session:
@@ -135,6 +147,7 @@ def claim(session: Session, version_id: int, *, at: datetime) -> Claim | None:
         version.format,
         version.blob_sha256,
         version.url,
+        version.waits,
     )
     if taken <= MOST_TRIES:
         return claimed
@@ -145,29 +158,50 @@ def claim(session: Session, version_id: int, *, at: datetime) -> Claim | None:
 
 def finish(session: Session, claimed: Claim, outcome: Outcome, *, at: datetime) -> Processing | None:
     """Write pages and state at once. None, and nothing written, when the claim was lost meanwhile."""
-    version = session.scalar(
-        select(AssetVersion)
-        .where(AssetVersion.id == claimed.version_id, AssetVersion.tries == claimed.tries)
-        .where(AssetVersion.processing == Processing.PROCESSING)
-        .with_for_update()
-    )
+    version = _claimed_version(session, claimed)
     if version is None:
         return None
     version.lease_until, version.reason = None, outcome.reason
     version.processing = Processing.FAILED if outcome.reason else Processing.READY
-    session.execute(delete(Page).where(Page.version_id == version.id))
-    for page in outcome.pages:
-        page.version_id = version.id
-    session.add_all(outcome.pages)
+    _write(session, version, outcome)
     _keep_demo(session, version.id, outcome.demo_files)
-    version.page_count, version.cover_sha256 = len(outcome.pages), outcome.cover_sha256
-    version.duration_ms = outcome.duration_ms
-    version.file_facts = [list(fact) for fact in outcome.facts]
     if version.is_ready:
         _make_current(session, version, at=at)
     verb = f"version.{version.processing}"
     activity.record(session, verb, ("asset", claimed.asset_ref), at=at, by=WORKER, version=version.number)
     return version.processing
+
+
+def _show(sessions: sessionmaker[Session], claimed: Claim, some: Outcome) -> None:
+    """Write the pages that are ready while the others are still being read. Raises ClaimLost."""
+    with transaction(sessions) as session:
+        version = _claimed_version(session, claimed)
+        if version is None:
+            raise ClaimLost
+        _write(session, version, some)
+
+
+def _claimed_version(session: Session, claimed: Claim) -> AssetVersion | None:
+    return session.scalar(
+        select(AssetVersion)
+        .where(AssetVersion.id == claimed.version_id, AssetVersion.tries == claimed.tries)
+        .where(AssetVersion.processing == Processing.PROCESSING)
+        .with_for_update()
+    )
+
+
+def _write(session: Session, version: AssetVersion, outcome: Outcome) -> None:
+    """These pages in place of those of the same numbers; none beyond the last."""
+    count = len(outcome.pages) if outcome.count is None else outcome.count
+    numbers = [page.number for page in outcome.pages]
+    stale = or_(Page.number.in_(numbers), Page.number > count)
+    session.execute(delete(Page).where(Page.version_id == version.id, stale))
+    for page in outcome.pages:
+        page.version_id = version.id
+    session.add_all(outcome.pages)
+    version.page_count, version.cover_sha256 = count, outcome.cover_sha256
+    version.duration_ms = outcome.duration_ms
+    version.file_facts = [list(fact) for fact in outcome.facts]
 
 
 def _keep_demo(session: Session, version_id: int, files: Sequence[DemoFile]) -> None:
@@ -227,17 +261,26 @@ def _of(claimed: Claim) -> Update:
 def _put_back(session: Session, claimed: Claim, *, at: datetime) -> None:
     session.execute(
         _of(claimed).values(
-            processing=Processing.PENDING, tries=claimed.tries - 1, lease_until=at + WAIT_FOR_STORE
+            processing=Processing.PENDING,
+            tries=claimed.tries - 1,
+            waits=AssetVersion.waits + 1,
+            lease_until=at + WAIT_FOR_STORE * 2 ** min(claimed.waits, LONGEST_WAIT),
         )
     )
 
 
-def _outcome(blobs: BlobStore, claimed: Claim) -> Outcome:
+def _outcome(blobs: BlobStore, claimed: Claim, show: Callable[[Outcome], None]) -> Outcome:
+    """The last of what was read; all before it is shown as it comes."""
     with TemporaryDirectory(prefix="makegood-") as name:
         folder = Path(name)
         try:
             source = _source(blobs, claimed, folder)
-            return _stored(blobs, reader.read(source, folder), folder)
+            for found in reader.read(source, folder):
+                outcome = _stored(blobs, found, folder)
+                if not found.more:
+                    return outcome
+                show(outcome)
+            raise AssertionError("a reader ends with a reading that says so")
         except Unreadable as unreadable:
             return Outcome(reason=str(unreadable))
         except BlobNotStored:
@@ -291,4 +334,11 @@ def _stored(blobs: BlobStore, reading: Reading, folder: Path) -> Outcome:
         for file in reading.files
     )
     facts = tuple((fact.name, fact.value) for fact in reading.facts)
-    return Outcome(pages, put(reading.cover), reading.duration_ms, demo_files=demo_files, facts=facts)
+    return Outcome(
+        pages,
+        reading.page_count,
+        put(reading.cover),
+        reading.duration_ms,
+        demo_files=demo_files,
+        facts=facts,
+    )

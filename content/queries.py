@@ -147,6 +147,13 @@ def pages_of(session: Session, version: AssetVersion, *, most: int) -> list[Page
     )
 
 
+def pages_ready(session: Session, version: AssetVersion | None) -> int:
+    """How many pages of a version that is being read can be looked at already."""
+    if version is None or version.processing is not Processing.PROCESSING:
+        return 0
+    return session.scalar(select(func.count()).where(Page.version_id == version.id)) or 0
+
+
 def managed_assets(session: Session, wanted: ManagedFilter, *, limit: int, offset: int = 0) -> Managed:
     """The brand's list of every asset, the last touched first."""
     newest = aliased(AssetVersion)

@@ -10,7 +10,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from content.reading import jail
 from migrations.upgrade import is_current
+from portal.adapters.s3 import S3Store
 from portal.kernel.errors import Refusal
 from portal.services import Services
 
@@ -44,11 +46,23 @@ def problems(services: Services) -> list[str]:
 
 def office_previews() -> Finding:
     """Whether slide pictures can be made; without LibreOffice decks show their text and a cover."""
-    if shutil.which("soffice"):
-        return Finding("office previews", works=True, sentence="LibreOffice makes slide pictures")
-    return Finding(
-        "office previews", works=True, sentence="no LibreOffice: decks show their text and a cover"
-    )
+    words = "Office files show their text and a cover"
+    if not shutil.which("soffice"):
+        return Finding("office previews", works=True, sentence=f"no LibreOffice: {words}")
+    if not jail.is_there():
+        said = f"LibreOffice is here, but neither bwrap nor unshare works to lock it in: {words}"
+        return Finding("office previews", works=True, sentence=said)
+    return Finding("office previews", works=True, sentence=f"LibreOffice makes pictures, in {jail.name()}")
+
+
+def direct_uploads(services: Services) -> Finding:
+    """Whether browsers may send parts of large files straight to S3."""
+    if not isinstance(services.blobs, S3Store):
+        return Finding("large uploads", works=True, sentence="go through the portal into the folder")
+    if services.blobs.takes_parts_from(services.settings.base_url):
+        return Finding("large uploads", works=True, sentence="go straight to S3")
+    said = f"go through the portal: the bucket has no CORS rule for PUT from {services.settings.base_url}"
+    return Finding("large uploads", works=True, sentence=said)
 
 
 def _tried(part: str, act: Callable[[], None], works: str) -> Finding:

@@ -1,6 +1,7 @@
-"""The child process that opens a file: `python -m content.reading.child FORMAT SOURCE FOLDER TITLE KIND`.
+"""The child process that opens a file: `-m content.reading.child FORMAT SOURCE FOLDER TITLE KIND STEP`.
 
-It limits itself before it imports a parser, leaves `result.json` and pictures in FOLDER, and ends.
+STEP is `all`; of a PDF `first` (pages), `words`, or pages such as `9-48`. It limits itself before
+it imports a parser, leaves `result.json` and pictures in FOLDER, and ends.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -16,10 +17,11 @@ from typing import cast
 from content.reading.result import Fact, Reading, Unreadable, write
 
 MB = 1024 * 1024
-MEMORY, CPU_SECONDS, FILE_BYTES, OPEN_FILES = 3072 * MB, 480, 200 * MB, 128
+# what a process writes to counts; addresses that its threads only reserve do not, and have a wider fence
+MEMORY, ADDRESSES = 1024 * MB, 4096 * MB
+CPU_SECONDS, FILE_BYTES, OPEN_FILES = 60, 200 * MB, 128
 
 READERS = {
-    "pdf": ("pdf", "read_pdf"),
     "powerpoint": ("office", "read_powerpoint"),
     "word": ("office", "read_word"),
     "excel": ("office", "read_excel"),
@@ -35,19 +37,33 @@ READERS = {
 # they make a file out of another, and have no cover of their own
 MAKERS = {"logo": ("branding", "read_logo"), "branded": ("branding", "read_branded")}
 
+PDF, ALL, FIRST, WORDS = "pdf", "all", "first", "words"
+# they are there before the rest is begun
+FIRST_PAGES = 8
 Reader = Callable[[Path, Path, str], Reading]
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    format_: str
+    source: Path
+    folder: Path
+    title: str
+    step: str
+
+
 def main(arguments: list[str]) -> int:
-    format_, source, folder, title, kind = arguments
+    format_, source, folder, title, kind, step = arguments
     _limit()
-    write(Path(folder), _found(format_, Path(source), Path(folder), title, kind))
+    task = Task(format_, Path(source), Path(folder), title, step)
+    write(task.folder, _found(task, kind))
     return 0
 
 
 def _limit() -> None:
     limits = (
-        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_DATA, MEMORY),
+        (resource.RLIMIT_AS, ADDRESSES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -57,16 +73,18 @@ def _limit() -> None:
         resource.setrlimit(what, (most, most))
 
 
-def _found(format_: str, source: Path, folder: Path, title: str, kind: str) -> Reading | Unreadable:
+def _found(task: Task, kind: str) -> Reading | Unreadable:
     # parsers are imported under the limits, and only those that the format needs
     from content.reading import covers, pictures  # noqa: PLC0415
 
     try:
-        reading = _reader(format_)(source, folder, title)
-        if format_ in MAKERS:
+        reading = _read(task)
+        if task.format_ not in MAKERS and task.step == ALL:
+            card = covers.Card(task.title, kind, task.format_)
+            reading = pictures.covered(reading, task.source, task.folder, card)
+        if task.format_ in MAKERS or task.step not in {ALL, FIRST}:
             return reading
-        covered = pictures.covered(reading, source, folder, covers.Card(title, kind, format_))
-        return replace(covered, facts=_facts(format_, source))
+        return replace(reading, facts=_facts(task.format_, task.source))
     except Unreadable as unreadable:
         return unreadable
     except MemoryError:
@@ -86,9 +104,19 @@ def _facts(format_: str, source: Path) -> tuple[Fact, ...]:
         return ()
 
 
-def _reader(format_: str) -> Reader:
-    module, name = (READERS | MAKERS)[format_]
-    return cast("Reader", getattr(import_module(f"content.reading.{module}"), name))
+def _read(task: Task) -> Reading:
+    if task.format_ != PDF:
+        module, name = (READERS | MAKERS)[task.format_]
+        reader = cast("Reader", getattr(import_module(f"content.reading.{module}"), name))
+        return reader(task.source, task.folder, task.title)
+    from content.reading import pdf  # noqa: PLC0415  imported under the limits
+
+    if task.step == WORDS:
+        return pdf.read_words(task.source, task.folder)
+    if task.step == FIRST:
+        return pdf.read_first_pages(task.source, task.folder, FIRST_PAGES)
+    first, _, last = task.step.partition("-")
+    return pdf.read_pages(task.source, task.folder, range(int(first), int(last) + 1))
 
 
 if __name__ == "__main__":

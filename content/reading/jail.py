@@ -44,6 +44,16 @@ def as_pdf(source: Path, *, suffix: str, folder: Path) -> Path | None:
     return None
 
 
+def is_there() -> bool:
+    """Whether office files can be turned into PDF here: LibreOffice, in a jail that works."""
+    return _jail() is not None
+
+
+def name() -> str:
+    """The jail's program, for who looks after the machine."""
+    return _jail() or "none"
+
+
 @cache
 def _jail() -> str | None:
     """The jail that works on this machine: "bwrap", "unshare" or none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import kreuzberg
@@ -16,20 +17,32 @@ MOST_SCALE = 4.0
 PASSWORD = "password"  # noqa: S105  a word of PDFium's message
 
 
-def read_pdf(source: Path, folder: Path, _title: str) -> Reading:
-    """Every page with text and picture. Raises Unreadable."""
-    document = _opened(source)
-    try:
+def read_first_pages(source: Path, folder: Path, most: int) -> Reading:
+    """At most so many pages with pictures; a file that has no more comes whole, its text by Kreuzberg.
+
+    Raises Unreadable.
+    """
+    with closing(_opened(source)) as document:
         count = len(document)
         if not count:
             raise Unreadable("The PDF holds no pages.")
         if count > MOST_PAGES:
             raise Unreadable(f"It has {count:,} pages; the portal reads up to {MOST_PAGES:,}.")
-        texts = _texts(source)
-        pages = tuple(_page(document, number, texts.get(number), folder) for number in range(1, count + 1))
-    finally:
-        document.close()
-    return Reading(pages, pages[0].thumbnail)
+        texts = _texts(source) if count <= most else {}
+        pages = _pages(document, range(1, min(count, most) + 1), texts, folder)
+    return Reading(pages, pages[0].thumbnail, count=count)
+
+
+def read_pages(source: Path, folder: Path, numbers: range) -> Reading:
+    """These pages with pictures and the text that PDFium sees. Raises Unreadable."""
+    with closing(_opened(source)) as document:
+        return Reading(_pages(document, numbers, {}, folder), count=len(document))
+
+
+def read_words(source: Path, _folder: Path) -> Reading:
+    """Every page's text by Kreuzberg, without pictures; none where it cannot read the file."""
+    texts = _texts(source)
+    return Reading(tuple(ReadPage(n, first_line(words), words) for n, words in texts.items() if words))
 
 
 def _opened(source: Path) -> pdfium.PdfDocument:
@@ -50,7 +63,13 @@ def _texts(source: Path) -> dict[int, str]:
     except kreuzberg.KreuzbergError:
         # PDFium's text stands in, page by page
         return {}
-    return {page["page_number"]: page["content"] for page in found.pages or []}
+    return {page["page_number"]: cleaned(page["content"]) for page in found.pages or []}
+
+
+def _pages(
+    document: pdfium.PdfDocument, numbers: range, texts: dict[int, str], folder: Path
+) -> tuple[ReadPage, ...]:
+    return tuple(_page(document, number, texts.get(number), folder) for number in numbers)
 
 
 def _page(document: pdfium.PdfDocument, number: int, text: str | None, folder: Path) -> ReadPage:

@@ -40,8 +40,10 @@ def read_image(source: Path, folder: Path, title: str) -> Reading:
         with Image.open(source) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Unreadable(_too_large(picture.width, picture.height))
-            upright = ImageOps.exif_transpose(picture)
-            page = save_page(_on_white(upright), folder, ReadPage(1, title))
+            # made small first: a picture is held once, and what turns it works on little
+            small = picture.convert("RGBA") if picture.mode in {"P", "PA"} else picture
+            small.thumbnail((PAGE_HEIGHT, PAGE_HEIGHT))
+            page = save_page(_on_white(ImageOps.exif_transpose(small)), folder, ReadPage(1, title))
     except Image.DecompressionBombError as error:
         raise Unreadable("The image has more pixels than the portal opens.") from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:

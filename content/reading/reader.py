@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from content.models import AssetKind, FileFormat
-from content.reading import jail, result
-from content.reading.result import Reading, Unreadable
+from content.reading import child, jail, result
+from content.reading.result import Reading, ReadPage, Unreadable
 
 log = logging.getLogger("makegood.reading")
 
 PROJECT = Path(__file__).resolve().parents[2]
-SECONDS = 600
+# a child has 60 s of processor time; a machine that does much else gives it twice as long by the clock
+SECONDS = 120
+BATCH_PAGES = 40
 # somebody waits for it
 MAKING_SECONDS = 60
 WITH_OFFICE_PAGES = {FileFormat.POWERPOINT, FileFormat.WORD, FileFormat.EXCEL}
@@ -33,42 +36,98 @@ class Source:
     host: str = ""
 
 
-def read(source: Source, folder: Path) -> Reading:
-    """What the file holds; pictures are in the folder. Raises Unreadable."""
+def read(source: Source, folder: Path) -> Iterator[Reading]:
+    """What the file holds, its first pages first; pictures are in the folder until the next is
+    asked for.
+
+    Each step is a process of its own. The last reading has no `more`; together they have every page, and
+    a page that comes again replaces the one before. Raises Unreadable.
+    """
     if source.path is not None and source.path.stat().st_size == 0:
         raise Unreadable("The file is empty.")
-    reading = _read_in_child(source, folder)
-    if source.format not in WITH_OFFICE_PAGES or source.path is None:
-        return reading
-    made = jail.as_pdf(source.path, suffix=_suffix(source.format), folder=folder)
-    return reading if made is None else _with_pictures(reading, made, source, folder)
+    if source.format is FileFormat.PDF:
+        yield from _pdf(source, folder)
+    elif source.format in WITH_OFFICE_PAGES and source.path is not None:
+        yield from _office(source, source.path, folder)
+    else:
+        yield _read_in_child(source, folder)
+
+
+def _pdf(source: Source, folder: Path) -> Iterator[Reading]:
+    first = _read_in_child(source, folder, child.FIRST)
+    count = first.page_count
+    if len(first.pages) == count:
+        yield first
+        return
+    yield replace(first, more=True)
+    words = _words(source, folder)
+    yield replace(first, pages=_with_words(first.pages, words), more=True)
+    for start in range(len(first.pages) + 1, count + 1, BATCH_PAGES):
+        last = min(start + BATCH_PAGES - 1, count)
+        batch = _read_in_child(source, folder, f"{start}-{last}")
+        pages = _with_words(batch.pages, words)
+        yield replace(first, pages=pages, more=last < count)
+        for page in batch.pages:
+            for picture in (page.image, page.thumbnail):
+                # the pictures of two thousand pages need not lie there at once
+                (folder / str(picture)).unlink(missing_ok=True)
+
+
+def _office(source: Source, path: Path, folder: Path) -> Iterator[Reading]:
+    words = _read_in_child(source, folder)
+    if not jail.is_there():
+        yield words
+        return
+    yield replace(words, more=True)
+    made = jail.as_pdf(path, suffix=_suffix(source.format), folder=folder)
+    if made is None:
+        yield words
+        return
+    try:
+        yield from _pictures_of(words, replace(source, path=made, format=FileFormat.PDF), folder)
+    except Unreadable:
+        # the words are worth having without the pictures
+        yield words
+
+
+def _pictures_of(words: Reading, made: Source, folder: Path) -> Iterator[Reading]:
+    said = {page.number: page for page in words.pages}
+    for drawn in _pdf(made, folder):
+        if drawn.page_count != len(words.pages):
+            # a sheet over several pages: the words of the print are what stands on each
+            yield replace(drawn, facts=words.facts)
+            continue
+        pages = tuple(page.with_words_of(said[page.number]) for page in drawn.pages)
+        yield replace(drawn, pages=pages, facts=words.facts)
+
+
+def _words(source: Source, folder: Path) -> dict[int, ReadPage]:
+    """Better words than PDFium's, where they can be had within the limits."""
+    try:
+        return {page.number: page for page in _read_in_child(source, folder, child.WORDS).pages}
+    except Unreadable:
+        return {}
+
+
+def _with_words(pages: tuple[ReadPage, ...], words: dict[int, ReadPage]) -> tuple[ReadPage, ...]:
+    return tuple(page.with_words_of(words[page.number]) if page.number in words else page for page in pages)
 
 
 def _suffix(format_: FileFormat) -> str:
     return {FileFormat.POWERPOINT: ".pptx", FileFormat.WORD: ".docx", FileFormat.EXCEL: ".xlsx"}[format_]
 
 
-def _with_pictures(words: Reading, made: Path, source: Source, folder: Path) -> Reading:
-    try:
-        drawn = _read_in_child(Source(made, FileFormat.PDF, source.title, source.kind), folder)
-    except Unreadable:
-        # the words are worth having without the pictures
-        return words
-    if len(drawn.pages) != len(words.pages):
-        return replace(drawn, facts=words.facts)
-    pages = tuple(page.with_words_of(other) for page, other in zip(drawn.pages, words.pages, strict=True))
-    return replace(words, pages=pages, cover=drawn.cover)
-
-
 def make(what: str, source: Path, folder: Path) -> Reading:
     """Have the child make a file out of another: "logo" or "branded". Raises Unreadable."""
-    return _in_child([what, str(source), str(folder), "", ""], folder, seconds=MAKING_SECONDS)
+    return _in_child([what, str(source), str(folder), "", "", child.ALL], folder, seconds=MAKING_SECONDS)
 
 
-def _read_in_child(source: Source, folder: Path) -> Reading:
-    arguments = [source.format, str(source.path or "/dev/null"), str(folder), source.title[:300]]
+def _read_in_child(source: Source, folder: Path, step: str = child.ALL) -> Reading:
+    arguments = [source.format, str(source.path or "/dev/null"), str(folder)]
     on_cover = " · ".join(filter(None, (KIND_ON_COVER[source.kind], source.host)))
-    return _in_child([*arguments, on_cover[:60]], folder, seconds=SECONDS)
+    # a program's argument holds no NUL
+    said = [text.replace("\0", "") for text in (source.title[:300], on_cover[:60])]
+    return _in_child([*arguments, *said, step], folder, seconds=SECONDS)
 
 
 def _in_child(arguments: list[str], folder: Path, *, seconds: int) -> Reading:
@@ -79,7 +138,8 @@ def _in_child(arguments: list[str], folder: Path, *, seconds: int) -> Reading:
             command, cwd=PROJECT, env=environment, timeout=seconds, capture_output=True, check=False
         )
     except subprocess.TimeoutExpired:
-        raise Unreadable(f"Reading it took longer than {seconds // 60} minutes.") from None
+        sentence = f"Reading it took longer than the {seconds} seconds that a part of it may take."
+        raise Unreadable(sentence) from None
     if ended.stderr:
         log.info("reading %s: %s", arguments[0], ended.stderr[-500:].decode("utf-8", "replace"))
     try:

@@ -60,13 +60,23 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """Pages that were read. `count` is how many the file has in all, where that is more than these;
+    `more` says that others follow.
+    """
+
     pages: tuple[ReadPage, ...] = ()
     # file name of the picture for cards
     cover: str | None = None
     duration_ms: int | None = None
+    count: int | None = None
+    more: bool = False
     # what an HTML demo unpacks to
     files: tuple[ReadFile, ...] = ()
     facts: tuple[Fact, ...] = ()
+
+    @property
+    def page_count(self) -> int:
+        return len(self.pages) if self.count is None else self.count
 
 
 def write(folder: Path, reading: Reading | Unreadable) -> None:
@@ -76,14 +86,18 @@ def write(folder: Path, reading: Reading | Unreadable) -> None:
 
 
 def read(folder: Path) -> Reading:
-    """The result that the child left. Raises Unreadable, and FileNotFoundError when it left none."""
-    found = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    """The result that the child left, once. Raises Unreadable, and FileNotFoundError when it left none."""
+    left = folder / "result.json"
+    found = json.loads(left.read_text(encoding="utf-8"))
+    # so that a later child which dies is not taken for this one
+    left.unlink()
     if "unreadable" in found:
         raise Unreadable(found["unreadable"])
     pages = tuple(ReadPage(**page) for page in found["pages"])
     files = tuple(ReadFile(**file) for file in found["files"])
     facts = tuple(Fact(**fact) for fact in found["facts"])
-    return Reading(pages, found["cover"], found["duration_ms"], files, facts)
+    counted = (found["count"], found["more"])
+    return Reading(pages, found["cover"], found["duration_ms"], *counted, files, facts)
 
 
 def cleaned(text: str) -> str:

@@ -59,7 +59,11 @@ class Shell:
 HOME = Place("/", lazy_gettext("Home"), "home")
 FIND = Place("/library", lazy_gettext("Find"), "search", Permission.CONTENT_READ)
 CONTENT = Place(
-    "/content", lazy_gettext("Content"), "files", Permission.CONTENT_WRITE, also=("/library/new",)
+    "/content",
+    lazy_gettext("Content"),
+    "files",
+    Permission.CONTENT_WRITE,
+    also=("/library/new", "/library/arrivals"),
 )
 REVIEW = Place(
     "/content/review",

@@ -9,7 +9,14 @@ from tests.access.world import World
 
 # what stands for <ref> depends on the area, as do the other parts
 PARTS_BY_AREA = {
-    "content": {"ref": "asset", "number": "1", "page": "1", "language": "en", "upload_ref": "999"},
+    "content": {
+        "ref": "asset",
+        "number": "1",
+        "page": "1",
+        "language": "en",
+        "upload_ref": "999",
+        "batch": "none",
+    },
     "reports": {"ref": "asset", "table": "pages"},
     "partners": {"ref": "account", "interaction_id": "interaction"},
     "commissions": {

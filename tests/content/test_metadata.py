@@ -52,7 +52,7 @@ def facts_of(tmp_path: Path, format_: FileFormat, data: bytes) -> list[tuple[str
     source, folder = tmp_path / "source", tmp_path / "found"
     source.write_bytes(data)
     folder.mkdir()
-    found = read(Source(source, format_, "A title", AssetKind.DOCUMENT), folder)
+    *_, found = read(Source(source, format_, "A title", AssetKind.DOCUMENT), folder)
     return [(fact.name, fact.value) for fact in found.facts]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +19,7 @@ from content.processing import LEASE, MOST_TRIES, Claim, Outcome
 from content.uploads import add_version, linked, stored
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction
-from portal.kernel.ports import BlobStore
+from portal.kernel.ports import BlobStore, StoredBlob
 from tests.factories import files
 
 AT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
@@ -206,3 +207,70 @@ def test_a_link_is_ready_with_a_cover(sessions: Sessions, folder: LocalFiles) ->
         version_id = add_version(session, asset, linked("https://example.org/x"), at=AT, by="operator").id
     assert processing.process(sessions, folder, version_id, clock=clock) is Processing.READY
     assert version_of(sessions, version_id).cover_sha256
+
+
+class Watched(LocalFiles):
+    """A folder that notes how many pages could be looked at whenever a picture is stored."""
+
+    def __init__(self, root: Path, sessions: Sessions) -> None:
+        super().__init__(root)
+        self.sessions = sessions
+        self.seen: set[int] = set()
+
+    def put(self, stream: BinaryIO) -> StoredBlob:
+        self.seen.add(pages_in_all(self.sessions))
+        return super().put(stream)
+
+
+def test_the_first_pages_of_a_long_file_can_be_read_while_the_others_are_not_there_yet(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    store = Watched(tmp_path / "blobs", sessions)
+    version_id = uploaded(sessions, store, files.a_pdf(*(f"Page {n}" for n in range(1, 61))))
+    assert processing.process(sessions, store, version_id, clock=clock) is Processing.READY
+    assert store.seen == {0, 8, 48}
+    with sessions() as session:
+        version = session.get_one(AssetVersion, version_id)
+        assert [page.text for page in version.pages] == [f"Page {n}" for n in range(1, 61)]
+        assert version.page_count == 60
+        assert all(page.image_sha256 for page in version.pages)
+
+
+def test_pages_of_a_try_that_was_broken_off_do_not_stay(sessions: Sessions, folder: LocalFiles) -> None:
+    """F3: the worker is killed after the first pages; the next one reads a file that fails."""
+    version_id = uploaded(sessions, folder, files.a_pdf("One", "Two"))
+    claimed(sessions, version_id, AT)
+    with transaction(sessions) as session:
+        session.add_all(Page(version_id=version_id, number=number) for number in (1, 2, 3))
+    assert processing.process(sessions, folder, version_id, clock=lambda: AT + LEASE) is Processing.READY
+    assert pages_in_all(sessions) == 2
+
+
+class Clock:
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def __call__(self) -> datetime:
+        return self._at
+
+
+def test_a_store_that_stays_away_is_asked_less_and_less_often(
+    sessions: Sessions, folder: LocalFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version_id = uploaded(sessions, folder, files.a_pdf("One"))
+
+    def away(*_: object) -> None:
+        raise ConnectionError("the store is away")
+
+    monkeypatch.setattr(LocalFiles, "local_copy", away)
+    at, waited = AT, []
+    for _ in range(7):
+        now = Clock(at)
+        assert processing.process(sessions, folder, version_id, clock=now) is Processing.PENDING
+        until = version_of(sessions, version_id).lease_until
+        assert until is not None
+        waited.append((until - at).total_seconds() / 60)
+        at = until
+    assert waited == [0.5, 1, 2, 4, 8, 16, 16]
+    monkeypatch.undo()
+    assert processing.process(sessions, folder, version_id, clock=Clock(at)) is Processing.READY

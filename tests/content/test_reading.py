@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 
 from content.models import AssetKind, FileFormat
 from content.reading.reader import Source, read
-from content.reading.result import Reading, Unreadable
+from content.reading.result import Reading, ReadPage, Unreadable
 from tests.factories import files
 
 
@@ -21,7 +22,16 @@ def reading_of(tmp_path: Path, format_: FileFormat, data: bytes) -> Reading:
     source.write_bytes(data)
     folder = tmp_path / "found"
     folder.mkdir()
-    return read(Source(source, format_, "A title", AssetKind.DECK), folder)
+    return whole(read(Source(source, format_, "A title", AssetKind.DECK), folder))
+
+
+def whole(readings: Iterable[Reading]) -> Reading:
+    """All pages of all readings, each as it came last, in the order of their numbers."""
+    pages: dict[int, ReadPage] = {}
+    for reading in readings:
+        pages |= {page.number: page for page in reading.pages}
+        pages = {number: page for number, page in pages.items() if number <= reading.page_count}
+    return replace(reading, pages=tuple(page for _, page in sorted(pages.items())))
 
 
 def test_a_pdf_has_text_and_a_picture_for_each_page(tmp_path: Path) -> None:

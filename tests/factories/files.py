@@ -179,3 +179,51 @@ def a_document_of_entities() -> bytes:
     )
     main = DOCX_MAIN.replace("<w:document", f"{laughs}]><w:document", 1).replace("{words}", "&u;")
     return a_document("", main)
+
+
+_DRAWING = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/'
+    'wordprocessingDrawing"><wp:extent cx="1905000" cy="1905000"/><wp:docPr id="1" name="p"/>'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData '
+    'uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic xmlns:pic="http://schemas.'
+    'openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/>'
+    '</pic:nvPicPr><pic:blipFill><a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
+    'relationships" r:{how}="rId9"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
+    '<a:off x="0" y="0"/><a:ext cx="1905000" cy="1905000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr>'
+    "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+)
+_IMAGE_RELATION = (
+    '<?xml version="1.0" encoding="UTF-8"?><Relationships '
+    'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId9" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
+    'Target="{target}"{mode}/></Relationships>'
+)
+
+
+def a_document_with_outer_image(target: str) -> bytes:
+    """A DOCX whose picture is somewhere else: an address, or a file of the machine that opens it."""
+    return _document_with_image("link", target, ' TargetMode="External"', {})
+
+
+def a_document_with_inner_image() -> bytes:
+    return _document_with_image("embed", "media/p.png", "", {"word/media/p.png": a_picture()})
+
+
+def _document_with_image(how: str, target: str, mode: str, more: dict[str, bytes]) -> bytes:
+    png = (
+        '<Default Extension="png" ContentType="image/png"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+    )
+    main = DOCX_MAIN.replace("{words}", "Words").replace(
+        "</w:body>", _DRAWING.replace("{how}", how) + "</w:body>"
+    )
+    relation = _IMAGE_RELATION.replace("{target}", target).replace("{mode}", mode)
+    return a_zip(
+        {
+            "[Content_Types].xml": CONTENT_TYPES.replace("<Override", png + "<Override").encode(),
+            "_rels/.rels": RELATIONS.encode(),
+            "word/document.xml": main.encode(),
+            "word/_rels/document.xml.rels": relation.encode(),
+            **more,
+        }
+    )

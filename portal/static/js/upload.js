@@ -1,6 +1,7 @@
 /* The upload form: a file goes up in parts as soon as it is chosen, while the form is filled in; the form
    then names it. Without this script the form brings the file itself. <form data-upload> */
 import { Sending } from './sending.js';
+import { dropped, takeFolder, withPaths } from './folder.js';
 import { rowOf } from './sending_row.js';
 
 function start(form) {
@@ -43,9 +44,22 @@ function start(form) {
     form.querySelector('[data-waits-note]').hidden = true;
   };
 
-  file.addEventListener('change', () => file.files[0] && take(file.files[0]));
-  for (const name of ['dragenter', 'dragover']) drop.addEventListener(name, () => drop.classList.add('is-over'));
+  const several = document.querySelector('[data-folder-place]');
+  const takeAll = chosen => {
+    if (!chosen.length) return;
+    if (!several || (chosen.length === 1 && !chosen[0].path.includes('/'))) return take(chosen[0].file);
+    // its fields would stand twice on the page
+    form.remove();
+    takeFolder(chosen, several);
+  };
+  if (several) chooseSeveral(form, file, takeAll);
+  file.addEventListener('change', () => takeAll(withPaths(file.files)));
+  for (const name of ['dragenter', 'dragover']) drop.addEventListener(name, event => { event.preventDefault(); drop.classList.add('is-over'); });
   for (const name of ['dragleave', 'drop']) drop.addEventListener(name, () => drop.classList.remove('is-over'));
+  drop.addEventListener('drop', async event => {
+    event.preventDefault();
+    takeAll(await dropped(event.dataTransfer));
+  });
   form.addEventListener('submit', event => {
     if (!current || current.isOver) return;
     event.preventDefault();
@@ -57,6 +71,14 @@ function start(form) {
     if (current?.isRunning && !form.dataset.waits) event.preventDefault();
   });
   listUnfinished(form, known => show(new Sending({ name: known.name, size: known.size }, { known })));
+}
+
+/* With this script more than one file may be chosen, and a whole folder. */
+function chooseSeveral(form, file, takeAll) {
+  file.multiple = true;
+  const choose = form.querySelector('[data-choose-folder]');
+  choose.hidden = false;
+  choose.querySelector('input').addEventListener('change', event => takeAll(withPaths(event.target.files)));
 }
 
 /* What was sent before this page was opened: used as it is, or gone on with once it is chosen again. */

@@ -4,6 +4,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     acknowledging,
     answering,
     arranging,
+    arrivals,
     assets,
     beats,
     bulk,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from content.demo_models import DemoFile
 from content.demos import storing_files
 from content.models import Asset, AssetState, FileFormat
-from content.queries import AssetPage, asset_page, pages_of
+from content.queries import AssetPage, asset_page, pages_of, pages_ready
 from content.saving import saved_refs
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -77,6 +77,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "version": found.version,
         "versions": found.versions,
         "newest": found.newest,
+        "pages_ready": pages_ready(db(), found.newest),
         "storing": _storing(found),
         "fact_names": file_fact_names(),
         "our_name": our_name_of(found.version),

@@ -1,0 +1,90 @@
+"""R16: LibreOffice, locked in, reaches no network and no file of the machine, whatever a document names."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+
+from content.models import AssetKind, FileFormat
+from content.reading import jail
+from content.reading.reader import Source, read
+from tests.content.test_reading import whole
+from tests.factories import files
+
+
+@pytest.fixture(autouse=True)
+def _libreoffice() -> None:
+    if not jail.is_there():
+        said = "LIBREOFFICE IN A JAIL WAS NOT TRIED: soffice, prlimit and bwrap (or unshare) are needed."
+        warnings.warn(said, stacklevel=1)
+        pytest.skip(said)
+
+
+class Listener(socketserver.ThreadingTCPServer):
+    """Counts who connects."""
+
+    hits = 0
+
+    def get_request(self) -> tuple[object, object]:  # type: ignore[override]
+        type(self).hits += 1
+        return super().get_request()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    Listener.hits = 0
+    with Listener(("127.0.0.1", 0), socketserver.BaseRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def images_in(path: Path) -> int:
+    with pdfium.PdfDocument(path) as document:
+        return sum(1 for page in document for item in page.get_objects() if isinstance(item, pdfium.PdfImage))
+
+
+def test_r16_a_hostile_document_asks_nobody_and_shows_no_file_of_the_machine(
+    listener: Listener, tmp_path: Path
+) -> None:
+    port = listener.server_address[1]
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(files.a_picture())
+    source = tmp_path / "source"
+    for target in (f"http://127.0.0.1:{port}/x.png", secret.as_uri(), "file:///etc/passwd"):
+        source.write_bytes(files.a_document_with_outer_image(target))
+        folder = tmp_path / f"made-{abs(hash(target))}"
+        folder.mkdir()
+        made = jail.as_pdf(source, suffix=".docx", folder=folder)
+        assert made is not None
+        assert images_in(made) == 0, target
+    assert listener.hits == 0
+
+
+def test_a_picture_that_is_in_the_document_is_shown(tmp_path: Path) -> None:
+    """So that the test above would see one."""
+    source = tmp_path / "source"
+    source.write_bytes(files.a_document_with_inner_image())
+    made = jail.as_pdf(source, suffix=".docx", folder=tmp_path)
+    assert made is not None
+    assert images_in(made) == 1
+
+
+def test_slides_have_pictures_and_keep_their_own_words(tmp_path: Path) -> None:
+    source, folder = tmp_path / "source", tmp_path / "found"
+    source.write_bytes(files.a_deck(("Why radio", "Because"), ("What it costs", "A lot")))
+    folder.mkdir()
+    readings = list(read(Source(source, FileFormat.POWERPOINT, "Deck", AssetKind.DECK), folder))
+    # the words are there before the pictures
+    assert [page.title for page in readings[0].pages] == ["Why radio", "What it costs"]
+    assert readings[0].more
+    found = whole(readings)
+    assert [page.title for page in found.pages] == ["Why radio", "What it costs"]
+    assert all(page.image and page.width and page.width > 1000 for page in found.pages)
+    assert found.pages[0].thumbnail == found.cover

@@ -1,0 +1,93 @@
+"""A folder of files as drafts, published at once and taken back at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from content.models import Asset, AssetState
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from portal.worker import work_off
+from tests.factories import files
+from tests.factories.people import a_user
+from tests.fixtures.portal import Clock
+from tests.portal.test_uploads import Sender
+
+LogIn = Callable[..., FlaskClient]
+BATCH = "a-folder-of-a-drive"
+
+
+@pytest.fixture
+def brand(services: Services, log_in: LogIn) -> FlaskClient:
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+    return log_in(user)
+
+
+def a_draft(brand: FlaskClient, services: Services, data: bytes, name: str, **fields: str) -> Any:
+    sender = Sender(brand, data, name)
+    ref = sender.announce(batch=BATCH)["ref"]
+    sender.send(ref, 1)
+    sender.finish(ref)
+    form = {"title": name, "kind": "document", "audience": "all", "language": "en", "upload": ref} | fields
+    answer = brand.post("/library/arrivals", data=form)
+    assert brand.post("/library/arrivals", data=form).get_json() == answer.get_json()
+    return answer
+
+
+def states(services: Services) -> list[AssetState]:
+    with services.sessions() as session:
+        return list(session.scalars(select(Asset.state).order_by(Asset.title)))
+
+
+def test_all_that_are_ready_are_published_together_and_taken_back_together(
+    services: Services, brand: FlaskClient, clock: Clock
+) -> None:
+    a_draft(brand, services, files.a_pdf("One"), "a.pdf")
+    a_draft(brand, services, b"%PDF-1.4 broken", "b.pdf")
+    a_draft(brand, services, files.a_pdf("Three"), "c.pdf", audience="")
+    a_draft(brand, services, files.a_pdf("Four"), "d.pdf", product="Second Kettle")
+    assert "4 files are still being read" in brand.get(f"/library/arrivals/{BATCH}").text
+    work_off(services)
+    assert "Publish all 2 that are ready" in brand.get(f"/library/arrivals/{BATCH}").text
+    draft, published = AssetState.DRAFT, AssetState.PUBLISHED
+    done = brand.post(f"/library/arrivals/{BATCH}/publish", follow_redirects=True).text
+    assert states(services) == [published, draft, draft, published]
+    assert "2 assets are published." in done
+    undo = f"/library/arrivals/{BATCH}/withdraw"
+    assert undo in done
+    at = clock().isoformat()
+    brand.post(undo, query_string={"at": at})
+    assert states(services) == [draft] * 4
+    # what was published by another click stays
+    brand.post(f"/library/arrivals/{BATCH}/publish")
+    with services.sessions() as session:
+        assert set(session.scalars(select(Asset.published_at))) == {clock(), None}
+
+
+def test_r1_the_folder_of_somebody_else_is_not_there(
+    services: Services, brand: FlaskClient, log_in: LogIn
+) -> None:
+    a_draft(brand, services, files.a_pdf("One"), "a.pdf")
+    with transaction(services.sessions) as session:
+        person = a_user(session, role=Role.BRAND)
+    other = log_in(person)
+    assert other.get(f"/library/arrivals/{BATCH}").status_code == 404
+    assert other.post(f"/library/arrivals/{BATCH}/publish").status_code == 404
+    assert other.post(f"/library/arrivals/{BATCH}/withdraw?at=2026-06-15T10:00:00Z").status_code == 404
+
+
+def test_a_preview_shows_what_the_names_say_and_escapes_them(brand: FlaskClient) -> None:
+    paths = ["x/<img src=x onerror=alert(1)>/a'\"b.pdf", "x/run.exe"]
+    page = brand.post("/library/new/folder", data={"paths": json.dumps(paths)}).text
+    assert "<img" not in page
+    assert "1 file can be uploaded." in page
+    assert "not a kind of file" in page
+    assert brand.post("/library/new/folder", data={"paths": "nonsense"}).status_code == 200
