@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from flask import flash, redirect, render_template, request, url_for
@@ -34,9 +35,13 @@ OFFERED = 5
 @requires(Permission.CONTENT_READ)
 def suggestions() -> str:
     """The list below the search field: own searches that fit, titles, and how the words may go on (R6)."""
+    return _offered(recent_searches(db(), identity()))
+
+
+def _offered(last: Sequence[str]) -> str:
     typed = request.args.get("q", "").strip()[:200]
     saved = [one for one in saved_searches(db(), identity()) if typed.casefold() in one.name.casefold()]
-    recent = [one for one in recent_searches(db(), identity()) if typed.casefold() in one.casefold()]
+    recent = [one for one in last if typed.casefold() in one.casefold()]
     return render_template(
         "content/_suggestions.html",
         typed=typed,
@@ -100,7 +105,8 @@ def forget_recent() -> Response | str:
     with transaction(services().sessions) as session:
         forget_recent_searches(session, identity())
     if request.headers.get("HX-Request"):
-        return suggestions()
+        # what this request has read so far still knows them
+        return _offered(())
     flash(_("Your recent searches are forgotten."), "good")
     return redirect(url_for("content.own_searches"), 303)
 
