@@ -29,16 +29,20 @@ class TitleCompletion:
 
 @dataclass(frozen=True, slots=True)
 class Completions:
-    """Titles, newest first, and whole texts that the one typed may become, the most frequent first."""
+    """Titles, newest first, and whole texts that the one typed may become, the most frequent first.
+
+    They are plain when the index is being rebuilt: titles alone, from the database.
+    """
 
     titles: tuple[TitleCompletion, ...] = ()
     texts: tuple[str, ...] = ()
+    is_plain: bool = False
 
 
 def completions(
     session: Session, engine: SearchEngine, identity: Identity, text: str, *, at: datetime
 ) -> Completions:
-    """What the text may become. While the index is being rebuilt titles alone, from the database."""
+    """What the text may become."""
     typed = text[:_LONGEST]
     if not typed.strip():
         return Completions()
@@ -46,7 +50,7 @@ def completions(
     try:
         found = engine.complete(typed, within=within, limit=COMPLETIONS)
     except IndexBeingRebuilt:
-        return Completions(_titles(session, _holding(typed.strip(), identity, at)))
+        return Completions(_titles(session, _holding(typed.strip(), identity, at)), is_plain=True)
     ids = select(Asset.ref, Asset.title, Asset.kind).where(Asset.id.in_(found.groups))
     return Completions(
         _titles(session, ids.order_by(Asset.id.desc())),

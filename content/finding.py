@@ -18,13 +18,15 @@ from content.facets import Choices, Facet, FacetCount, facet_counts, narrowed
 from content.found_assets import FoundAsset, found_assets
 from content.id_sets import among
 from content.models import Asset
+from content.plain_search import PlainSearch
 from content.saving import saved_ids
 from content.synonyms import with_synonyms
 from content.translations import has_translations, is_spare, spare_among
 from content.visible import visible_library
 from portal.kernel.identity import Identity
 from search.asking import ask
-from search.engine import Asked, Found, Hit, SearchEngine
+from search.engine import Asked, Found, Hit, SearchReader
+from search.errors import IndexBeingRebuilt
 from search.queries import Query, parse
 from search.snippets import Marked
 
@@ -73,7 +75,8 @@ class Findings:
     """A window of the assets found, how many there are in all, and what would narrow them.
 
     `suggestion` is what may have been meant beside what was found; `corrected` is what was searched for
-    instead, when nothing was found of what was typed.
+    instead, when nothing was found of what was typed. It `is_plain` when the index is being rebuilt and the
+    database answered: no stems, no mistakes forgiven, at most `plain_search.MOST_FOUND` assets.
     """
 
     items: tuple[FoundAsset, ...]
@@ -82,14 +85,24 @@ class Findings:
     facets: dict[Facet, tuple[FacetCount, ...]]
     suggestion: str | None = None
     corrected: str | None = None
+    is_plain: bool = False
 
 
 def find(
-    session: Session, engine: SearchEngine, identity: Identity, query: FindQuery, *, at: datetime
+    session: Session, engine: SearchReader, identity: Identity, query: FindQuery, *, at: datetime
 ) -> Findings:
-    """What the identity may see of what was asked for. Raises IndexBeingRebuilt."""
+    """What the identity may see of what was asked for; plainly from the database while there is no index."""
     if not query.has_words:
         return _listing(session, identity, query, at=at)
+    try:
+        return _found(session, engine, identity, query, at=at)
+    except IndexBeingRebuilt:
+        return replace(_found(session, PlainSearch(session), identity, query, at=at), is_plain=True)
+
+
+def _found(
+    session: Session, engine: SearchReader, identity: Identity, query: FindQuery, *, at: datetime
+) -> Findings:
     today = at.date()
     visible = visible_library(session, _reachable(identity, query, at=at))
 
@@ -148,7 +161,7 @@ def _reachable(identity: Identity, query: FindQuery, *, at: datetime) -> Select[
 
 
 def _sorted_hits(
-    session: Session, engine: SearchEngine, asked: Asked, window: tuple[Found, FindQuery]
+    session: Session, engine: SearchReader, asked: Asked, window: tuple[Found, FindQuery]
 ) -> tuple[Hit, ...]:
     found, query = window
     ids = list(session.scalars(_in_window(among(session, Asset.id, found.groups), query)))

@@ -13,7 +13,8 @@ from content.errors import WrongCursor
 from content.facets import FacetCount
 from content.finding import FindQuery, FoundAsset, find
 from portal.kernel.identity import Identity
-from search.engine import SearchEngine
+from search.engine import SearchReader
+from search.errors import IndexBeingRebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class SearchAnswer:
     suggestion: str | None
     # what was searched for instead, since nothing was found of what was typed
     corrected: str | None
+    # a sentence when search answers otherwise than usual
+    note: str | None
     next: str | None
 
 
 def search_answer(
-    session: Session, engine: SearchEngine, identity: Identity, query: FindQuery, *, at: datetime
+    session: Session, engine: SearchReader, identity: Identity, query: FindQuery, *, at: datetime
 ) -> SearchAnswer:
-    """A page of the answer; the next one starts at `offset_of(next)`. Raises IndexBeingRebuilt."""
+    """A page of the answer; the next one starts at `offset_of(next)`."""
     findings = find(session, engine, identity, query, at=at)
     end = query.offset + len(findings.items)
     return SearchAnswer(
@@ -52,6 +55,7 @@ def search_answer(
         facets={facet.value: list(counts) for facet, counts in findings.facets.items()},
         suggestion=findings.suggestion,
         corrected=findings.corrected,
+        note=IndexBeingRebuilt.note if findings.is_plain else None,
         next=_cursor(end) if findings.items and end < findings.total else None,
     )
 

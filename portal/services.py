@@ -16,6 +16,7 @@ from portal.adapters.local_files import LocalFiles
 from portal.adapters.mail import make_mailer
 from portal.adapters.queue import TaskQueue, make_queue
 from portal.adapters.s3 import S3Store
+from portal.index_keeping import keep_index_after_commits
 from portal.kernel.db import make_engine, make_sessions
 from portal.kernel.ports import BlobStore, Mailer
 from search.engine import SearchEngine
@@ -44,13 +45,15 @@ def build_services(settings: Settings) -> Services:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
+    queue = make_queue(settings)
+    keep_index_after_commits(sessions, queue)
     return Services(
         settings=settings,
         engine=engine,
         sessions=sessions,
         blobs=_blobs(settings),
         search=_search(settings, sessions),
-        queue=make_queue(settings),
+        queue=queue,
         mailer=make_mailer(settings.smtp_url, data_dir=settings.data_dir, host=settings.host),
         clock=_utc_now,
     )

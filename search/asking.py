@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from search.engine import Asked, Found, SearchEngine
+from search.engine import Asked, Found, SearchReader
 from search.queries import Alternative, Query, Term, forms_of, term_of
 from search.ranking import BEGUN_WEIGHT
 from search.spelling import SHORTEST_PREFIX
@@ -30,7 +30,7 @@ class Answer:
 
 
 def ask(
-    engine: SearchEngine, asked: Asked, read: Callable[[str], Query], *, limit: int, offset: int = 0
+    engine: SearchReader, asked: Asked, read: Callable[[str], Query], *, limit: int, offset: int = 0
 ) -> Answer:
     """Raises IndexBeingRebuilt. `read` makes a query of a text, for the text that was meant."""
     asked = _finished(engine, asked, _starred(asked.query))
@@ -59,7 +59,7 @@ def _still_typed(query: Query, unknown: tuple[Term, ...]) -> list[Word]:
     return [word for word in last if word.end == len(query.text) and term_of([word]) in unknown]
 
 
-def _finished(engine: SearchEngine, asked: Asked, beginnings: list[Word]) -> Asked:
+def _finished(engine: SearchReader, asked: Asked, beginnings: list[Word]) -> Asked:
     """The question with what those words may become beside them."""
     query = asked.query
     others = [

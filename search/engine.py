@@ -76,17 +76,8 @@ class Asked:
     proved: Mapping[int, float] = field(default_factory=dict)
 
 
-class SearchEngine(Protocol):
-    """An index that can be rebuilt from the database at any time.
-
-    Raises IndexBeingRebuilt when it cannot be read, IndexLocked when another process writes it.
-    """
-
-    def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
-        """Replace all documents of these groups at once; no documents remove a group."""
-
-    def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
-        """Replace the whole index; returns how many documents. Readers keep the old one until it is done."""
+class SearchReader(Protocol):
+    """What answers questions."""
 
     def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
         """Groups out of `within` that match, best first. Scores do not depend on what is outside it."""
@@ -100,6 +91,19 @@ class SearchEngine(Protocol):
         Words stand in a group that holds the words before, too; the most frequent come first. Groups are
         those of which the title holds every word, the last one as a beginning; newest first.
         """
+
+
+class SearchEngine(SearchReader, Protocol):
+    """An index that can be rebuilt from the database at any time.
+
+    Raises IndexBeingRebuilt when it cannot be read, IndexLocked when another process writes it.
+    """
+
+    def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
+        """Replace all documents of these groups at once; no documents remove a group."""
+
+    def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
+        """Replace the whole index; returns how many documents. Readers keep the old one until it is done."""
 
     def generation(self) -> int:
         """Grows with every change of the index."""

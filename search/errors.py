@@ -9,6 +9,7 @@ class IndexBeingRebuilt(Refusal):
     """The index is lost, damaged or of another version; it has to be rebuilt from the database (F14)."""
 
     status = 503
+    note = "Search is being rebuilt: until it is done, words are found only as they are written."
 
     def __init__(self) -> None:
         super().__init__("Search is being rebuilt. Everything is still there; try again in a minute.")

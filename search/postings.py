@@ -20,7 +20,7 @@ Numbers = NDArray[np.int64]
 Amounts = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# groups for which it is looked up whether words stand side by side as they were asked
+# groups, and pages of theirs, for which it is looked up whether words stand side by side as they were asked
 _RERANKED = 100
 
 
@@ -164,7 +164,10 @@ def _add_neighbours(snapshot: Snapshot, query: Query, best: tuple[Numbers, int],
     slots, group_count = best
     among = np.zeros(len(snapshot.layout.groups), dtype=bool)
     among[slots] = True
-    near = among[snapshot.layout.slot] & scores.matched
+    documents = np.flatnonzero(among[snapshot.layout.slot] & scores.matched)
+    best_first = documents[np.argsort(-scores.earned[documents], kind="stable")]
+    near = np.zeros(len(snapshot.layout.slot), dtype=bool)
+    near[best_first[:_RERANKED]] = True
     for concept in neighbour_concepts(query):
         said = _said(snapshot, concept, near)
         holders = len(np.unique(snapshot.layout.slot[said > 0]))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from search.languages import stem_of
+from search.languages import ENGLISH, stem_of
 from search.queries import Query
-from search.words import Word, words_of
+from search.words import Word, fold, tokens_of
 
 _LONGEST = 220
 _BEFORE = 60
@@ -61,12 +62,20 @@ def snippet(text: str, query: Query) -> Marked:
 
 
 def _found(text: str, query: Query) -> list[Word]:
-    stems = query.marked_stems
+    stems, languages = query.marked_stems, query.languages
     return [
-        word
-        for word in words_of(text)
-        if word.stem in stems or any(stem_of(word.folded, language) in stems for language in query.languages)
+        Word(stem, token.group(), token.start(), token.end())
+        for token in tokens_of(text)
+        if (stem := _marked_stem(token.group(), stems, languages))
     ]
+
+
+@lru_cache(maxsize=32768)
+def _marked_stem(token: str, stems: frozenset[str], languages: tuple[str, ...]) -> str:
+    """The stem by which a token is one of those that were asked for; "" when it is none."""
+    folded = fold(token)
+    found = (stem_of(folded, language) for language in (ENGLISH, *languages) if folded)
+    return next((stem for stem in found if stem in stems), "")
 
 
 def _window(text: str, found: list[Word]) -> tuple[int, int]:

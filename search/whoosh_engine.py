@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import Any
+from uuid import uuid4
 
 from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
 from whoosh.columns import NumericColumn
@@ -21,8 +21,9 @@ from whoosh.formats import Positions
 from whoosh.index import FileIndex, LockError, create_in, open_dir
 from whoosh.index import IndexError as WhooshError
 from whoosh.reading import CorruptIndexError
+from whoosh.system import pack_uint
 from whoosh.util.filelock import try_for
-from whoosh.writing import CLEAR, IndexWriter
+from whoosh.writing import IndexWriter
 
 from search.analysis import AnalysedGroup, analysed
 from search.documents import WHOLE, Document
@@ -37,6 +38,10 @@ from search.whoosh_snapshot import WhooshSnapshot
 # grows with the schema and with the rules of search.words: an index of another form counts as lost
 _NAME = "pages3"
 _LOCK_SECONDS = 10.0
+# what stands in the folder: the lock, the generation that answers, and one that is being built
+_LOCK = "WRITELOCK"
+_GENERATION = "generation-"
+_UNFINISHED = "unfinished-"
 # what reading a lost, truncated or garbled index has been seen to raise (F14), and what garbled bytes may
 _BROKEN = (
     EOFError,
@@ -65,12 +70,13 @@ def _schema() -> Schema:
         length=COLUMN(NumericColumn("i")),
         spoken=COLUMN(NumericColumn("b")),
         **{field: _Stems() for field in FIELDS},
-        words=KEYWORD(),
-        heads=KEYWORD(),
+        words=_Words(),
+        heads=_Words(),
         text=STORED(),
     )
 
 
+_ONCE = pack_uint(1)
 _Posting = tuple[bytes, int, float | int, bytes]
 
 
@@ -87,6 +93,14 @@ class _Stems(TEXT):
             places.setdefault(stem, []).append(place)
         for stem, found in places.items():
             yield stem.encode(), len(found), float(len(found)), self._places.encode(found)
+
+
+class _Words(KEYWORD):
+    """Different words that were cut already."""
+
+    def index(self, value: Iterable[str], **_how: Any) -> Generator[_Posting, Any, None]:
+        for word in value:
+            yield word.encode(), 1, 1.0, _ONCE
 
 
 class WhooshEngine:
@@ -106,12 +120,19 @@ class WhooshEngine:
                 _add(writer, each)
 
     def rebuild(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
-        try:
-            self.check()
-        except IndexBeingRebuilt:
-            return self._build_anew(groups)
-        with self._writing(mergetype=CLEAR) as writer:
-            return sum(_add(writer, each) for each in analysed(groups))
+        """Build a generation beside the one that answers, which goes on until the new one has its name.
+
+        The lock is held for all of it, so that no change is written into what is about to go.
+        """
+        with self._locked():
+            fresh = self._folder / f"{_UNFINISHED}{uuid4().hex}"
+            try:
+                fresh.mkdir()
+                count = _build(create_in(str(fresh), _schema(), _NAME), groups)
+                fresh.rename(self._folder / _after(self._generations()))
+            finally:
+                self._remove_all_but_newest()
+        return count
 
     def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
         if asked.query.is_empty or not asked.within:
@@ -149,66 +170,85 @@ class WhooshEngine:
                 raise IndexBeingRebuilt from error
 
     def _current(self) -> WhooshSnapshot:
-        table = max(self._folder.glob(f"_{_NAME}_*.toc"), key=lambda file: file.stat().st_mtime_ns)
+        newest = self._newest()
+        try:
+            return self._opened(newest)
+        except _BROKEN:
+            if self._newest() == newest:
+                raise
+            # it was replaced and removed in the moment between
+            return self._opened(self._newest())
+
+    def _opened(self, folder: Path) -> WhooshSnapshot:
+        table = max(folder.glob(f"_{_NAME}_*.toc"), key=lambda file: file.stat().st_mtime_ns)
         if self._snapshot is None or not self._snapshot.is_current(table):
             # a memory map of a file that is cut short would kill the process with SIGBUS
-            storage = FileStorage(str(self._folder), supports_mmap=False, readonly=True)
+            storage = FileStorage(str(folder), supports_mmap=False, readonly=True)
             index = FileIndex(storage, schema=_schema(), indexname=_NAME)
             self._snapshot = WhooshSnapshot(index.reader(), table)
         return self._snapshot
 
-    @contextmanager
-    def _writing(self, **how: Any) -> Iterator[IndexWriter]:
-        try:
-            index = open_dir(str(self._folder), indexname=_NAME, schema=_schema())
-            writer = index.writer(timeout=self._lock_seconds)
-        except LockError as error:
-            raise IndexLocked from error
-        except _BROKEN as error:
-            raise IndexBeingRebuilt from error
-        yield from _committing(writer, how)
+    def _generations(self) -> list[Path]:
+        return sorted(self._folder.glob(f"{_GENERATION}*"))
 
-    def _build_anew(self, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
-        """Build beside the folder, then move the files in, the table of contents last."""
+    def _newest(self) -> Path:
+        return self._generations()[-1]
+
+    def _remove_all_but_newest(self) -> None:
+        """Older generations, what a killed rebuild left, and files of earlier releases."""
+        kept = {self._folder / _LOCK, *self._generations()[-1:]}
+        for old in set(self._folder.iterdir()) - kept:
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                old.unlink(missing_ok=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        lock = FileStorage(str(self._folder)).lock(f"{_NAME}_WRITELOCK")
+        lock = FileStorage(str(self._folder)).lock(_LOCK)
         if not try_for(lock.acquire, timeout=self._lock_seconds, delay=0.1):
             raise IndexLocked
         try:
-            with TemporaryDirectory(dir=self._folder.parent, prefix=f"{self._folder.name}-new-") as fresh:
-                count = _build(create_in(fresh, _schema(), _NAME), groups)
-                _move_in(Path(fresh), self._folder)
-            return count
+            yield
         finally:
             lock.release()
 
+    @contextmanager
+    def _writing(self) -> Iterator[IndexWriter]:
+        with self._locked():
+            try:
+                index = open_dir(str(self._newest()), indexname=_NAME, schema=_schema())
+                writer = index.writer(timeout=self._lock_seconds)
+            except LockError as error:
+                raise IndexLocked from error
+            except _BROKEN as error:
+                raise IndexBeingRebuilt from error
+            with _committed(writer):
+                yield writer
 
-def _committing(writer: IndexWriter, how: dict[str, Any]) -> Iterator[IndexWriter]:
+
+@contextmanager
+def _committed(writer: IndexWriter) -> Iterator[IndexWriter]:
     try:
         yield writer
     except BaseException:
         writer.cancel()
         raise
     try:
-        writer.commit(**how)
+        writer.commit()
     except _BROKEN as error:
         raise IndexBeingRebuilt from error
 
 
 def _build(index: FileIndex, groups: Iterable[tuple[int, Sequence[Document]]]) -> int:
-    writer = index.writer()
-    count = sum(_add(writer, each) for each in analysed(groups))
-    writer.commit()
-    return count
+    with _committed(index.writer()) as writer:
+        return sum(_add(writer, each) for each in analysed(groups))
 
 
-def _move_in(fresh: Path, folder: Path) -> None:
-    for old in folder.iterdir():
-        if old.is_file() and not old.name.endswith("_WRITELOCK"):
-            old.unlink()
-    files = [file for file in fresh.iterdir() if not file.name.endswith("_WRITELOCK")]
-    for file in sorted(files, key=lambda file: file.suffix == ".toc"):
-        shutil.move(file, folder / file.name)
+def _after(generations: list[Path]) -> str:
+    last = int(generations[-1].name.removeprefix(_GENERATION)) if generations else 0
+    return f"{_GENERATION}{last + 1:08d}"
 
 
 def _add(writer: IndexWriter, group: AnalysedGroup) -> int:
@@ -225,8 +265,8 @@ def _add(writer: IndexWriter, group: AnalysedGroup) -> int:
             tags=found.tags,
             guidance=found.guidance,
             body=found.body,
-            words=" ".join(sorted(group.words)) if is_whole else "",
-            heads=" ".join(sorted(group.title_words)) if is_whole else "",
+            words=sorted(group.words) if is_whole else [],
+            heads=sorted(group.title_words) if is_whole else [],
             text=found.quoted,
         )
     return len(group.documents)

@@ -24,7 +24,17 @@ _UNDECOMPOSED = str.maketrans(
 )
 _LONGEST = 64
 
-__all__ = ["STOP_WORDS", "Word", "fold", "folded_words", "is_unspaced", "one_line", "stems_of", "words_of"]
+__all__ = [
+    "STOP_WORDS",
+    "Word",
+    "fold",
+    "folded_words",
+    "is_unspaced",
+    "one_line",
+    "stems_of",
+    "tokens_of",
+    "words_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,11 @@ def words_of(text: str, language: str = ENGLISH) -> Iterator[Word]:
         folded = fold(match.group())
         if folded:
             yield Word(stem_of(folded, language), folded, match.start(), match.end())
+
+
+def tokens_of(text: str) -> Iterator[re.Match[str]]:
+    """What may be words, as they are written."""
+    return _TOKEN.finditer(text)
 
 
 def folded_words(text: str) -> list[str]:

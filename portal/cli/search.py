@@ -40,17 +40,21 @@ def query(text: str, email: str, limit: int, as_json: bool) -> None:  # noqa: FB
     with refusals(), reading(services.sessions) as session:
         asker = identity_of(session, person_by_email(session, email), today=at.date())
         answer = search_answer(session, services.search, asker, FindQuery(text, limit=limit), at=at)
+    if answer.note:
+        say(answer.note)
     if as_json:
         click.echo(json.dumps(asdict(answer), ensure_ascii=False, indent=2))
         return
-    _print(answer)
+    _print(answer, text)
 
 
-def _print(answer: SearchAnswer) -> None:
+def _print(answer: SearchAnswer, text: str) -> None:
     for item in answer.items:
         click.echo(f"{item.ref}  {item.title}  page {item.page}")
         if item.snippet:
             click.echo(f"    {item.snippet}")
+    if answer.corrected:
+        say(f"Nothing has “{text}”; this is for “{answer.corrected}”.")
     if answer.suggestion:
         say(f"Did you mean “{answer.suggestion}”?")
     say(f"{answer.total} found, {len(answer.items)} shown.")

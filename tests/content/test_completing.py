@@ -46,4 +46,4 @@ def test_titles_are_completed_while_the_index_is_rebuilt(services: Services, sil
     found = completed(services, silver, "mor")
     assert [title.ref for title in found.titles] == ["open"]
     assert [title.ref for title in completed(services, silver, "dri").titles] == ["open"]
-    assert completed(services, silver, "100%") == Completions()
+    assert completed(services, silver, "100%") == Completions(is_plain=True)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from content.indexing import keep_index, rebuild
 from content.models import Asset, AssetVersion, AudienceRule, Page
-from portal.kernel.db import transaction
+from portal.kernel.db import reading, transaction
 from portal.services import Services
 from search.engine import Asked
 from search.errors import IndexBeingRebuilt
 from search.queries import parse
 from tests.factories.library import a_found_asset, a_read_version
+from tests.factories.people import a_partner
 
 EVERYONE = frozenset(range(1, 1000))
 
@@ -80,3 +83,30 @@ def test_a_very_long_page_is_found_by_its_last_word(services: Services) -> None:
         asset = a_found_asset(session, "Long", "word " * 50_000 + "zebra")
     keep_index(services.sessions, services.search)
     assert found(services, "zebra") == {asset.id}
+
+
+def test_each_commit_that_changes_content_sends_word_and_no_other_does(services: Services) -> None:
+    def sent(act: Callable[[Session], object]) -> bool:
+        services.queue._connected().huey.storage.flush_queue()
+        with transaction(services.sessions) as session:
+            act(session)
+            assert services.queue.waiting() == 0
+        return services.queue.waiting() > 0
+
+    with transaction(services.sessions) as session:
+        asset = a_found_asset(session, "First", "radio")
+
+    def renamed(session: Session) -> None:
+        session.get_one(Asset, asset.id).title = "Second"
+
+    assert sent(renamed)
+    assert sent(lambda session: session.execute(update(Asset).values(summary="In bulk")))
+    assert not sent(lambda session: session.get_one(Asset, asset.id))
+    assert not sent(a_partner)
+    services.queue._connected().huey.storage.flush_queue()
+    with reading(services.sessions) as session:
+        renamed(session)
+        session.flush()
+        session.rollback()
+        session.commit()
+    assert services.queue.waiting() == 0

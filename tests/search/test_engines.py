@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -333,3 +334,18 @@ def test_what_a_group_has_proved_counts_a_little(index: SearchEngine) -> None:
     scores = {hit.group: (hit.score, hit.text_score) for hit in found.hits}
     assert scores[1][0] == pytest.approx(scores[1][1] * 1.1)
     assert scores[3][0] == scores[3][1] == pytest.approx(scores[1][1])
+
+
+def test_the_old_index_answers_until_the_new_one_is_built(index: SearchEngine) -> None:
+    index.rebuild([(group, an_asset(group, f"Asset {group}", "radio")) for group in (1, 2, 3)])
+    seen = []
+
+    def slowly() -> Iterator[tuple[int, list[Document]]]:
+        yield 4, an_asset(4, "Another", "radio")
+        seen.append((groups(index, "radio"), index.complete("rad", within=EVERYONE).words))
+
+    before = index.generation()
+    assert index.rebuild(slowly()) == 2
+    assert seen == [([3, 2, 1], ("radio",))]
+    assert groups(index, "radio") == [4]
+    assert index.generation() > before

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from content.finding import FindQuery
 from content.search_answers import SearchAnswer, offset_of, search_answer
+from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
@@ -44,7 +45,10 @@ def search(query: SearchQuery) -> SearchAnswer:
         language=_values("language"),
         freshness=_values("freshness"),
     )
-    return search_answer(db(), services().search, identity(), chosen, at=now())
+    answer = search_answer(db(), services().search, identity(), chosen, at=now())
+    if answer.note:
+        services().queue.send(KEEP_INDEX)
+    return answer
 
 
 def _values(facet: str) -> tuple[str, ...]:

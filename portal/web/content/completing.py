@@ -6,6 +6,7 @@ from flask import jsonify, request, url_for
 from werkzeug.wrappers import Response
 
 from content.completing import completions
+from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
@@ -29,6 +30,8 @@ def complete() -> Response:
         for title in found.titles
     ]
     texts = [{"text": text, "url": url_for("content.library", q=text)} for text in found.texts]
+    if found.is_plain:
+        services().queue.send(KEEP_INDEX)
     answer = jsonify(titles=titles, texts=texts)
     answer.headers["Cache-Control"] = "no-store"
     return answer

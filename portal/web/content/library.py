@@ -17,7 +17,6 @@ from portal.web.content.blueprint import blueprint
 from portal.web.content.library_page import LibraryPage
 from portal.web.content.search_notes import note_search
 from portal.web.context import db, identity, now, services
-from search.errors import IndexBeingRebuilt
 
 # rows of three, four and two are full
 AT_ONCE = 24
@@ -29,12 +28,11 @@ MOST_CHOICES = 50
 @requires(Permission.CONTENT_READ)
 def library() -> ResponseReturnValue:
     query = asked_for(request.args)
-    try:
-        found = find(db(), services().search, identity(), query, at=now())
-    except IndexBeingRebuilt as refusal:
+    found = find(db(), services().search, identity(), query, at=now())
+    if found.is_plain:
         services().queue.send(KEEP_INDEX)
-        return _page(query, None), refusal.status
-    note_search(query, found)
+    else:
+        note_search(query, found)
     return _page(query, found)
 
 
@@ -59,7 +57,7 @@ def _choices(args: MultiDict[str, str], facet: Facet) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in args.getlist(facet) if value))[:MOST_CHOICES]
 
 
-def _page(query: FindQuery, found: Findings | None) -> str:
+def _page(query: FindQuery, found: Findings) -> str:
     as_list = request.args.get("layout") == "list"
     page = LibraryPage(query, found, as_list=as_list, step=AT_ONCE, most=MOST_SHOWN)
     return render_template(
