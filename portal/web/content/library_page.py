@@ -29,8 +29,10 @@ ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class LibraryPage:
+    """`found` is None where a search is named and not made."""
+
     query: FindQuery
-    found: Findings
+    found: Findings | None
     as_list: bool
     step: int
     most: int
@@ -38,19 +40,21 @@ class LibraryPage:
     @property
     def best(self) -> FoundAsset | None:
         """The hit that opens the results: the best match, when it matched on a page."""
-        if self.as_list or not self.found.items or not self.query.has_words:
+        if self.found is None or self.as_list or not self.found.items or not self.query.has_words:
             return None
         first = self.found.items[0]
         return first if first.pages and self.query.sort is Sort.BEST else None
 
     @property
     def cards(self) -> tuple[FoundAsset, ...]:
-        items = self.found.items
+        items = self.found.items if self.found else ()
         return items[1:] if self.best else items
 
     @property
     def facets(self) -> list[tuple[Facet, str, list[Option], tuple[str, ...]]]:
         """(name in the address, legend, options, chosen) for each facet that has options."""
+        if self.found is None:
+            return []
         shown = []
         for facet, legend in _legends().items():
             options = [
@@ -85,7 +89,7 @@ class LibraryPage:
     @property
     def more(self) -> str:
         """The address that shows more; "" when all are shown or no more may be."""
-        if len(self.found.items) >= min(self.found.total, self.most):
+        if self.found is None or len(self.found.items) >= min(self.found.total, self.most):
             return ""
         return self.address(shown=min(self.query.limit + self.step, self.most))
 
