@@ -40,10 +40,10 @@ function show(isShown) {
   if (box.hidden) list.mark(null);
 }
 
-box.addEventListener('htmx:after:swap', () => {
+new MutationObserver(() => {
   list.mark(null);
   show(document.activeElement === words);
-});
+}).observe(box, { childList: true });
 words.addEventListener('blur', () => show(false));
 words.addEventListener('keydown', event => {
   if (event.key === 'Escape' && !box.hidden) {

@@ -15,7 +15,7 @@ if (palette) {
   };
 
   // the first one is what Enter opens
-  box.addEventListener('htmx:after:swap', () => list.mark(list.options()[0]));
+  new MutationObserver(() => list.mark(list.options()[0])).observe(box, { childList: true });
   document.addEventListener('keydown', event => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 'k') return;
     event.preventDefault();
