@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, case, func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from content.audience_reach import may_open
 from content.models import Asset, AssetVersion, Processing
@@ -68,7 +68,7 @@ def version_readers(session: Session, asset: Asset, use: Use, part: Slice, *, at
     if current is None:
         return VersionReaders([], 0, 0)
     open_to = case((may_open(asset, at=at), 1), else_=0)
-    query = _people(session, asset, current, use).add_columns(
+    query = _people(asset, current, use).add_columns(
         open_to.label("can_be_told"),
         func.count().over().label("total"),
         func.sum(case((VersionNotice.id.is_(None), open_to), else_=0)).over().label("untold"),
@@ -83,13 +83,13 @@ def untold_people(session: Session, asset: Asset, use: Use, *, at: datetime) -> 
     current = asset.current_version
     if current is None:
         return []
-    query = _people(session, asset, current, use)
+    query = _people(asset, current, use)
     wanted = query.where(may_open(asset, at=at), VersionNotice.id.is_(None))
     return [(row.user_id, row.number) for row in session.execute(wanted)]
 
 
-def _people(session: Session, asset: Asset, current: AssetVersion, use: Use) -> Select[*tuple[Any, ...]]:
-    used = _holders(asset, current) if use is Use.HOLDING else _users_of_the_last(session, asset, current)
+def _people(asset: Asset, current: AssetVersion, use: Use) -> Select[*tuple[Any, ...]]:
+    used = _holders(asset, current) if use is Use.HOLDING else _users_of_the_last(asset, current)
     return (
         select(
             User.id.label("user_id"),
@@ -131,16 +131,18 @@ def _holders(asset: Asset, current: AssetVersion) -> Subquery:
     )
 
 
-def _users_of_the_last(session: Session, asset: Asset, current: AssetVersion) -> Subquery:
+def _users_of_the_last(asset: Asset, current: AssetVersion) -> Subquery:
     """Who opened or downloaded the version before the current one."""
-    last = session.scalar(
-        select(func.max(AssetVersion.number)).where(
-            AssetVersion.asset_id == asset.id,
-            AssetVersion.number < current.number,
-            AssetVersion.processing == Processing.READY,
-            AssetVersion.blob_sha256.is_distinct_from(current.blob_sha256)
-            | AssetVersion.url.is_distinct_from(current.url),
+    older = aliased(AssetVersion)
+    last = (
+        select(func.max(older.number))
+        .where(
+            older.asset_id == asset.id,
+            older.number < current.number,
+            older.processing == Processing.READY,
+            older.blob_sha256.is_distinct_from(current.blob_sha256) | older.url.is_distinct_from(current.url),
         )
+        .scalar_subquery()
     )
     version = select(AssetVersion.id).where(AssetVersion.asset_id == asset.id, AssetVersion.number == last)
     deeds = union_all(
