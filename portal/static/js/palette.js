@@ -29,6 +29,6 @@ if (palette) {
       // a sheet that holds the button would lie above it
       asks.closest('[popover]')?.hidePopover();
       open();
-    } else if (event.target === palette) palette.close();
+    } else if (event.target === palette || event.target.closest('[data-close-palette]')) palette.close();
   });
 }
