@@ -67,9 +67,7 @@ def test_new_and_changed_content_is_told_to_its_audience_alone(
 ) -> None:
     old = a_published_version(session, tier="gold").asset
     new = a_new_asset(session)
-    version = a_version(session, old, number=2)
-    version.created_at, version.what_changed = OPENED, "Prices of July."
-    session.flush()
+    a_version(session, old, number=2, created_at=OPENED, what_changed="Prices of July.")
     found = changed(session, gold)
     assert [card.ref for card in found.new] == [new.ref]
     assert [(one.card.ref, one.card.version, one.what_changed) for one in found.updated] == [

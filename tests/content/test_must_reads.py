@@ -148,9 +148,7 @@ def test_a_new_version_asks_again_where_that_was_chosen(
     reader = an_identity(session)
     must_read = ask_to_read(session, brand, asset, ask, at=OPENED)
     read(session, reader, asset)
-    version = a_version(session, asset, number=2)
-    version.created_at = OPENED
-    session.flush()
+    a_version(session, asset, number=2, created_at=OPENED)
     session.expire(asset)
     waiting = to_read(session, reader, at=OPENED)
     assert (bool(waiting), bool(missing(session, must_read))) == (is_asked, is_asked)

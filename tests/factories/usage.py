@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,9 @@ OPENED = datetime(2026, 6, 9, 8, 52, tzinfo=UTC)
 _numbers = count(1)
 
 
-def a_published_version(session: Session, *, pages: int = 4, tier: str | None = None) -> AssetVersion:
+def a_published_version(
+    session: Session, *, pages: int = 4, tier: str | None = None, **columns: Any
+) -> AssetVersion:
     """The current version of a published asset, open to every partner or to those of a tier."""
     number = next(_numbers)
     asset = Asset(
@@ -49,21 +52,26 @@ def a_published_version(session: Session, *, pages: int = 4, tier: str | None = 
     ]
     session.add(asset)
     session.flush()
-    return a_version(session, asset, pages=pages)
+    return a_version(session, asset, pages=pages, **columns)
 
 
-def a_version(session: Session, asset: Asset, *, number: int = 1, pages: int = 4) -> AssetVersion:
-    """A ready version that is the asset's current one."""
+def a_version(
+    session: Session, asset: Asset, *, number: int = 1, pages: int = 4, **columns: Any
+) -> AssetVersion:
+    """A ready version that is the asset's current one; `columns` are what matters of its file."""
+    made = {
+        "file_name": "asset.pdf",
+        "media_type": "application/pdf",
+        "format": FileFormat.PDF,
+        "blob_sha256": f"{asset.id:032x}{number:032x}",
+        "created_at": OPENED - timedelta(days=400),
+    }
     version = AssetVersion(
         asset_id=asset.id,
         number=number,
-        file_name="asset.pdf",
-        media_type="application/pdf",
-        format=FileFormat.PDF,
-        blob_sha256=f"{asset.id:032x}{number:032x}",
         processing=Processing.READY,
         page_count=pages,
-        created_at=OPENED - timedelta(days=400),
+        **(made | columns),
     )
     version.pages = [
         Page(number=n, title=f"Head {n}", text=f"Words of page {n}.") for n in range(1, pages + 1)

@@ -51,9 +51,9 @@ class World:
 @pytest.fixture
 def world(services: Services) -> World:
     with transaction(services.sessions) as session:
-        version = a_published_version(session, pages=2, tier="gold")
+        pdf = services.blobs.put(io.BytesIO(files.a_pdf("Cover", "Words of page two")))
+        version = a_published_version(session, pages=2, tier="gold", blob_sha256=pdf.sha256)
         version.asset.ref = "study"
-        version.blob_sha256 = services.blobs.put(io.BytesIO(files.a_pdf("Cover", "Words of page two"))).sha256
         gold, other = a_partner(session, "GOLD"), a_partner(session, "OTHER")
         gold.name = LONG
         return World(
@@ -173,8 +173,8 @@ def test_a_new_version_proposes_the_place_and_does_not_take_it(
     brand = log_in(world.brand)
     brand.post("/library/study/zone", data=PLACE)
     with transaction(services.sessions) as session:
-        second = a_version(session, session.scalars(select(Asset)).one(), number=2)
-        second.blob_sha256 = services.blobs.put(io.BytesIO(files.a_pdf("a", "b", "c", "d"))).sha256
+        pdf = services.blobs.put(io.BytesIO(files.a_pdf("a", "b", "c", "d")))
+        a_version(session, session.scalars(select(Asset)).one(), number=2, blob_sha256=pdf.sha256)
     page = brand.get("/library/study/zone").text
     assert 'value="12.5"' in page
     assert "Not kept yet" in page

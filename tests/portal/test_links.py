@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from content.errors import WrongAddress
 from content.links import host_of
-from content.models import AssetVersion, FileFormat
+from content.models import Asset, FileFormat
 from content.uploads import linked
 from content.usage_models import View
 from content.verification import faults
@@ -21,7 +21,7 @@ from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.services import Services
 from tests.factories.people import a_partner, a_user
-from tests.factories.usage import a_published_version
+from tests.factories.usage import a_published_version, a_version
 from tests.fixtures.portal import Clock
 
 LogIn = Callable[[User], FlaskClient]
@@ -31,9 +31,16 @@ ADDRESS = "https://stations.example/coverage?city=portland"
 @pytest.fixture
 def gold(services: Services) -> User:
     with transaction(services.sessions) as session:
-        version = a_published_version(session, pages=1, tier="gold")
-        version.asset.ref, version.file_name = "coverage", "stations.example"
-        version.format, version.url = FileFormat.LINK, ADDRESS
+        version = a_published_version(
+            session,
+            pages=1,
+            tier="gold",
+            format=FileFormat.LINK,
+            file_name="stations.example",
+            blob_sha256=None,
+            url=ADDRESS,
+        )
+        version.asset.ref = "coverage"
         return a_user(session, a_partner(session, tier="gold"))
 
 
@@ -102,7 +109,15 @@ def test_r21_a_stored_address_that_cannot_be_opened_is_found_without_the_network
     services: Services, gold: User
 ) -> None:
     with transaction(services.sessions) as session:
-        session.scalars(select(AssetVersion)).one().url = "file:///etc/passwd"
+        asset = session.scalars(select(Asset)).one()
+        a_version(
+            session,
+            asset,
+            number=2,
+            format=FileFormat.LINK,
+            blob_sha256=None,
+            url="file:///etc/passwd",
+        )
     with reading(services.sessions) as session:
         told = faults(session, services.blobs, tell=lambda _: None).sentences
-    assert told == ["coverage version 1 links to an address that cannot be opened"]
+    assert told == ["coverage version 2 links to an address that cannot be opened"]
