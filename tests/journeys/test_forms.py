@@ -102,4 +102,4 @@ def test_light_and_dark_are_remembered(installation: Installation, visit: Visit,
     visitor.page.reload()
     assert visitor.page.evaluate(theme) == "dark"
     visitor.page.keyboard.press("Control+k")
-    expect(visitor.page.get_by_role("searchbox", name="Find content")).to_be_focused()
+    expect(visitor.page.get_by_role("combobox", name="Find anything")).to_be_focused()

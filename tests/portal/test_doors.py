@@ -210,12 +210,14 @@ def test_r31_log_out_clears_the_cache(log_in: LogInAs, person: User) -> None:
 
 
 def test_r23_every_form_needs_its_token(app: Flask, log_in: LogInAs, sessions: sessionmaker[Session]) -> None:
-    """Walks every route that writes; the API has keys instead, beats carry a signed token."""
+    """Walks every route that writes; the API has keys instead, beats and the one-click end of a digest
+    (RFC 8058: mail programs send it) carry a signed token.
+    """
     with transaction(sessions) as session:
         people = [a_user(session, role=role) for role in (Role.BRAND, Role.FINANCE, Role.PARTNER_ADMIN)]
     browsers = [log_in(one) for one in people]
     app.config["WTF_CSRF_ENABLED"] = True
-    open_to = {"usage.beat"}
+    open_to = {"usage.beat", "content.stop_digest"}
     # they look for what the file belongs to first, and there is none here
     of_something = {"content.create_version", "commissions.say"}
     for rule in app.url_map.iter_rules():

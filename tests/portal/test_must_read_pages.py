@@ -76,7 +76,8 @@ def test_one_click_reminds_those_who_have_not_by_mail_once_a_day(
     assert "One person gets a reminder." in said
     for _ in range(2):
         sweep(services)
-    (mail,) = mails(services)
+    # it is a Monday: the digest goes out, too
+    (mail,) = [text for text in mails(services) if "please read" in text]
     assert mail.startswith(late.email)
     assert "June 20, 2026" in mail
     assert "http://localhost/library/rules" in mail
