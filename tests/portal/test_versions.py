@@ -152,7 +152,9 @@ def test_who_holds_the_old_file_is_listed_and_told_with_one_click(
     sweep(services)
     sweep(services)
     mails = [path.read_text() for path in (services.settings.data_dir / "mail").iterdir()]
-    assert [("Burn it" in mail, f"To: {gold_user.email}" in mail) for mail in mails] == [(True, True)]
+    # the rest is the digest of a Monday
+    (told,) = [mail for mail in mails if "Burn it" in mail]
+    assert f"To: {gold_user.email}" in told
     assert "Told on 15 Jun 2026" in brand.get(PRICES).text
     assert "used the version before" not in brand.get(PRICES).text
     assert brand.post(f"{PRICES}/news", data={"who": "used"}).status_code == 409

@@ -80,8 +80,8 @@ def _said(asset: Asset) -> dict[str, object]:
     """What readers say of it; of all partners, so for the brand alone."""
     if not identity().may(Permission.USAGE_REPORT):
         return {"sums": {}, "reports": []}
-    reports = out_of_date_reports(db(), asset.id, most=REPORTS)
-    return {"sums": feedback_by_version(db(), asset.id), "reports": reports}
+    sums = feedback_by_version(db(), asset.id)
+    return {"sums": sums, "reports": out_of_date_reports(db(), asset.id, most=REPORTS) if sums else []}
 
 
 def versions_of(asset: Asset) -> list[AssetVersion]:
