@@ -98,8 +98,8 @@ class Played:
 @pytest.fixture
 def played(services: Services) -> Played:
     with transaction(services.sessions) as session:
-        version = a_published_version(session, pages=1, tier="gold")
-        version.format, version.asset.ref, version.asset.kind = FileFormat.DEMO, "rates", AssetKind.DEMO
+        version = a_published_version(session, pages=1, tier="gold", format=FileFormat.DEMO)
+        version.asset.ref, version.asset.kind = "rates", AssetKind.DEMO
         for path, data in DEMO.items():
             blob = services.blobs.put(io.BytesIO(data))
             is_script = path.endswith(".js")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socketserver
 import threading
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,9 +20,9 @@ from tests.factories import files
 @pytest.fixture(autouse=True)
 def _libreoffice() -> None:
     if not jail.is_there():
-        said = "LIBREOFFICE IN A JAIL WAS NOT TRIED: soffice, prlimit and bwrap (or unshare) are needed."
-        warnings.warn(said, stacklevel=1)
-        pytest.skip(said)
+        pytest.skip(
+            "LIBREOFFICE IN A JAIL WAS NOT TRIED: soffice, prlimit and bwrap (or unshare) are needed."
+        )
 
 
 class Listener(socketserver.ThreadingTCPServer):

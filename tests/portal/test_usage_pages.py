@@ -182,8 +182,8 @@ def test_a_beat_with_a_token_of_our_own_making_is_refused(
 def test_words_are_found_on_their_pages(world: World, log_in: Callable[[User], FlaskClient]) -> None:
     gold = log_in(world.gold)
     answer = gold.get(f"/library/{world.asset}/versions/1/find?q=the+words+3")
-    assert answer.json == {"pages": [[1, 1], [2, 1], [3, 2]]}
-    assert gold.get(f"/library/{world.asset}/versions/1/find?q=").json == {"pages": []}
+    assert answer.json == {"pages": [[1, 1], [2, 1], [3, 2]], "words": ["3", "words"]}
+    assert gold.get(f"/library/{world.asset}/versions/1/find?q=").json == {"pages": [], "words": []}
 
 
 def test_the_export_is_what_is_shown_with_its_filter_in_every_row(
