@@ -58,7 +58,7 @@ def attach(ref: str, number: int) -> BaseResponse:
         version = readable_version(session, identity(), ref, number, at=now())
         attach_captions(session, version, CaptionFile(data, _language()), at=now(), by=identity())
     services().queue.send(KEEP_INDEX)
-    flash(_("The captions are shown, and their words are found."), "good")
+    flash(_("The captions are shown, with a transcript beside the player."), "good")
     return redirect(url_for("content.asset", ref=ref), 303)
 
 
