@@ -71,7 +71,9 @@ def run_command(order: dict[str, Any], folder: Path) -> int:
         status = end.code
     sys.stdout.flush()
     counted = {"statements": fate.statements, "commits": fate.commits}
-    (folder / COUNTED).write_text(json.dumps(counted), encoding="utf-8")
+    written = folder / f"{COUNTED}.part"  # a kill that comes now leaves all of the counts or none
+    written.write_text(json.dumps(counted), encoding="utf-8")
+    written.rename(folder / COUNTED)
     return status if isinstance(status, int) else 0
 
 
