@@ -56,8 +56,7 @@ def decimal(text: str) -> str:
 
 def exact(value: Fraction) -> str:
     """A rate or percent that was given as decimal text, with at most nine decimals."""
-    shown = Decimal(value.numerator) / value.denominator
-    return _formatted(shown, "#,##0.#########", _locale())
+    return _formatted(Decimal(value.numerator) / value.denominator, "#,##0.#########", _locale())
 
 
 def exact_amount(value: Fraction, currency: str) -> str:
