@@ -19,6 +19,7 @@ from content.found_assets import FoundAsset, found_assets
 from content.id_sets import among
 from content.models import Asset
 from content.plain_search import PlainSearch
+from content.proofs import ANY_STAGE, SIGNALS, Signal, Weighed, proved
 from content.saving import saved_ids
 from content.synonyms import with_synonyms
 from content.translations import has_translations, is_spare, spare_among
@@ -57,6 +58,8 @@ class FindQuery:
     freshness: tuple[str, ...] = ()
     # only what the one who asks has saved
     saved: bool = False
+    # what counts beside the words; each can be left out
+    signals: frozenset[Signal] = SIGNALS
     sort: Sort = Sort.BEST
     limit: int = 20
     offset: int = 0
@@ -64,6 +67,11 @@ class FindQuery:
     @property
     def choices(self) -> Choices:
         return {facet: values for facet in Facet if (values := getattr(self, facet.value))}
+
+    @property
+    def weighed(self) -> Weighed:
+        """Partners are compared in the journey stage that was chosen, if one was."""
+        return Weighed(self.signals, self.stage[0] if len(self.stage) == 1 else ANY_STAGE)
 
     @property
     def has_words(self) -> bool:
@@ -109,7 +117,7 @@ def _found(
     def read(text: str) -> Query:
         return with_synonyms(session, parse(text, visible.languages))
 
-    asked = Asked(read(query.text), visible.ids)
+    asked = Asked(read(query.text), visible.ids, proved(session, query.weighed))
     answer = ask(engine, asked, read, limit=query.limit, offset=query.offset)
     asked, found = replace(asked, query=answer.query), answer.found
     matching = found.groups
@@ -129,7 +137,7 @@ def _found(
         found = engine.search(asked, limit=query.limit, offset=query.offset)
     hits = found.hits if query.sort is Sort.BEST else _sorted_hits(session, engine, asked, (found, query))
     return Findings(
-        found_assets(session, hits, answer.query, at=at),
+        found_assets(session, hits, answer.query, weighed=query.weighed, at=at),
         len(found.groups),
         found.page_count,
         facets,
@@ -152,7 +160,7 @@ def _listing(session: Session, identity: Identity, query: FindQuery, *, at: date
     facets = facet_counts(session, scope, query.choices, today=today)
     if joins:
         facets[Facet.LANGUAGE] = facet_counts(session, whole, query.choices, today=today)[Facet.LANGUAGE]
-    return Findings(found_assets(session, hits, parse(""), at=at), total, 0, facets)
+    return Findings(found_assets(session, hits, parse(""), weighed=query.weighed, at=at), total, 0, facets)
 
 
 def _reachable(identity: Identity, query: FindQuery, *, at: datetime) -> Select[int]:

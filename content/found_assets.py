@@ -8,13 +8,29 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from content.captions import PLAYED
 from content.models import Asset, AssetKind, AssetState, AssetVersion, FileFormat, Page, Vocabulary
+from content.proofs import Proof, Signal, Weighed, proof_columns
+from content.transcripts import moment_of, transcripts
 from search.engine import Hit, PageHit
 from search.queries import Query
 from search.snippets import Marked, marked
 
 NEW_FOR = timedelta(days=14)
+WORDS = "words"
 _QUOTED_SUMMARY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an asset stands where it does: a signal ("words", or of content.proofs) and its share of the score.
+
+    The shares of an asset add up to 1. `partners` is how many opened or showed it lately, told with "peers".
+    """
+
+    signal: str
+    share: float
+    partners: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +58,36 @@ class FoundAsset:
     has_page_picture: bool
     snippet: Marked
     pages: tuple[PageHit, ...]
+    # when it is said, where the hit was said in a film or a sound
+    moment_ms: int | None
+    reasons: tuple[Reason, ...]
 
     def terms_of(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         return tuple(name for known, name in self.terms if known is vocabulary)
 
 
 def found_assets(
-    session: Session, hits: tuple[Hit, ...], asked: Query, *, at: datetime
+    session: Session, hits: tuple[Hit, ...], asked: Query, *, weighed: Weighed, at: datetime
 ) -> tuple[FoundAsset, ...]:
     rows = session.execute(
-        select(Asset, AssetVersion)
+        select(Asset, AssetVersion, *proof_columns(weighed.stage))
         .outerjoin(AssetVersion, AssetVersion.id == Asset.current_version_id)
         .where(Asset.id.in_([hit.group for hit in hits]))
         .options(selectinload(Asset.terms))
     )
-    assets = {asset.id: (asset, version) for asset, version in rows}
-    pictured = _pictured_pages(session, hits, [version for _asset, version in assets.values() if version])
-    return tuple(
-        _found_asset(*assets[hit.group], _Shown(hit, asked, hit.group in pictured), at=at)
-        for hit in hits
-        if hit.group in assets
-    )
+    assets = {
+        asset.id: (asset, version, Proof.of(weighed.signals, *proof)) for asset, version, *proof in rows
+    }
+    versions = [version for _asset, version, _proof in assets.values() if version]
+    pictured = _pictured_pages(session, hits, versions)
+    moments = _moments(session, hits, versions)
+    found = []
+    for hit in hits:
+        if hit.group in assets:
+            asset, version, proof = assets[hit.group]
+            shown = _Shown(hit, asked, hit.group in pictured, proof, moments.get(hit.group))
+            found.append(_found_asset(asset, version, shown, at=at))
+    return tuple(found)
 
 
 def _pictured_pages(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> set[int]:
@@ -79,13 +104,27 @@ def _pictured_pages(session: Session, hits: tuple[Hit, ...], versions: list[Asse
     return {of_asset[version_id] for version_id, number in rows if (of_asset[version_id], number) in pages}
 
 
+def _moments(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> dict[int, int | None]:
+    """By asset, when a hit is said."""
+    played = {version.asset_id: version.id for version in versions if version.format in PLAYED}
+    spoken = {hit.group: hit.snippet for hit in hits if hit.pages and hit.group in played}
+    if not spoken:
+        return {}
+    tracks = transcripts(session, [played[asset_id] for asset_id in spoken])
+    return {
+        asset_id: moment_of(tracks.get(played[asset_id], []), snippet) for asset_id, snippet in spoken.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A hit, what was asked, and whether its page has a picture."""
+    """A hit, what was asked, whether its page has a picture, what it has proved, and when it is said."""
 
     hit: Hit
     asked: Query
     has_picture: bool
+    proof: Proof
+    moment_ms: int | None
 
 
 def _found_asset(asset: Asset, version: AssetVersion | None, shown: _Shown, *, at: datetime) -> FoundAsset:
@@ -112,6 +151,27 @@ def _found_asset(asset: Asset, version: AssetVersion | None, shown: _Shown, *, a
         has_page_picture=shown.has_picture,
         snippet=hit.snippet if hit.pages else _quoted(asset, shown),
         pages=hit.pages,
+        moment_ms=shown.moment_ms,
+        reasons=_reasons(hit, shown.proof),
+    )
+
+
+def _reasons(hit: Hit, proof: Proof) -> tuple[Reason, ...]:
+    """None for an asset that was listed and not searched for."""
+    if hit.score <= 0:
+        return ()
+    words = Reason(WORDS, round(hit.text_score / hit.score, 4))
+    return (
+        words,
+        *(
+            Reason(
+                signal.value,
+                round(hit.text_score * share / hit.score, 4),
+                proof.partners if signal is Signal.PEERS else None,
+            )
+            for signal, share in proof.shares.items()
+            if share
+        ),
     )
 
 

@@ -14,8 +14,10 @@ from datetime import datetime
 from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
+from content.caption_models import VersionCaptions
 from content.models import Asset, AssetVersion, FileFormat, Page
 from content.search_models import IndexedAsset
+from content.transcripts import parts_of, transcripts
 from portal.kernel.db import reading, transaction
 from portal.kernel.upserts import insert_into
 from search.documents import WHOLE, Document
@@ -25,6 +27,8 @@ from search.errors import IndexBeingRebuilt
 _BATCH = 100
 # a page of more words is indexed in parts: PostgreSQL counts places up to 16,383
 _WORDS_A_PART = 4000
+# parts of a transcript are counted from here: behind those of whatever a page of the film says
+_FIRST_SPOKEN = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,17 @@ def rebuild(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
 
 
 def documents_of(session: Session, assets: Sequence[Asset]) -> dict[int, list[Document]]:
-    """Each asset as a whole, and the pages of its current version when that is ready."""
+    """Each asset as a whole, the pages of its current version when that is ready, and what is said in it."""
     pages = _current_pages(session, assets)
-    return {asset.id: [_whole(asset), *_paged(asset, pages[asset.id])] for asset in assets}
+    said = transcripts(session, [asset.current_version_id for asset in assets if asset.current_version_id])
+    return {
+        asset.id: [
+            _whole(asset),
+            *_paged(asset, pages[asset.id]),
+            *_spoken(asset, said.get(asset.current_version_id or 0, [])),
+        ]
+        for asset in assets
+    }
 
 
 def _index_changes(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
@@ -190,3 +202,10 @@ def _paged(asset: Asset, pages: Iterable[tuple[Page, FileFormat]]) -> Iterator[D
                 # what stands on a page of a film or a recording was said in it
                 spoken=format_ in {FileFormat.AUDIO, FileFormat.VIDEO},
             )
+
+
+def _spoken(asset: Asset, tracks: Iterable[VersionCaptions]) -> Iterator[Document]:
+    """A film's transcript, as further parts of its one page."""
+    parts = ((text, captions.language) for captions in tracks for text in parts_of(captions))
+    for part, (text, language) in enumerate(parts, start=_FIRST_SPOKEN):
+        yield Document(asset.id, 1, "", text, part, language=language, spoken=True)

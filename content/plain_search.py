@@ -1,7 +1,7 @@
-"""Searching without an index: words in titles, summaries, guidance and pages, asked of the database (F14).
+"""Searching without an index (F14): words in titles, summaries, guidance, pages and transcripts.
 
-Slower and plainer than an engine, for as long as the index is being rebuilt: no mistakes are forgiven, and
-a phrase is its words in order.
+Asked of the database; slower and plainer than an engine, while the index is being rebuilt: no mistakes are
+forgiven, and a phrase is its words in order.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from content.caption_models import VersionCaptions
 from content.id_sets import among
 from content.models import Asset, Page
 from search.documents import WHOLE
@@ -96,7 +97,12 @@ def _holds(column: InstrumentedAttribute[str], pattern: str) -> ColumnElement[bo
 
 
 def _on_a_page(text: str) -> ColumnElement[bool]:
-    return exists().where(Page.version_id == Asset.current_version_id, _holds(Page.text, text))
+    return or_(
+        exists().where(Page.version_id == Asset.current_version_id, _holds(Page.text, text)),
+        exists().where(
+            VersionCaptions.version_id == Asset.current_version_id, _holds(VersionCaptions.text, text)
+        ),
+    )
 
 
 def _anywhere(text: str) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from content.errors import WrongCursor
 from content.facets import FacetCount
 from content.finding import FindQuery, FoundAsset, find
+from content.found_assets import Reason
 from portal.kernel.identity import Identity
 from search.engine import SearchReader
 from search.errors import IndexBeingRebuilt
@@ -27,7 +28,10 @@ class SearchItem:
     version: int | None
     page: int
     snippet: str
+    # when the snippet is said, in a film or a sound
+    moment_ms: int | None
     score: float
+    reasons: list[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ def _item(found: FoundAsset) -> SearchItem:
         version=found.version,
         page=found.page,
         snippet=found.snippet.text,
+        moment_ms=found.moment_ms,
         score=found.score,
+        reasons=list(found.reasons),
     )
 
 

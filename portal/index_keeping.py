@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
+from content.caption_models import VersionCaptions
 from content.models import Asset, AssetVersion, Page, Term
 from portal.adapters.queue import KEEP_INDEX, TaskQueue
 
 # what stands in an index; who may see it does not (content.audiences says so at each search)
-_INDEXED = (Asset, AssetVersion, Page, Term)
+_INDEXED = (Asset, AssetVersion, Page, Term, VersionCaptions)
 _CHANGED = "index_changed"
 
 

@@ -20,6 +20,7 @@ from content.indexing import keep_index
 from content.mails import WantedMail, send_mails
 from content.models import Processing
 from content.own_searches import remember_search
+from content.proofs import count_found_opening, proofs_are_old, roll_up_proofs
 from content.reminders import Reminders, Today, send_reminders
 from content.scheduling import publish_due
 from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
@@ -82,9 +83,19 @@ def _remember_search(services: Services, user_id: int, text: str, at: str) -> No
         remember_search(session, user_id, text, at=datetime.fromisoformat(at))
 
 
-def _log_opening(services: Services, text: str, on: str) -> None:
+def _log_opening(services: Services, text: str, on: str, asset: str = "") -> None:
     with transaction(services.sessions) as session:
         log_opening(session, text, on=date.fromisoformat(on))
+        count_found_opening(session, asset, on=date.fromisoformat(on))
+
+
+def _roll_up_proofs(services: Services) -> None:
+    at = services.clock()
+    with reading(services.sessions) as session:
+        if not proofs_are_old(session, at=at):
+            return
+    with transaction(services.sessions) as session:
+        roll_up_proofs(session, at=at)
 
 
 def _forget_old_searches(services: Services) -> None:
@@ -221,6 +232,7 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _keep_index,
     _end_views,
     _forget_old_searches,
+    _roll_up_proofs,
     _remove_unfinished_blobs,
     _forget_stale_uploads,
     _tell_of_statements,

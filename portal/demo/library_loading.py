@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.audiences import parsed
+from content.captions import CaptionFile, attach_captions
 from content.describing import Description, add_asset
 from content.models import Asset, AssetVersion, Processing, Vocabulary
 from content.processing import process
@@ -90,9 +91,13 @@ def _add(
 ) -> list[AssetVersion]:
     first = _afternoon(on.ago(made[0].days_ago))
     row = add_asset(session, _description(on, asset, owner), ref=asset.ref, at=first, by=owner)
-    return [
+    added = [
         add_version(session, row, one.upload, at=_afternoon(on.ago(one.days_ago)), by=owner) for one in made
     ]
+    if asset.captions:
+        file = CaptionFile(asset.captions(), asset.language)
+        attach_captions(session, added[-1], file, at=added[-1].created_at, by=owner)
+    return added
 
 
 def _description(on: Almanac, asset: DemoAsset, owner: Identity) -> Description:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.indexing import rebuild
 from content.models import Asset
+from content.proofs import roll_up_proofs
 from partners.models import Organisation, OrganisationKind, User
 from portal.demo.accounts_loading import load_accounts
 from portal.demo.almanac import Almanac
@@ -53,6 +54,8 @@ def load_demo(services: Services, *, password: str, tell: Callable[[str], None])
         load_requests(session, on)
     tell("orders, deliveries, invoices and payments")
     load_trade(services, on, tell)
+    with transaction(services.sessions) as session:
+        roll_up_proofs(session, at=now)
     tell(f"search index of {rebuild(services.sessions, services.search)} assets")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from content.caption_models import VersionCaptions
 from content.captions import as_vtt, cues_of
 from content.errors import CaptionsUnreadable
+from content.indexing import keep_index
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -21,6 +23,7 @@ from portal.services import Services
 from portal.worker import work_off
 from tests.factories import files
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.portal import Clock
 
 LogIn = Callable[[User], FlaskClient]
 SPOT = "/library/spot"
@@ -116,3 +119,41 @@ def test_captions_are_shown_searched_and_kept_through_a_restore(
     assert texts == ["Morning drive sells\nbread & alert(1) butter"] * 2
     assert brand.post(f"{SPOT}/versions/3/captions/remove", data={"language": "en"}).status_code == 303
     assert gold.get(f"{SPOT}/versions/3/captions/en.vtt").status_code == 404
+
+
+def captioned(browser: FlaskClient, clock: Clock, words: str, language: str = "en") -> None:
+    """A minute later the spot hums, and says these words at 1:05."""
+    clock.move(timedelta(minutes=1))
+    said = f"WEBVTT\n\n00:01.000 --> 00:09.000\n{'hum ' * 300}\n\n01:05.000 --> 01:09.000\n{words}\n"
+    form = {"captions": (io.BytesIO(said.encode()), "spot.vtt"), "language": language}
+    assert browser.post(f"{SPOT}/versions/1/captions", data=form).status_code == 303
+
+
+def test_r6_what_is_said_is_found_at_its_second_by_who_may_hear_it(
+    services: Services, clock: Clock, brand: FlaskClient, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        gold_user = a_user(session, a_partner(session, tier="gold"))
+        silver_user = a_user(session, a_partner(session, tier="silver"))
+    gold, silver = log_in(gold_user), log_in(silver_user)
+    captioned(brand, clock, "Zanzibar breakfast, live.")
+    keep_index(services.sessions, services.search)
+    for text in ("zanzibar", '"zanzibar breakfasts"', "zanzi*", "zanzibra"):
+        page = gold.get("/library", query_string={"q": text}).text
+        assert 'href="/library/spot/view#t=65"' in page, text
+        assert "At 1:05" in page
+        assert "/library/spot" not in silver.get("/library", query_string={"q": text}).text, text
+    clock.move(timedelta(minutes=1))
+    assert brand.post(f"{SPOT}/versions/1/captions/remove", data={"language": "en"}).status_code == 303
+    keep_index(services.sessions, services.search)
+    assert "/library/spot" not in gold.get("/library?q=zanzibar").text
+
+
+def test_captions_are_stemmed_in_their_own_language(
+    services: Services, clock: Clock, brand: FlaskClient, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session, tier="gold"))
+    captioned(brand, clock, "Die schönsten Häuser am Morgen.", "de")
+    keep_index(services.sessions, services.search)
+    assert 'href="/library/spot/view#t=65"' in log_in(user).get("/library?q=schönste").text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from content.indexing import keep_index
-from content.models import AssetKind, AssetState, Vocabulary
+from content.models import Asset, AssetKind, AssetState, Vocabulary
+from content.proofs import roll_up_proofs
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -204,3 +206,24 @@ def test_the_page_needs_few_statements_whatever_the_number_of_assets(
         len([text for text in statements if text.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE"))])
         <= 15
     )
+
+
+def test_why_a_hit_stands_where_it_does_is_told_and_each_reason_can_be_left_out(
+    services: Services, enter: Callable[[str], FlaskClient]
+) -> None:
+    a_library(services)
+    with transaction(services.sessions) as session:
+        deck = session.scalars(select(Asset).where(Asset.ref == "deck")).one()
+        deck.verified_on = services.clock().date()
+        roll_up_proofs(session, at=services.clock())
+    gold = enter("gold")
+    page = unescape(gold.get("/library?q=radio").text)
+    assert "Why this?" in page
+    assert "Verified not long ago" in page
+    assert "/library?q=radio&without=freshness" in page
+    left = unescape(gold.get("/library?q=radio&without=freshness&without=nonsense").text)
+    assert "Verified not long ago" not in left
+    assert "Your words in it" in left
+    # the choice stays through the form, and can be taken back
+    assert '<input type="hidden" name="without" value="freshness">' in left
+    assert 'href="/library?q=radio" aria-label="Count freshness again"' in left

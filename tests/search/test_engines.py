@@ -233,3 +233,16 @@ def test_a_synonym_finds_and_marks_for_a_little_less(index: SearchEngine) -> Non
     one_word = replace(parse("podcast"), alternatives=(spring,))
     assert set(index.search(Asked(one_word, EVERYONE)).groups) == {1, 2}
     assert index.search(Asked(one_word, frozenset({3}))).groups == ()
+
+
+def test_what_is_said_in_a_film_is_found_on_its_page_by_the_part_that_says_it(index: SearchEngine) -> None:
+    said = [
+        Document(1, 1, "", text, part, spoken=True) for part, text in enumerate(("hum", "zebra radio"), 1000)
+    ]
+    index.index({1: [*an_asset(1, "A film", "poster"), *said]})
+    index.index({2: an_asset(2, "A page", "zebra radio")})
+    found = index.search(Asked(parse('"zebra radio"'), EVERYONE))
+    # what is written counts for a little more
+    assert found.groups == (2, 1)
+    film = found.hits[1]
+    assert (film.page, film.snippet.text, found.page_count) == (1, "zebra radio", 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from content.models import AssetKind
 from portal.demo.library.shape import PRIYA, DemoAsset, Edition
-from portal.demo.library.storyboard import live_read_film
+from portal.demo.library.storyboard import live_read_captions, live_read_film
 from portal.demo.makers.bundles import bundle
 from portal.demo.makers.pictures import breakfast_poster, coverage_map
 from portal.demo.makers.sound import three_spots
@@ -72,6 +72,7 @@ SALES_MEDIA: tuple[DemoAsset, ...] = (
         summary="How two hosts turn a one-page brief into fifty seconds that people remember. 2:46, captions.",
         audience="all",
         make=lambda _: live_read_film(),
+        captions=live_read_captions,
         editions=(Edition(26),),
         stages="Evaluate",
         personas="Marketing lead",

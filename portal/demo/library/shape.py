@@ -50,6 +50,7 @@ class Edition:
 
 
 Maker = Callable[[Mapping[str, str]], bytes]
+Captions = Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class DemoAsset:
     """One asset; `title` and `summary` may name {year} and {quarter}. Words are separated by ";".
 
     `opened` is about how often it was opened in the last six months (0 is never), `quiet_for` how many days
-    ago that stopped. `review_in` counts days from today. Without a maker it is a link to `url`.
+    ago that stopped. `review_in` counts days from today. Without a maker it is a link to `url`. `captions` make the WebVTT file of the last edition.
     """
 
     ref: str
@@ -69,6 +70,7 @@ class DemoAsset:
     make: Maker | None = None
     url: str = ""
     editions: tuple[Edition, ...] = (Edition(60),)
+    captions: Captions | None = None
     stages: str = ""
     personas: str = ""
     industries: str = ""

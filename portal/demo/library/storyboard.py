@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from content.captions import as_vtt
 from portal.demo.makers.film import webm
 from portal.demo.makers.pictures import studio_frame
 
@@ -23,17 +24,28 @@ LINES = (
 )
 
 
+_SHOWN = DURATION_MS // (SECONDS_A_LINE * 1000)
+_EACH = _SHOWN // len(LINES) + 1
+
+
 def live_read_film() -> bytes:
     """Inside a live read: 2:46, silent, a caption for each line."""
-    shown = DURATION_MS // (SECONDS_A_LINE * 1000)
-    each = shown // len(LINES) + 1
     return webm(
         (
             (
                 n * SECONDS_A_LINE * 1000,
-                studio_frame(LINES[n // each][1], speaker=LINES[n // each][0], progress=(n + 1) / shown),
+                studio_frame(LINES[n // _EACH][1], speaker=LINES[n // _EACH][0], progress=(n + 1) / _SHOWN),
             )
-            for n in range(shown)
+            for n in range(_SHOWN)
         ),
         duration_ms=DURATION_MS,
     )
+
+
+def live_read_captions() -> bytes:
+    """What is said in it, for as long as the line stands."""
+    length = _EACH * SECONDS_A_LINE * 1000
+    cues = [
+        (n * length, min((n + 1) * length, DURATION_MS), words) for n, (_speaker, words) in enumerate(LINES)
+    ]
+    return as_vtt(cues).encode()

@@ -13,12 +13,19 @@ export function startPlayer(root) {
   if (transcript) followTranscript(transcript, player);
 }
 
+/* an address may name the second to start at: #t=83 */
+const named = () => Number(/^#t=(\d{1,6})$/.exec(location.hash)?.[1] ?? NaN);
+
 function resume(player) {
   const key = `makegood.at ${player.dataset.player}`;
-  player.addEventListener('loadedmetadata', () => {
-    const at = Number(localStorage.getItem(key));
-    if (at > LEAST && at < player.duration - LEAST) player.currentTime = at;
-  });
+  const start = () => {
+    const kept = Number(localStorage.getItem(key));
+    if (named() >= 0) player.currentTime = Math.min(named(), player.duration || 0);
+    else if (kept > LEAST && kept < player.duration - LEAST) player.currentTime = kept;
+  };
+  if (player.readyState >= HTMLMediaElement.HAVE_METADATA) start();
+  else player.addEventListener('loadedmetadata', start, { once: true });
+  addEventListener('hashchange', () => { if (named() >= 0) start(); });
   const keep = () => localStorage.setItem(key, String(Math.floor(player.currentTime)));
   player.addEventListener('pause', keep);
   player.addEventListener('ended', () => localStorage.removeItem(key));

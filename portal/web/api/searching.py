@@ -8,6 +8,7 @@ from flask import request
 from pydantic import Field
 
 from content.finding import FindQuery
+from content.proofs import SIGNALS, Signal
 from content.search_answers import SearchAnswer, offset_of, search_answer
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
@@ -28,6 +29,7 @@ class SearchQuery(Page):
     product: str | None = None
     language: str | None = None
     freshness: str | None = None
+    without: Signal | None = Field(None, description="A signal that does not count; may be named repeatedly")
 
 
 @blueprint.get("/search")
@@ -44,6 +46,7 @@ def search(query: SearchQuery) -> SearchAnswer:
         product=_values("product"),
         language=_values("language"),
         freshness=_values("freshness"),
+        signals=SIGNALS - set(_values("without")),
     )
     answer = search_answer(db(), services().search, identity(), chosen, at=now())
     if answer.note:

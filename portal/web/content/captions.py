@@ -58,7 +58,9 @@ def attach(ref: str, number: int) -> BaseResponse:
         version = readable_version(session, identity(), ref, number, at=now())
         attach_captions(session, version, CaptionFile(data, _language()), at=now(), by=identity())
     services().queue.send(KEEP_INDEX)
-    flash(_("The captions are shown, with a transcript beside the player."), "good")
+    flash(
+        _("The captions are shown, with a transcript beside the player, and their words are found."), "good"
+    )
     return redirect(url_for("content.asset", ref=ref), 303)
 
 

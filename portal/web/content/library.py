@@ -8,11 +8,12 @@ from werkzeug.datastructures import MultiDict
 
 from content.facets import Facet
 from content.finding import Findings, FindQuery, Sort, find
+from content.proofs import MOST, SIGNALS
 from content.saving import saved_refs
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.content import library_page
+from portal.web.content import hit_words, library_page
 from portal.web.content.blueprint import blueprint
 from portal.web.content.library_page import LibraryPage
 from portal.web.content.search_notes import note_search
@@ -48,6 +49,7 @@ def asked_for(args: MultiDict[str, str]) -> FindQuery:
         language=_choices(args, Facet.LANGUAGE),
         freshness=_choices(args, Facet.FRESHNESS),
         saved=args.get("saved") == "1",
+        signals=SIGNALS - set(args.getlist("without")),
         sort=Sort(args["sort"]) if args.get("sort") in set(Sort) else Sort.BEST,
         limit=min(max(args.get("shown", AT_ONCE, type=int), AT_ONCE), MOST_SHOWN),
     )
@@ -66,7 +68,8 @@ def _page(query: FindQuery, found: Findings) -> str:
         may_write=identity().may(Permission.CONTENT_WRITE),
         may_ask=identity().may(Permission.REQUESTS_WRITE),
         icons=library_page.ICONS,
+        most_added=sum(MOST.values()),
         saved=saved_refs(db(), identity()),
         may_collect=identity().may(Permission.COLLECTIONS_WRITE),
-        **{function.__name__: function for function in library_page.WORDS},
+        **{function.__name__: function for function in hit_words.WORDS},
     )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from content.facets import Facet, Freshness
 from content.finding import Findings, FindQuery, FoundAsset, Sort
-from content.models import AssetKind, FileFormat, Vocabulary
+from content.models import AssetKind
+from content.proofs import Signal
+from portal.web.content.hit_words import signal_names
 from portal.web.content_words import kind_names, stage_names
 
 Option = tuple[str, str, int]
@@ -79,6 +79,22 @@ class LibraryPage:
         ]
 
     @property
+    def left_out(self) -> list[tuple[str, str]]:
+        """The signals that do not count: (name, the address in which it does)."""
+        names = signal_names()
+        return [
+            (names[signal], self.address(without=tuple(other for other in self.without if other != signal)))
+            for signal in self.without
+        ]
+
+    @property
+    def without(self) -> tuple[Signal, ...]:
+        return tuple(signal for signal in Signal if signal not in self.query.signals)
+
+    def leaving_out(self, signal: str) -> str:
+        return self.address(without=(*self.without, signal))
+
+    @property
     def sorts(self) -> list[tuple[str, str, bool]]:
         """(value, name, whether it is chosen); what is usual has no value, so that it is not sent along."""
         usual = (Sort.BEST, _("Best match")) if self.query.has_words else (Sort.NEWEST, _("Newest"))
@@ -99,6 +115,7 @@ class LibraryPage:
             "q": self.query.text or None,
             **{facet.value: values or None for facet, values in self.query.choices.items()},
             "saved": 1 if self.query.saved else None,
+            "without": self.without or None,
             "sort": self.query.sort if self.query.sort is not Sort.BEST else None,
             "layout": "list" if self.as_list else None,
         }
@@ -145,52 +162,3 @@ def language_name(code: str) -> str:
     except (ValueError, UnknownLocaleError):
         return code
     return name[:1].upper() + name[1:]
-
-
-def kind_line(found: FoundAsset) -> str:
-    """Case study · 8 pages."""
-    parts = [kind_names()[found.kind]]
-    if found.page_count > 1:
-        parts.append(_counted(found.format, found.page_count))
-    return " · ".join(parts)
-
-
-def _counted(format_: FileFormat | None, count: int) -> str:
-    if format_ is FileFormat.POWERPOINT:
-        return str(ngettext("%(num)d slide", "%(num)d slides", count))
-    if format_ is FileFormat.EXCEL:
-        return str(ngettext("%(num)d sheet", "%(num)d sheets", count))
-    return str(ngettext("%(num)d page", "%(num)d pages", count))
-
-
-def page_name(found: FoundAsset, number: int) -> str:
-    if found.format is FileFormat.POWERPOINT:
-        return str(_("Slide %(number)d", number=number))
-    if found.format is FileFormat.EXCEL:
-        return str(_("Sheet %(number)d", number=number))
-    return str(_("Page %(number)d", number=number))
-
-
-def viewer_address(found: FoundAsset, number: int) -> str:
-    """The viewer opened at a page."""
-    return f"{url_for('content.asset', ref=found.ref)}/view#page={number}"
-
-
-def opening_address(found: FoundAsset) -> str:
-    """Where a click on a hit leads: to the page that matched, else to the asset."""
-    return viewer_address(found, found.page) if found.pages else url_for("content.asset", ref=found.ref)
-
-
-def details(found: FoundAsset) -> list[str]:
-    """What it is about and for when, for the best hit's first line."""
-    return [*found.terms_of(Vocabulary.INDUSTRY)[:2], *found.terms_of(Vocabulary.STAGE)[:2]]
-
-
-# what the templates call for a found asset
-WORDS: tuple[Callable[..., object], ...] = (
-    kind_line,
-    page_name,
-    viewer_address,
-    opening_address,
-    details,
-)

@@ -37,7 +37,9 @@ def note_opening(response: Response) -> Response:
     if request.endpoint in OPENING and response.status_code < 400 and counts:
         words = _words_searched(request.referrer or "")
         if words:
-            services().queue.send(LOG_OPENING, text=logged_text(words), on=_today())
+            services().queue.send(
+                LOG_OPENING, text=logged_text(words), on=_today(), asset=(request.view_args or {})["ref"]
+            )
     return response
 
 
