@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from commissions.fact_models import Pricing
 from commissions.plan_rules import Basis
 
 NOTHING = Fraction(0)
+
+# an exact number from its text: payees of a pool and lines of an order share most of theirs
+exact = lru_cache(maxsize=10_000)(Fraction)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,20 @@ from commissions.reckoning_facts import LineFacts
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a target is what it is: its exact share in minor units, and the line's billable units."""
+    """Why a target is what it is; without a target, nothing is due any more."""
 
     explained: Explained
-    exact: Fraction
-    units: int
+    target: Target | None
+
+    @property
+    def exact(self) -> Fraction:
+        """The payee's exact share, in minor units."""
+        return Fraction(0) if self.target is None else self.target.exact
+
+    @property
+    def units(self) -> int:
+        """The line's billable units of the period."""
+        return 0 if self.target is None else self.target.value.units
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +168,5 @@ def _amount(stage: _Stage, key: Key) -> int:
 def _reason(key: Key, stage: _Stage) -> Reason:
     target = stage.found.get(key)
     if target is None:
-        return Reason(encoded(withdrawn(key, stage.facts)), Fraction(0), 0)
-    return Reason(explained(target, stage.facts, stage.told), target.exact, target.value.units)
+        return Reason(encoded(withdrawn(key, stage.facts)), None)
+    return Reason(explained(target, stage.facts, stage.told), target)

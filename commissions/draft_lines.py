@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from commissions.amounts import NOTHING
@@ -14,7 +15,7 @@ from commissions.explanation import Figures, figures
 from commissions.fact_queries import Line, lines_as_known
 from commissions.gates import Move
 from commissions.ledger_models import Period, Posting, PostingKind, Statement, StatementLineKind
-from commissions.telling import correction_sentence, earned_sentence, released_sentence, share_text
+from commissions.telling import Worth, correction_sentence, earned_sentence, released_sentence, share_text
 from portal.kernel.money import Money, exponent, round_half_up
 
 PartnerCurrency = tuple[str, str]
@@ -57,7 +58,23 @@ class _Group:
     """All postings of one key and kind in the period; the last one explains what stands."""
 
     amount: int
-    last: Posting
+    last: _Stated
+
+
+# what a statement takes of a posting: columns, because an entity for each costs more than the query
+_STATED = (
+    Posting.id,
+    Posting.line_id,
+    Posting.component,
+    Posting.payee_ref,
+    Posting.service_period,
+    Posting.kind,
+    Posting.currency,
+    Posting.amount_minor,
+    Posting.units_after,
+    Posting.explanation,
+)
+_Stated = Row[int, int, str, str, str, PostingKind, str, int, int, dict[str, Any]]
 
 
 @dataclass
@@ -90,9 +107,10 @@ def draft_lines(
     before = _before(session, period.ref, corrected)
     numbers = _issued(session, {key[3] for key in corrected} | {move.service_period for move in moves})
     found: dict[PartnerCurrency, list[DraftLine]] = {}
+    worth = Worth()
     for (key, kind), group in groups.items():
         if group.amount:
-            line = _line(_Case(lines[key[0]], key, group, numbers), kind, before, groups)
+            line = _line(_Case(lines[key[0]], key, group, numbers, worth), kind, before, groups)
             found.setdefault((key[2], group.last.currency), []).append(line)
     for move in moves:
         if move.released:
@@ -108,8 +126,8 @@ _Groups = dict[tuple[_Key, PostingKind], _Group]
 
 def _groups(session: Session, ref: str) -> _Groups:
     found: _Groups = {}
-    query = select(Posting).where(Posting.posting_period == ref).order_by(Posting.id)
-    for posting in session.scalars(query.execution_options(yield_per=2000)):
+    query = select(*_STATED).where(Posting.posting_period == ref).order_by(Posting.id)
+    for posting in session.execute(query.execution_options(yield_per=2000)):
         key = (_key(posting), posting.kind)
         there = found.setdefault(key, _Group(0, posting))
         there.amount += posting.amount_minor
@@ -117,7 +135,7 @@ def _groups(session: Session, ref: str) -> _Groups:
     return found
 
 
-def _key(posting: Posting) -> _Key:
+def _key(posting: _Stated) -> _Key:
     return posting.line_id, posting.component, posting.payee_ref, posting.service_period
 
 
@@ -128,11 +146,11 @@ def _before(session: Session, ref: str, keys: Iterable[_Key]) -> dict[_Key, _Bef
     if not wanted:
         return found
     query = (
-        select(Posting)
+        select(*_STATED)
         .where(Posting.line_id.in_({key[0] for key in wanted}), Posting.posting_period < ref)
         .order_by(Posting.id)
     )
-    for posting in session.scalars(query.execution_options(yield_per=2000)):
+    for posting in session.execute(query.execution_options(yield_per=2000)):
         if _key(posting) in wanted:
             there = found.setdefault(_key(posting), _Before())
             there.amount += posting.amount_minor
@@ -156,6 +174,7 @@ class _Case:
     key: _Key
     group: _Group
     numbers: set[str]
+    worth: Worth
 
     def stated_on(self) -> str:
         """The statement of the service month, where there was one."""
@@ -175,7 +194,7 @@ def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups
                 basis=told.basis if told else NOTHING,
                 units=(None, posting.units_after),
                 amounts=(None, case.group.amount),
-                text=earned_sentence(explained, case.group.amount, told),
+                text=earned_sentence(explained, case.group.amount, told, case.worth),
             ),
         )
     start = before.get(case.key, _Before())
@@ -237,13 +256,13 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
     )
 
 
-def _basis(posting: Posting) -> Fraction:
+def _basis(posting: _Stated) -> Fraction:
     """The basis that the posting's component was worked out on, in the major unit."""
     told = _figures(posting)
     return told.basis if told else NOTHING
 
 
-def _figures(posting: Posting) -> Figures | None:
+def _figures(posting: _Stated) -> Figures | None:
     return figures(posting.explanation) if posting.explanation["chains"] else None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from commissions.amounts import exact
 from commissions.explained_details import detail_of
 from commissions.plan_rules import OverrideComponent, PercentComponent, PerUnitComponent
 from commissions.pools import Chain, Gain, Pool, Target
@@ -165,17 +166,17 @@ def figures(explanation: Mapping[str, Any]) -> Figures:
     mine = [run for run in runs if explanation["payee"] in run["payees"]] or runs
     rates = {run["rate"] for run in mine}
     chain = explanation["chains"][-1]
-    weights = {ref: Fraction(weight) for ref, weight in chain["weights"].items()}
+    weights = {ref: exact(weight) for ref, weight in chain["weights"].items()}
     part = weights[explanation["payee"]] / sum(weights.values(), Fraction(0))
-    basis = sum((Fraction(run["basis"]) for run in mine), Fraction(0))
+    basis = sum((exact(run["basis"]) for run in mine), Fraction(0))
     bonus = explanation.get("bonus", {})
     if "percent" in bonus:
-        basis = Fraction(bonus["sums"][1]) - Fraction(bonus["sums"][0])
+        basis = exact(bonus["sums"][1]) - exact(bonus["sums"][0])
     return Figures(
         basis=basis,
         rate=_own_rate(explanation) or (rates.pop() if len(rates) == 1 else ""),
         share=part,
-        exact=sum((Fraction(run["earned"]) for run in mine), Fraction(0)),
+        exact=sum((exact(run["earned"]) for run in mine), Fraction(0)),
     )
 
 
@@ -183,14 +184,14 @@ def _own_rate(explanation: Mapping[str, Any]) -> str:
     """The one percent of a bonus, or of tiers that stand in one band; empty where there are several."""
     bonus, climb = explanation.get("bonus", {}), explanation.get("climb")
     if "percent" in bonus:
-        return f"{decimal_text(Fraction(bonus['percent']))}%"
+        return f"{decimal_text(exact(bonus['percent']))}%"
     if climb is None or len(climb["bands"][1]) != 1 or set(climb["bands"][1][0]) & {"flat", "per_unit"}:
         return ""
     before = climb["bands"][0]
     percent = climb["bands"][1][0].get("percent", "0")
     if before and before[-1].get("percent", "0") != percent:
         return ""
-    return f"{decimal_text(Fraction(percent))}%"
+    return f"{decimal_text(exact(percent))}%"
 
 
 def _moving(gains: Sequence[Gain]) -> list[Gain]:

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, cast, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Subquery, and_, cast, func, select
 from sqlalchemy import String as Text
 from sqlalchemy.orm import Session, aliased
 
+from commissions.amounts import exact
 from commissions.fact_models import (
     BillingSource,
     Cap,
@@ -120,7 +122,7 @@ def lines_as_known(
     for part in _parts(line_ids):
         orders = _current_orders(known_through)
         query = (
-            select(LineItem, LineRevision, orders)
+            select(*_LINE, *_REVISION, *orders.c)
             .join(LineRevision, LineRevision.line_id == LineItem.id)
             .join(orders, orders.c.order_ref == LineItem.order_ref)
             .order_by(LineItem.id, LineRevision.revision)
@@ -131,12 +133,38 @@ def lines_as_known(
         if known_through is not None:
             query = query.where(LineRevision.import_id <= known_through)
         shares = _shares(session, part)
-        history: list[LineRevision] = []
+        history: list[Row[*tuple[Any, ...]]] = []
         for row in session.execute(query.execution_options(yield_per=2000)):
-            item, revision = row[0], row[1]
-            history = [*history, revision] if history and history[-1].line_id == item.id else [revision]
-            found[item.id] = _line(item, history, row, shares)
+            history = [*history, row] if history and history[-1].line_id == row.line_id else [row]
+            found[row.line_id] = _line(history, shares)
     return found
+
+
+# columns, not entities: a line is read whole at each accrual, and an entity costs more than its query
+_LINE = (LineItem.id.label("line_id"), LineItem.line_ref)
+_REVISION = (
+    LineRevision.id,
+    LineRevision.revision,
+    LineRevision.valid_from,
+    LineRevision.station,
+    LineRevision.daypart,
+    LineRevision.time_zone,
+    LineRevision.product,
+    LineRevision.category,
+    LineRevision.first_day,
+    LineRevision.end_day,
+    LineRevision.pricing,
+    LineRevision.rate,
+    LineRevision.agency_percent,
+    LineRevision.booked_units,
+    LineRevision.cap,
+    LineRevision.cap_tolerance_percent,
+    LineRevision.billing_source,
+    LineRevision.plan,
+    LineRevision.makegood_for,
+    LineRevision.status,
+    LineRevision.cancelled_on,
+)
 
 
 def _parts(line_ids: Collection[int] | None) -> Iterator[list[int] | None]:
@@ -173,23 +201,21 @@ def _shares(session: Session, line_ids: list[int] | None) -> dict[int, dict[str,
         )
     found: dict[int, dict[str, Fraction]] = {}
     for revision_id, payee, weight in session.execute(query):
-        found.setdefault(revision_id, {})[payee] = Fraction(weight)
+        found.setdefault(revision_id, {})[payee] = exact(weight)
     return found
 
 
-def _line(
-    item: LineItem, history: list[LineRevision], order: object, shares: Mapping[int, Mapping[str, Fraction]]
-) -> Line:
+def _line(history: list[Row[*tuple[Any, ...]]], shares: Mapping[int, Mapping[str, Fraction]]) -> Line:
+    """A line of its revisions so far, oldest first: terms of the newest, prices and splits of them all."""
     now = history[-1]
-    signed_on, partner_ref, advertiser, currency = tuple(order)[3:]  # type: ignore[arg-type, var-annotated]
     return Line(
-        line_id=item.id,
-        line_ref=item.line_ref,
-        order_ref=item.order_ref,
-        signed_on=signed_on,
-        partner_ref=partner_ref,
-        advertiser=advertiser,
-        currency=currency,
+        line_id=now.line_id,
+        line_ref=now.line_ref,
+        order_ref=now.order_ref,
+        signed_on=now.signed_on,
+        partner_ref=now.partner_ref,
+        advertiser=now.advertiser,
+        currency=now.currency,
         station=now.station,
         daypart=now.daypart,
         time_zone=now.time_zone,
@@ -200,25 +226,26 @@ def _line(
         pricing=now.pricing,
         booked_units=now.booked_units,
         cap=now.cap,
-        cap_tolerance_percent=Fraction(now.cap_tolerance_percent),
+        cap_tolerance_percent=exact(now.cap_tolerance_percent),
         billing_source=now.billing_source,
         plan=now.plan,
         makegood_for=now.makegood_for,
         status=now.status,
         cancelled_on=now.cancelled_on,
         revision=now.revision,
-        stretches=_stretches(history, partner_ref, shares),
+        stretches=_stretches(history, shares),
         was_longer=any(_end(one) > _end(now) or one.first_day < now.first_day for one in history[:-1]),
     )
 
 
-def _end(revision: LineRevision) -> date:
+def _end(revision: Row[*tuple[Any, ...]]) -> date:
     """The day before which the line runs."""
-    return min(revision.end_day, revision.cancelled_on or revision.end_day)
+    ends: date = revision.end_day
+    return min(ends, revision.cancelled_on or ends)
 
 
 def _stretches(
-    history: list[LineRevision], partner_ref: str, shares: Mapping[int, Mapping[str, Fraction]]
+    history: list[Row[*tuple[Any, ...]]], shares: Mapping[int, Mapping[str, Fraction]]
 ) -> tuple[Stretch, ...]:
     """A revision without a day replaces all that stood; one with a day, what stood from that day on."""
     kept: list[Stretch] = []
@@ -231,9 +258,9 @@ def _stretches(
         kept.append(
             Stretch(
                 valid_from=start,
-                rate=Fraction(revision.rate),
-                agency_percent=Fraction(revision.agency_percent),
-                split=shares.get(revision.id) or {partner_ref: Fraction(1)},
+                rate=exact(revision.rate),
+                agency_percent=exact(revision.agency_percent),
+                split=shares.get(revision.id) or {history[-1].partner_ref: Fraction(1)},
             )
         )
     return tuple(kept)

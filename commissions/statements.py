@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger_models import Statement, StatementLine, StatementLineKind
@@ -70,8 +70,15 @@ def statement(session: Session, identity: Identity, number: str) -> Statement:
     return found
 
 
-def line_groups(session: Session, statement: Statement, *, most: int) -> list[LineGroup]:
-    """By kind in the order of the statement, each with its first `most` lines: three queries at most."""
+def line_groups(
+    session: Session, statement: Statement, *, most: int, text: str = "", opened: int | None = None
+) -> list[LineGroup]:
+    """By kind in the order of the statement, each with its first `most` lines: two queries.
+
+    With `text`, only lines whose references, advertiser or station hold it. The line at the position
+    `opened` is always among those of its kind.
+    """
+    wanted = [StatementLine.statement_id == statement.id, *_holding(text)]
     sums = session.execute(
         select(
             StatementLine.kind,
@@ -79,7 +86,7 @@ def line_groups(session: Session, statement: Statement, *, most: int) -> list[Li
             func.sum(StatementLine.amount),
             func.min(StatementLine.position),
         )
-        .where(StatementLine.statement_id == statement.id)
+        .where(*wanted)
         .group_by(StatementLine.kind)
         .order_by(func.min(StatementLine.position))
     ).all()
@@ -90,18 +97,35 @@ def line_groups(session: Session, statement: Statement, *, most: int) -> list[Li
             .over(partition_by=StatementLine.kind, order_by=StatementLine.position)
             .label("number"),
         )
-        .where(StatementLine.statement_id == statement.id)
+        .where(*wanted)
         .subquery()
     )
     shown: dict[StatementLineKind, list[StatementLine]] = {}
     for line in session.scalars(
         select(StatementLine)
         .join(numbered, numbered.c.id == StatementLine.id)
-        .where(numbered.c.number <= most)
+        .where(or_(numbered.c.number <= most, StatementLine.position == opened))
         .order_by(StatementLine.position)
     ):
         shown.setdefault(line.kind, []).append(line)
     return [LineGroup(kind, shown[kind], count, int(total)) for kind, count, total, _ in sums]
+
+
+def line_count(session: Session, statement: Statement) -> int:
+    lines = select(func.count()).select_from(StatementLine)
+    return session.scalar(lines.where(StatementLine.statement_id == statement.id)) or 0
+
+
+def _holding(text: str) -> list[ColumnElement[bool]]:
+    if not text:
+        return []
+    places = (
+        StatementLine.line_ref,
+        StatementLine.order_ref,
+        StatementLine.advertiser,
+        StatementLine.station,
+    )
+    return [or_(*(place.icontains(text, autoescape=True) for place in places))]
 
 
 def lines_after(session: Session, statement: Statement, *, after: int, limit: int) -> Sequence[StatementLine]:

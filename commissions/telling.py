@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from commissions.amounts import exact
 from commissions.exact_words import exact_words, grouped
 from commissions.explanation import Figures, decimal_text, figures
 from commissions.telling_components import own_clause
@@ -15,18 +17,35 @@ _UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
 
 
-def earned_sentence(explanation: Mapping[str, Any], amount: int, told: Figures | None = None) -> str:
+@dataclass
+class Worth:
+    """What the explanation told last comes from, in words. The payees of a pool share it."""
+
+    _shared: Mapping[str, Any] = field(default_factory=dict)
+    _words: str = ""
+
+    def of(self, explanation: Mapping[str, Any]) -> str:
+        shared = {name: value for name, value in explanation.items() if name != "payee"}
+        if shared != self._shared:
+            self._shared, self._words = shared, _worth(explanation)
+        return self._words
+
+
+def earned_sentence(
+    explanation: Mapping[str, Any], amount: int, told: Figures | None = None, worth: Worth | None = None
+) -> str:
     """How a month's amount came about; `amount` in minor units is what stands on the statement.
 
-    `told` are the explanation's figures, where the caller has them.
+    `told` are the explanation's figures, where the caller has them; `worth` is kept from one payee of a
+    pool to the next.
     """
     if not explanation["runs"]:
         return "Nothing is due here any more: the facts behind it were taken back."
     currency = explanation["currency"]
     told = told or figures(explanation)
-    worth = _worth(explanation)
+    words = (worth or Worth()).of(explanation)
     plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
-    sentence = f"{worth} ({plan})"
+    sentence = f"{words} ({plan})"
     if told.share != 1:
         sentence += f"; your share {share_text(told.share)} of {exact_words(told.exact, currency)}"
     stated = grouped(Money(amount, currency).text())
@@ -65,27 +84,27 @@ def _worth(explanation: Mapping[str, Any]) -> str:
 def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
     currency = explanation["currency"]
     words = _UNIT_WORDS[explanation["pricing"]]
-    gross = exact_words(Fraction(run["gross"]), currency)
+    gross = exact_words(exact(run["gross"]), currency)
     told = f"{run['units']:,} {words} at {_price(run, explanation)} = {gross} gross"
-    if Fraction(run["agency"]):
-        net = exact_words(Fraction(run["net"]), currency)
-        told += f", less agency {decimal_text(Fraction(run['agency']))}% = {net} net"
+    if exact(run["agency"]):
+        net = exact_words(exact(run["net"]), currency)
+        told += f", less agency {decimal_text(exact(run['agency']))}% = {net} net"
     return told
 
 
 def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
     currency, told = explanation["currency"], _sold(run, explanation)
     words = _UNIT_WORDS[explanation["pricing"]]
-    earned = exact_words(Fraction(run["earned"]), currency)
+    earned = exact_words(exact(run["earned"]), currency)
     if explanation["kind"] == "per_unit":
         return f"{told}; {run['units']:,} {words} × {run['rate']} = {earned}"
     basis = _BASIS_WORDS[explanation["basis"]]
-    on = f"{exact_words(Fraction(run['basis']), currency)} {basis}"
+    on = f"{exact_words(exact(run['basis']), currency)} {basis}"
     return f"{told}; {run['rate'] or 'no rate'} of {on} = {earned}"
 
 
 def _price(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
-    price = exact_words(Fraction(run["price"]), explanation["currency"])
+    price = exact_words(exact(run["price"]), explanation["currency"])
     if explanation["pricing"] == "cpm":
         return f"{price} per 1,000"
     return f"{price} for all {explanation['booked']:,}" if explanation["pricing"] == "flat" else price

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from commissions.amounts import exact
 from commissions.exact_words import decimal_words, exact_words
 from commissions.explanation import decimal_text
 from commissions.plan_rules import TierMode
@@ -45,7 +46,7 @@ def _reached(explanation: Told) -> str:
 
 
 def _measure(text: str, explanation: Told) -> str:
-    value = Fraction(text)
+    value = exact(text)
     if explanation["climb"]["measure"] == "units":
         return decimal_words(value)
     return exact_words(value, explanation["currency"])
@@ -73,7 +74,7 @@ def _pays(explanation: Told) -> str:
     gone = [band for band in before if band["over"] not in {other["over"] for other in after}]
     currency = explanation["currency"]
     for band in gone:
-        lost = exact_words(-Fraction(band["earned"]), currency)
+        lost = exact_words(-exact(band["earned"]), currency)
         differences.append(f"{_band_words(band, explanation)} not reached any more: {lost}")
     return " and ".join(told for told in differences if told) or "nothing more"
 
@@ -81,9 +82,9 @@ def _pays(explanation: Told) -> str:
 def _difference(band: Told, before: Sequence[Told], explanation: Told, *, mode: str) -> str:
     old = next((other for other in before if other["over"] == band["over"]), None)
     currency = explanation["currency"]
-    earned = Fraction(band["earned"]) - (Fraction(old["earned"]) if old else 0)
-    basis = Fraction(band["basis"]) - (Fraction(old["basis"]) if old else 0)
-    units = Fraction(band.get("units", 0)) - (Fraction(old.get("units", 0)) if old else 0)
+    earned = exact(band["earned"]) - (exact(old["earned"]) if old else 0)
+    basis = exact(band["basis"]) - (exact(old["basis"]) if old else 0)
+    units = exact(band.get("units", 0)) - (exact(old.get("units", 0)) if old else 0)
     if not earned and not basis:
         return ""
     flat = band.get("flat") if old is None else None
@@ -97,11 +98,11 @@ def _true_up(explanation: Told) -> str:
     climb, currency = explanation["climb"], explanation["currency"]
     (old,), (new,) = climb["bands"]
     start, end = climb["reached"]
-    basis = Fraction(end["basis"]) - Fraction(start["basis"])
-    units = Fraction(end["units"] - start["units"])
-    base = basis * Fraction(new.get("percent", 0)) / 100
-    base += units / Fraction(new.get("per", 1)) * Fraction(new.get("per_unit", 0))
-    more = Fraction(new["earned"]) - Fraction(old["earned"]) - base
+    basis = exact(end["basis"]) - exact(start["basis"])
+    units = exact(end["units"] - start["units"])
+    base = basis * exact(new.get("percent", 0)) / 100
+    base += units / exact(new.get("per", 1)) * exact(new.get("per_unit", 0))
+    more = exact(new["earned"]) - exact(old["earned"]) - base
     month = _rate_words(new, basis, units, None, currency)
     return (
         f"this month {month} = {exact_words(base, currency)}; re-rating what was earned earlier in "
@@ -113,28 +114,28 @@ def _true_up(explanation: Told) -> str:
 def _short_rate(band: Told, currency: str) -> str:
     parts = []
     if "percent" in band:
-        parts.append(f"{decimal_text(Fraction(band['percent']))}%")
+        parts.append(f"{decimal_text(exact(band['percent']))}%")
     if "per_unit" in band:
-        parts.append(f"{exact_words(Fraction(band['per_unit']), currency)} {_per(band)}")
+        parts.append(f"{exact_words(exact(band['per_unit']), currency)} {_per(band)}")
     if "flat" in band:
-        parts.append(f"a flat {exact_words(Fraction(band['flat']), currency)}")
+        parts.append(f"a flat {exact_words(exact(band['flat']), currency)}")
     return " and ".join(parts)
 
 
 def _rate_words(band: Told, basis: Fraction, units: Fraction, flat: str | None, currency: str) -> str:
     parts = []
     if "percent" in band:
-        parts.append(f"{decimal_text(Fraction(band['percent']))}% of {exact_words(basis, currency)}")
+        parts.append(f"{decimal_text(exact(band['percent']))}% of {exact_words(basis, currency)}")
     if "per_unit" in band:
-        rate = exact_words(Fraction(band["per_unit"]), currency)
+        rate = exact_words(exact(band["per_unit"]), currency)
         parts.append(f"{rate} {_per(band)} for {decimal_words(units)} units")
     if flat is not None:
-        parts.append(f"a flat {exact_words(Fraction(flat), currency)}")
+        parts.append(f"a flat {exact_words(exact(flat), currency)}")
     return " and ".join(parts) or "its flat"
 
 
 def _per(band: Told) -> str:
-    per = Fraction(band["per"])
+    per = exact(band["per"])
     return "each" if per == 1 else f"for each {decimal_words(per)}"
 
 
@@ -143,24 +144,24 @@ def _band_words(band: Told, explanation: Told) -> str:
     if band["upto"] is None:
         return f"above {over}"
     upto = _measure(band["upto"], explanation)
-    return f"up to {upto}" if not Fraction(band["over"]) else f"above {over} up to {upto}"
+    return f"up to {upto}" if not exact(band["over"]) else f"above {over} up to {upto}"
 
 
 def _sum(bands: Sequence[Told]) -> Fraction:
-    return sum((Fraction(band["earned"]) for band in bands), Fraction(0))
+    return sum((exact(band["earned"]) for band in bands), Fraction(0))
 
 
 def _bonus_clause(explanation: Told) -> str:
     bonus, currency = explanation["bonus"], explanation["currency"]
     before, after = explanation["units"]
     if "flat" in bonus:
-        flat = exact_words(Fraction(bonus["flat"]), currency)
+        flat = exact_words(exact(bonus["flat"]), currency)
         if (before > 0) == (after > 0):
             return f"a bonus of {flat}, once for the line, earlier"
         return f"a bonus of {flat}, once for the line" if after > 0 else f"the bonus of {flat} falls away"
-    percent = decimal_text(Fraction(bonus["percent"]))
-    earned = Fraction(bonus["sums"][1]) - Fraction(bonus["sums"][0])
-    worth = exact_words(earned * Fraction(bonus["percent"]) / 100, currency)
+    percent = decimal_text(exact(bonus["percent"]))
+    earned = exact(bonus["sums"][1]) - exact(bonus["sums"][0])
+    worth = exact_words(earned * exact(bonus["percent"]) / 100, currency)
     return f"{percent}% of the {exact_words(earned, currency)} that the components before it earned = {worth}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,11 +33,17 @@ def amount(value: Money) -> str:
     """Without the currency: 852.55. For columns whose head names the currency."""
     digits = exponent(value.currency)
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return _signed(format_decimal(value.major, format=pattern, locale=_locale()))
+    return _formatted(value.major, pattern, _locale())
 
 
 def number(value: int | Decimal) -> str:
-    return _signed(format_decimal(value, locale=_locale()))
+    return _formatted(value, None, _locale())
+
+
+# a table repeats most of its numbers, and the pattern of one costs more than its cell
+@lru_cache(maxsize=20_000)
+def _formatted(value: int | Decimal, pattern: str | None, locale: str) -> str:
+    return _signed(format_decimal(value, format=pattern, locale=locale))
 
 
 def decimal(text: str) -> str:
@@ -44,22 +51,19 @@ def decimal(text: str) -> str:
     value = Decimal(text)
     places = max(-int(value.as_tuple().exponent), 0)
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return _signed(format_decimal(value, format=pattern, locale=_locale()))
+    return _formatted(value, pattern, _locale())
 
 
 def exact(value: Fraction) -> str:
     """A rate or percent that was given as decimal text, with at most nine decimals."""
-    shown = Decimal(value.numerator) / value.denominator
-    return _signed(format_decimal(shown, format="#,##0.#########", locale=_locale()))
+    return _formatted(Decimal(value.numerator) / value.denominator, "#,##0.#########", _locale())
 
 
 def exact_amount(value: Fraction, currency: str) -> str:
     """An unrounded amount in the major unit: the currency's decimals, up to six where they do not suffice."""
     least = exponent(currency)
     pattern = "#,##0" + ("." if least < 6 else "") + "0" * least + "#" * (6 - least)
-    return _signed(
-        format_decimal(Decimal(value.numerator) / value.denominator, format=pattern, locale=_locale())
-    )
+    return _formatted(Decimal(value.numerator) / value.denominator, pattern, _locale())
 
 
 def percent(value: Decimal | float, digits: int = 0) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from commissions.disputes import open_by_position
@@ -16,7 +16,7 @@ from commissions.ledger_models import Statement, StatementLine, StatementLineKin
 from commissions.not_payable import not_payable_yet
 from commissions.partner_money import partner_money
 from commissions.pay_dates import last_pay_states, pay_state
-from commissions.statements import LineGroup, line_groups, statement_line, statement_page
+from commissions.statements import LineGroup, line_count, line_groups, statement_line, statement_page
 from commissions.statements import statement as statement_of
 from commissions.tracing import Trace, trace_of
 from portal.house import house_rules
@@ -32,8 +32,10 @@ from portal.web.formats import month
 from portal.web.paging import pages_of
 
 PAGE = 25
-LINES_SHOWN = 200
-ALL_LINES = 100_000
+# of each kind at first, how many each "show more" adds, and no more than these
+LINES_SHOWN = 50
+MORE_LINES = 250
+MOST_LINES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,33 @@ def statement(number: str) -> str:
     found = statement_of(db(), identity(), number)
     note_look(found)
     position = request.args.get("line", type=int)
-    groups = line_groups(db(), found, most=ALL_LINES if request.args.get("all") else LINES_SHOWN)
+    text = request.args.get("q", "").strip()[:80]
+    shown = min(max(request.args.get("shown", LINES_SHOWN, type=int), LINES_SHOWN), MOST_LINES)
+    groups = line_groups(db(), found, most=shown, text=text, opened=position)
     opened = next((line for group in groups for line in group.lines if line.position == position), None)
     return render_template(
         "commissions/statement.html",
         asker=identity(),
         statement=found,
         groups=[_group(group, found) for group in sorted(groups, key=lambda one: ORDER.index(one.kind))],
-        line_count=sum(group.count for group in groups),
+        found_count=sum(group.count for group in groups),
+        line_count=line_count(db(), found) if text else sum(group.count for group in groups),
+        query=text,
+        searched=text or any(group.count > LINES_SHOWN for group in groups),
+        address=_address_of(number, text, shown),
+        more="" if shown >= MOST_LINES else _address_of(number, text, shown + MORE_LINES),
         money=lambda minor: Money(minor, found.currency),
         trace=trace_of(db(), identity(), opened, house=_house()) if opened else None,
         trace_position=position,
         disputed=open_by_position(db(), found),
         as_today=known_today(db(), found) if request.args.get("as") == "today" else None,
     )
+
+
+def _address_of(number: str, text: str, shown: int) -> str:
+    """The statement with as many lines, of those that hold the text."""
+    counted = shown if shown > LINES_SHOWN else None
+    return url_for("commissions.statement", number=number, q=text or None, shown=counted)
 
 
 @blueprint.get("/statements/<number>/pay")
