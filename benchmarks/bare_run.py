@@ -21,7 +21,14 @@ from sqlalchemy import Engine, Select, func, select
 
 from benchmarks.harness import Measured
 from benchmarks.world import Files, files_in
-from commissions.ledger_models import Event, LedgerEntry, PayableMove, Posting, Statement, StatementLine
+from commissions.ledger.ledger_models import (
+    Event,
+    LedgerEntry,
+    PayableMove,
+    Posting,
+    Statement,
+    StatementLine,
+)
 from migrations.models import metadata
 from portal.kernel.db import SQLITE_PRAGMAS, make_engine
 

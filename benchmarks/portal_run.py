@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.harness import Measured
 from benchmarks.world import Files, files_in
-from commissions.accrual import accrue
-from commissions.closing import Approval, close_period
-from commissions.fact_models import DeliveryRow
-from commissions.file_import import import_file
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.importing import ImportReport, ImportRequest
-from commissions.ledger_models import LedgerEntry, Posting
+from commissions.facts.fact_models import DeliveryRow
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportReport, ImportRequest
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LedgerEntry, Posting
+from commissions.statements.closing import Approval, close_period
 from migrations.models import metadata
 from partners.people import NewPerson, add_person, identity_of
 from portal.kernel.append_only import put_back_triggers

@@ -11,12 +11,12 @@ from sqlalchemy.orm import selectinload
 
 from benchmarks.harness import Measured
 from benchmarks.statement_run import MONTH, NOW, fill
-from commissions.documents import full_documents
-from commissions.ledger_models import Statement
-from commissions.periods import period
-from commissions.printing import print_statements
-from commissions.statement_pdf import statement_inputs
-from commissions.typesetting import set_statements
+from commissions.ledger.ledger_models import Statement
+from commissions.ledger.periods import period
+from commissions.statements.documents import full_documents
+from commissions.statements.printing import print_statements
+from commissions.statements.statement_pdf import statement_inputs
+from commissions.statements.typesetting import set_statements
 from migrations.upgrade import upgrade
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import make_engine, make_sessions, reading

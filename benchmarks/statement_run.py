@@ -18,12 +18,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.harness import Measured
-from commissions.accrual import accrue
-from commissions.closing import Approval, close_period
-from commissions.file_import import import_file
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.accrual import accrue
+from commissions.statements.closing import Approval, close_period
 from config import settings_from
 from migrations.upgrade import upgrade
 from partners.people import NewPerson, add_person, identity_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from commissions.house_rules import HouseRules
-from commissions.payouts import Debtor
-from commissions.service_calendar import Calendar
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar
+from commissions.payouts.payouts import Debtor
 from config import Settings
 from partners.payees import PayeeRules
 from portal.kernel.sealing import Sealer

@@ -8,9 +8,9 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency
 from flask_babel import gettext as _
 
-from commissions.dispute_models import Dispute
-from commissions.notices import Notice
-from commissions.pay_dates import expected_pay_day
+from commissions.disputes.dispute_models import Dispute
+from commissions.payouts.pay_dates import expected_pay_day
+from commissions.statements.notices import Notice
 from content.reminder_models import ReminderKind
 from content.reminders import Reminder, Reminders
 from content.request_models import ContentRequest

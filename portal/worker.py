@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from commissions.notices import Notice, send_notices
-from commissions.printing import print_statements, unprinted_periods
+from commissions.statements.notices import Notice, send_notices
+from commissions.statements.printing import print_statements, unprinted_periods
 from content import incoming, processing
 from content.digest import is_planned, is_time, plan_digest
 from content.freshness import hide_unconfirmed

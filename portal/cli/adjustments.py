@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask.cli import AppGroup
 
-from commissions.import_models import ImportKind
+from commissions.facts.import_models import ImportKind
 from portal.cli.importing import Options, csv_options, run_import
 
 adjustments = AppGroup("adjustments", help="Adjustments, and opening balances at go-live.")

@@ -10,12 +10,12 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from commissions.accrual import AccrualSummary, accrue
-from commissions.checking import broken_rules
-from commissions.closing import Approval, close_period
-from commissions.exports import period_files
-from commissions.ledger_out import ledger_beancount, ledger_csv
-from commissions.simulation_answers import LARGEST_FILE, answers, as_text
+from commissions.checking.checking import broken_rules
+from commissions.ledger.accrual import AccrualSummary, accrue
+from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
+from commissions.simulation.simulation_answers import LARGEST_FILE, answers, as_text
+from commissions.statements.closing import Approval, close_period
+from commissions.statements.exports import period_files
 from partners.people import identity_of, person_by_email
 from portal.adapters.queue import AFTER_CLOSE
 from portal.cli.console import cli_services, refusals, say

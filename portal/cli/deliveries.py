@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from commissions.import_models import ImportKind
+from commissions.facts.import_models import ImportKind
 from portal.cli.importing import Options, csv_options, run_import
 from portal.kernel.json_fields import REF
 

@@ -12,9 +12,9 @@ from typing import Any, TextIO
 
 import click
 
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportReport, ImportRequest
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportReport, ImportRequest
 from portal.cli.console import cli_services, refusals, say
 from portal.cli.signing import signature, signed_options
 from portal.house import house_rules

@@ -10,11 +10,11 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from commissions.import_models import ImportKind
-from commissions.payable import LeftOut, LeftOutReason, payable_now
-from commissions.payout_files import PayoutFile, batch_files
-from commissions.payout_models import PayoutBatch
-from commissions.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.facts.import_models import ImportKind
+from commissions.payouts.payable import LeftOut, LeftOutReason, payable_now
+from commissions.payouts.payout_files import PayoutFile, batch_files
+from commissions.payouts.payout_models import PayoutBatch
+from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from partners.people import identity_of, person_by_email
 from portal.cli.console import cli_services, refusals, say
 from portal.cli.importing import Options, csv_options, run_import

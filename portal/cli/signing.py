@@ -10,7 +10,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from commissions.closing import Approval
+from commissions.statements.closing import Approval
 from partners.people import identity_of, person_by_email
 from portal.kernel.activity import OPERATOR
 

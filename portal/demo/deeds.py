@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from commissions.house_rules import HouseRules
+from commissions.facts.house_rules import HouseRules
 from portal.demo.almanac import Almanac
 from portal.kernel.identity import Identity
 from portal.services import Services

@@ -9,20 +9,20 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import Adjusting, Signed, adjust
-from commissions.adjustment_proposals import NO_REF, propose_adjustment
-from commissions.approval_acts import ACTS
-from commissions.approvals import Setting, approve
-from commissions.dispute_models import DisputeState
-from commissions.dispute_outcomes import Outcome, propose_outcome
-from commissions.disputes import Question, Said, answer, assign, open_dispute
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
-from commissions.ledger_models import Statement, StatementLine, StatementLineKind
-from commissions.payout_models import Payout, PayoutBatch
-from commissions.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
-from commissions.plan_proposals import propose_plan
+from commissions.adjustments.adjusting import Adjusting, Signed, adjust
+from commissions.approvals.approvals import Setting, approve
+from commissions.disputes.dispute_models import DisputeState
+from commissions.disputes.dispute_outcomes import Outcome, propose_outcome
+from commissions.disputes.disputes import Question, Said, answer, assign, open_dispute
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.ledger_models import Statement, StatementLine, StatementLineKind
+from commissions.payouts.payout_models import Payout, PayoutBatch
+from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
+from commissions.proposals.adjustment_proposals import NO_REF, propose_adjustment
+from commissions.proposals.approval_acts import ACTS
+from commissions.proposals.plan_proposals import propose_plan
 from portal.demo.almanac import instant
 from portal.demo.channel import COLM, HINTERLAND, OSPREY, RUTH, SALTMARSH, SILAS, THEO
 from portal.demo.deeds import Deed, Doing, Office

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import Signed
-from commissions.holds import Holding, payable_now, place_hold
-from commissions.payout_proposals import propose_payee
+from commissions.adjustments.adjusting import Signed
+from commissions.adjustments.holds import Holding, payable_now, place_hold
+from commissions.proposals.payout_proposals import propose_payee
 from partners.payee_details import PayeeDetails
 from partners.payees import approve_payee, enter_payee
 from portal.demo.almanac import instant

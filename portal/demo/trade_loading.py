@@ -11,11 +11,11 @@ from functools import partial
 from operator import attrgetter
 from typing import TypeVar
 
-from commissions.accrual import accrue
-from commissions.closing import Approval, close_period
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.accrual import accrue
+from commissions.statements.closing import Approval, close_period
 from portal.demo.airings import UNKNOWN_LINE, airings
 from portal.demo.almanac import Almanac, instant
 from portal.demo.billing import invoices, payments

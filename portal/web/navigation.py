@@ -9,7 +9,7 @@ from typing import cast
 from flask import Flask, g, request
 from flask_babel import get_locale, lazy_gettext
 
-from commissions.approvals import waiting_count
+from commissions.approvals.approvals import waiting_count
 from content.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role

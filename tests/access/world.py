@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.approval_models import ProposalKind
-from commissions.closing import Approval, close_period
-from commissions.disputes import KeptFile, Question, Said, messages, open_dispute
-from commissions.file_proposals import WaitingFile, propose_file
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.approvals.approval_models import ProposalKind
+from commissions.disputes.disputes import KeptFile, Question, Said, messages, open_dispute
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.ledger.accrual import accrue
+from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.proposals.file_proposals import WaitingFile, propose_file
+from commissions.statements.closing import Approval, close_period
 from content.audiences import parsed, set_audience
 from content.collecting import CollectionDescription, add_collection, add_item
 from content.collection_models import CollectionKind

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.balances import balances
-from commissions.checking import broken_rules
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, LedgerEntry, StatementLine, StatementLineKind
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.balances import balances
+from commissions.ledger.ledger_models import Account, LedgerEntry, StatementLine, StatementLineKind
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import deliver

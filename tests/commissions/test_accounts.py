@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import adjust, repay_receivable, write_off_receivable
-from commissions.adjustment_errors import (
+from commissions.adjustments.adjusting import adjust, repay_receivable, write_off_receivable
+from commissions.adjustments.adjustment_errors import (
     MoreThanOwed,
 )
-from commissions.closing import close_period
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, StatementLineKind
-from commissions.periods import period
-from commissions.service_calendar import Calendar
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar
+from commissions.ledger.ledger_models import Account, StatementLineKind
+from commissions.ledger.periods import period
+from commissions.statements.closing import close_period
 from tests.commissions.stated import figures, lines, of, owing_by_april, rules_broken
 from tests.commissions.test_accrual import SPLIT, the_worked_example
 from tests.commissions.test_closing import APRIL, JUNE, MAY, close, two_people

@@ -10,19 +10,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.adjusting import adjust, write_off_receivable
-from commissions.adjustment_errors import MoreThanOwed, MoreThanPayable
-from commissions.adjustment_models import Hold, HoldEnd
-from commissions.balances import balances, trial_balance
-from commissions.checking import broken_rules
-from commissions.closing import close_period
-from commissions.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, Statement
-from commissions.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
-from commissions.periods import first_open, last_closed, period
-from commissions.rebuilding import rebuilt_hashes
+from commissions.adjustments.adjusting import adjust, write_off_receivable
+from commissions.adjustments.adjustment_errors import MoreThanOwed, MoreThanPayable
+from commissions.adjustments.adjustment_models import Hold, HoldEnd
+from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.balances import balances, trial_balance
+from commissions.ledger.ledger_models import Account, Statement
+from commissions.ledger.periods import first_open, last_closed, period
+from commissions.payouts.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
+from commissions.statements.closing import close_period
+from commissions.statements.rebuilding import rebuilt_hashes
 from partners.models import Organisation
 from tests.commissions.test_closing import two_people
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver

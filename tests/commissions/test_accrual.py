@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.fact_models import Pricing
-from commissions.ledger_models import LedgerEntry, Posting
+from commissions.facts.fact_models import Pricing
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LedgerEntry, Posting
 from tests.factories.books import AT, LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_partner
 

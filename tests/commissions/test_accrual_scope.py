@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import AccrualSummary, accrue, missing_changes
-from commissions.fact_models import BillingSource, DisallowedUnits
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import AccrualRun, LineStanding
+from commissions.facts.fact_models import BillingSource, DisallowedUnits
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import AccrualSummary, accrue, missing_changes
+from commissions.ledger.ledger_models import AccrualRun, LineStanding
 from tests.factories.books import (
     Billed,
     LineOf,

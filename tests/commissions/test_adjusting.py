@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import adjust
-from commissions.adjustment_errors import (
+from commissions.adjustments.adjusting import adjust
+from commissions.adjustments.adjustment_errors import (
     AccountDoesNotFit,
     AdjustmentNeedsReason,
     AmountIsNothing,
@@ -20,11 +20,11 @@ from commissions.adjustment_errors import (
     NoSuchPartner,
     RefTaken,
 )
-from commissions.adjustment_models import AdjustedAccount
-from commissions.balances import balances, trial_balance
-from commissions.errors import SamePerson
-from commissions.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
-from commissions.ledger_models import Account, LedgerEntry, Statement, StatementLineKind
+from commissions.adjustments.adjustment_models import AdjustedAccount
+from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
+from commissions.facts.errors import SamePerson
+from commissions.ledger.balances import balances, trial_balance
+from commissions.ledger.ledger_models import Account, LedgerEntry, Statement, StatementLineKind
 from portal.kernel.errors import NotFound
 from tests.commissions.stated import figures, lines, of, rules_broken
 from tests.commissions.test_accrual import the_worked_example

@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.approval_acts import ACTS
-from commissions.approval_models import Proposal, ProposalKind, ProposalState
-from commissions.approvals import (
+from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
+from commissions.approvals.approvals import (
     Act,
     Decision,
     NotYourProposal,
@@ -31,8 +30,9 @@ from commissions.approvals import (
     waiting_count,
     withdraw,
 )
-from commissions.errors import SamePerson
-from commissions.house_rules import HouseRules
+from commissions.facts.errors import SamePerson
+from commissions.facts.house_rules import HouseRules
+from commissions.proposals.approval_acts import ACTS
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
@@ -228,8 +228,8 @@ APPROVE = (
     START
     + """
 from pathlib import Path
-from commissions.approval_models import ProposalKind
-from commissions.approvals import Setting, approve
+from commissions.approvals.approval_models import ProposalKind
+from commissions.approvals.approvals import Setting, approve
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.activity import record
 

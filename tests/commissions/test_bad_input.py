@@ -18,11 +18,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.closing import close_period
-from commissions.errors import CloseIsBlocked
-from commissions.fact_models import DeliveryRow
-from commissions.house_rules import HouseRules
-from commissions.simulation_answers import answer
+from commissions.facts.errors import CloseIsBlocked
+from commissions.facts.fact_models import DeliveryRow
+from commissions.facts.house_rules import HouseRules
+from commissions.simulation.simulation_answers import answer
+from commissions.statements.closing import close_period
 from portal.kernel.db import reading, transaction
 from tests.commissions.test_closing import two_people
 from tests.factories.fact_files import deliveries, take, take_orders
@@ -37,9 +37,9 @@ MOST_MORE = 64 * MB
 READ_A_LOT = """
 import io, resource, sys
 from datetime import UTC, datetime
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
+from commissions.imports.file_import import import_file
+from commissions.facts.import_models import ImportKind
+from commissions.imports.importing import ImportRequest
 from portal.kernel.db import make_engine, make_sessions
 
 class Endless(io.RawIOBase):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from commissions.bank_file import NAMESPACE, BankOrder, CreditTransfer, pain_001
+from commissions.payouts.bank_file import NAMESPACE, BankOrder, CreditTransfer, pain_001
 from partners.payee_details import PayeeDetails, checked
 from portal.kernel.money import Money
 from tests.factories.payees import american_details, german_details

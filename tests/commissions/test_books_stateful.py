@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.balances import trial_balance
-from commissions.billing_models import CommissionEffect
-from commissions.checking import broken_rules
-from commissions.closing import Approval, close_period
-from commissions.documents import documents
-from commissions.fact_models import Cap, Pricing
-from commissions.house_rules import HouseRules
-from commissions.periods import first_open, period
-from commissions.service_calendar import Calendar, span
+from commissions.checking.checking import broken_rules
+from commissions.facts.billing_models import CommissionEffect
+from commissions.facts.fact_models import Cap, Pricing
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar, span
+from commissions.ledger.accrual import accrue
+from commissions.ledger.balances import trial_balance
+from commissions.ledger.periods import first_open, period
+from commissions.statements.closing import Approval, close_period
+from commissions.statements.documents import documents
 from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
 from tests.factories.people import a_partner

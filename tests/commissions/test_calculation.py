@@ -10,20 +10,20 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissions.billable import Ceiling, booked_before
-from commissions.changes import Case, Change, changes
-from commissions.evaluation import amount_of, holds
-from commissions.explanation import explain, fingerprint
-from commissions.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.fact_queries import Line, Stretch
-from commissions.line_values import period_values
-from commissions.periods import Books
-from commissions.plan_reading import read_plan
-from commissions.pools import Target
-from commissions.posted import Key, Posted
-from commissions.reckoning import reckon
-from commissions.reckoning_facts import Credit, LineFacts, Rules, Step
-from commissions.service_calendar import Calendar, period_of, refs_through, span
+from commissions.explanations.evaluation import amount_of, holds
+from commissions.explanations.explanation import explain, fingerprint
+from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
+from commissions.facts.fact_queries import Line, Stretch
+from commissions.facts.service_calendar import Calendar, period_of, refs_through, span
+from commissions.ledger.changes import Case, Change, changes
+from commissions.ledger.periods import Books
+from commissions.ledger.posted import Key, Posted
+from commissions.plans.plan_reading import read_plan
+from commissions.reckoning.billable import Ceiling, booked_before
+from commissions.reckoning.line_values import period_values
+from commissions.reckoning.pools import Target
+from commissions.reckoning.reckoning import reckon
+from commissions.reckoning.reckoning_facts import Credit, LineFacts, Rules, Step
 from portal.kernel.money import exponent
 from tests.commissions.rules_again.one_percent import PlainLine, earned
 from tests.factories.books import a_plan

@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.checking import broken_rules
-from commissions.house_rules import HouseRules
-from commissions.ledger_out import ledger_beancount, ledger_csv
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import Billed, deliver, invoice

@@ -8,10 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.balances import balances, trial_balance
-from commissions.closing import Approval, Closed, close_period
-from commissions.errors import (
+from commissions.facts.errors import (
     CloseIsBlocked,
     EarlierPeriodOpen,
     PeriodClosed,
@@ -20,13 +17,16 @@ from commissions.errors import (
     SamePerson,
     StatementsDoNotAddUp,
 )
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.journal import Journal, Transfer
-from commissions.ledger_models import Account, Event, LedgerEntry, Statement, StatementLineKind
-from commissions.periods import period
-from commissions.quarantine import Doubted, keep_doubted
-from commissions.service_calendar import span
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.facts.service_calendar import span
+from commissions.ledger.accrual import accrue
+from commissions.ledger.balances import balances, trial_balance
+from commissions.ledger.journal import Journal, Transfer
+from commissions.ledger.ledger_models import Account, Event, LedgerEntry, Statement, StatementLineKind
+from commissions.ledger.periods import period
+from commissions.ledger.quarantine import Doubted, keep_doubted
+from commissions.statements.closing import Approval, Closed, close_period
 from portal.kernel.identity import Identity, Role
 from portal.kernel.verdicts import Taking, doubt
 from tests.commissions.test_accrual import the_worked_example

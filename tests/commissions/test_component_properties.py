@@ -10,17 +10,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissions.changes import Case, Change, changes
-from commissions.evaluation import amount_of, holds
-from commissions.explanation import explain
-from commissions.fact_models import Cap
-from commissions.periods import Books
-from commissions.plan_reading import read_plan
-from commissions.plan_rules import TiersComponent
-from commissions.posted import Key, Posted
-from commissions.reckoning import Reckoned, reckon
-from commissions.telling import earned_sentence
-from commissions.tiers import Reached, bands, total
+from commissions.explanations.evaluation import amount_of, holds
+from commissions.explanations.explanation import explain
+from commissions.explanations.telling import earned_sentence
+from commissions.facts.fact_models import Cap
+from commissions.ledger.changes import Case, Change, changes
+from commissions.ledger.periods import Books
+from commissions.ledger.posted import Key, Posted
+from commissions.plans.plan_reading import read_plan
+from commissions.plans.plan_rules import TiersComponent
+from commissions.reckoning.reckoning import Reckoned, reckon
+from commissions.reckoning.tiers import Reached, bands, total
 from portal.kernel.money import exponent, round_half_up, split_by_weight
 from tests.factories.facts_of_lines import Sold, a_credit, facts_of
 

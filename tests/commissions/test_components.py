@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from commissions.evaluation import amount_of, holds
-from commissions.explanation import explain
-from commissions.fact_models import Pricing
-from commissions.problems import Problem
-from commissions.reckoning import Reckoned, reckon
-from commissions.telling import earned_sentence
+from commissions.explanations.evaluation import amount_of, holds
+from commissions.explanations.explanation import explain
+from commissions.explanations.telling import earned_sentence
+from commissions.facts.fact_models import Pricing
+from commissions.facts.problems import Problem
+from commissions.reckoning.reckoning import Reckoned, reckon
 from tests.factories.facts_of_lines import Sold, a_credit, amounts, by_period, facts_of, total
 
 Ladder = list[dict[str, Any]]

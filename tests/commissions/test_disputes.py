@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.adjustment_models import Adjustment
-from commissions.approval_acts import ACTS
-from commissions.approvals import Setting, approve, reject
-from commissions.dispute_errors import (
+from commissions.adjustments.adjustment_models import Adjustment
+from commissions.approvals.approvals import Setting, approve, reject
+from commissions.disputes.dispute_errors import (
     AlreadyQuestioned,
     DisputeSettled,
     NotOfFinance,
@@ -21,9 +20,9 @@ from commissions.dispute_errors import (
     OutcomeWaits,
     SayWhat,
 )
-from commissions.dispute_models import Dispute, DisputeState
-from commissions.dispute_outcomes import Outcome, propose_outcome, waiting_outcome
-from commissions.disputes import (
+from commissions.disputes.dispute_models import Dispute, DisputeState
+from commissions.disputes.dispute_outcomes import Outcome, propose_outcome, waiting_outcome
+from commissions.disputes.disputes import (
     KeptFile,
     Question,
     Said,
@@ -39,9 +38,10 @@ from commissions.disputes import (
     unsettled_count,
     withdraw_dispute,
 )
-from commissions.errors import SamePerson
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import LedgerEntry, Statement
+from commissions.facts.errors import SamePerson
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import LedgerEntry, Statement
+from commissions.proposals.approval_acts import ACTS
 from partners.models import Organisation
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.errors import NotAllowed, NotFound

@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.approval_acts import ACTS
-from commissions.approvals import Setting, approve
-from commissions.checklist import Item, checklist
-from commissions.debt_proposals import propose_debt_write_off
-from commissions.debt_write_offs import NothingToWriteOff
-from commissions.exception_queue import (
+from commissions.approvals.approvals import Setting, approve
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.checklist import Item, checklist
+from commissions.ledger.ledger_models import LineStanding
+from commissions.ledger.missing_days import missing_days
+from commissions.ledger.periods import period
+from commissions.overviews.exception_queue import (
     Filter,
     NotOfFinance,
     assign_exception,
     exception_counts,
     exception_page,
 )
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import LineStanding
-from commissions.missing_days import missing_days
-from commissions.periods import period
+from commissions.proposals.approval_acts import ACTS
+from commissions.proposals.debt_proposals import propose_debt_write_off
+from commissions.proposals.debt_write_offs import NothingToWriteOff
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound

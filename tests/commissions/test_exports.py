@@ -10,11 +10,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.csv_out import csv_text
-from commissions.exports import period_files
-from commissions.house_rules import HouseRules
-from commissions.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
+from commissions.facts.csv_out import csv_text
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.statements.exports import period_files
+from commissions.statements.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import AT, deliver

@@ -14,11 +14,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
-from commissions.accrual import accrue
-from commissions.checking import broken_rules
-from commissions.fact_models import DeliveryRow
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import LedgerEntry
+from commissions.checking.checking import broken_rules
+from commissions.facts.fact_models import DeliveryRow
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LedgerEntry
 from partners.api_keys import Scope, create_key
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 from portal.kernel.identity import Role

@@ -8,8 +8,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissions.adjustment_models import ReleaseReason
-from commissions.holdback import HeldBack, HoldbackTerms, Settled, Standing, settle
+from commissions.adjustments.adjustment_models import ReleaseReason
+from commissions.adjustments.holdback import HeldBack, HoldbackTerms, Settled, Standing, settle
 
 TEN = HoldbackTerms("standard", 1, Fraction(10), 30)
 MARCH = date(2026, 3, 31)

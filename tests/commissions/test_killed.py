@@ -14,13 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.checking import broken_rules
-from commissions.fact_models import Pricing
-from commissions.fact_queries import delivered_units
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Period, Statement
-from commissions.ledger_out import ledger_csv
-from commissions.payout_models import Payout
+from commissions.checking.checking import broken_rules
+from commissions.facts.fact_models import Pricing
+from commissions.facts.fact_queries import delivered_units
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import Period, Statement
+from commissions.ledger.ledger_out import ledger_csv
+from commissions.payouts.payout_models import Payout
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 from portal.kernel.identity import Role
 from tests.factories.books import LineOf, a_plan, adopt, an_order

@@ -8,11 +8,11 @@ from beancount import loader
 from beancount.core.data import Open, Transaction
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import adjust, repay_receivable, write_off_receivable
-from commissions.adjustment_models import AdjustedAccount
-from commissions.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
-from commissions.ledger_models import Event
-from commissions.ledger_out import ledger_beancount, ledger_csv
+from commissions.adjustments.adjusting import adjust, repay_receivable, write_off_receivable
+from commissions.adjustments.adjustment_models import AdjustedAccount
+from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
+from commissions.ledger.ledger_models import Event
+from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
 from tests.commissions.stated import owing_by_april
 from tests.commissions.test_closing import JUNE, close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver

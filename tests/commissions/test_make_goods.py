@@ -11,17 +11,22 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.adjusting import Signed
-from commissions.billing_models import CommissionEffect
-from commissions.debt_write_offs import NothingToWriteOff, WriteOffNeedsReason, WritingOff, write_off_debt
-from commissions.errors import SamePerson
-from commissions.fact_models import Cap, LineItem
-from commissions.ledger_models import LineStanding, Posting
-from commissions.line_values import period_values
-from commissions.make_goods import open_debt
-from commissions.reckoning import reckon
-from commissions.reckoning_facts import LineFacts, PeriodValue, Relief
+from commissions.adjustments.adjusting import Signed
+from commissions.facts.billing_models import CommissionEffect
+from commissions.facts.errors import SamePerson
+from commissions.facts.fact_models import Cap, LineItem
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LineStanding, Posting
+from commissions.proposals.debt_write_offs import (
+    NothingToWriteOff,
+    WriteOffNeedsReason,
+    WritingOff,
+    write_off_debt,
+)
+from commissions.reckoning.line_values import period_values
+from commissions.reckoning.make_goods import open_debt
+from commissions.reckoning.reckoning import reckon
+from commissions.reckoning.reckoning_facts import LineFacts, PeriodValue, Relief
 from portal.kernel.errors import NotFound
 from tests.factories.books import (
     AT,

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.ledger_models import Posting
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Posting
 from partners.models import PartnerTerms
 from tests.factories.books import AT, LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_partner

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.advertiser_orders import advertiser_lines, aired_months, commission_of
-from commissions.closing import Approval, close_period
-from commissions.fact_models import BillingSource
-from commissions.house_rules import HouseRules
-from commissions.line_facts import Horizon
-from commissions.partner_money import partner_money
-from commissions.plan_book import plan_book
+from commissions.facts.fact_models import BillingSource
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.orders.advertiser_orders import advertiser_lines, aired_months, commission_of
+from commissions.overviews.partner_money import partner_money
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
+from commissions.statements.closing import Approval, close_period
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Role
 from portal.kernel.money import Money

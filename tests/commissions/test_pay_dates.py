@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import Signed
-from commissions.holds import Holding, place_hold
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Statement
-from commissions.line_facts import Horizon
-from commissions.not_payable import Why, not_payable_yet
-from commissions.pay_dates import Pay, PayState, expected_pay_day, pay_state
-from commissions.payouts import BatchOrder, PayoutApproval, create_batch
-from commissions.plan_book import plan_book
+from commissions.adjustments.adjusting import Signed
+from commissions.adjustments.holds import Holding, place_hold
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import Statement
+from commissions.payouts.not_payable import Why, not_payable_yet
+from commissions.payouts.pay_dates import Pay, PayState, expected_pay_day, pay_state
+from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
 from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.payees import approved_payee, german_details, partner_of

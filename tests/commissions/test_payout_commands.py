@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.ledger_models import LedgerEntry
-from commissions.payout_models import Payout, PayoutBatch
+from commissions.ledger.ledger_models import LedgerEntry
+from commissions.payouts.payout_models import Payout, PayoutBatch
 from config import Payer, Settings
 from partners.models import User
 from portal.app import create_app
@@ -122,8 +122,8 @@ def test_another_key_writes_and_posts_nothing(
 PAY = """
 import sys
 from datetime import UTC, date, datetime
-from commissions.house_rules import HouseRules
-from commissions.payouts import BatchOrder, PayoutApproval, create_batch
+from commissions.facts.house_rules import HouseRules
+from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from portal.kernel.db import make_engine, make_sessions, transaction
 at = datetime(2026, 4, 8, 9, tzinfo=UTC)
 sessions = make_sessions(make_engine(sys.argv[1]))

@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.balances import balances, trial_balance
-from commissions.checking import broken_rules
-from commissions.errors import SamePerson
-from commissions.file_import import import_file
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.importing import ImportReport, ImportRequest
-from commissions.journal import Journal
-from commissions.ledger_models import Account
-from commissions.payable import LeftOutReason, payable_now, payout_ref
-from commissions.payout_checking import broken_payouts
-from commissions.payout_errors import (
+from commissions.checking.checking import broken_rules
+from commissions.facts.errors import SamePerson
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.facts.service_calendar import span
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportReport, ImportRequest
+from commissions.ledger.balances import balances, trial_balance
+from commissions.ledger.journal import Journal
+from commissions.ledger.ledger_models import Account
+from commissions.payouts.payable import LeftOutReason, payable_now, payout_ref
+from commissions.payouts.payout_checking import broken_payouts
+from commissions.payouts.payout_errors import (
     NoDebtor,
     NothingPayable,
     NotTheLastClosed,
@@ -28,9 +29,8 @@ from commissions.payout_errors import (
     PaidTooLate,
     RoleCannotPay,
 )
-from commissions.payout_models import Payout, PayoutBatch, PayoutStatus
-from commissions.payouts import BatchOrder, Debtor, PayoutApproval, create_batch, transfer_of
-from commissions.service_calendar import span
+from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutStatus
+from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch, transfer_of
 from partners.models import Organisation
 from portal.kernel.db import transaction
 from tests.commissions.test_accrual import the_worked_example

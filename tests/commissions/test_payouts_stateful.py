@@ -10,21 +10,21 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.balances import trial_balance
-from commissions.book_lock import lock_books
-from commissions.checking import broken_rules
-from commissions.closing import close_period
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.ledger_models import Account, LedgerEntry, Statement
-from commissions.payable import payables
-from commissions.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
-from commissions.payout_import import StatusRow, take_statuses
-from commissions.payout_models import Payout, PayoutStatus
-from commissions.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
-from commissions.periods import first_open, last_closed
-from commissions.taking import BookTaking
+from commissions.checking.checking import broken_rules
+from commissions.facts.book_lock import lock_books
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.payout_import import StatusRow, take_statuses
+from commissions.imports.taking import BookTaking
+from commissions.ledger.accrual import accrue
+from commissions.ledger.balances import trial_balance
+from commissions.ledger.ledger_models import Account, LedgerEntry, Statement
+from commissions.ledger.periods import first_open, last_closed
+from commissions.payouts.payable import payables
+from commissions.payouts.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
+from commissions.payouts.payout_models import Payout, PayoutStatus
+from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
+from commissions.statements.closing import close_period
 from portal.kernel.verdicts import Fate, Row
 from tests.commissions.test_closing import two_people
 from tests.factories.books import LineOf, a_plan, adopt, an_import, an_order, deliver

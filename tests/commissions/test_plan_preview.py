@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.closing import Approval, close_period
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Posting
-from commissions.line_facts import Horizon
-from commissions.plan_book import plan_book
-from commissions.plan_preview import Months, PlanPreview, preview_of
-from commissions.problems import Problem
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.problems import Problem
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Posting
+from commissions.proposals.plan_preview import Months, PlanPreview, preview_of
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
+from commissions.statements.closing import Approval, close_period
 from portal.kernel.identity import Role
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, an_identity

@@ -10,15 +10,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from commissions.accrual import accrue
-from commissions.approval_acts import ACTS
-from commissions.approval_models import Proposal
-from commissions.approvals import Setting, approve
-from commissions.closing import Approval, close_period
-from commissions.errors import SamePerson
-from commissions.house_rules import HouseRules
-from commissions.plan_models import PlanVersion
-from commissions.plan_proposals import PlanMovedOn
+from commissions.approvals.approval_models import Proposal
+from commissions.approvals.approvals import Setting, approve
+from commissions.facts.errors import SamePerson
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.plans.plan_models import PlanVersion
+from commissions.proposals.approval_acts import ACTS
+from commissions.proposals.plan_proposals import PlanMovedOn
+from commissions.statements.closing import Approval, close_period
 from partners.models import User
 from partners.people import identity_of
 from portal.kernel.db import reading, transaction

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.exports import period_files
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Statement
-from commissions.notices import Notice, send_notices
-from commissions.print_models import StatementNotice, StatementPrint
-from commissions.printing import print_statements, printed, unprinted_periods
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import Statement
+from commissions.statements.exports import period_files
+from commissions.statements.notices import Notice, send_notices
+from commissions.statements.print_models import StatementNotice, StatementPrint
+from commissions.statements.printing import print_statements, printed, unprinted_periods
 from partners.models import Organisation, User
 from portal import worker
 from portal.adapters.queue import AFTER_CLOSE

@@ -13,10 +13,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.closing import close_period
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Posting
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Posting
+from commissions.statements.closing import close_period
 from portal.kernel.db import Base
 from tests.commissions.test_closing import two_people
 from tests.commissions.test_killed import a_house as a_killed_house

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.checking import broken_rules
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import LedgerEntry, Posting
-from commissions.service_calendar import Calendar
-from commissions.simulation_answers import answer as simulated
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LedgerEntry, Posting
+from commissions.simulation.simulation_answers import answer as simulated
 from tests.commissions.rules_again.answer import all_targets, work_out
 from tests.factories.books import AT
 from tests.factories.cases import enter

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.billable import Ceiling
-from commissions.billing_models import CommissionEffect
-from commissions.fact_models import Cap
-from commissions.line_tally import UnitTally, ValueTally, unit_tally
-from commissions.reckoning import reckon
-from commissions.reckoning_facts import Credit, LineFacts, Relief
-from commissions.reconciliation import Wanted, all_rows, currency_sums, tally_page
-from commissions.standings import booked_went
+from commissions.facts.billing_models import CommissionEffect
+from commissions.facts.fact_models import Cap
+from commissions.ledger.accrual import accrue
+from commissions.ledger.standings import booked_went
+from commissions.orders.line_tally import UnitTally, ValueTally, unit_tally
+from commissions.orders.reconciliation import Wanted, all_rows, currency_sums, tally_page
+from commissions.reckoning.billable import Ceiling
+from commissions.reckoning.reckoning import reckon
+from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.kernel.money import Money

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from commissions.house_rules import HouseRules
-from commissions.service_calendar import Calendar
-from commissions.simulation_answers import answer as simulated
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar
+from commissions.simulation.simulation_answers import answer as simulated
 from tests.commissions.rules_again.answer import answer as worked_again
 from tests.factories.random_cases import cases, cases_with_debts
 

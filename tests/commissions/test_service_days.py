@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commissions.house_rules import HouseRules
-from commissions.service_calendar import Calendar, period_of, span
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar, period_of, span
 from tests.commissions.rules_again import calendars
 
 # spring and autumn on both halves of the globe, half an hour, midnight, a quarter, none

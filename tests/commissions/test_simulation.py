@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from commissions.house_rules import HouseRules
-from commissions.simulation_answers import NotACaseFile, answer, answers, as_text, exact_text
+from commissions.facts.house_rules import HouseRules
+from commissions.simulation.simulation_answers import NotACaseFile, answer, answers, as_text, exact_text
 from portal.services import Services
 from tests.commissions.refused_cases import REFUSED
 from tests.commissions.simulated_cases import (

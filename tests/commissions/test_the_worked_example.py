@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from commissions.billing_models import CommissionEffect
-from commissions.fact_models import Pricing
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Account, StatementLineKind
-from commissions.periods import period
-from commissions.rebuilding import rebuilt_hashes
+from commissions.facts.billing_models import CommissionEffect
+from commissions.facts.fact_models import Pricing
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import Account, StatementLineKind
+from commissions.ledger.periods import period
+from commissions.statements.rebuilding import rebuilt_hashes
 from tests.commissions.stated import account_sums, figures, lines, rules_broken
 from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.checking import broken_rules
-from commissions.closing import close_period
-from commissions.file_import import import_file
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
-from commissions.ledger_models import LedgerEntry, Statement
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LedgerEntry, Statement
+from commissions.statements.closing import close_period
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import two_people
@@ -33,9 +33,9 @@ IMPORT = (
     START
     + f"""
 import io
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
+from commissions.imports.file_import import import_file
+from commissions.facts.import_models import ImportKind
+from commissions.imports.importing import ImportRequest
 data = {COUNTS!r}.encode()
 print(import_file(sessions, ImportKind.DELIVERIES, io.BytesIO(data), ImportRequest(at=at)).accepted)
 """

@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.checking import broken_rules
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import LedgerEntry, Posting, Statement
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import LedgerEntry, Posting, Statement
 from portal.kernel.db import reading, transaction
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import two_people
@@ -21,9 +21,9 @@ ROOT = Path(__file__).parents[2]
 START = """
 import sys
 from datetime import UTC, date, datetime
-from commissions.accrual import accrue
-from commissions.closing import Approval, close_period
-from commissions.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.statements.closing import Approval, close_period
+from commissions.facts.house_rules import HouseRules
 from partners.models import User
 from partners.people import identity_of
 from portal.kernel.db import make_engine, make_sessions, transaction

@@ -9,13 +9,20 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.fact_models import BillingSource, Cap
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Posting
-from commissions.line_facts import Horizon
-from commissions.plan_book import plan_book
-from commissions.what_if import NotThatMany, OutsideFlight, PaysAsBooked, WhatIf, WhatIfAnswer, what_if
+from commissions.facts.fact_models import BillingSource, Cap
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Posting
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
+from commissions.simulation.what_if import (
+    NotThatMany,
+    OutsideFlight,
+    PaysAsBooked,
+    WhatIf,
+    WhatIfAnswer,
+    what_if,
+)
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotAllowed, NotFound, Refusal

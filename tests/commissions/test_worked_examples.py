@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from commissions.house_rules import HouseRules
-from commissions.service_calendar import Calendar
-from commissions.simulation_answers import answer as simulated
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import Calendar
+from commissions.simulation.simulation_answers import answer as simulated
 from tests.commissions.rules_again.answer import answer as worked_again
 from tests.factories.worked_examples import Amounts, Example, examples
 

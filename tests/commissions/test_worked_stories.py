@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.billing_models import CommissionEffect
-from commissions.checking import broken_rules
-from commissions.closing import close_period
-from commissions.fact_models import Pricing
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Statement
+from commissions.checking.checking import broken_rules
+from commissions.facts.billing_models import CommissionEffect
+from commissions.facts.fact_models import Pricing
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import Statement
+from commissions.statements.closing import close_period
 from tests.commissions.rules_again.rounding import DECIMALS, amount_text
 from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, invoice, pay

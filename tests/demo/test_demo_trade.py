@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.billing_models import Invoice, Payment
-from commissions.checking import broken_rules
-from commissions.fact_models import DeliveryRow, LineItem, OrderRevision, SplitShare
-from commissions.import_models import QuarantinedRow
-from commissions.ledger_models import LedgerEntry, Period, PeriodState, Statement, StatementLine
+from commissions.checking.checking import broken_rules
+from commissions.facts.billing_models import Invoice, Payment
+from commissions.facts.fact_models import DeliveryRow, LineItem, OrderRevision, SplitShare
+from commissions.facts.import_models import QuarantinedRow
+from commissions.ledger.ledger_models import LedgerEntry, Period, PeriodState, Statement, StatementLine
 from partners.account_models import Account, Interaction, ShownContent
 from partners.models import Organisation, PartnerTerms, User
 from portal.demo.airings import airings

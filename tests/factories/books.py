@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from commissions.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
-from commissions.fact_models import (
+from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
+from commissions.facts.fact_models import (
     BillingSource,
     Cap,
     DeliveryRow,
@@ -25,8 +25,8 @@ from commissions.fact_models import (
     Pricing,
     SplitShare,
 )
-from commissions.import_models import ImportFile, ImportKind
-from commissions.plan_models import PlanVersion
+from commissions.facts.import_models import ImportFile, ImportKind
+from commissions.plans.plan_models import PlanVersion
 
 AT = datetime(2026, 4, 1, 9, tzinfo=UTC)
 HASH = "0" * 64

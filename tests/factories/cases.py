@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from commissions.billing_models import CommissionEffect
-from commissions.fact_models import Cap, Pricing
+from commissions.facts.billing_models import CommissionEffect
+from commissions.facts.fact_models import Cap, Pricing
 from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, invoice, pay
 from tests.factories.people import a_partner
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportReport, ImportRequest
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportReport, ImportRequest
 
 NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 PARTNERS = "partner_ref,name,tier\nR1,Tidewell Media,gold\nR2,Orchard Row,silver\n"

@@ -8,12 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from commissions.billable import Ceiling
-from commissions.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.fact_queries import Line, Stretch
-from commissions.plan_reading import read_plan
-from commissions.reckoning import Reckoned
-from commissions.reckoning_facts import Credit, LineFacts, Relief, Rules, Step
+from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
+from commissions.facts.fact_queries import Line, Stretch
+from commissions.plans.plan_reading import read_plan
+from commissions.reckoning.billable import Ceiling
+from commissions.reckoning.reckoning import Reckoned
+from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief, Rules, Step
 
 
 @dataclass

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from commissions.adjusting import Adjusting, Signed
-from commissions.adjustment_models import AdjustedAccount, AdjustmentKind
-from commissions.house_rules import HouseRules
-from commissions.import_models import ImportKind
-from commissions.payout_import import StatusRow, take_statuses
-from commissions.payout_models import PayoutStatus
-from commissions.payouts import BatchOrder, PayoutApproval, create_batch
-from commissions.taking import BookTaking
+from commissions.adjustments.adjusting import Adjusting, Signed
+from commissions.adjustments.adjustment_models import AdjustedAccount, AdjustmentKind
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.payout_import import StatusRow, take_statuses
+from commissions.imports.taking import BookTaking
+from commissions.payouts.payout_models import PayoutStatus
+from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from portal.kernel.verdicts import Row
 from tests.factories.books import an_import
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.fact_models import DeliverySource
+from commissions.facts.fact_models import DeliverySource
 from portal.kernel.among import among
 from portal.kernel.db import reading, transaction
 

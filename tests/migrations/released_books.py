@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import Connection, Function, LargeBinary, MetaData, Table, func, insert, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.closing import Approval, close_period
-from commissions.house_rules import HouseRules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.statements.closing import Approval, close_period
 from migrations.upgrade import upgrade
 from partners.interactions import log_interaction
 from portal.kernel.db import make_engine, make_sessions

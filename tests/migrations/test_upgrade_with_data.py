@@ -10,11 +10,11 @@ from alembic import command
 from sqlalchemy import Engine, MetaData, select
 from sqlalchemy.orm import Session
 
-from commissions.accrual import accrue
-from commissions.checking import broken_rules
-from commissions.closing import Approval, close_period
-from commissions.house_rules import HouseRules
-from commissions.ledger_models import Statement
+from commissions.checking.checking import broken_rules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Statement
+from commissions.statements.closing import Approval, close_period
 from migrations.upgrade import config_for, upgrade
 from partners.models import User
 from partners.people import identity_of

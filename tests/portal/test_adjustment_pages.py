@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from commissions.adjustment_models import Adjustment, Hold, HoldEnd
-from commissions.approval_models import Proposal
-from commissions.balances import balances
-from commissions.ledger_models import Account
+from commissions.adjustments.adjustment_models import Adjustment, Hold, HoldEnd
+from commissions.approvals.approval_models import Proposal
+from commissions.ledger.balances import balances
+from commissions.ledger.ledger_models import Account
 from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.approval_models import Proposal, ProposalState
-from commissions.billing_models import Invoice
-from commissions.fact_models import DeliveryRow
-from commissions.import_models import ImportFile, ImportKind
-from commissions.plan_models import PlanVersion
+from commissions.approvals.approval_models import Proposal, ProposalState
+from commissions.facts.billing_models import Invoice
+from commissions.facts.fact_models import DeliveryRow
+from commissions.facts.import_models import ImportFile, ImportKind
+from commissions.plans.plan_models import PlanVersion
 from config import Settings
 from partners.api_keys import Scope, create_key
 from partners.models import User

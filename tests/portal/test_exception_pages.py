@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from commissions.accrual import accrue
+from commissions.ledger.accrual import accrue
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

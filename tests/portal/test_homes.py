@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from commissions.accrual import accrue
-from commissions.house_rules import HouseRules
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
 from content.models import Processing, Vocabulary
 from partners.interactions import LoggedInteraction, Shown, log_interaction
 from partners.models import User

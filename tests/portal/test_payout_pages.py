@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from commissions.approval_models import Proposal, ProposalKind, ProposalState
-from commissions.payout_models import Payout
+from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
+from commissions.payouts.payout_models import Payout
 from config import Payer, Settings
 from partners.models import User
 from partners.payee_models import Payee, PayeeState

@@ -8,10 +8,10 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 
-from commissions.accrual import accrue
-from commissions.file_import import import_file
-from commissions.import_models import ImportKind
-from commissions.importing import ImportRequest
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.accrual import accrue
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -9,9 +9,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from commissions.delivery_import import import_delivery_rows
-from commissions.importing import ImportRequest
-from commissions.money_answers import (
+from commissions.imports.delivery_import import import_delivery_rows
+from commissions.imports.importing import ImportRequest
+from commissions.imports.second_person import refuse_manual
+from commissions.overviews.money_answers import (
     DeliveriesAnswer,
     OrderAnswer,
     StatementAnswer,
@@ -23,7 +24,6 @@ from commissions.money_answers import (
     statement_line_list,
     statement_list,
 )
-from commissions.second_person import refuse_manual
 from portal.house import house_rules
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission

@@ -10,14 +10,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.adjusting import Adjusting, Signed
-from commissions.adjustment_models import AdjustmentKind, HoldEnding
-from commissions.adjustment_pages import adjustment_rows, hold_rows, owing, partner_names
-from commissions.adjustment_proposals import NO_REF, propose_adjustment, propose_hold, propose_hold_end
-from commissions.approval_models import Proposal, ProposalKind
-from commissions.approvals import waiting
-from commissions.billing_import import read_amount
-from commissions.holds import Ending, Holding
+from commissions.adjustments.adjusting import Adjusting, Signed
+from commissions.adjustments.adjustment_models import AdjustmentKind, HoldEnding
+from commissions.adjustments.adjustment_pages import adjustment_rows, hold_rows, owing, partner_names
+from commissions.adjustments.holds import Ending, Holding
+from commissions.approvals.approval_models import Proposal, ProposalKind
+from commissions.approvals.approvals import waiting
+from commissions.imports.billing_import import read_amount
+from commissions.proposals.adjustment_proposals import (
+    NO_REF,
+    propose_adjustment,
+    propose_hold,
+    propose_hold_end,
+)
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.csv_cells import minor_units, read_currency

@@ -6,9 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.approval_acts import ACTS
-from commissions.approval_models import Proposal, ProposalKind
-from commissions.approvals import (
+from commissions.approvals.approval_models import Proposal, ProposalKind
+from commissions.approvals.approvals import (
     Setting,
     approve,
     decided,
@@ -19,10 +18,11 @@ from commissions.approvals import (
     waiting_kinds,
     withdraw,
 )
-from commissions.file_proposals import file_of, first_rows
-from commissions.house_rules import HouseRules
-from commissions.import_history import imports_without_second_person
-from commissions.periods import periods_in_review
+from commissions.facts.house_rules import HouseRules
+from commissions.imports.import_history import imports_without_second_person
+from commissions.ledger.periods import periods_in_review
+from commissions.proposals.approval_acts import ACTS
+from commissions.proposals.file_proposals import file_of, first_rows
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.activity import record

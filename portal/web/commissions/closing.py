@@ -8,10 +8,10 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from commissions.accrual import accrue
-from commissions.closing import Approval, approve_review, send_to_review, take_back_review
-from commissions.errors import NotInReview
-from commissions.periods import period
+from commissions.facts.errors import NotInReview
+from commissions.ledger.accrual import accrue
+from commissions.ledger.periods import period
+from commissions.statements.closing import Approval, approve_review, send_to_review, take_back_review
 from partners.models import User
 from partners.people import identity_of
 from portal.adapters.queue import AFTER_CLOSE

@@ -9,11 +9,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.billing_import import read_amount
-from commissions.dispute_errors import AlreadyQuestioned, ExpectedNotReadable
-from commissions.disputes import KeptFile, Question, Said, open_dispute
-from commissions.ledger_models import Statement, StatementLine
-from commissions.statements import statement, statement_line
+from commissions.disputes.dispute_errors import AlreadyQuestioned, ExpectedNotReadable
+from commissions.disputes.disputes import KeptFile, Question, Said, open_dispute
+from commissions.imports.billing_import import read_amount
+from commissions.ledger.ledger_models import Statement, StatementLine
+from commissions.statements.statements import statement, statement_line
 from content.file_types import safe_file_name
 from content.uploads import stored
 from portal.house import house_rules

@@ -6,12 +6,12 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.approval_models import Proposal
-from commissions.billing_import import read_amount
-from commissions.dispute_errors import ExpectedNotReadable
-from commissions.dispute_models import DisputeState
-from commissions.dispute_outcomes import Outcome, propose_outcome
-from commissions.disputes import Said, assign, dispute, reject_dispute
+from commissions.approvals.approval_models import Proposal
+from commissions.disputes.dispute_errors import ExpectedNotReadable
+from commissions.disputes.dispute_models import DisputeState
+from commissions.disputes.dispute_outcomes import Outcome, propose_outcome
+from commissions.disputes.disputes import Said, assign, dispute, reject_dispute
+from commissions.imports.billing_import import read_amount
 from portal.kernel.csv_cells import minor_units
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.db import transaction

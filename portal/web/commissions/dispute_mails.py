@@ -6,8 +6,8 @@ import logging
 
 from sqlalchemy import select
 
-from commissions.dispute_models import Dispute
-from commissions.disputes import finance_people
+from commissions.disputes.dispute_models import Dispute
+from commissions.disputes.disputes import finance_people
 from partners.models import User
 from portal.kernel.db import reading
 from portal.letters import dispute_letter

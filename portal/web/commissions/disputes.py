@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.dispute_models import Dispute
-from commissions.dispute_outcomes import waiting_outcome
-from commissions.disputes import (
+from commissions.disputes.dispute_models import Dispute
+from commissions.disputes.dispute_outcomes import waiting_outcome
+from commissions.disputes.disputes import (
     answer,
     dispute,
     dispute_page,
@@ -19,7 +19,7 @@ from commissions.disputes import (
     stated_amount,
     withdraw_dispute,
 )
-from commissions.tracing import Trace, trace_of
+from commissions.overviews.tracing import Trace, trace_of
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.activity import record

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import url_for
 from flask_babel import gettext as _
 
-from commissions.checklist import Item
-from commissions.exception_queue import QueuedException
+from commissions.ledger.checklist import Item
+from commissions.overviews.exception_queue import QueuedException
 
 _BY_REASON = {
     "unknown_line": ("orders", "order"),

@@ -10,21 +10,21 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response as BaseResponse
 
-from commissions.checklist import Item
-from commissions.csv_out import csv_row
-from commissions.debt_proposals import propose_debt_write_off
-from commissions.disputes import finance_people
-from commissions.exception_queue import (
+from commissions.disputes.disputes import finance_people
+from commissions.facts.csv_out import csv_row
+from commissions.ledger.checklist import Item
+from commissions.ledger.ledger_models import LineStanding
+from commissions.ledger.missing_days import MissingDays, missing_days
+from commissions.ledger.periods import first_open
+from commissions.ledger.quarantine import dismiss
+from commissions.overviews.exception_queue import (
     Filter,
     QueuedException,
     assign_exception,
     exception_counts,
     exception_page,
 )
-from commissions.ledger_models import LineStanding
-from commissions.missing_days import MissingDays, missing_days
-from commissions.periods import first_open
-from commissions.quarantine import dismiss
+from commissions.proposals.debt_proposals import propose_debt_write_off
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.activity import record

@@ -7,8 +7,8 @@ import zipfile
 
 from flask import Response
 
-from commissions.exports import period_files
-from commissions.periods import period
+from commissions.ledger.periods import period
+from commissions.statements.exports import period_files
 from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction

@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import g
 
-from commissions.line_facts import Horizon
-from commissions.plan_book import plan_book
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
 from portal.house import house_rules
 from portal.web.context import db, now, services
 

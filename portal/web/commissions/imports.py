@@ -12,16 +12,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from commissions.approval_models import Proposal, ProposalKind
-from commissions.file_import import import_file
-from commissions.file_proposals import WaitingFile, figures_of_check, propose_file
-from commissions.import_history import latest_imports
-from commissions.import_models import ImportKind
-from commissions.importing import IMPORTERS, ImportReport, ImportRequest
-from commissions.plan_import import plan_document
-from commissions.plan_proposals import propose_plan
-from commissions.quarantine import open_count
-from commissions.second_person import second_person_for
+from commissions.approvals.approval_models import Proposal, ProposalKind
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.import_history import latest_imports
+from commissions.imports.importing import IMPORTERS, ImportReport, ImportRequest
+from commissions.imports.plan_import import plan_document
+from commissions.imports.second_person import second_person_for
+from commissions.ledger.quarantine import open_count
+from commissions.proposals.file_proposals import WaitingFile, figures_of_check, propose_file
+from commissions.proposals.plan_proposals import propose_plan
 from content.file_types import safe_file_name
 from portal.house import house_rules
 from portal.kernel.db import transaction

@@ -10,13 +10,13 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.checklist import Check, Item, checklist
-from commissions.closing import preview
-from commissions.exceptions import blocking, informing, informing_count
-from commissions.ledger_models import Account, Period, PeriodState
-from commissions.month_board import Stage, last_accrual_at, month_board
-from commissions.periods import all_periods, first_open, period
-from commissions.printing import printed
+from commissions.ledger.checklist import Check, Item, checklist
+from commissions.ledger.ledger_models import Account, Period, PeriodState
+from commissions.ledger.periods import all_periods, first_open, period
+from commissions.overviews.exceptions import blocking, informing, informing_count
+from commissions.overviews.month_board import Stage, last_accrual_at, month_board
+from commissions.statements.closing import preview
+from commissions.statements.printing import printed
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.identity import Permission

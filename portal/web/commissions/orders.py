@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-from commissions.fact_queries import Line
-from commissions.order_history import order_history
-from commissions.order_pages import OrderLine, order_page, order_view
-from commissions.pacing import MOST_LINES, pacing
+from commissions.facts.fact_queries import Line
+from commissions.orders.order_history import order_history
+from commissions.orders.order_pages import OrderLine, order_page, order_view
+from commissions.orders.pacing import MOST_LINES, pacing
 from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import totals

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.payout_proposals import propose_payee, withdraw_proposed_payee
+from commissions.proposals.payout_proposals import propose_payee, withdraw_proposed_payee
 from partners.payee_details import FIELDS, PayeeDetails, PayeeRefused
 from partners.payee_models import Payee
 from partners.payees import (

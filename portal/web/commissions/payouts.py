@@ -8,14 +8,14 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from commissions.approval_models import ProposalKind
-from commissions.approvals import waiting
-from commissions.pay_dates import expected_pay_day
-from commissions.payable import PayableNow, payable_now
-from commissions.payout_files import CSV_NAME, batch_files
-from commissions.payout_proposals import propose_batch
-from commissions.payouts import BatchOrder, batch_by_ref, batches, check_order
-from commissions.periods import last_closed
+from commissions.approvals.approval_models import ProposalKind
+from commissions.approvals.approvals import waiting
+from commissions.ledger.periods import last_closed
+from commissions.payouts.pay_dates import expected_pay_day
+from commissions.payouts.payable import PayableNow, payable_now
+from commissions.payouts.payout_files import CSV_NAME, batch_files
+from commissions.payouts.payouts import BatchOrder, batch_by_ref, batches, check_order
+from commissions.proposals.payout_proposals import propose_batch
 from partners.people import names_of
 from portal.house import debtor, house_rules, sealer
 from portal.kernel.activity import record

@@ -11,10 +11,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.plan_import import next_version
-from commissions.plan_pages import plan_versions, touches_closed_months
-from commissions.plan_proposals import propose_plan
-from commissions.plan_reading import read_plan
+from commissions.imports.plan_import import next_version
+from commissions.plans.plan_reading import read_plan
+from commissions.proposals.plan_pages import plan_versions, touches_closed_months
+from commissions.proposals.plan_proposals import propose_plan
 from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from commissions.house_rules import HouseRules
-from commissions.simulation_answers import answer
-from commissions.simulation_reading import MOST_LEVELS
+from commissions.facts.house_rules import HouseRules
+from commissions.simulation.simulation_answers import answer
+from commissions.simulation.simulation_reading import MOST_LEVELS
 
 # what the example starts with, and the names of its fields
 EXAMPLE = {

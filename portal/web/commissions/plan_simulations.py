@@ -9,14 +9,14 @@ from typing import Any
 
 from flask import Response, abort, render_template, request
 
-from commissions.approval_models import ProposalKind
-from commissions.approvals import proposal
-from commissions.csv_out import csv_text
-from commissions.file_proposals import file_of
-from commissions.plan_import import plan_document
-from commissions.plan_preview import Months, PlanPreview, preview
-from commissions.plan_reading import read_plan
-from commissions.plan_rules import Plan
+from commissions.approvals.approval_models import ProposalKind
+from commissions.approvals.approvals import proposal
+from commissions.facts.csv_out import csv_text
+from commissions.imports.plan_import import plan_document
+from commissions.plans.plan_reading import read_plan
+from commissions.plans.plan_rules import Plan
+from commissions.proposals.file_proposals import file_of
+from commissions.proposals.plan_preview import Months, PlanPreview, preview
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -8,7 +8,7 @@ from fractions import Fraction
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from commissions.plan_rules import (
+from commissions.plans.plan_rules import (
     Basis,
     BonusComponent,
     Component,

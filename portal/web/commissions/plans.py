@@ -7,10 +7,16 @@ from collections.abc import Iterable
 
 from flask import Response, render_template, request
 
-from commissions.approval_models import ProposalKind
-from commissions.approvals import waiting
-from commissions.plan_models import PlanVersion
-from commissions.plan_pages import lines_by_version, plan_rows, plan_version, plan_versions, rules_of
+from commissions.approvals.approval_models import ProposalKind
+from commissions.approvals.approvals import waiting
+from commissions.plans.plan_models import PlanVersion
+from commissions.proposals.plan_pages import (
+    lines_by_version,
+    plan_rows,
+    plan_version,
+    plan_versions,
+    rules_of,
+)
 from partners.people import names_of
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -10,11 +10,12 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.csv_out import csv_row
-from commissions.house_rules import HouseRules
-from commissions.line_proof import line_proof
-from commissions.line_tally import ValueTally
-from commissions.reconciliation import (
+from commissions.facts.csv_out import csv_row
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import span
+from commissions.orders.line_proof import line_proof
+from commissions.orders.line_tally import ValueTally
+from commissions.orders.reconciliation import (
     TallyRow,
     Wanted,
     all_rows,
@@ -24,7 +25,6 @@ from commissions.reconciliation import (
     tally_page,
     tally_row,
 )
-from commissions.service_calendar import span
 from portal.house import house_rules
 from portal.kernel.db import reading
 from portal.kernel.identity import Permission

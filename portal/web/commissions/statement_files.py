@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Response
 
-from commissions.csv_out import csv_text
-from commissions.documents import StatementDocument, full_documents
-from commissions.ledger_models import Statement
-from commissions.periods import period
-from commissions.printing import press
-from commissions.stated_rows import LINE_COLUMNS, LINE_NUMBERS
-from commissions.statement_xlsx import statements_xlsx
-from commissions.statements import statement as statement_of
+from commissions.facts.csv_out import csv_text
+from commissions.ledger.ledger_models import Statement
+from commissions.ledger.periods import period
+from commissions.statements.documents import StatementDocument, full_documents
+from commissions.statements.printing import press
+from commissions.statements.stated_rows import LINE_COLUMNS, LINE_NUMBERS
+from commissions.statements.statement_xlsx import statements_xlsx
+from commissions.statements.statements import statement as statement_of
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound

@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from commissions.disputes import open_by_position
-from commissions.house_rules import HouseRules
-from commissions.known_today import known_today
-from commissions.ledger_models import Statement, StatementLine, StatementLineKind
-from commissions.not_payable import not_payable_yet
-from commissions.partner_money import partner_money
-from commissions.pay_dates import last_pay_states, pay_state
-from commissions.statements import LineGroup, line_count, line_groups, statement_line, statement_page
-from commissions.statements import statement as statement_of
-from commissions.tracing import Trace, trace_of
+from commissions.disputes.disputes import open_by_position
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.known_today import known_today
+from commissions.ledger.ledger_models import Statement, StatementLine, StatementLineKind
+from commissions.overviews.partner_money import partner_money
+from commissions.overviews.tracing import Trace, trace_of
+from commissions.payouts.not_payable import not_payable_yet
+from commissions.payouts.pay_dates import last_pay_states, pay_state
+from commissions.statements.statements import (
+    LineGroup,
+    line_count,
+    line_groups,
+    statement_line,
+    statement_page,
+)
+from commissions.statements.statements import statement as statement_of
 from portal.house import house_rules
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Permission

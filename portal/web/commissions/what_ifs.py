@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from flask import render_template, request
 
-from commissions.order_pages import RunningLine, running_lines
-from commissions.what_if import WhatIf, WhatIfAnswer, what_if
+from commissions.orders.order_pages import RunningLine, running_lines
+from commissions.simulation.what_if import WhatIf, WhatIfAnswer, what_if
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -10,10 +10,10 @@ from flask import render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.balances import trial_balance
-from commissions.ledger_models import Account, AccrualRun, LedgerEntry, Period, Statement
-from commissions.periods import first_open, last_closed
-from commissions.quarantine import open_count, open_reasons, open_rows
+from commissions.ledger.balances import trial_balance
+from commissions.ledger.ledger_models import Account, AccrualRun, LedgerEntry, Period, Statement
+from commissions.ledger.periods import first_open, last_closed
+from commissions.ledger.quarantine import open_count, open_reasons, open_rows
 from portal.house import house_rules
 from portal.kernel.money import Money
 from portal.web.context import db, now, services

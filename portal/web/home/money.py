@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from commissions.line_facts import Horizon
-from commissions.partner_money import PartnerMoney, ShortLine, partner_lines, partner_money, short_lines
-from commissions.plan_book import plan_book
+from commissions.overviews.partner_money import (
+    PartnerMoney,
+    ShortLine,
+    partner_lines,
+    partner_money,
+    short_lines,
+)
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
 from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.web.context import db, identity, now, services

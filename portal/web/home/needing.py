@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.ledger_models import Statement
+from commissions.ledger.ledger_models import Statement
 from content.audiences import visible_assets
 from content.models import Asset, AssetVersion
 from partners.account_models import Account, Interaction, ShownContent

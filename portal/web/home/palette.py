@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
-from commissions.order_pages import order_page
-from commissions.statements import statement_page
+from commissions.orders.order_pages import order_page
+from commissions.statements.statements import statement_page
 from content.completing import completions
 from partners.accounts import accounts_named
 from partners.people import people_named

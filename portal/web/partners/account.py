@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import render_template, request, url_for
 
-from commissions.advertiser_orders import AdvertiserLine, advertiser_lines, aired_months, commission_of
+from commissions.orders.advertiser_orders import AdvertiserLine, advertiser_lines, aired_months, commission_of
 from partners.account_models import Account
 from partners.accounts import account as account_by_ref
 from partners.interactions import interaction_count, interactions, shown_count

@@ -9,8 +9,8 @@ from enum import StrEnum
 from itertools import accumulate, groupby
 from zoneinfo import ZoneInfo
 
-from commissions.advertiser_orders import AdvertiserLine, AiredMonth
-from commissions.fact_models import LineStatus
+from commissions.facts.fact_models import LineStatus
+from commissions.orders.advertiser_orders import AdvertiserLine, AiredMonth
 from partners.account_models import Interaction
 
 AT_ONCE = 30

@@ -9,12 +9,12 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.adjustment_models import AdjustedAccount, Adjustment, AdjustmentKind, Holdback
-from commissions.balances import balances
-from commissions.import_models import ImportKind, QuarantinedRow
-from commissions.importing import ImportRequest
-from commissions.ledger_models import Account, LedgerEntry
-from commissions.quarantine import open_count
+from commissions.adjustments.adjustment_models import AdjustedAccount, Adjustment, AdjustmentKind, Holdback
+from commissions.facts.import_models import ImportKind, QuarantinedRow
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.balances import balances
+from commissions.ledger.ledger_models import Account, LedgerEntry
+from commissions.ledger.quarantine import open_count
 from portal.kernel.db import reading, transaction
 from portal.services import Services
 from tests.factories.fact_files import NOW, PARTNERS, take

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.billing_models import Invoice, InvoiceLine, Payment
+from commissions.facts.billing_models import Invoice, InvoiceLine, Payment
 from portal.kernel.db import reading
 from tests.factories.fact_files import take, take_orders
 

@@ -10,12 +10,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.delivery_import import import_delivery_rows
-from commissions.fact_models import DeliveryRow
-from commissions.fact_queries import day_counts, delivered_units, lines_as_known
-from commissions.import_models import Decision, ImportFile, QuarantinedRow
-from commissions.importing import ImportRequest
-from commissions.quarantine import AlreadyDecided, ReasonNeeded, dismiss, open_count, open_rows
+from commissions.facts.fact_models import DeliveryRow
+from commissions.facts.fact_queries import day_counts, delivered_units, lines_as_known
+from commissions.facts.import_models import Decision, ImportFile, QuarantinedRow
+from commissions.imports.delivery_import import import_delivery_rows
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.quarantine import AlreadyDecided, ReasonNeeded, dismiss, open_count, open_rows
 from portal.kernel.csv_files import FileUnreadable
 from portal.kernel.db import reading, transaction
 from tests.factories.fact_files import NOW, ORDERS, deliveries, take, take_orders

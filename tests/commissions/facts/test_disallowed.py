@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.accrual import accrue
-from commissions.fact_models import DisallowedUnits
-from commissions.ledger_models import LineStanding
-from commissions.quarantine import open_count
+from commissions.facts.fact_models import DisallowedUnits
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import LineStanding
+from commissions.ledger.quarantine import open_count
 from portal.kernel.db import reading, transaction
 from tests.factories.books import a_plan
 from tests.factories.fact_files import NOW, deliveries, take, take_orders

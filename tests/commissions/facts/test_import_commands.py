@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from commissions.import_models import ImportFile
+from commissions.facts.import_models import ImportFile
 from portal.kernel.activity import Activity
 from portal.kernel.db import reading
 from portal.services import Services

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.plan_import import NotJson
-from commissions.plan_models import PlanVersion
-from commissions.plan_reading import read_plan
-from commissions.plan_rules import PercentComponent
+from commissions.imports.plan_import import NotJson
+from commissions.plans.plan_models import PlanVersion
+from commissions.plans.plan_reading import read_plan
+from commissions.plans.plan_rules import PercentComponent
 from portal.kernel.db import reading
 from portal.kernel.json_fields import FieldRefused
 from tests.factories.fact_files import take

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from commissions.import_models import ImportFile, ImportKind
+from commissions.facts.import_models import ImportFile, ImportKind
 from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role

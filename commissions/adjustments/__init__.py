@@ -1,0 +1,1 @@
+"""What besides delivery bears on an account: adjustments, holdback, holds, gates."""

@@ -1,0 +1,90 @@
+"""Adjustments, holds and what partners owe, as finance reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from commissions.adjustments.adjustment_models import Adjustment, Hold, HoldEnd
+from commissions.ledger.ledger_models import Account, LedgerEntry
+from partners.models import Organisation, OrganisationKind
+from portal.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentRows:
+    """One page of a list, latest first, and how many there are in all."""
+
+    rows: Sequence[Adjustment]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """A hold, and how it ended; it stands where it did not."""
+
+    hold: Hold
+    end: HoldEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What a partner owes in a currency."""
+
+    partner_ref: str
+    amount: Money
+
+
+def adjustment_rows(session: Session, *, text: str, limit: int, offset: int) -> AdjustmentRows:
+    """`text` is part of a partner's ref or name, of the adjustment's ref, or of its reason."""
+    fits = _fits(text, Adjustment.partner_ref, Adjustment.adjustment_ref, Adjustment.reason)
+    total = session.scalar(select(func.count()).select_from(Adjustment).where(*fits)) or 0
+    query = select(Adjustment).where(*fits).order_by(Adjustment.id.desc()).limit(limit).offset(offset)
+    return AdjustmentRows(session.scalars(query).all(), total)
+
+
+def hold_rows(session: Session, *, text: str, limit: int) -> list[HoldRow]:
+    """Those that stand first, then the latest."""
+    query = (
+        select(Hold, HoldEnd)
+        .outerjoin(HoldEnd, HoldEnd.hold_id == Hold.id)
+        .where(*_fits(text, Hold.partner_ref, Hold.hold_ref, Hold.reason))
+        .order_by(HoldEnd.id.is_not(None), Hold.id.desc())
+        .limit(limit)
+    )
+    return [HoldRow(hold, end) for hold, end in session.execute(query)]
+
+
+def owing(session: Session, *, text: str) -> list[Owing]:
+    """Partners with a receivable, by ref."""
+    minor = func.sum(LedgerEntry.debit_minor - LedgerEntry.credit_minor)
+    query = (
+        select(LedgerEntry.partner_ref, LedgerEntry.currency, minor)
+        .where(LedgerEntry.account == Account.RECEIVABLE, *_fits(text, LedgerEntry.partner_ref))
+        .group_by(LedgerEntry.partner_ref, LedgerEntry.currency)
+        .having(minor > 0)
+        .order_by(LedgerEntry.partner_ref, LedgerEntry.currency)
+    )
+    return [Owing(ref, Money(int(owed), currency)) for ref, currency, owed in session.execute(query)]
+
+
+def partner_names(session: Session) -> dict[str, str]:
+    """Every partner's name by ref, in the order of the names."""
+    query = (
+        select(Organisation.ref, Organisation.name)
+        .where(Organisation.kind == OrganisationKind.PARTNER)
+        .order_by(Organisation.name, Organisation.ref)
+    )
+    return {row.ref: row.name for row in session.execute(query)}
+
+
+def _fits(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:
+    if not text:
+        return []
+    pattern = f"%{text.lower()}%"
+    named = select(Organisation.ref).where(func.lower(Organisation.name).like(pattern))
+    parts = [func.lower(column).like(pattern) for column in columns]
+    return [or_(columns[0].in_(named), *parts)]

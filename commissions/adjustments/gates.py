@@ -1,0 +1,186 @@
+"""Which accrued commission becomes payable at a close: final, and delivered, invoiced or collected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from commissions.adjustments.holdback import HoldbackTerms
+from commissions.facts.cash import collected_net, invoiced_net
+from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.service_calendar import span
+from commissions.ledger.ledger_models import PayableMove, Posting
+from commissions.plans.plan_rules import Basis, PayableWhen, Plan
+from commissions.reckoning.line_facts import Horizon, Known, with_facts
+from commissions.reckoning.line_values import period_values
+from commissions.reckoning.make_good_lines import make_good_ids, only_make_goods
+from commissions.reckoning.reckoning_facts import Rules
+from portal.kernel.money import exponent, round_half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An amount in minor units that moves from accrued to payable (negative: the other way round).
+
+    `released` is the part of it that was earned in an earlier period; `terms` say what is held back of it.
+    """
+
+    line_id: int
+    line_ref: str
+    component: str
+    payee_ref: str
+    service_period: str
+    currency: str
+    amount: int
+    released: int
+    terms: HoldbackTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Sums of a posting key: posted before the period, posted up to it, and moved."""
+
+    line_id: int
+    component: str
+    payee_ref: str
+    service_period: str
+    currency: str
+    earlier: int
+    posted: int
+    moved: int
+
+
+def moves_of(
+    session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Line], *, on: date, horizon: Horizon
+) -> list[Move]:
+    """What of the waiting keys moves on a day; `lines` are those of `lines_waiting`, by id."""
+    ids = {one.line_id for one in waiting}
+    rules = {line_id: held for line_id in sorted(ids) if (held := horizon.book.rules_for(lines[line_id]))}
+    plans = {line_id: held.plan for line_id, held in rules.items()}
+    parts = _parts(session, plans, lines, horizon)
+    found = []
+    for one in waiting:
+        plan = plans.get(one.line_id)
+        if plan is None or not _is_final(one, plan, on, horizon):
+            continue
+        part = parts.get(one.line_id, {}).get(one.service_period, Fraction(1))
+        after = round_half_up(part * one.posted)
+        if after != one.moved:
+            found.append(_move(one, lines[one.line_id], after, rules[one.line_id]))
+    return found
+
+
+def _move(one: Waiting, line: Line, after: int, rules: Rules) -> Move:
+    plan = rules.plan
+    return Move(
+        line_id=one.line_id,
+        line_ref=line.line_ref,
+        component=one.component,
+        payee_ref=one.payee_ref,
+        service_period=one.service_period,
+        currency=one.currency,
+        amount=after - one.moved,
+        released=_released(one, after),
+        terms=HoldbackTerms(plan.name, rules.version, plan.holdback_percent, plan.holdback_days),
+    )
+
+
+def _released(one: Waiting, after: int) -> int:
+    """What was posted first moves first: the part of the earlier postings that had not moved yet."""
+    sign = 1 if one.earlier >= 0 else -1
+    released = sign * min(sign * after, abs(one.earlier)) - one.moved
+    return released if released * sign > 0 else 0
+
+
+def standings_waiting(session: Session, ref: str) -> list[Waiting]:
+    """Keys whose posted amount up to the period is not what had moved before it."""
+    key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
+    earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
+    posted = (
+        select(*key, earlier.label("earlier"), func.sum(Posting.amount_minor).label("posted"))
+        .where(Posting.posting_period <= ref)
+        .group_by(*key)
+        .subquery()
+    )
+    gone = (PayableMove.line_id, PayableMove.component, PayableMove.payee_ref, PayableMove.service_period)
+    moved = (
+        select(*gone, func.sum(PayableMove.amount_minor).label("moved"))
+        .where(PayableMove.period < ref)
+        .group_by(*gone)
+        .subquery()
+    )
+    same = and_(
+        *(posted.c[name] == moved.c[name] for name in ("line_id", "component", "payee_ref", "service_period"))
+    )
+    already = func.coalesce(moved.c.moved, 0)
+    query = (
+        select(posted, already)
+        .outerjoin(moved, same)
+        .where(posted.c.posted != already)
+        .order_by(posted.c.line_id, posted.c.component, posted.c.payee_ref, posted.c.service_period)
+    )
+    return [
+        Waiting(line_id, component, payee, service, currency, int(before), int(total), int(gone_minor))
+        for line_id, component, payee, service, currency, before, total, gone_minor in session.execute(query)
+    ]
+
+
+def lines_waiting(
+    session: Session, line_ids: Collection[int], *, known_through: int | None = None
+) -> dict[int, Line]:
+    """Lines by id, and in one go all make-good lines: what these made good for is told by them."""
+    if not line_ids:
+        return {}
+    wanted = {*line_ids, *session.scalars(make_good_ids())}
+    return lines_as_known(session, line_ids=wanted, known_through=known_through)
+
+
+def _is_final(one: Waiting, plan: Plan, on: date, horizon: Horizon) -> bool:
+    last_day = span(one.service_period, horizon.house.calendar).last_day
+    return last_day + timedelta(days=plan.finality_days) <= on
+
+
+def _parts(
+    session: Session, plans: Mapping[int, Plan], lines: Mapping[int, Line], horizon: Horizon
+) -> dict[int, dict[str, Fraction]]:
+    """The invoiced or collected part of each service period, for lines that wait for it."""
+    # a commission on what is collected was collected when it was earned
+    waiting = {line_id: plan for line_id, plan in plans.items() if plan.basis is not Basis.COLLECTED}
+    invoiced = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.INVOICED]
+    collected = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.COLLECTED]
+    cover: dict[int, Fraction] = {}
+    if invoiced:
+        found = invoiced_net(session, invoiced, known_through=horizon.known_through)
+        cover |= {line_id: Fraction(found.get(line_id, 0)) for line_id in invoiced}
+    if collected:
+        cash = collected_net(session, collected, known_through=horizon.known_through)
+        cover |= {line_id: cash.get(line_id, Fraction(0)) for line_id in collected}
+    if not cover:
+        return {}
+    chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
+    return _covered(cover, with_facts(session, chosen, horizon, makers=only_make_goods(lines)))
+
+
+def _covered(cover: Mapping[int, Fraction], facts: Iterable[Known]) -> dict[int, dict[str, Fraction]]:
+    """Oldest service periods first: how much of each month's net value is covered, 0 to 1."""
+    found: dict[int, dict[str, Fraction]] = {}
+    for known in facts:
+        if known.facts is None:
+            continue
+        scale = 10 ** exponent(known.line.currency)
+        parts = {}
+        for value in period_values(known.facts):
+            before, after = value.before.net * scale, value.after.net * scale
+            reached = cover[known.line.line_id] - before
+            parts[value.period] = (
+                min(max(reached / (after - before), Fraction(0)), Fraction(1))
+                if after > before
+                else Fraction(1)
+            )
+        found[known.line.line_id] = parts
+    return found

@@ -1,0 +1,1 @@
+"""Control: everything that is stated is worked out again and compared."""

@@ -1,0 +1,1 @@
+"""Questions about a statement, from the first word to the outcome."""

@@ -1,0 +1,1 @@
+"""Why an amount is what it is: stored bounds and numerators, evaluated again, and as sentences."""

@@ -1,0 +1,136 @@
+"""Explanations as sentences for a partner: plain, with every number that leads to the amount."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from commissions.explanations.exact_words import exact_words, grouped
+from commissions.explanations.explanation import Figures, decimal_text, figures
+from commissions.explanations.telling_components import own_clause
+from commissions.facts.amounts import exact
+from portal.kernel.money import Money, exponent, round_half_up
+
+_UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
+_BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
+
+
+@dataclass
+class Worth:
+    """What the explanation told last comes from, in words. The payees of a pool share it."""
+
+    _shared: Mapping[str, Any] = field(default_factory=dict)
+    _words: str = ""
+
+    def of(self, explanation: Mapping[str, Any]) -> str:
+        shared = {name: value for name, value in explanation.items() if name != "payee"}
+        if shared != self._shared:
+            self._shared, self._words = shared, _worth(explanation)
+        return self._words
+
+
+def earned_sentence(
+    explanation: Mapping[str, Any], amount: int, told: Figures | None = None, worth: Worth | None = None
+) -> str:
+    """How a month's amount came about; `amount` in minor units is what stands on the statement.
+
+    `told` are the explanation's figures, where the caller has them; `worth` is kept from one payee of a
+    pool to the next.
+    """
+    if not explanation["runs"]:
+        return "Nothing is due here any more: the facts behind it were taken back."
+    currency = explanation["currency"]
+    told = told or figures(explanation)
+    words = (worth or Worth()).of(explanation)
+    plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
+    sentence = f"{words} ({plan})"
+    if told.share != 1:
+        sentence += f"; your share {share_text(told.share)} of {exact_words(told.exact, currency)}"
+    stated = grouped(Money(amount, currency).text())
+    rounding = _rounding(told.exact * told.share, amount, currency)
+    return f"{sentence} = {stated}.{rounding}{_cap(explanation)}"
+
+
+def correction_sentence(
+    explanation: Mapping[str, Any], *, units: tuple[int, int], amounts: tuple[int, int]
+) -> str:
+    """What was stated for a closed month, what is known now, and how the new amount came about."""
+    currency = explanation["currency"]
+    before, after = (grouped(Money(amount, currency).text()) for amount in amounts)
+    was = f"{units[0]:,} units and {before} were stated; it is {units[1]:,} units and {after} now."
+    return f"{was} {earned_sentence(explanation, amounts[1])}"
+
+
+def released_sentence(stated: str) -> str:
+    """`stated` is the number of the statement on which it was earned; empty when there was none."""
+    where = f" on {stated}" if stated else " earlier"
+    return f"Earned{where}, payable now: the counts are final, and what your plan asks for has happened."
+
+
+def _worth(explanation: Mapping[str, Any]) -> str:
+    """Units, price and rate of each run of days; or what a component of its own kind makes of them."""
+    own = own_clause(explanation)
+    if "bonus" in explanation or "limit" in explanation:
+        return own[0].upper() + own[1:]
+    if own:
+        sold = " and ".join(_sold(run, explanation) for run in explanation["runs"])
+        return f"{sold}; {own}"
+    parts = " and ".join(_run_sentence(run, explanation) for run in explanation["runs"])
+    return f"On a line of a partner below you: {parts}" if explanation["kind"] == "override" else parts
+
+
+def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
+    currency = explanation["currency"]
+    words = _UNIT_WORDS[explanation["pricing"]]
+    gross = exact_words(exact(run["gross"]), currency)
+    told = f"{run['units']:,} {words} at {_price(run, explanation)} = {gross} gross"
+    if exact(run["agency"]):
+        net = exact_words(exact(run["net"]), currency)
+        told += f", less agency {decimal_text(exact(run['agency']))}% = {net} net"
+    return told
+
+
+def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
+    currency, told = explanation["currency"], _sold(run, explanation)
+    words = _UNIT_WORDS[explanation["pricing"]]
+    earned = exact_words(exact(run["earned"]), currency)
+    if explanation["kind"] == "per_unit":
+        return f"{told}; {run['units']:,} {words} × {run['rate']} = {earned}"
+    basis = _BASIS_WORDS[explanation["basis"]]
+    on = f"{exact_words(exact(run['basis']), currency)} {basis}"
+    return f"{told}; {run['rate'] or 'no rate'} of {on} = {earned}"
+
+
+def _price(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
+    price = exact_words(exact(run["price"]), explanation["currency"])
+    if explanation["pricing"] == "cpm":
+        return f"{price} per 1,000"
+    return f"{price} for all {explanation['booked']:,}" if explanation["pricing"] == "flat" else price
+
+
+def _cap(explanation: Mapping[str, Any]) -> str:
+    gone = explanation.get("disallowed", 0)
+    over = explanation["delivered"] - gone - explanation["allowed"]
+    said = f" {gone:,} units were disallowed up to then." if gone else ""
+    if over <= 0:
+        return said
+    delivered = f"{explanation['delivered']:,} were delivered up to then"
+    return f"{said} {delivered}, {over:,} more than the order pays for."
+
+
+def _rounding(exact: Fraction, amount: int, currency: str) -> str:
+    """Said where the amount is not simply the exact one: months are rounded together, once."""
+    scale = 10 ** exponent(currency)
+    if exact * scale == amount:
+        return ""
+    told = f" Exact {exact_words(exact, currency)}"
+    if round_half_up(exact * scale) == amount:
+        return f"{told}, rounded once."
+    return f"{told}; the months of a line are rounded together, so nothing is lost."
+
+
+def share_text(share: Fraction) -> str:
+    """A payee's part of a pool: "60%", or "1/3" where no percent says it."""
+    return f"{decimal_text(share * 100)}%" if (share * 10**8).denominator == 1 else f"{share}"

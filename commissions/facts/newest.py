@@ -1,0 +1,20 @@
+"""Conditions of queries: the newest revision of an order, and of a line item."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
+
+from commissions.facts.fact_models import LineRevision, OrderRevision
+
+
+def is_newest_order() -> ColumnElement[bool]:
+    newer = aliased(OrderRevision)
+    later = and_(newer.order_ref == OrderRevision.order_ref, newer.revision > OrderRevision.revision)
+    return ~select(newer.id).where(later).exists()
+
+
+def is_newest_line() -> ColumnElement[bool]:
+    newer = aliased(LineRevision)
+    later = and_(newer.line_id == LineRevision.line_id, newer.revision > LineRevision.revision)
+    return ~select(newer.id).where(later).exists()

@@ -1,0 +1,1 @@
+"""Files in: read strictly, staged, judged row by row, quarantined or taken."""

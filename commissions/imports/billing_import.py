@@ -1,0 +1,326 @@
+"""Invoices, credit notes and payments from files. A ref that says something else than before is doubted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
+from commissions.facts.fact_models import LineItem
+from commissions.imports.order_import import latest_orders
+from portal.kernel.csv_cells import (
+    choice_of,
+    minor_units,
+    or_default,
+    or_none,
+    read_currency,
+    read_day,
+    read_decimal,
+    read_month,
+    read_ref,
+    read_text,
+    read_units,
+)
+from portal.kernel.csv_files import Column, Unreadable
+from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, UnreadableIn, Verdict, doubt
+
+AMOUNT_DECIMALS = 4
+
+
+def read_amount(cell: str) -> str:
+    return read_decimal(cell, decimals=AMOUNT_DECIMALS)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """A row of invoices.csv: what is billed, or taken back, for one line. Amounts in minor units."""
+
+    invoice_ref: str
+    kind: InvoiceKind
+    credits_invoice: str | None
+    issued_on: date
+    line_ref: str
+    units: int
+    net_minor: int
+    tax_minor: int
+    currency: str
+    commission_effect: CommissionEffect
+    service_month: date | None
+    reason: str | None
+
+    @property
+    def month_key(self) -> str:
+        return self.service_month.strftime("%Y-%m") if self.service_month else ""
+
+    @property
+    def header(self) -> tuple[object, ...]:
+        return (self.kind, self.credits_invoice, self.issued_on, self.currency)
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        return (self.units, self.net_minor, self.tax_minor, self.commission_effect, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A row of payments.csv; a negative amount is a returned payment."""
+
+    payment_ref: str
+    invoice_ref: str
+    received_on: date
+    amount_minor: int
+    currency: str
+
+
+INVOICE_COLUMNS = (
+    Column("invoice_ref", read_ref, required=True),
+    Column("kind", choice_of([*InvoiceKind]), required=True),
+    Column("credits_invoice", or_none(read_ref)),
+    Column("issued_on", read_day, required=True),
+    Column("line_ref", read_ref, required=True),
+    Column("units", or_default(read_units, 0)),
+    Column("net", read_amount, required=True),
+    Column("tax", or_default(read_amount, "0")),
+    Column("currency", read_currency, required=True),
+    Column("commission_effect", or_default(choice_of([*CommissionEffect]), CommissionEffect.REDUCE)),
+    Column("service_month", or_none(read_month)),
+    Column("reason", or_none(read_text)),
+)
+PAYMENT_COLUMNS = (
+    Column("payment_ref", read_ref, required=True),
+    Column("invoice_ref", read_ref, required=True),
+    Column("received_on", read_day, required=True),
+    Column("amount", read_amount, required=True),
+    Column("currency", read_currency, required=True),
+)
+
+
+def build_invoice_row(values: tuple[object, ...]) -> InvoiceRow:
+    """Raises UnreadableIn where the cells make no sense together."""
+    ref, kind, credited, issued_on, line_ref, units, net, tax, currency, effect, month, reason = values
+    if kind == InvoiceKind.CREDIT_NOTE and credited is None:
+        raise UnreadableIn("credits_invoice", "A credit note names the invoice that it credits.")
+    if kind == InvoiceKind.CREDIT_NOTE and not reason:
+        raise UnreadableIn("reason", "A credit note needs a reason.")
+    if kind == InvoiceKind.INVOICE and credited is not None:
+        raise UnreadableIn("credits_invoice", "Only a credit note credits an invoice.")
+    row = InvoiceRow(
+        invoice_ref=str(ref),
+        kind=InvoiceKind(str(kind)),
+        credits_invoice=None if credited is None else str(credited),
+        issued_on=issued_on,  # type: ignore[arg-type]
+        line_ref=str(line_ref),
+        units=units,  # type: ignore[arg-type]
+        net_minor=_minor("net", str(net), str(currency)),
+        tax_minor=_minor("tax", str(tax), str(currency)),
+        currency=str(currency),
+        commission_effect=CommissionEffect(str(effect)),
+        service_month=month,  # type: ignore[arg-type]
+        reason=None if reason is None else str(reason),
+    )
+    if row.kind is InvoiceKind.CREDIT_NOTE and min(row.units, row.net_minor, row.tax_minor) < 0:
+        raise UnreadableIn("net", "A credit note states what it takes back as positive amounts.")
+    return row
+
+
+def build_payment_row(values: tuple[object, ...]) -> PaymentRow:
+    ref, invoice_ref, received_on, amount, currency = values
+    minor = _minor("amount", str(amount), str(currency))
+    return PaymentRow(str(ref), str(invoice_ref), received_on, minor, str(currency))  # type: ignore[arg-type]
+
+
+def _minor(column: str, amount: str, currency: str) -> int:
+    try:
+        return minor_units(amount, currency)
+    except Unreadable as problem:
+        raise UnreadableIn(column, str(problem)) from None
+
+
+@dataclass
+class _Billed:
+    """Invoices and lines that a batch touches, with what is added to them while it is taken."""
+
+    items: dict[str, LineItem]
+    currencies: dict[str, str]
+    invoices: dict[str, Invoice]
+    lines: dict[tuple[str, str, str], InvoiceLine]
+    left: dict[str, int]
+    new: list[tuple[Invoice, InvoiceLine]] = field(default_factory=list)
+
+
+def take_invoices(session: Session, rows: Sequence[Row[InvoiceRow]], taking: Taking) -> list[Verdict]:
+    billed = _billed(session, [row.fact for row in rows])
+    verdicts = [_take_invoice(row.fact, billed, taking) for row in rows]
+    session.add_all({id(invoice): invoice for invoice, _ in billed.new}.values())
+    session.flush()
+    for invoice, line in billed.new:
+        line.invoice_id = invoice.id
+    session.add_all([line for _, line in billed.new])
+    session.flush()
+    return verdicts
+
+
+def _billed(session: Session, facts: Sequence[InvoiceRow]) -> _Billed:
+    refs = {fact.invoice_ref for fact in facts} | {
+        fact.credits_invoice for fact in facts if fact.credits_invoice
+    }
+    line_refs = {fact.line_ref for fact in facts}
+    items = {
+        item.line_ref: item
+        for item in session.scalars(select(LineItem).where(LineItem.line_ref.in_(line_refs)))
+    }
+    orders = latest_orders(session, {item.order_ref for item in items.values()})
+    invoices = {
+        invoice.invoice_ref: invoice
+        for invoice in session.scalars(select(Invoice).where(Invoice.invoice_ref.in_(refs)))
+    }
+    query = (
+        select(Invoice.invoice_ref, LineItem.line_ref, InvoiceLine)
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+        .join(LineItem, LineItem.id == InvoiceLine.line_id)
+        .where(Invoice.invoice_ref.in_(refs))
+    )
+    lines = {(ref, line_ref, line.month_key): line for ref, line_ref, line in session.execute(query)}
+    return _Billed(
+        items=items,
+        currencies={item.line_ref: orders[item.order_ref].currency for item in items.values()},
+        invoices=invoices,
+        lines=lines,
+        left=_left(
+            session, {ref for ref, invoice in invoices.items() if invoice.kind is InvoiceKind.INVOICE}
+        ),
+    )
+
+
+def _left(session: Session, refs: set[str]) -> dict[str, int]:
+    """Net that can still be credited, by invoice."""
+    billed = (
+        select(Invoice.invoice_ref, func.sum(InvoiceLine.net_minor))
+        .join(InvoiceLine)
+        .where(Invoice.invoice_ref.in_(refs))
+        .group_by(Invoice.invoice_ref)
+    )
+    credited = (
+        select(Invoice.credits_invoice, func.sum(InvoiceLine.net_minor))
+        .join(InvoiceLine)
+        .where(Invoice.credits_invoice.in_(refs))
+        .group_by(Invoice.credits_invoice)
+    )
+    left = {ref: int(net) for ref, net in session.execute(billed)}
+    for ref, net in session.execute(credited):
+        left[ref or ""] = left.get(ref or "", 0) - int(net)
+    return left
+
+
+def _take_invoice(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verdict:
+    doubted = _doubt_invoice(fact, billed)
+    if doubted is not None:
+        return doubted
+    key = (fact.invoice_ref, fact.line_ref, fact.month_key)
+    known = billed.lines.get(key)
+    if known is not None:
+        before = (known.units, known.net_minor, known.tax_minor, known.commission_effect, known.reason)
+        return UNCHANGED if before == fact.content else _other_content("invoice", fact.invoice_ref)
+    if fact.credits_invoice is not None and fact.net_minor > billed.left.get(fact.credits_invoice, 0):
+        return doubt(
+            "credit_above_invoice", f"It credits more than is left of the invoice {fact.credits_invoice}."
+        )
+    return _add_invoice_line(fact, billed, taking)
+
+
+def _doubt_invoice(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
+    if fact.line_ref not in billed.items:
+        return doubt("unknown_line", f"The line {fact.line_ref} is not known.")
+    if billed.currencies[fact.line_ref] != fact.currency:
+        return doubt(
+            "other_currency", f"The line is in {billed.currencies[fact.line_ref]}, not in {fact.currency}."
+        )
+    if fact.credits_invoice is not None:
+        credited = billed.invoices.get(fact.credits_invoice)
+        if credited is None or credited.kind is not InvoiceKind.INVOICE:
+            return doubt("unknown_invoice", f"The invoice {fact.credits_invoice} is not known.")
+    invoice = billed.invoices.get(fact.invoice_ref)
+    if invoice is None:
+        return None
+    header = (invoice.kind, invoice.credits_invoice, invoice.issued_on, invoice.currency)
+    return None if header == fact.header else _other_content("invoice", fact.invoice_ref)
+
+
+def _other_content(what: str, ref: str) -> Verdict:
+    return doubt("other_content", f"The {what} {ref} is known already, with other content.")
+
+
+def _add_invoice_line(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verdict:
+    recorded = {"import_id": taking.import_id, "recorded_at": taking.at}
+    invoice = billed.invoices.get(fact.invoice_ref)
+    if invoice is None:
+        invoice = billed.invoices[fact.invoice_ref] = Invoice(
+            invoice_ref=fact.invoice_ref,
+            kind=fact.kind,
+            credits_invoice=fact.credits_invoice,
+            issued_on=fact.issued_on,
+            currency=fact.currency,
+            **recorded,
+        )
+    line = InvoiceLine(
+        line_id=billed.items[fact.line_ref].id,
+        units=fact.units,
+        net_minor=fact.net_minor,
+        tax_minor=fact.tax_minor,
+        commission_effect=fact.commission_effect,
+        service_month=fact.service_month,
+        month_key=fact.month_key,
+        reason=fact.reason,
+        **recorded,
+    )
+    billed.lines[fact.invoice_ref, fact.line_ref, fact.month_key] = line
+    billed.new.append((invoice, line))
+    own = fact.credits_invoice or fact.invoice_ref
+    sign = -1 if fact.kind is InvoiceKind.CREDIT_NOTE else 1
+    billed.left[own] = billed.left.get(own, 0) + sign * fact.net_minor
+    return ACCEPTED
+
+
+def take_payments(session: Session, rows: Sequence[Row[PaymentRow]], taking: Taking) -> list[Verdict]:
+    refs = {row.fact.invoice_ref for row in rows}
+    payments = {row.fact.payment_ref for row in rows}
+    invoices = {
+        invoice.invoice_ref: invoice
+        for invoice in session.scalars(select(Invoice).where(Invoice.invoice_ref.in_(refs)))
+    }
+    query = select(Payment).where(Payment.payment_ref.in_(payments))
+    known = {(payment.payment_ref, payment.invoice_ref): payment for payment in session.scalars(query)}
+    verdicts = [_take_payment(row.fact, invoices, known, taking) for row in rows]
+    session.add_all(known.values())
+    session.flush()
+    return verdicts
+
+
+def _take_payment(
+    fact: PaymentRow, invoices: dict[str, Invoice], known: dict[tuple[str, str], Payment], taking: Taking
+) -> Verdict:
+    invoice = invoices.get(fact.invoice_ref)
+    if invoice is None or invoice.kind is not InvoiceKind.INVOICE:
+        return doubt("unknown_invoice", f"The invoice {fact.invoice_ref} is not known.")
+    if invoice.currency != fact.currency:
+        return doubt("other_currency", f"The invoice is in {invoice.currency}, not in {fact.currency}.")
+    key = (fact.payment_ref, fact.invoice_ref)
+    before = known.get(key)
+    if before is not None:
+        content = (before.received_on, before.amount_minor, before.currency)
+        same = content == (fact.received_on, fact.amount_minor, fact.currency)
+        return UNCHANGED if same else _other_content("payment", fact.payment_ref)
+    known[key] = Payment(
+        payment_ref=fact.payment_ref,
+        invoice_ref=fact.invoice_ref,
+        received_on=fact.received_on,
+        amount_minor=fact.amount_minor,
+        currency=fact.currency,
+        import_id=taking.import_id,
+        recorded_at=taking.at,
+    )
+    return ACCEPTED

@@ -1,0 +1,110 @@
+"""Quarantined rows judged again, whenever something came in that they may have waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from commissions.facts.import_models import Decision, ImportKind, QuarantinedRow
+from commissions.imports.delivery_settling import close_settling, prepare_settling, settle_rest
+from commissions.imports.delivery_staging import close_staging, delivery_columns, open_staging, stage
+from commissions.imports.importing import IMPORTERS, ImportReport, ImportRequest, begin_import, end_import
+from commissions.imports.taking import BookTaking
+from commissions.ledger.quarantine import DECIDED_BY_PEOPLE, open_rows
+from portal.kernel.csv_files import BadCells
+from portal.kernel.verdicts import Fate, Row, Verdict
+
+ROWS_AT_ONCE = 5_000
+# a partner lets adjustments and orders in, an order its deliveries and invoices, those their payments
+_KINDS = (
+    ImportKind.PARTNERS,
+    ImportKind.ADJUSTMENTS,
+    ImportKind.ORDERS,
+    ImportKind.INVOICES,
+    ImportKind.PAYMENTS,
+    ImportKind.PAYOUT_STATUS,
+)
+AUTOMATIC = "worker"
+
+
+def judge_again(session: Session, request: ImportRequest) -> int:
+    """Take in what is believed now; how many rows left quarantine."""
+    waiting = exists().where(
+        QuarantinedRow.decided_at.is_(None), QuarantinedRow.reason.not_in(DECIDED_BY_PEOPLE)
+    )
+    if not session.scalar(select(waiting)):
+        return 0
+    again = replace(request, file_name="", source="", progress=None, each_bad=None)
+    started = begin_import(session, ImportKind.JUDGED_AGAIN, again, sha256="")
+    taking = request.taking(started.id, judging_again=True)
+    report = ImportReport(ImportKind.JUDGED_AGAIN, BadCells())
+    for kind in _KINDS:
+        # a row may have waited for another of its own kind that came after it
+        while _judge_kind(session, kind, report, taking):
+            continue
+    _judge_deliveries(session, report, taking)
+    # what is disallowed has to have been counted
+    _judge_kind(session, ImportKind.DISALLOWED, report, taking)
+    end_import(session, report, started)
+    return report.accepted + report.superseded + report.unchanged
+
+
+def _waiting(session: Session, kind: ImportKind) -> Iterator[list[QuarantinedRow]]:
+    after_id = 0
+    while rows := open_rows(session, kind, after_id=after_id, limit=ROWS_AT_ONCE):
+        after_id = rows[-1].id
+        yield [row for row in rows if row.reason not in DECIDED_BY_PEOPLE]
+
+
+def _judge_kind(session: Session, kind: ImportKind, report: ImportReport, taking: BookTaking) -> int:
+    importer = IMPORTERS[kind]
+    believed = 0
+    for waiting in _waiting(session, kind):
+        rows = []
+        for row in waiting:
+            values = tuple(column.read(row.cells.get(column.name, "")) for column in importer.columns)
+            rows.append(Row(row.row_number, row.cells, importer.build(values)))
+        verdicts = importer.take(session, rows, taking)
+        believed += _decide(waiting, verdicts, report, taking)
+        session.flush()
+        session.expunge_all()
+    return believed
+
+
+def _decide(
+    waiting: list[QuarantinedRow], verdicts: list[Verdict], report: ImportReport, taking: BookTaking
+) -> int:
+    before = report.accepted + report.superseded + report.unchanged
+    for row, verdict in zip(waiting, verdicts, strict=True):
+        report.rows += 1
+        report.count(verdict)
+        if verdict.fate is Fate.DOUBTED:
+            report.quarantined += 1
+            row.reason, row.sentence = verdict.reason, verdict.sentence
+            continue
+        row.decided_at, row.decided_by, row.decision = taking.at, AUTOMATIC, Decision.ACCEPTED
+    return report.accepted + report.superseded + report.unchanged - before
+
+
+def _judge_deliveries(session: Session, report: ImportReport, taking: BookTaking) -> None:
+    columns = delivery_columns("")
+    for waiting in _waiting(session, ImportKind.DELIVERIES):
+        open_staging(session)
+        cells = {
+            column.name: [column.read(row.cells.get(column.name, "")) for row in waiting]
+            for column in columns
+        }
+        if not waiting:
+            continue
+        stage(session, [row.id for row in waiting], cells)
+        prepare_settling(session)
+        by_id = {row.id: row for row in waiting}
+        verdicts = {settled.number: settled.verdict for settled in settle_rest(session, taking.import_id)}
+        _decide([by_id[number] for number in verdicts], list(verdicts.values()), report, taking)
+        session.flush()
+        session.expunge_all()
+        close_settling(session)
+        close_staging(session)

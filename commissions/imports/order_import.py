@@ -1,0 +1,223 @@
+"""Order rows become revisions of orders and lines; what names something unknown is doubted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from commissions.facts.fact_models import DeliveryRow, LineItem, LineRevision, OrderRevision, SplitShare
+from commissions.imports.orders import LineTerms, OrderRow, OrderTerms
+from commissions.plans.plan_models import PlanVersion
+from partners.models import Organisation, OrganisationKind
+from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, Verdict, doubt
+
+
+@dataclass
+class _Known:
+    """What the rows of a batch may refer to, and what they add while they are taken."""
+
+    partners: set[str]
+    plans: set[str]
+    orders: dict[str, OrderRevision]
+    items: dict[str, LineItem]
+    # the revisions of each line that still say something, the latest last
+    lines: dict[str, list[LineRevision]]
+    delivered: set[str]
+    # lines that other lines make good for
+    made_good: set[str]
+    new_orders: list[OrderRevision] = field(default_factory=list)
+    new_items: list[LineItem] = field(default_factory=list)
+    new_lines: list[tuple[LineItem, LineRevision]] = field(default_factory=list)
+
+
+def take_orders(session: Session, rows: Sequence[Row[OrderRow]], taking: Taking) -> list[Verdict]:
+    """Judge the rows one after the other and write all of them at once."""
+    known = _known(session, [row.fact for row in rows])
+    verdicts = [_take(row.fact, known, taking) for row in rows]
+    session.add_all([*known.new_orders, *known.new_items])
+    session.flush()
+    for item, revision in known.new_lines:
+        revision.line_id = item.id
+        session.add(revision)
+    session.flush()
+    return verdicts
+
+
+def _known(session: Session, facts: Sequence[OrderRow]) -> _Known:
+    refs = {fact.order.partner_ref for fact in facts} | {
+        payee for fact in facts for payee, _ in fact.line.split
+    }
+    line_refs = {fact.line.line_ref for fact in facts} | {fact.line.makegood_for for fact in facts}
+    items = session.scalars(select(LineItem).where(LineItem.line_ref.in_({ref for ref in line_refs if ref})))
+    by_ref = {item.line_ref: item for item in items}
+    plans = {fact.line.plan for fact in facts if fact.line.plan}
+    return _Known(
+        partners=set(
+            session.scalars(
+                select(Organisation.ref).where(
+                    Organisation.ref.in_(refs), Organisation.kind == OrganisationKind.PARTNER
+                )
+            )
+        ),
+        plans=set(session.scalars(select(PlanVersion.name).where(PlanVersion.name.in_(plans)).distinct())),
+        orders=latest_orders(session, {fact.order.order_ref for fact in facts}),
+        items=by_ref,
+        lines=_standing(session, by_ref),
+        delivered=_delivered(session, by_ref),
+        made_good=_made_good(session, by_ref),
+    )
+
+
+def latest_orders(session: Session, refs: set[str]) -> dict[str, OrderRevision]:
+    newer = aliased(OrderRevision)
+    query = select(OrderRevision).where(
+        OrderRevision.order_ref.in_(refs),
+        ~exists().where(newer.order_ref == OrderRevision.order_ref, newer.revision > OrderRevision.revision),
+    )
+    return {order.order_ref: order for order in session.scalars(query)}
+
+
+def _standing(session: Session, items: Mapping[str, LineItem]) -> dict[str, list[LineRevision]]:
+    refs = {item.id: line_ref for line_ref, item in items.items()}
+    query = (
+        select(LineRevision)
+        .where(LineRevision.line_id.in_(refs))
+        .order_by(LineRevision.line_id, LineRevision.revision)
+    )
+    found: dict[str, list[LineRevision]] = {line_ref: [] for line_ref in items}
+    for revision in session.scalars(query):
+        line_ref = refs[revision.line_id]
+        found[line_ref] = _with(found[line_ref], revision)
+    return found
+
+
+def _with(standing: list[LineRevision], revision: LineRevision) -> list[LineRevision]:
+    """A revision without a day replaces all that stood; one with a day, what stood from that day on."""
+    start = revision.valid_from
+    if start is None:
+        return [revision]
+    return [part for part in standing if part.valid_from is None or part.valid_from < start] + [revision]
+
+
+def _delivered(session: Session, items: Mapping[str, LineItem]) -> set[str]:
+    has_rows = exists().where(DeliveryRow.line_id == LineItem.id)
+    query = select(LineItem.line_ref).where(LineItem.line_ref.in_(items), has_rows)
+    return set(session.scalars(query))
+
+
+def _made_good(session: Session, items: Mapping[str, LineItem]) -> set[str]:
+    query = select(LineRevision.makegood_for).where(LineRevision.makegood_for.in_(items)).distinct()
+    return {ref for ref in session.scalars(query) if ref is not None}
+
+
+def _take(fact: OrderRow, known: _Known, taking: Taking) -> Verdict:
+    doubted = _unknown(fact, known) or _contradiction(fact, known, taking)
+    if doubted is not None:
+        return doubted
+    taking.seen[_order_key(fact)] = fact.order.content_hash
+    taking.seen[_line_key(fact)] = fact.line.content_hash
+    order = known.orders.get(fact.order.order_ref)
+    if order is None or order.content_hash != fact.order.content_hash:
+        order = _next_order(fact.order, order, known, taking)
+    elif any(part.content_hash == fact.line.content_hash for part in known.lines.get(fact.line.line_ref, [])):
+        return UNCHANGED
+    if all(part.content_hash != fact.line.content_hash for part in known.lines.get(fact.line.line_ref, [])):
+        _next_line(fact.line, order, known, taking)
+    return ACCEPTED
+
+
+def _order_key(fact: OrderRow) -> str:
+    return f"order {fact.order.order_ref}"
+
+
+def _line_key(fact: OrderRow) -> str:
+    return f"line {fact.line.line_ref} {fact.line.valid_from or ''}"
+
+
+def _unknown(fact: OrderRow, known: _Known) -> Verdict | None:
+    for ref in (fact.order.partner_ref, *(payee for payee, _ in fact.line.split)):
+        if ref not in known.partners:
+            return doubt("unknown_partner", f"The partner {ref} is not known.")
+    if fact.line.plan is not None and fact.line.plan not in known.plans:
+        return doubt("unknown_plan", f"The plan {fact.line.plan} is not known.")
+    if fact.line.makegood_for is not None and fact.line.makegood_for not in known.items:
+        return doubt("unknown_line", f"The line {fact.line.makegood_for} that it makes good is not known.")
+    return _chain(fact, known)
+
+
+def _chain(fact: OrderRow, known: _Known) -> Verdict | None:
+    """A make-good fills the debt of a line that was sold, not of another make-good."""
+    original, line_ref = fact.line.makegood_for, fact.line.line_ref
+    if original is None:
+        return None
+    if any(part.makegood_for is not None for part in known.lines.get(original, [])[-1:]):
+        return doubt("makegood_chain", f"The line {original} that it makes good is a make-good itself.")
+    if line_ref in known.made_good:
+        return doubt("makegood_chain", f"{line_ref} cannot be a make-good: another line makes good for it.")
+    return None
+
+
+def _contradiction(fact: OrderRow, known: _Known, taking: Taking) -> Verdict | None:
+    item = known.items.get(fact.line.line_ref)
+    if item is not None and item.order_ref != fact.order.order_ref:
+        return doubt("line_elsewhere", f"The line {item.line_ref} belongs to the order {item.order_ref}.")
+    if taking.seen.get(_order_key(fact), fact.order.content_hash) != fact.order.content_hash:
+        said = f"Another row of this file says something else of the order {fact.order.order_ref}."
+        return doubt("order_differs", said)
+    if taking.seen.get(_line_key(fact), fact.line.content_hash) != fact.line.content_hash:
+        said = f"Another row of this file says something else of the line {fact.line.line_ref}."
+        return doubt("line_differs", said)
+    if item is None or item.line_ref not in known.delivered:
+        return None
+    order, line = known.orders[item.order_ref], known.lines[item.line_ref][-1]
+    for name, before, now in (
+        ("currency", order.currency, fact.order.currency),
+        ("station", line.station, fact.line.station),
+        ("pricing", line.pricing, fact.line.pricing),
+    ):
+        if before != now:
+            return doubt(f"{name}_changed", f"Units were delivered: the {name} stays {before}.")
+    return None
+
+
+def _next_order(
+    terms: OrderTerms, before: OrderRevision | None, known: _Known, taking: Taking
+) -> OrderRevision:
+    revision = OrderRevision(
+        order_ref=terms.order_ref,
+        revision=before.revision + 1 if before is not None else 1,
+        signed_on=terms.signed_on,
+        partner_ref=terms.partner_ref,
+        advertiser=terms.advertiser,
+        currency=terms.currency,
+        content_hash=terms.content_hash,
+        import_id=taking.import_id,
+        recorded_at=taking.at,
+    )
+    known.orders[terms.order_ref] = revision
+    known.new_orders.append(revision)
+    return revision
+
+
+def _next_line(terms: LineTerms, order: OrderRevision, known: _Known, taking: Taking) -> None:
+    item = known.items.get(terms.line_ref)
+    if item is None:
+        item = known.items[terms.line_ref] = LineItem(line_ref=terms.line_ref, order_ref=order.order_ref)
+        known.new_items.append(item)
+    standing = known.lines.setdefault(terms.line_ref, [])
+    same_names = (name for name in terms.__slots__ if name not in {"line_ref", "split"})
+    revision = LineRevision(
+        **{name: getattr(terms, name) for name in same_names},
+        revision=standing[-1].revision + 1 if standing else 1,
+        order_revision=order.revision,
+        content_hash=terms.content_hash,
+        import_id=taking.import_id,
+        recorded_at=taking.at,
+        shares=[SplitShare(payee_ref=payee, weight=weight) for payee, weight in terms.split],
+    )
+    known.lines[terms.line_ref] = _with(standing, revision)
+    known.made_good |= {terms.makegood_for} if terms.makegood_for else set()
+    known.new_lines.append((item, revision))

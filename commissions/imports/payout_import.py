@@ -1,0 +1,99 @@
+"""What the bank says of payouts, from a file: confirmed, or returned and owed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from commissions.imports.taking import BookTaking
+from commissions.ledger.journal import Journal
+from commissions.payouts.payout_models import Payout, PayoutEvent, PayoutStatus
+from commissions.payouts.payouts import FARTHEST, posting_days, transfer_of
+from portal.kernel.csv_cells import choice_of, or_none, read_day, read_ref, read_text
+from portal.kernel.csv_files import Column
+from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Verdict, doubt
+
+STATUSES = (PayoutStatus.CONFIRMED, PayoutStatus.RETURNED)
+PAYOUT_STATUS_COLUMNS = (
+    Column("payout_ref", read_ref, required=True),
+    Column("status", choice_of(STATUSES), required=True),
+    Column("on", read_day, required=True),
+    Column("reason", or_none(read_text)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """A row of the bank's answer."""
+
+    payout_ref: str
+    status: PayoutStatus
+    on: date
+    reason: str | None
+
+
+def build_status_row(values: tuple[object, ...]) -> StatusRow:
+    ref, status, on, reason = values
+    assert isinstance(on, date)
+    return StatusRow(str(ref), PayoutStatus(str(status)), on, None if reason is None else str(reason))
+
+
+def take_statuses(session: Session, rows: Sequence[Row[StatusRow]], taking: BookTaking) -> list[Verdict]:
+    """Judge the rows one after the other; what is believed is posted at once."""
+    refs = {row.fact.payout_ref for row in rows}
+    query = select(Payout).where(Payout.payout_ref.in_(refs))
+    known = {
+        payout.payout_ref: payout
+        for payout in session.scalars(query.options(selectinload(Payout.events), selectinload(Payout.batch)))
+    }
+    journal = Journal(session)
+    verdicts = [_take(session, row.fact, known, journal, taking) for row in rows]
+    journal.write()
+    session.flush()
+    return verdicts
+
+
+def _take(
+    session: Session, fact: StatusRow, known: dict[str, Payout], journal: Journal, taking: BookTaking
+) -> Verdict:
+    payout = known.get(fact.payout_ref)
+    if payout is None:
+        return doubt("unknown_payout", f"The payout {fact.payout_ref} is not known.")
+    verdict = _judge(fact, payout)
+    if verdict is ACCEPTED and fact.on > taking.house.business_day(taking.at) + FARTHEST:
+        return doubt("unlikely_day", f"{fact.on.isoformat()} is more than a year away.")
+    if verdict is ACCEPTED:
+        days = posting_days(session, fact.on, taking.house)
+        payout.events.append(
+            PayoutEvent(
+                status=fact.status,
+                happened_on=fact.on,
+                reason=fact.reason,
+                entry=journal.enter(transfer_of(payout, fact.status, fact.on), days),
+                import_id=taking.import_id,
+                recorded_at=taking.at,
+            )
+        )
+    return verdict
+
+
+def _judge(fact: StatusRow, payout: Payout) -> Verdict:
+    said = next((event for event in payout.events if event.status is not PayoutStatus.SENT), None)
+    if said is None and fact.on < payout.batch.pay_on:
+        day = payout.batch.pay_on.isoformat()
+        return doubt("before_payout", f"The payout {fact.payout_ref} is sent on {day}, after this answer.")
+    if said is None:
+        return ACCEPTED
+    if said.status is not fact.status:
+        day = said.happened_on.isoformat()
+        return doubt("other_status", f"The payout {fact.payout_ref} was {said.status.value} on {day} before.")
+    if (said.happened_on, said.reason) != (fact.on, fact.reason):
+        return doubt(
+            "other_content",
+            f"The payout {fact.payout_ref} was {said.status.value} before, with other content.",
+        )
+    return UNCHANGED

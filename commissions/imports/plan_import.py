@@ -1,0 +1,134 @@
+"""Plans from JSON files: each other content is the next version of the plan's name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commissions.facts.import_models import ImportKind
+from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import
+from commissions.plans.plan_models import PlanVersion
+from commissions.plans.plan_reading import read_plan
+from commissions.plans.plan_rules import Plan
+from portal.kernel.errors import Refusal
+from portal.kernel.json_fields import FieldRefused
+
+LARGEST_PLAN = 1024 * 1024
+
+
+class NotJson(Refusal):
+    """The file holds no JSON object."""
+
+
+def import_plan_file(
+    session: Session, stream: BinaryIO, request: ImportRequest, report: ImportReport
+) -> None:
+    """Raises NotJson, or FieldRefused with the path of the field that makes no sense."""
+    data = stream.read(LARGEST_PLAN + 1)
+    document = _document(data)
+    report.rows = 1
+    sha256 = hashlib.sha256(data).hexdigest()
+    started = begin_import(session, ImportKind.PLANS, request, sha256=sha256)
+    version = adopt_plan(session, document, import_id=started.id, request=request)
+    if version is None:
+        session.rollback()
+        report.unchanged, report.already_imported = 1, True
+        return
+    report.accepted, report.written = 1, True
+    report.notes.append(f"{version.name} is now at version {version.version}.")
+    end_import(session, report, started)
+
+
+def plan_document(stream: BinaryIO) -> dict[str, object]:
+    """What a plan's file says. Raises NotJson."""
+    return _document(stream.read(LARGEST_PLAN + 1))
+
+
+def _document(data: bytes) -> dict[str, object]:
+    if len(data) > LARGEST_PLAN:
+        raise NotJson("The file is larger than 1 MB, which no plan is.")
+    try:
+        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
+    except UnicodeDecodeError:
+        raise NotJson("The file is not UTF-8 text.") from None
+    except json.JSONDecodeError as problem:
+        raise NotJson(f"Line {problem.lineno}: the file is not JSON ({problem.msg}).") from None
+    except RecursionError:
+        raise NotJson("The file is nested too deeply.") from None
+    if not isinstance(document, dict):
+        raise NotJson("A plan is a JSON object.")
+    return document
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotJson(f"The field “{twice}” stands twice in the same object.")
+    return found
+
+
+def adopt_plan(
+    session: Session, document: dict[str, object], *, import_id: int, request: ImportRequest
+) -> PlanVersion | None:
+    """The plan's next version, or None when its latest one says the same. Raises FieldRefused."""
+    plan = read_plan(document)
+    number = next_version(session, plan, document)
+    if number is None:
+        return None
+    version = PlanVersion(
+        name=plan.name,
+        version=number,
+        currency=plan.currency,
+        valid_from=plan.valid_from,
+        valid_to=plan.valid_to,
+        applies_to=dict(plan.applies_to),
+        document=document,
+        content_hash=_content_hash(document),
+        import_id=import_id,
+        recorded_at=request.at,
+        recorded_by=request.by,
+        approved_by=request.approved_by,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def next_version(session: Session, plan: Plan, document: Mapping[str, object]) -> int | None:
+    """The number that the plan would get; None where its latest version says the same.
+
+    Raises FieldRefused where another plan is for the same partners at the same time.
+    """
+    versions = list(session.scalars(select(PlanVersion).order_by(PlanVersion.name, PlanVersion.version)))
+    own = [version for version in versions if version.name == plan.name]
+    if own and own[-1].content_hash == _content_hash(document):
+        return None
+    _refuse_equal(plan, [version for version in versions if version.name != plan.name])
+    return own[-1].version + 1 if own else 1
+
+
+def _content_hash(document: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+
+
+def _refuse_equal(plan: Plan, others: list[PlanVersion]) -> None:
+    """Two plans for the same partners at the same time would leave open which of them a line has."""
+    latest = {version.name: version for version in others}
+    for other in latest.values():
+        if other.applies_to == dict(plan.applies_to) and _overlap(plan, other):
+            sentence = f"The plan {other.name} applies to the same partners at the same time."
+            raise FieldRefused("plan.applies_to", sentence)
+
+
+def _overlap(plan: Plan, other: PlanVersion) -> bool:
+    return (plan.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
+        plan.valid_to or date.max
+    )

@@ -1,0 +1,1 @@
+"""Accrual and double entry: postings, journal, balances, periods, and where every line stands."""

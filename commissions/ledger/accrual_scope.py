@@ -1,0 +1,123 @@
+"""What an accrual works out anew: lines whose facts changed since the last one, or that time moves."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from commissions.facts.billing_models import Invoice, InvoiceLine, Payment
+from commissions.facts.fact_models import (
+    BillingSource,
+    DebtWriteOff,
+    DeliveryRow,
+    DisallowedUnits,
+    LineItem,
+    LineRevision,
+    OrderRevision,
+)
+from commissions.ledger.ledger_models import AccrualRun
+from commissions.ledger.periods import Books
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.line_sets import lines_of_partners
+from commissions.reckoning.plan_book import PlanBook
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What every line stands on, as a hash; and the lines to work out, all of them when None."""
+
+    ground: str
+    line_ids: frozenset[int] | None
+
+
+def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
+    """Lines that changed since the last accrual; all, where what every line stands on is not the same.
+
+    That is: plans, partners, settings, the last closed period, and how far service days are taken. What
+    comes out is what working out all lines would give: the rest would post nothing.
+    """
+    ground = _ground(horizon, state)
+    last = session.scalar(select(AccrualRun).order_by(AccrualRun.id.desc()).limit(1))
+    if last is None or last.ground != ground:
+        return Scope(ground, None)
+    return Scope(ground, frozenset(_touched(session, last, horizon)))
+
+
+def _ground(horizon: Horizon, state: Books) -> str:
+    house = horizon.house
+    said = (
+        (house.calendar.value, sorted(house.sources.items()), house.timezone),
+        (state.closed, state.known_through, str(horizon.through)),
+        _told(horizon.book),
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def _told(book: PlanBook) -> object:
+    versions = {
+        name: [(one.version, repr(one.plan)) for one in found] for name, found in book.versions.items()
+    }
+    return sorted(versions.items()), sorted((ref, repr(terms)) for ref, terms in book.terms.items())
+
+
+def _touched(session: Session, last: AccrualRun, horizon: Horizon) -> set[int]:
+    known = last.known_through
+    found = {line_id for query in _changed(known) for line_id in session.scalars(query)}
+    found |= set(session.scalars(_moved_by_time(horizon.house.business_day(last.at))))
+    found |= _made_good_by(session, found)
+    return found | _of_their_partners(session, found) if horizon.book.pools_lines else found
+
+
+def _changed(known: int) -> Iterator[Select[int]]:
+    """Lines that facts came for after the import of that number."""
+    yield select(DeliveryRow.line_id).where(DeliveryRow.import_id > known).distinct()
+    yield select(LineRevision.line_id).where(LineRevision.import_id > known)
+    yield (
+        select(LineItem.id)
+        .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
+        .where(OrderRevision.import_id > known)
+    )
+    yield select(DisallowedUnits.line_id).where(DisallowedUnits.import_id > known)
+    yield select(DebtWriteOff.line_id).where(DebtWriteOff.import_id > known)
+    # cash is shared by all lines of an invoice
+    billed = select(InvoiceLine.invoice_id).where(InvoiceLine.import_id > known)
+    yield select(InvoiceLine.line_id).where(InvoiceLine.invoice_id.in_(billed))
+    paid = (
+        select(Invoice.id)
+        .join(Payment, Payment.invoice_ref == Invoice.invoice_ref)
+        .where(Payment.import_id > known)
+    )
+    yield select(InvoiceLine.line_id).where(InvoiceLine.invoice_id.in_(paid))
+
+
+def _moved_by_time(since: date) -> Select[int]:
+    """Lines that bill what was booked, day by day, and had days to come at the last accrual."""
+    return select(LineRevision.line_id).where(
+        LineRevision.billing_source == BillingSource.CONTRACTED, LineRevision.end_day > since
+    )
+
+
+def _made_good_by(session: Session, line_ids: set[int]) -> set[int]:
+    """The lines that these make good, or did by an earlier revision."""
+    pairs = session.execute(
+        select(LineRevision.line_id, LineItem.id)
+        .join(LineItem, LineItem.line_ref == LineRevision.makegood_for)
+        .where(LineRevision.makegood_for.is_not(None))
+    )
+    return {original for line_id, original in pairs if line_id in line_ids}
+
+
+def _of_their_partners(session: Session, line_ids: set[int]) -> set[int]:
+    """All lines of the partners of these, also of those that an order had before."""
+    rows = session.execute(
+        select(LineItem.id, OrderRevision.partner_ref).join(
+            OrderRevision, OrderRevision.order_ref == LineItem.order_ref
+        )
+    )
+    partners = {partner_ref for line_id, partner_ref in rows if line_id in line_ids}
+    return {line_id for partner_ref, line_id in lines_of_partners(session) if partner_ref in partners}

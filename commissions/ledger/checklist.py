@@ -1,0 +1,130 @@
+"""What stands between a period and its close: what blocks, and what is only shown (2.7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.facts.problems import Problem
+from commissions.ledger.balances import trial_balance
+from commissions.ledger.exception_models import LineException
+from commissions.ledger.ledger_models import LineStanding, Period
+from commissions.ledger.missing_days import missing_days
+from commissions.ledger.quarantine import open_count
+
+
+class Item(StrEnum):
+    """A line of the checklist."""
+
+    QUARANTINE = "quarantine"
+    NO_PLAN = "no_plan"
+    NO_RATE = "no_rate"
+    OTHER_CURRENCY = "other_currency"
+    MIXED_PRICING = "mixed_pricing"
+    MAKEGOOD = "makegood"
+    TRIAL_BALANCE = "trial_balance"
+    OVER = "over"
+    UNDER = "under"
+    DEBT = "debt"
+    OUTSIDE = "outside"
+    SECOND_SOURCE = "second_source"
+    DISCREPANCY = "discrepancy"
+    BILLED = "billed"
+    MISSING_DAYS = "missing_days"
+
+
+SENTENCES = {
+    Item.QUARANTINE: "Quarantined rows that wait for a decision: {count}.",
+    Item.NO_PLAN: "Lines that were delivered and have no plan: {count}.",
+    Item.NO_RATE: "Lines that were delivered and that no rate of their plan fits: {count}.",
+    Item.OTHER_CURRENCY: "Lines in another currency than their plan: {count}.",
+    Item.MIXED_PRICING: "Lines whose tiers would count spots and impressions together: {count}.",
+    Item.MAKEGOOD: "Make-good lines that make good for another make-good line: {count}.",
+    Item.TRIAL_BALANCE: "Currencies in which the ledger does not sum to zero: {count}.",
+    Item.OVER: "Lines that delivered more than the order pays for: {count}.",
+    Item.UNDER: "Lines that ended below what was booked: {count}.",
+    Item.DEBT: "Lines that ended and still owe make-goods: {count}.",
+    Item.OUTSIDE: "Lines with units on days that are not in their flight any more (not paid): {count}.",
+    Item.SECOND_SOURCE: "Lines with a second source of the same kind, which is not added: {count}.",
+    Item.DISCREPANCY: "Lines that differ by more than 10% between own and third-party counts: {count}.",
+    Item.BILLED: "Lines that ended and were invoiced for more or less than was delivered: {count}.",
+    Item.MISSING_DAYS: "Lines with days of this period that nobody reported: {count}.",
+}
+PROBLEM_ITEMS = {
+    Problem.NO_PLAN: Item.NO_PLAN,
+    Problem.NO_RATE: Item.NO_RATE,
+    Problem.OTHER_CURRENCY: Item.OTHER_CURRENCY,
+    Problem.MIXED_PRICING: Item.MIXED_PRICING,
+    Problem.MAKEGOOD: Item.MAKEGOOD,
+}
+BLOCKING = frozenset({Item.QUARANTINE, *PROBLEM_ITEMS.values(), Item.TRIAL_BALANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One item with how many things it is about; none is good."""
+
+    item: Item
+    count: int
+
+    @property
+    def blocks(self) -> bool:
+        return self.item in BLOCKING and self.count > 0
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.item].format(count=self.count)
+
+
+def checklist(session: Session, period: Period, *, today: date) -> list[Check]:
+    """Every item, blocking ones first, as of the last accrual (quarantine and balance as of now)."""
+    problems = _problems(session, period.ref)
+    blocking = [
+        Check(Item.QUARANTINE, open_count(session, through=_last_day(period))),
+        *(Check(item, problems.get(problem.value, 0)) for problem, item in PROBLEM_ITEMS.items()),
+        Check(Item.TRIAL_BALANCE, sum(1 for rest in trial_balance(session).values() if rest)),
+    ]
+    return [*blocking, *_informing(session, period, today)]
+
+
+def _last_day(period: Period) -> date:
+    return date.fromordinal(period.end_day.toordinal() - 1)
+
+
+def _problems(session: Session, ref: str) -> dict[str, int]:
+    query = (
+        select(LineStanding.problem, func.count())
+        .where(LineStanding.problem.is_not(None), LineStanding.first_period <= ref)
+        .group_by(LineStanding.problem)
+    )
+    return {problem: count for problem, count in session.execute(query) if problem is not None}
+
+
+def _informing(session: Session, period: Period, today: date) -> list[Check]:
+    ended = LineStanding.end_day <= min(today, period.end_day)
+    fine = LineStanding.problem.is_(None)
+    own, third = LineStanding.own_units, LineStanding.third_party_units
+    conditions = {
+        Item.OVER: LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed,
+        Item.UNDER: ended & (LineStanding.billable < LineStanding.booked),
+        Item.DEBT: ended & (LineStanding.debt > 0),
+        Item.OUTSIDE: LineStanding.outside > 0,
+        Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),
+        Item.DISCREPANCY: func.abs(own - third) * 10 > own,
+    }
+    billed = select(func.count()).select_from(LineException).where(LineException.item == Item.BILLED)
+    *counts, billed_otherwise = session.execute(
+        select(
+            *(func.count().filter(condition, fine) for condition in conditions.values()),
+            billed.scalar_subquery(),
+        ).where(LineStanding.first_period <= period.ref)
+    ).one()
+    return [
+        *(Check(item, count) for item, count in zip(conditions, counts, strict=True)),
+        Check(Item.BILLED, billed_otherwise or 0),
+        Check(Item.MISSING_DAYS, len(missing_days(session, period, today=today))),
+    ]

@@ -1,0 +1,78 @@
+"""Days of a flight that nobody reported: missing is not zero, and is shown as such (2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from commissions.facts.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision, LineStatus
+from commissions.facts.newest import is_newest_line
+from commissions.ledger.ledger_models import Period
+
+# a day's report may come on the day after
+REPORTED_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDays:
+    """A line of a period with `missing` of its `expected` days without any report."""
+
+    line_ref: str
+    order_ref: str
+    station: str
+    expected: int
+    missing: int
+
+
+def missing_days(session: Session, period: Period, *, today: date) -> Sequence[MissingDays]:
+    """Lines in flight in the period, of those that are counted, with days that are missing; most first."""
+    until = min(period.end_day, today - REPORTED_WITHIN)
+    if until <= period.first_day:
+        return []
+    found = []
+    for line in _in_flight(session, period.first_day, until):
+        last = min(until, line.end_day, line.cancelled_on or line.end_day)
+        expected = (last - max(line.first_day, period.first_day)).days
+        missing = expected - line.reported
+        if missing > 0:
+            found.append(MissingDays(line.line_ref, line.order_ref, line.station, expected, missing))
+    return sorted(found, key=lambda one: (-one.missing, one.line_ref))
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    line_ref: str
+    order_ref: str
+    station: str
+    first_day: date
+    end_day: date
+    cancelled_on: date | None
+    reported: int
+
+
+def _in_flight(session: Session, first: date, until: date) -> list[_Flight]:
+    """Lines that are counted, with how many of the days were reported by anybody."""
+    reported = (
+        select(DeliveryRow.line_id, func.count(DeliveryRow.service_date.distinct()).label("days"))
+        .where(DeliveryRow.service_date >= first, DeliveryRow.service_date < until)
+        .group_by(DeliveryRow.line_id)
+        .subquery()
+    )
+    cancelled = case((LineRevision.status == LineStatus.CANCELLED, LineRevision.cancelled_on))
+    terms = (LineRevision.station, LineRevision.first_day, LineRevision.end_day)
+    query = (
+        select(LineItem.line_ref, LineItem.order_ref, *terms, cancelled, func.coalesce(reported.c.days, 0))
+        .join(LineItem, LineItem.id == LineRevision.line_id)
+        .outerjoin(reported, reported.c.line_id == LineItem.id)
+        .where(
+            is_newest_line(),
+            LineRevision.first_day < until,
+            LineRevision.end_day > first,
+            LineRevision.billing_source != BillingSource.CONTRACTED,
+        )
+    )
+    return [_Flight(*row) for row in session.execute(query)]

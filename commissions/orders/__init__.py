@@ -1,0 +1,1 @@
+"""Orders and their lines as people read them: pages, pacing, history, reconciliation."""

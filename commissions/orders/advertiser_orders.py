@@ -1,0 +1,171 @@
+"""What an advertiser signed with a partner and what aired of it, for the time line of an account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, extract, func, select
+from sqlalchemy.orm import Session, aliased
+
+from commissions.facts.fact_models import (
+    BillingSource,
+    DeliveryRow,
+    DeliverySource,
+    LineItem,
+    LineRevision,
+    LineStatus,
+    OrderRevision,
+    Pricing,
+    SplitShare,
+)
+from commissions.ledger.ledger_models import Posting
+from portal.kernel.identity import Identity, Permission
+from portal.kernel.money import Money, totals
+
+# an advertiser with more lines is a matter for the list of orders
+MOST_LINES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertiserLine:
+    """A line item as it stands now. The flight is `first_day` to before `end_day`."""
+
+    line_id: int
+    line_ref: str
+    order_ref: str
+    signed_on: date
+    currency: str
+    station: str
+    daypart: str | None
+    product: str | None
+    first_day: date
+    end_day: date
+    pricing: Pricing
+    billing_source: BillingSource
+    booked_units: int
+    status: LineStatus
+    makegood_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AiredMonth:
+    """Units of the source that is billed by, for a line from `first_day` through `last_day` of one month."""
+
+    line_id: int
+    first_day: date
+    last_day: date
+    units: int
+
+
+def advertiser_lines(
+    session: Session, identity: Identity, *, partner_ref: str, advertiser: str
+) -> list[AdvertiserLine]:
+    """Lines of the advertiser's orders with the partner, newest order first, at most 200.
+
+    A partner sees lines of its own orders and those in which it has a share; the brand sees none.
+    """
+    if not identity.may(Permission.ORDERS_READ):
+        return []
+    partner = identity.organisation_ref if identity.is_partner else partner_ref
+    query = (
+        select(LineItem, LineRevision, OrderRevision)
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
+        .where(
+            OrderRevision.advertiser == advertiser,
+            _is_current_order(),
+            _is_current_line(),
+            (OrderRevision.partner_ref == partner) | _has_share(partner),
+        )
+        .order_by(OrderRevision.signed_on.desc(), LineItem.order_ref.desc(), LineItem.line_ref)
+        .limit(MOST_LINES)
+    )
+    return [_line(*row) for row in session.execute(query)]
+
+
+def aired_months(
+    session: Session, lines: Collection[AdvertiserLine], *, sources: Mapping[str, str]
+) -> list[AiredMonth]:
+    """What aired by line and calendar month; `sources` says what kind a source is, others are own."""
+    if not lines:
+        return []
+    kinds = {line.line_id: line.billing_source for line in lines}
+    day = DeliveryRow.service_date
+    year, month = extract("year", day), extract("month", day)
+    query = (
+        select(
+            DeliveryRow.line_id,
+            DeliverySource.name,
+            func.min(day),
+            func.max(day),
+            func.sum(DeliveryRow.added_units),
+        )
+        .join(DeliverySource, DeliverySource.id == DeliveryRow.source_id)
+        .where(DeliveryRow.line_id.in_(kinds))
+        .group_by(DeliveryRow.line_id, DeliverySource.name, year, month)
+        .order_by(func.max(day), DeliveryRow.line_id)
+    )
+    return [
+        AiredMonth(line_id, first, last, int(units))
+        for line_id, source, first, last, units in session.execute(query)
+        if _is_billed_by(kinds[line_id], sources.get(source, BillingSource.OWN))
+    ]
+
+
+def commission_of(session: Session, lines: Collection[AdvertiserLine], *, payee_ref: str) -> dict[str, Money]:
+    """What the payee has earned on the lines to date, by currency."""
+    if not lines:
+        return {}
+    query = (
+        select(Posting.currency, func.sum(Posting.amount_minor))
+        .where(Posting.line_id.in_({line.line_id for line in lines}), Posting.payee_ref == payee_ref)
+        .group_by(Posting.currency)
+    )
+    return totals(Money(int(minor), currency) for currency, minor in session.execute(query))
+
+
+def _is_current_order() -> ColumnElement[bool]:
+    newer = aliased(OrderRevision)
+    later = and_(newer.order_ref == OrderRevision.order_ref, newer.revision > OrderRevision.revision)
+    return ~select(newer.id).where(later).exists()
+
+
+def _is_current_line() -> ColumnElement[bool]:
+    newer = aliased(LineRevision)
+    later = and_(newer.line_id == LineRevision.line_id, newer.revision > LineRevision.revision)
+    return ~select(newer.id).where(later).exists()
+
+
+def _has_share(partner_ref: str) -> ColumnElement[bool]:
+    share = select(SplitShare.payee_ref).where(
+        SplitShare.line_revision_id == LineRevision.id, SplitShare.payee_ref == partner_ref
+    )
+    return share.exists()
+
+
+def _is_billed_by(billing: BillingSource, kind: str) -> bool:
+    """A contracted line bills by the calendar; what aired of it is the own count."""
+    wanted = BillingSource.OWN if billing is BillingSource.CONTRACTED else billing
+    return kind == wanted
+
+
+def _line(item: LineItem, terms: LineRevision, order: OrderRevision) -> AdvertiserLine:
+    return AdvertiserLine(
+        line_id=item.id,
+        line_ref=item.line_ref,
+        order_ref=item.order_ref,
+        signed_on=order.signed_on,
+        currency=order.currency,
+        station=terms.station,
+        daypart=terms.daypart,
+        product=terms.product,
+        first_day=terms.first_day,
+        end_day=terms.end_day,
+        pricing=terms.pricing,
+        billing_source=terms.billing_source,
+        booked_units=terms.booked_units,
+        status=terms.status,
+        makegood_for=terms.makegood_for,
+    )

@@ -1,0 +1,68 @@
+"""What happened to the lines of a month after it was stated: disputed, or paid."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.disputes.dispute_models import Dispute, DisputeState
+from commissions.facts.fact_models import LineItem
+from commissions.ledger.ledger_models import PayableMove, Posting
+from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutEvent, PayoutStatus
+
+OPEN = (DisputeState.OPEN, DisputeState.IN_REVIEW)
+
+
+def disputed_lines(session: Session, ref: str) -> set[int]:
+    """Lines whose month is questioned and not answered yet."""
+    query = (
+        select(LineItem.id)
+        .join(Dispute, Dispute.line_ref == LineItem.line_ref)
+        .where(Dispute.service_month == ref, Dispute.state.in_(OPEN))
+    )
+    return set(session.scalars(query))
+
+
+def paid_lines(session: Session, ref: str) -> set[int]:
+    """Lines of which every payee got what was posted in the month: payable, and a payout since then.
+
+    A payout takes all that is payable, so it pays what became payable in its period or before.
+    """
+    paid = _paid_through(session)
+    moved = _payable_since(session, ref)
+    query = (
+        select(Posting.line_id, Posting.payee_ref, Posting.currency)
+        .where(Posting.posting_period == ref)
+        .group_by(Posting.line_id, Posting.payee_ref, Posting.currency)
+        .having(func.sum(Posting.amount_minor) != 0)
+    )
+    found: dict[int, bool] = {}
+    for line_id, payee, currency in session.execute(query):
+        since = moved.get((line_id, payee))
+        is_paid = since is not None and since <= paid.get((payee, currency), "")
+        found[line_id] = found.get(line_id, True) and is_paid
+    return {line_id for line_id, is_paid in found.items() if is_paid}
+
+
+def _payable_since(session: Session, ref: str) -> dict[tuple[int, str], str]:
+    """By line and payee, the last period in which something of the month became payable."""
+    query = (
+        select(PayableMove.line_id, PayableMove.payee_ref, func.max(PayableMove.period))
+        .where(PayableMove.service_period == ref)
+        .group_by(PayableMove.line_id, PayableMove.payee_ref)
+    )
+    return {(line_id, payee): period for line_id, payee, period in session.execute(query)}
+
+
+def _paid_through(session: Session) -> dict[tuple[str, str], str]:
+    """By partner and currency, the last period of which a payout was sent and not returned."""
+    returned = select(PayoutEvent.id).where(
+        PayoutEvent.payout_id == Payout.id, PayoutEvent.status == PayoutStatus.RETURNED
+    )
+    query = (
+        select(Payout.partner_ref, Payout.currency, func.max(PayoutBatch.period))
+        .join(PayoutBatch, PayoutBatch.id == Payout.batch_id)
+        .where(~returned.exists())
+        .group_by(Payout.partner_ref, Payout.currency)
+    )
+    return {(partner, currency): period for partner, currency, period in session.execute(query)}

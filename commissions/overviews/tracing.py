@@ -1,0 +1,223 @@
+"""The proof of a statement line: order, line item, station and day, delivery proof, invoice, and rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commissions.explanations.explanation import figures
+from commissions.explanations.trace_steps import TraceStep, trace_steps
+from commissions.facts.billing_models import Invoice, InvoiceKind, InvoiceLine
+from commissions.facts.fact_models import BillingSource, DeliveryRow, OrderRevision
+from commissions.facts.fact_queries import Line, lines_as_known, source_names
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.service_calendar import span
+from commissions.ledger.ledger_models import Period, Posting, Statement, StatementLine
+from portal.kernel.errors import NotFound
+from portal.kernel.identity import Identity
+from portal.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class TraceDay:
+    """What counted on a service day; `before` is the count that an earlier revision had given."""
+
+    day: date
+    units: int
+    revision: int
+    before: int | None
+    proof_ref: str | None
+    is_short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRun:
+    """Arithmetic of a run of days with one price and one rate; exact, in the major unit."""
+
+    units: int
+    price: Fraction
+    agency: Fraction
+    gross: Fraction
+    net: Fraction
+    basis: Fraction
+    rate: str
+    earned: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TraceInvoice:
+    invoice_ref: str
+    is_credit_note: bool
+    issued_on: date
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything behind one amount, as it was known when the statement was issued."""
+
+    line: Line
+    order: OrderRevision
+    stated: StatementLine
+    currency: str
+    month_first: date
+    month_last: date
+    days: Sequence[TraceDay]
+    invoices: Sequence[TraceInvoice]
+    plan: str
+    plan_version: int
+    component: str
+    runs: Sequence[TraceRun]
+    # what tiers, a bonus, a floor or a cap make of them; empty for plain rates
+    steps: Sequence[TraceStep]
+    is_override: bool
+    exact: Fraction
+    share: Fraction
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.stated.amount, self.currency)
+
+    @property
+    def amount_after(self) -> Money | None:
+        """What the month comes to now, on a line that corrects it."""
+        after = self.stated.amount_after
+        return None if self.stated.amount_before is None or after is None else Money(after, self.currency)
+
+    @property
+    def stated_before(self) -> Money:
+        return Money(self.stated.amount_before or 0, self.currency)
+
+    @property
+    def flight_last_day(self) -> date:
+        return self.line.end_day - timedelta(days=1)
+
+    @property
+    def units(self) -> int:
+        return sum(day.units for day in self.days)
+
+    @property
+    def restated(self) -> list[TraceDay]:
+        return [day for day in self.days if day.before is not None]
+
+    @property
+    def proofs(self) -> list[str]:
+        return sorted({day.proof_ref for day in self.days if day.proof_ref})
+
+
+def trace_of(session: Session, identity: Identity, stated: StatementLine, *, house: HouseRules) -> Trace:
+    """The trace of a line of a statement that the asker may see.
+
+    Raises NotFound for a line without a posting (a balance, not a delivery) and for another partner's.
+    """
+    statement = session.get_one(Statement, stated.statement_id)
+    posting = session.get(Posting, stated.posting_id) if stated.posting_id else None
+    if posting is None or (identity.is_partner and posting.payee_ref != identity.organisation_ref):
+        raise NotFound
+    closed = session.scalars(select(Period).where(Period.ref == statement.period)).one()
+    line = lines_as_known(session, line_ids=[posting.line_id], known_through=closed.known_through)[
+        posting.line_id
+    ]
+    month = span(posting.service_period, house.calendar)
+    told = figures(posting.explanation) if posting.explanation["runs"] else None
+    return Trace(
+        line=line,
+        order=_order(session, line, closed.known_through),
+        stated=stated,
+        currency=statement.currency,
+        month_first=month.first_day,
+        month_last=month.last_day,
+        days=_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
+        invoices=_invoices(session, line, closed.known_through),
+        plan=posting.plan,
+        plan_version=posting.plan_version,
+        component=posting.component,
+        runs=[_run(run) for run in posting.explanation["runs"]],
+        steps=trace_steps(posting.explanation),
+        is_override=posting.explanation["kind"] == "override",
+        exact=told.exact * told.share if told else Fraction(0),
+        share=told.share if told else Fraction(1),
+    )
+
+
+def _order(session: Session, line: Line, known_through: int | None) -> OrderRevision:
+    query = select(OrderRevision).where(OrderRevision.order_ref == line.order_ref)
+    if known_through is not None:
+        query = query.where(OrderRevision.import_id <= known_through)
+    return session.scalars(query.order_by(OrderRevision.revision.desc()).limit(1)).one()
+
+
+def _days(
+    session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
+) -> list[TraceDay]:
+    """Days of the month with a count of the kind of source that the line bills by, in order."""
+    query = (
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.line_id == line.line_id,
+            DeliveryRow.service_date >= month[0],
+            DeliveryRow.service_date < month[1],
+        )
+        .order_by(DeliveryRow.service_date, DeliveryRow.source_id, DeliveryRow.revision)
+    )
+    if known_through is not None:
+        query = query.where(DeliveryRow.import_id <= known_through)
+    names = source_names(session)
+    billed = line.billing_source
+    wanted = BillingSource.OWN if billed is BillingSource.CONTRACTED else billed
+    by_day: dict[date, list[DeliveryRow]] = {}
+    for row in session.scalars(query):
+        if house.kind_of(names[row.source_id]) == wanted.value:
+            by_day.setdefault(row.service_date, []).append(row)
+    planned = line.booked_units // line.flight_days
+    return [_day(day, rows, planned) for day, rows in by_day.items()]
+
+
+def _day(day: date, rows: list[DeliveryRow], planned: int) -> TraceDay:
+    now = rows[-1]
+    return TraceDay(
+        day=day,
+        units=now.units,
+        revision=now.revision,
+        before=rows[-2].units if len(rows) > 1 else None,
+        proof_ref=now.proof_ref,
+        is_short=now.units < planned,
+    )
+
+
+def _invoices(session: Session, line: Line, known_through: int | None) -> list[TraceInvoice]:
+    query = (
+        select(Invoice, InvoiceLine)
+        .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
+        .where(InvoiceLine.line_id == line.line_id)
+        .order_by(Invoice.issued_on, Invoice.id)
+    )
+    if known_through is not None:
+        query = query.where(InvoiceLine.import_id <= known_through)
+    return [
+        TraceInvoice(
+            invoice_ref=invoice.invoice_ref,
+            is_credit_note=invoice.kind is InvoiceKind.CREDIT_NOTE,
+            issued_on=invoice.issued_on,
+            net=Money(billed.net_minor, invoice.currency),
+        )
+        for invoice, billed in session.execute(query)
+    ]
+
+
+def _run(run: dict[str, str]) -> TraceRun:
+    return TraceRun(
+        units=int(run["units"]),
+        price=Fraction(run["price"]),
+        agency=Fraction(run["agency"]),
+        gross=Fraction(run["gross"]),
+        net=Fraction(run["net"]),
+        basis=Fraction(run["basis"]),
+        rate=run["rate"],
+        earned=Fraction(run["earned"]),
+    )

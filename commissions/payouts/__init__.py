@@ -1,0 +1,1 @@
+"""What is payable, when and to whom: batches, files for the bank, its answers."""

@@ -1,0 +1,112 @@
+"""When a partner can expect its money: the day expected, never a promise, or what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from commissions.ledger.ledger_models import Period, PeriodState, Statement
+from commissions.ledger.periods import last_closed
+from commissions.payouts.payable import LeftOut, LeftOutReason, payable_now
+from commissions.payouts.payout_models import Payout, PayoutStatus
+from portal.kernel.identity import Identity
+from portal.kernel.money import Money
+
+
+class Pay(StrEnum):
+    """Where the payable of a statement is."""
+
+    CONFIRMED = "confirmed"
+    SENT = "sent"
+    RETURNED = "returned"
+    EXPECTED = "expected"
+    OVERDUE = "overdue"
+    BANK_DATA_MISSING = "bank_data_missing"
+    BANK_DATA_WAITS = "bank_data_waits"
+    HELD = "held"
+    CARRIED_ON = "carried_on"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class PayState:
+    """Where the payable stands: `on` is the day of it or the day expected, `reason` the bank's words.
+
+    `amount` is what is paid, or what waits.
+    """
+
+    pay: Pay
+    amount: Money
+    on: date | None = None
+    reason: str = ""
+
+
+def expected_pay_day(closed_on: date, payout_day: int) -> date:
+    """The first pay day (a day of the month, 1 to 28) after the day of the close."""
+    if closed_on.day < payout_day:
+        return closed_on.replace(day=payout_day)
+    year, month = (closed_on.year + 1, 1) if closed_on.month == 12 else (closed_on.year, closed_on.month + 1)
+    return date(year, month, payout_day)
+
+
+def pay_state(session: Session, statement: Statement, *, at: datetime, payout_day: int) -> PayState:
+    """Where the payable of an issued statement is now; the caller has shown that the asker may see it."""
+    payout = session.scalar(
+        select(Payout).where(Payout.statement_id == statement.id).options(selectinload(Payout.events))
+    )
+    if payout is not None:
+        return _paid(payout)
+    payable = Money(statement.payable, statement.currency)
+    if statement.payable <= 0:
+        return PayState(Pay.NOTHING, Money(statement.closing, statement.currency))
+    last = last_closed(session)
+    if last is None or last.ref != statement.period:
+        return PayState(Pay.CARRIED_ON, payable)
+    now = payable_now(session, statement.period, at=at, by_hand=False, partner_ref=statement.partner_ref)
+    left = next((one for one in now.left_out if one.statement == statement.number), None)
+    if left is not None:
+        return _left_out(left, payable)
+    amount = next((one.amount for one in now.payable if one.statement == statement.number), payable)
+    return _expected(amount, statement.issued_on, payout_day, at.date())
+
+
+def last_pay_states(
+    session: Session, identity: Identity, *, at: datetime, payout_day: int
+) -> Sequence[tuple[Statement, PayState]]:
+    """The asker's own statements of the last closed period, by currency."""
+    closed = select(Period.ref).where(Period.state == PeriodState.CLOSED).order_by(Period.ref.desc()).limit(1)
+    query = select(Statement).where(
+        Statement.partner_ref == identity.organisation_ref, Statement.period == closed.scalar_subquery()
+    )
+    own = session.scalars(query.order_by(Statement.currency)).all()
+    return [(one, pay_state(session, one, at=at, payout_day=payout_day)) for one in own]
+
+
+def _paid(payout: Payout) -> PayState:
+    pays = {
+        PayoutStatus.SENT: Pay.SENT,
+        PayoutStatus.CONFIRMED: Pay.CONFIRMED,
+        PayoutStatus.RETURNED: Pay.RETURNED,
+    }
+    last = payout.latest
+    return PayState(pays[last.status], payout.amount, last.happened_on, last.reason or "")
+
+
+def _left_out(left: LeftOut, payable: Money) -> PayState:
+    pays = {
+        LeftOutReason.HELD: Pay.HELD,
+        LeftOutReason.NO_BANK_DATA: Pay.BANK_DATA_MISSING,
+        LeftOutReason.BANK_DATA_WAITS: Pay.BANK_DATA_WAITS,
+        LeftOutReason.BANK_DATA_COOLS: Pay.BANK_DATA_WAITS,
+    }
+    return PayState(pays[left.reason], payable, left.until.date() if left.until else None)
+
+
+def _expected(amount: Money, issued_on: date, payout_day: int, today: date) -> PayState:
+    day = expected_pay_day(issued_on, payout_day)
+    return PayState(Pay.EXPECTED if day >= today else Pay.OVERDUE, amount, day)

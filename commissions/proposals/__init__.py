@@ -1,0 +1,1 @@
+"""What asks for approval and what then happens: plans, files, adjustments, write-offs, payouts."""

@@ -1,0 +1,99 @@
+"""Payouts and bank data through the second person: what is proposed, and what is then done."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
+from commissions.approvals.approvals import Decision, Wanted, propose, waiting
+from commissions.payouts.payable import PayableNow
+from commissions.payouts.payout_errors import NothingPayable
+from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
+from partners.payee_models import Payee
+from partners.payees import approve_payee
+from portal.kernel.errors import Conflict
+from portal.kernel.identity import Identity
+
+
+class BatchWaits(Conflict):
+    def __init__(self) -> None:
+        super().__init__("A batch waits for its second person already. Decide about that one first.")
+
+
+def propose_batch(
+    session: Session, order: BatchOrder, now: PayableNow, *, by: Identity, at: datetime
+) -> Proposal:
+    """Ask a second person to send exactly what the author saw. Raises NothingPayable, BatchWaits."""
+    if not now.payable:
+        raise NothingPayable(now.period, len(now.left_out))
+    if waiting(session, ProposalKind.PAYOUT):
+        raise BatchWaits
+    sums = ", ".join(f"{currency} {amount.text()}" for currency, amount in now.totals.items())
+    payload: dict[str, Any] = {
+        "period": order.period,
+        "pay_on": order.pay_on.isoformat(),
+        "debtor": asdict(order.debtor) if order.debtor else None,
+        "by_hand": order.by_hand,
+        "fingerprint": now.fingerprint,
+        "figures": {
+            "Period": order.period,
+            "Paid on": order.pay_on.isoformat(),
+            "Payouts": str(len(now.payable)),
+            "Sum": sums,
+        },
+        "reason": "",
+        "address": "/payouts",
+    }
+    title = f"Pay {len(now.payable)} statements of {order.period} on {order.pay_on.isoformat()}: {sums}"
+    return propose(session, Wanted(ProposalKind.PAYOUT, title, payload), by=by, at=at)
+
+
+def send_proposed(session: Session, proposal: Proposal, decision: Decision) -> str:
+    """The act of kind payout."""
+    said = proposal.payload
+    order = BatchOrder(
+        period=said["period"],
+        pay_on=date.fromisoformat(said["pay_on"]),
+        debtor=Debtor(**said["debtor"]) if said["debtor"] else None,
+        by_hand=said["by_hand"],
+        fingerprint=said["fingerprint"],
+    )
+    approval = PayoutApproval(decision.author, decision.approver)
+    batch = create_batch(session, order, approval=approval, at=decision.at, house=decision.house)
+    return f"Batch {batch.ref}: {len(batch.payouts)} payouts are sent."
+
+
+def propose_payee(session: Session, payee: Payee, name: str, *, by: Identity, at: datetime) -> Proposal:
+    """Ask finance to approve a partner's bank data. The proposal holds no more of it than the last four."""
+    payload: dict[str, Any] = {
+        "payee_id": payee.id,
+        "figures": {
+            "Partner": name,
+            "Account ends in": payee.last_four,
+            "Not before": payee.cools_until.date().isoformat(),
+        },
+        "reason": "",
+        "address": f"/payees/{payee.id}",
+    }
+    title = f"Pay {name} to the account that ends in {payee.last_four}"
+    return propose(session, Wanted(ProposalKind.PAYEE, title, payload), by=by, at=at)
+
+
+def withdraw_proposed_payee(session: Session, *, by: Identity, at: datetime) -> None:
+    """Take back what the asker's organisation proposed before; also what a colleague did."""
+    for proposal in waiting(session, ProposalKind.PAYEE):
+        payee = session.get(Payee, proposal.payload["payee_id"])
+        if payee is not None and payee.partner_ref == by.organisation_ref:
+            proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.WITHDRAWN, by.user_id, at
+    session.flush()
+
+
+def approve_proposed_payee(session: Session, proposal: Proposal, decision: Decision) -> str:
+    """The act of kind payee."""
+    payee = approve_payee(session, proposal.payload["payee_id"], by=decision.approver, at=decision.at)
+    day = max(payee.cools_until, decision.at).date().isoformat()
+    return f"The account that ends in {payee.last_four} holds from {day} on."

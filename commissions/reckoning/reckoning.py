@@ -1,0 +1,174 @@
+"""What every payee of some lines has earned, and why: the one calculation, for accrual and simulation.
+
+Pure: facts in, targets out. Everything is exact; the cumulative pool of a component is rounded once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from commissions.facts.problems import Problem
+from commissions.plans.plan_rules import Component, Measure, OverrideComponent, Scope, TiersComponent
+from commissions.reckoning.components import earned_on, has_rate
+from commissions.reckoning.floor_and_cap import limit, limits_of
+from commissions.reckoning.line_values import period_values
+from commissions.reckoning.partner_tiers import Valued, partner_tiers
+from commissions.reckoning.pools import Earned, Pool, Target, pools
+from commissions.reckoning.reckoning_facts import LineFacts, PeriodValue
+from commissions.reckoning.tiers import window_of
+from portal.kernel.money import exponent
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A line's value by service period and what every payee earned: by component, period and payee.
+
+    A line with a problem has no targets.
+    """
+
+    facts: LineFacts
+    worth: Sequence[PeriodValue]
+    targets: Sequence[Target]
+    problem: Problem | None = None
+
+    @property
+    def unpaid_over_delivery(self) -> int:
+        """Units to date that were aired above the cap; shown, never paid and never lost."""
+        return self.worth[-1].unpaid if self.worth else 0
+
+
+# partner, currency, plan, version: the lines that one ladder of tiers counts together
+_GroupKey = tuple[str, str, str, int]
+
+
+def reckon(lines: Sequence[LineFacts]) -> list[Reckoned]:
+    """The lines in their order. Lines of one partner that tiers count together have to be among them."""
+    worth = [period_values(facts) for facts in lines]
+    problems = _problems(lines, worth)
+    together = _together(lines, worth, problems)
+    return [
+        Reckoned(facts, value, () if problem else tuple(_targets(facts, value, together)), problem)
+        for facts, value, problem in zip(lines, worth, problems, strict=True)
+    ]
+
+
+def bundles(lines: Sequence[LineFacts]) -> list[list[int]]:
+    """Places of lines that have to be reckoned together: alone, or with those that the same tiers count."""
+    found: dict[object, list[int]] = {}
+    for place, facts in enumerate(lines):
+        key: object = _group_of(facts) if facts.rules.plan.pools_lines else place
+        found.setdefault(key, []).append(place)
+    return list(found.values())
+
+
+def _group_of(facts: LineFacts) -> _GroupKey:
+    line = facts.line
+    return line.partner_ref, line.currency, facts.rules.plan.name, facts.rules.version
+
+
+def _problems(lines: Sequence[LineFacts], worth: Sequence[Sequence[PeriodValue]]) -> list[Problem | None]:
+    mixed = _mixed(lines, worth)
+    found: list[Problem | None] = []
+    for facts, value in zip(lines, worth, strict=True):
+        if value and not has_rate(facts):
+            found.append(Problem.NO_RATE)
+            continue
+        windows = _unit_windows(facts, value)
+        found.append(Problem.MIXED_PRICING if windows & mixed else None)
+    return found
+
+
+def _mixed(lines: Sequence[LineFacts], worth: Sequence[Sequence[PeriodValue]]) -> set[object]:
+    """Windows in which spots and impressions would be counted as the same units."""
+    pricings: dict[object, set[str]] = {}
+    for facts, value in zip(lines, worth, strict=True):
+        for window in _unit_windows(facts, value):
+            pricings.setdefault(window, set()).add(facts.line.pricing.value)
+    return {window for window, found in pricings.items() if len(found) > 1}
+
+
+def _unit_windows(facts: LineFacts, worth: Sequence[PeriodValue]) -> set[object]:
+    return {
+        (_group_of(facts), component.name, window_of(value.period, component.window))
+        for component in _pooled(facts)
+        if component.measure is Measure.UNITS
+        for value in worth
+    }
+
+
+def _pooled(facts: LineFacts) -> list[TiersComponent]:
+    if not facts.rules.plan.pools_lines:
+        return []
+    return [
+        component
+        for component in facts.rules.plan.components
+        if isinstance(component, TiersComponent) and component.scope is Scope.PARTNER
+    ]
+
+
+# component and line_ref
+_Together = Mapping[tuple[str, str], Sequence[Earned]]
+
+
+def _together(
+    lines: Sequence[LineFacts],
+    worth: Sequence[Sequence[PeriodValue]],
+    problems: Sequence[Problem | None],
+) -> _Together:
+    """What tiers over all lines of a partner gave each line. A line with a problem counts for none."""
+    groups: dict[_GroupKey, list[Valued]] = {}
+    for facts, value, problem in zip(lines, worth, problems, strict=True):
+        if facts.rules.plan.pools_lines and problem is None:
+            groups.setdefault(_group_of(facts), []).append((facts, value))
+    found: dict[tuple[str, str], Sequence[Earned]] = {}
+    for members in groups.values():
+        for component in _pooled(members[0][0]):
+            for line_ref, earned in partner_tiers(component, members).items():
+                found[component.name, line_ref] = earned
+    return found
+
+
+def _targets(facts: LineFacts, worth: Sequence[PeriodValue], together: _Together) -> Iterator[Target]:
+    for pool in _all_pools(facts, worth, together):
+        for payee in pool.payees:
+            yield Target(pool, payee, pool.amount(payee))
+
+
+def _all_pools(facts: LineFacts, worth: Sequence[PeriodValue], together: _Together) -> Iterator[Pool]:
+    """Components in the plan's order, then floor and cap on their sum, then the overrides on top."""
+    plan, scale = facts.rules.plan, 10 ** exponent(facts.line.currency)
+    limits = limits_of(plan)
+    under: list[list[Pool]] = []
+    earlier: list[Sequence[Earned]] = []
+    for component in plan.components:
+        if isinstance(component, OverrideComponent):
+            continue
+        earned = together.get((component.name, facts.line.line_ref))
+        if earned is None:
+            earned = earned_on(component, facts, worth, earlier)
+        earlier.append(earned)
+        found = pools(component, worth, earned, scale=scale)
+        if limits:
+            listed = list(found)
+            under.append(listed)
+            yield from listed
+            continue
+        yield from found
+    for component_limit in limits:
+        listed = list(limit(component_limit, worth, under, scale=scale))
+        if listed:
+            under.append(listed)
+        yield from listed
+    yield from _overrides(facts, worth, plan.components, scale)
+
+
+def _overrides(
+    facts: LineFacts, worth: Sequence[PeriodValue], components: Sequence[Component], scale: int
+) -> Iterator[Pool]:
+    """Once a line, on all of its basis, to the partner that many levels above the order's."""
+    for component in components:
+        if isinstance(component, OverrideComponent) and component.level in facts.above:
+            earned = earned_on(component, facts, worth, ())
+            payee = facts.above[component.level]
+            yield from pools(component, worth, earned, scale=scale, to_one=payee)

@@ -1,0 +1,1 @@
+"""Plans tried on cases and on past months, writing nothing."""

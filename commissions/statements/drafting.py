@@ -1,0 +1,198 @@
+"""Statements of a period as they would be issued on a day: figures, lines, and what becomes payable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
+from commissions.adjustments.adjustment_models import Adjustment
+from commissions.adjustments.gates import Move, lines_waiting, moves_of, standings_waiting
+from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
+from commissions.ledger.balances import Balance, Flows, balances_around
+from commissions.ledger.ledger_models import Account, Period, StatementLineKind
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import PlanBook
+from commissions.statements.account_lines import AccountCase, account_lines
+from commissions.statements.draft_lines import DraftLine, draft_lines
+from commissions.statements.letterhead import Letterhead, letterheads, nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement's figures in minor units, with the signs of domain-commissions 2.7, and its lines."""
+
+    number: str
+    period: str
+    partner_ref: str
+    currency: str
+    letterhead: Letterhead
+    opening: int
+    earned: int
+    prior_period: int
+    clawback: int
+    closing: int
+    payable: int
+    # negative: what the partner owes after this close, or what is recovered of it (see closing)
+    receivable_change: int
+    lines: tuple[DraftLine, ...]
+    adjustments: int
+    holdback_withheld: int
+    holdback_released: int
+    payouts: int
+    holdback_balance: int
+    settled: Settled
+    # the least that is paid out
+    minimum: int
+    # opening balances of accrued commission that become payable
+    openings_due: tuple[Adjustment, ...]
+
+    @property
+    def adds_up(self) -> bool:
+        """The identity of 2.7."""
+        moved = self.earned + self.prior_period + self.clawback + self.adjustments
+        held = self.holdback_released - self.holdback_withheld
+        return self.closing == self.opening + moved + held - self.payouts
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    period: str
+    statements: tuple[Draft, ...]
+    moves: tuple[Move, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class AsIssued:
+    """What statements took from records that may change later: names, and the least that is paid out."""
+
+    letterheads: Mapping[str, Letterhead]
+    minimums: Mapping[PartnerCurrency, int]
+
+
+def draft_statements(
+    session: Session, period: Period, *, on: date, horizon: Horizon, issued: AsIssued | None = None
+) -> Drafts:
+    """By partner and currency in the order of their bytes; nothing is written.
+
+    `issued` is given where the statements of a closed period are made again.
+    """
+    waiting = standings_waiting(session, period.ref)
+    ids = {one.line_id for one in waiting}
+    known = lines_waiting(session, ids, known_through=horizon.known_through)
+    moves = moves_of(session, waiting, known, on=on, horizon=horizon)
+    lines = draft_lines(session, period, moves, known, known_through=horizon.known_through)
+    around = balances_around(session, period.ref)
+    facts = account_facts(session, period, around)
+    keys = sorted({*around.after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
+    issued = issued or _as_known(horizon.book, {partner for partner, _ in keys}, period)
+    moved = _moved(moves)
+    found = []
+    for key in keys:
+        account = _Account(
+            key=key,
+            period=period,
+            before=around.before.get(key, Balance()),
+            after=around.after.get(key, Balance()),
+            moved=moved.get(key, {}),
+            least=issued.minimums.get(key, 0),
+        )
+        head = issued.letterheads.get(key[0]) or nobody(key[0])
+        found.append(_draft(account, facts, lines.get(key, ()), head))
+    return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)), tuple(moves))
+
+
+def _moved(moves: Iterable[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, int]]:
+    """What moves to payable, by partner and currency and by plan version."""
+    found: dict[PartnerCurrency, dict[HoldbackTerms, int]] = {}
+    for move in moves:
+        by_plan = found.setdefault((move.payee_ref, move.currency), {})
+        by_plan[move.terms] = by_plan.get(move.terms, 0) + move.amount
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """A partner's account in one currency at the start and end of a period, before its close.
+
+    `moved` is what the close moves to payable, `least` the smallest amount that is paid out.
+    """
+
+    key: PartnerCurrency
+    period: Period
+    before: Balance
+    after: Balance
+    moved: Mapping[HoldbackTerms, int]
+    least: int
+
+    @property
+    def receivable(self) -> int:
+        return -self.after.of(Account.RECEIVABLE)
+
+    def settle(self, facts: AccountFacts) -> Settled:
+        due = sum(one.amount_minor for one in facts.openings_due.get(self.key, ()))
+        standing = Standing(
+            payable=self.after.of(Account.PAYABLE) + sum(self.moved.values()) + due,
+            receivable=self.receivable,
+            moved=tuple(self.moved.items()),
+            held=facts.held.get(self.key, ()),
+        )
+        last_day = self.period.end_day - timedelta(days=1)
+        return settle(standing, period=self.period.ref, last_day=last_day)
+
+
+def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], head: Letterhead) -> Draft:
+    (partner, currency), key, ref = account.key, account.key, account.period.ref
+    settled = account.settle(facts)
+    due = tuple(facts.openings_due.get(key, ()))
+    flows = facts.flows.get(key, Flows())
+    case = AccountCase(account.period, partner, currency, facts.adjustments.get(key, ()), due, settled)
+    every = sorted((*lines, *account_lines(case)), key=lambda line: line.order)
+    sums = {kind: sum(line.amount for line in lines if line.kind is kind) for kind in StatementLineKind}
+    held = settled.released_sum - settled.withheld_sum
+    return Draft(
+        number=f"{ref}-{partner}-{currency}",
+        period=ref,
+        partner_ref=partner,
+        currency=currency,
+        letterhead=head,
+        opening=account.before.owed,
+        earned=sums[StatementLineKind.EARNED],
+        prior_period=sums[StatementLineKind.PRIOR_PERIOD],
+        clawback=sums[StatementLineKind.CLAWBACK],
+        adjustments=flows.adjustments,
+        holdback_withheld=settled.withheld_sum,
+        holdback_released=settled.released_sum,
+        payouts=flows.payouts,
+        closing=account.after.owed + held,
+        holdback_balance=account.after.of(Account.HOLDBACK) - held,
+        payable=0 if settled.payable < account.least else settled.payable,
+        receivable_change=settled.receivable - account.receivable,
+        lines=tuple(every),
+        settled=settled,
+        minimum=account.least,
+        openings_due=due,
+    )
+
+
+def _says_something(draft: Draft) -> bool:
+    return bool(draft.opening or draft.closing or draft.holdback_balance or draft.lines)
+
+
+def _as_known(book: PlanBook, partners: set[str], period: Period) -> AsIssued:
+    return AsIssued(
+        letterheads(book, partners, on=period.end_day), _minimum_payouts(book, partners, on=period.end_day)
+    )
+
+
+def _minimum_payouts(book: PlanBook, partners: set[str], *, on: date) -> Mapping[tuple[str, str], int]:
+    """By (partner, currency) in minor units, as the terms in force have it."""
+    found = {}
+    for ref in sorted(partners):
+        terms = book.terms_on(ref, on)
+        for currency, minor in (terms.minimum_payout if terms else {}).items():
+            found[ref, currency] = minor
+    return found
