@@ -42,8 +42,12 @@ class Services:
 
 
 def build_services(settings: Settings) -> Services:
+    return services_on(make_engine(settings.database_url), settings)
+
+
+def services_on(engine: Engine, settings: Settings) -> Services:
+    """On an engine that is there already; it keeps the statements that it has compiled."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
     queue = make_queue(settings)
     keep_index_after_commits(sessions, queue)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 pytest_plugins = [
     "tests.profiles",
+    "tests.fixtures.folders",
     "tests.fixtures.counts",
     "tests.fixtures.scheduling",
     "tests.fixtures.databases",

@@ -151,13 +151,18 @@ def test_the_command_writes_nothing_and_prints_only_the_answer(
     app: Flask, services: Services, tmp_path: Path
 ) -> None:
     written: list[str] = []
-    event.listen(services.engine, "before_cursor_execute", lambda *told: written.append(told[2]))
+
+    def note(*told: Any) -> None:
+        written.append(told[2])
+
+    event.listen(services.engine, "before_cursor_execute", note)
     file = tmp_path / "case.json"
     file.write_text(json.dumps(a_case()), encoding="utf-8")
     result = app.test_cli_runner().invoke(args=["commissions", "simulate", str(file), "--json"])
     assert (result.exit_code, result.stderr) == (0, "")
     assert json.loads(result.stdout)["commission"] == "382.50"
     assert written == []
+    event.remove(services.engine, "before_cursor_execute", note)
     file.write_text("no JSON", encoding="utf-8")
     result = app.test_cli_runner().invoke(args=["commissions", "simulate", str(file), "--json"])
     assert (result.exit_code, result.stdout) == (1, "")
