@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import imports, statements
+from benchmarks import first_pages, imports, statements
 from benchmarks.databases import databases
 from benchmarks.harness import Promise
 from benchmarks.imports import comparisons
@@ -34,6 +34,8 @@ and writes this page. Seconds are of wall time inside a process, the best of {ru
   rows.
 - **Statements**: the page of a statement against the same queries by the driver alone; the PDFs of a month as
   the worker makes and keeps them against Typst alone on the same inputs, both with a process a core.
+- **The first page**: from the moment that a worker takes an uploaded PDF to the first page that the viewer can
+  show, for a long and a short one in turns; the median of five.
 
 Measured on {day}: {machine}. Other work on it, as load average before the
 first run: {load:.1f}.
@@ -48,7 +50,8 @@ def main() -> int:
             found.append(comparison)
             print(imports.table([comparison])[-1], flush=True)
         stated = list(statement_runs(servers))
-    promises = [*imports.promises(found), *statements.promises(stated)]
+        shown = first_pages.first_page_run(servers)
+    promises = [*imports.promises(found), *statements.promises(stated), *first_pages.promises(shown)]
     runs = " or ".join(map(str, imports.SIZES.values()))
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     page = [
@@ -56,6 +59,7 @@ def main() -> int:
         *_section("Import and accrual", imports.table(found)),
         *_section("The next day, and the close", imports.month_table(found)),
         *_section("Statements", statements.table(stated)),
+        *_section("The first page", first_pages.table(shown)),
         *_section("Promises", _kept(promises)),
     ]
     PAGE.write_text("\n".join(page))

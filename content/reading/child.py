@@ -1,6 +1,6 @@
 """The child process that opens a file: `-m content.reading.child FORMAT SOURCE FOLDER TITLE KIND STEP`.
 
-STEP is `all`; of a PDF `first` (pages), `words`, or pages such as `9-48`. It limits itself before
+STEP is `all`; of a PDF `first` (its beginning), `words`, or pages such as `9-48`. It limits itself before
 it imports a parser, leaves `result.json` and pictures in FOLDER, and ends.
 """
 
@@ -38,8 +38,8 @@ READERS = {
 MAKERS = {"logo": ("branding", "read_logo"), "branded": ("branding", "read_branded")}
 
 PDF, ALL, FIRST, WORDS = "pdf", "all", "first", "words"
-# they are there before the rest is begun
-FIRST_PAGES = 8
+# of a longer PDF the first page comes by itself, so that it is there as soon as that of a short one
+SHORT_PAGES = 3
 Reader = Callable[[Path, Path, str], Reading]
 
 
@@ -114,7 +114,7 @@ def _read(task: Task) -> Reading:
     if task.step == WORDS:
         return pdf.read_words(task.source, task.folder)
     if task.step == FIRST:
-        return pdf.read_first_pages(task.source, task.folder, FIRST_PAGES)
+        return pdf.read_beginning(task.source, task.folder, SHORT_PAGES)
     first, _, last = task.step.partition("-")
     return pdf.read_pages(task.source, task.folder, range(int(first), int(last) + 1))
 

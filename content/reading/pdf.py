@@ -17,8 +17,8 @@ MOST_SCALE = 4.0
 PASSWORD = "password"  # noqa: S105  a word of PDFium's message
 
 
-def read_first_pages(source: Path, folder: Path, most: int) -> Reading:
-    """At most so many pages with pictures; a file that has no more comes whole, its text by Kreuzberg.
+def read_beginning(source: Path, folder: Path, short: int) -> Reading:
+    """A file of so many pages or fewer whole, its text by Kreuzberg; of a longer one the first page.
 
     Raises Unreadable.
     """
@@ -28,8 +28,9 @@ def read_first_pages(source: Path, folder: Path, most: int) -> Reading:
             raise Unreadable("The PDF holds no pages.")
         if count > MOST_PAGES:
             raise Unreadable(f"It has {count:,} pages; the portal reads up to {MOST_PAGES:,}.")
-        texts = _texts(source) if count <= most else {}
-        pages = _pages(document, range(1, min(count, most) + 1), texts, folder)
+        is_short = count <= short
+        texts = _texts(source) if is_short else {}
+        pages = _pages(document, range(1, count + 1 if is_short else 2), texts, folder)
     return Reading(pages, pages[0].thumbnail, count=count)
 
 

@@ -18,7 +18,8 @@ log = logging.getLogger("makegood.reading")
 PROJECT = Path(__file__).resolve().parents[2]
 # a child has 60 s of processor time; a machine that does much else gives it twice as long by the clock
 SECONDS = 120
-BATCH_PAGES = 40
+# somebody who opened the first page turns to the second soon
+SECOND_BATCH, BATCH_PAGES = 7, 40
 # somebody waits for it
 MAKING_SECONDS = 60
 WITH_OFFICE_PAGES = {FileFormat.POWERPOINT, FileFormat.WORD, FileFormat.EXCEL}
@@ -62,15 +63,22 @@ def _pdf(source: Source, folder: Path) -> Iterator[Reading]:
     yield replace(first, more=True)
     words = _words(source, folder)
     yield replace(first, pages=_with_words(first.pages, words), more=True)
-    for start in range(len(first.pages) + 1, count + 1, BATCH_PAGES):
-        last = min(start + BATCH_PAGES - 1, count)
+    for start, last in _batches(len(first.pages) + 1, count):
         batch = _read_in_child(source, folder, f"{start}-{last}")
         pages = _with_words(batch.pages, words)
         yield replace(first, pages=pages, more=last < count)
         for page in batch.pages:
-            for picture in (page.image, page.thumbnail):
+            for picture in filter(None, (page.image, page.small, page.thumbnail)):
                 # the pictures of two thousand pages need not lie there at once
-                (folder / str(picture)).unlink(missing_ok=True)
+                (folder / picture).unlink(missing_ok=True)
+
+
+def _batches(start: int, count: int) -> Iterator[tuple[int, int]]:
+    """First and last page of each batch."""
+    size = SECOND_BATCH
+    while start <= count:
+        yield start, min(start + size - 1, count)
+        start, size = start + size, BATCH_PAGES
 
 
 def _office(source: Source, path: Path, folder: Path) -> Iterator[Reading]:
