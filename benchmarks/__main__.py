@@ -34,8 +34,8 @@ and writes this page. Seconds are of wall time inside a process, the best of {ru
   rows.
 - **Statements**: the page of a statement against the same queries by the driver alone; the PDFs of a month as
   the worker makes and keeps them against Typst alone on the same inputs, both with a process a core.
-- **The first page**: from the moment that a worker takes an uploaded PDF to the first page that the viewer can
-  show, for a long and a short one in turns; the median of five.
+- **The first page**: from the moment that a worker takes an uploaded PDF to the first page that the viewer
+  can show, for a long and a short one in turns; the median of five.
 
 Measured on {day}: {machine}. Other work on it, as load average before the
 first run: {load:.1f}.
@@ -51,7 +51,8 @@ def main() -> int:
             print(imports.table([comparison])[-1], flush=True)
         stated = list(statement_runs(servers))
         shown = first_pages.first_page_run(servers)
-    promises = [*imports.promises(found), *statements.promises(stated), *first_pages.promises(shown)]
+    promises = [*imports.promises(found), *statements.promises(stated)]
+    promises += first_pages.promises(shown)
     runs = " or ".join(map(str, imports.SIZES.values()))
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     page = [

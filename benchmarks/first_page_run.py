@@ -1,4 +1,4 @@
-"""One run of ours: from the worker's start at a PDF to the page that can be looked at. Argument: database url."""
+"""One run of ours: from an uploaded PDF to its first page in the viewer. Argument: database url."""
 
 from __future__ import annotations
 
