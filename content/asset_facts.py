@@ -26,12 +26,22 @@ PLAIN = (
     "submitted_by_id",
     "approved_by_id",
     "approved_version",
+    "sent_back_by_id",
+    "sent_back_reason",
     "publish_by_id",
     "publish_problem",
     "translation_group",
 )
 DAYS = ("review_on", "verified_on")
-INSTANTS = ("expires_at", "published_at", "hidden_at", "submitted_at", "approved_at", "publish_at")
+INSTANTS = (
+    "expires_at",
+    "published_at",
+    "hidden_at",
+    "submitted_at",
+    "approved_at",
+    "publish_at",
+    "sent_back_at",
+)
 # who did a step is no fact that a person would miss
 UNSAID = frozenset(
     {
@@ -39,6 +49,8 @@ UNSAID = frozenset(
         "changed_by_id",
         "submitted_by_id",
         "approved_by_id",
+        "sent_back_by_id",
+        "sent_back_at",
         "publish_by_id",
         "published_at",
     }

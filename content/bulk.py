@@ -9,11 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from content.asset_facts import Difference, facts_of, loaded, put_back
+from content.asset_facts import Difference, Facts, facts_of, loaded, put_back
 from content.bulk_models import BulkChange, BulkChangeRow, BulkKind
-from content.errors import AlreadyUndone, TooManyAtOnce
+from content.errors import AlreadyUndone, NotApproved, TooManyAtOnce
 from content.import_undo import take_back
-from content.models import Asset
+from content.models import Asset, AssetState
+from content.proposing import READ_BY_PARTNERS
 from content.term_changes import restored_terms
 from portal.kernel import activity
 from portal.kernel.db import add_rows
@@ -118,9 +119,12 @@ def record(
     return change
 
 
-def undo(session: Session, change_id: int, *, at: datetime, by: Identity | str) -> Undone:
+def undo(
+    session: Session, change_id: int, *, at: datetime, by: Identity | str, needs_approval: bool = False
+) -> Undone:
     """Put back what was before, but for assets of which somebody changed the same since.
 
+    Where a second person is wanted, nothing comes to partners by it that they have not approved.
     Raises NotFound, AlreadyUndone.
     """
     change = session.scalar(
@@ -142,16 +146,28 @@ def undo(session: Session, change_id: int, *, at: datetime, by: Identity | str) 
         if any(now[name] != value for name, value in row.after.items()):
             kept.append(Refused(asset.ref, asset.title, "It was changed since, and stays as it is now."))
             continue
+        if needs_approval and _reaches_partners(asset, row.before):
+            kept.append(Refused(asset.ref, asset.title, NotApproved().sentence))
+            continue
         put_back(asset, row.before, terms)
         asset.updated_at, restored = at, restored + 1
         activity.record(session, "asset.restored", ("asset", asset.ref), at=at, by=by, change=change.id)
     if change.kind is BulkKind.IMPORT:
-        restored += take_back(session, change, at=at)
+        restored += take_back(session, change, at=at, needs_approval=needs_approval)
     change.undone_at, change.undone_by_id = at, by.user_id if isinstance(by, Identity) else None
     told = {"restored": restored, "kept": len(kept)}
     activity.record(session, "bulk.undone", ("bulk_change", str(change.id)), at=at, by=by, **told)
     activity.write_waiting(session)
     return Undone(change.kind, restored, tuple(kept))
+
+
+def _reaches_partners(asset: Asset, before: Facts) -> bool:
+    """Whether partners would get by it what no second person has approved as it is."""
+    if before.get("state", asset.state) != AssetState.PUBLISHED:
+        return False
+    if asset.state is AssetState.PUBLISHED:
+        return any(name in before for name in READ_BY_PARTNERS)
+    return not asset.is_approved_as_it_is
 
 
 def latest_changes(session: Session, *, limit: int, offset: int = 0) -> list[BulkChange]:

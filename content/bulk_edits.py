@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from content import publishing
+from content.approval_errors import ApprovedOneByOne
 from content.audiences import Rule, refuse_unknown_partners, replace_rules
 from content.bulk import Step
 from content.freshness import Confirmation, confirm
-from content.models import Asset, Term
+from content.models import Asset, AssetState, Term
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
@@ -42,6 +43,20 @@ def retire_step(at: datetime, by: Identity) -> Step:
 
 def confirm_step(given: Confirmation, at: datetime, by: Identity) -> Step:
     return lambda session, asset: confirm(session, asset, given, at=at, by=by)
+
+
+def edit_for_approval_step(session: Session, edit: Edit, at: datetime, by: Identity) -> Step:
+    """`edit_step` where a second person is wanted: what partners read of what is published stays."""
+    step = edit_step(session, edit, at, by)
+
+    def refusing(session: Session, asset: Asset) -> None:
+        is_same = edit.audience in {None, frozenset(Rule(row.dimension, row.value) for row in asset.audience)}
+        is_same &= edit.columns.get("language", asset.language) == asset.language
+        if asset.state is AssetState.PUBLISHED and not is_same:
+            raise ApprovedOneByOne
+        step(session, asset)
+
+    return refusing
 
 
 def edit_step(session: Session, edit: Edit, at: datetime, by: Identity) -> Step:

@@ -83,8 +83,8 @@ def _assets(
     new: list[AssetCard] = []
     updated: list[Updated] = []
     is_new = Asset.published_at > since
-    changed_at = case((is_new, Asset.published_at), else_=AssetVersion.created_at)
-    for is_first, condition in ((True, is_new), (False, and_(~is_new, AssetVersion.created_at > since))):
+    changed_at = case((is_new, Asset.published_at), else_=AssetVersion.came_at)
+    for is_first, condition in ((True, is_new), (False, and_(~is_new, AssetVersion.came_at > since))):
         rows = session.execute(
             select(Asset, AssetVersion)
             .join(AssetVersion, AssetVersion.id == Asset.current_version_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -84,6 +84,22 @@ def describe(
     return True
 
 
+def tidied(description: Description) -> Description:
+    """As it is kept. Raises TitleMissing."""
+    title = " ".join(description.title.split())
+    if not title:
+        raise TitleMissing
+    return replace(
+        description,
+        title=title[:300],
+        summary=description.summary.strip(),
+        language=description.language.strip().lower() or "en",
+        when_to_use=description.when_to_use.strip(),
+        talk_track=description.talk_track.strip(),
+        do_not_say=description.do_not_say.strip(),
+    )
+
+
 def owner_by_email(session: Session, email: str) -> User:
     """Who may own content: the brand's people. Raises UnknownOwner."""
     owner = session.scalar(select(User).where(User.email == email.strip().lower(), User.role.in_(OWNERS)))
@@ -124,20 +140,18 @@ def _free_ref(session: Session, ref: str | None, title: str) -> str:
     return free
 
 
-def _write(session: Session, asset: Asset, description: Description, *, at: datetime) -> None:
-    title = " ".join(description.title.split())
-    if not title:
-        raise TitleMissing
-    asset.title, asset.kind, asset.updated_at = title[:300], description.kind, at
-    asset.summary, asset.language = description.summary.strip(), description.language.strip().lower() or "en"
+def _write(session: Session, asset: Asset, given: Description, *, at: datetime) -> None:
+    description = tidied(given)
+    asset.title, asset.kind, asset.updated_at = description.title, description.kind, at
+    asset.summary, asset.language = description.summary, description.language
     if asset.review_on != description.review_on:
         # another day is a promise to look at it then
         asset.hidden_at = None
     asset.owner_id, asset.review_on = description.owner_id, description.review_on
     asset.expires_at = description.expires_at
     asset.verified_on = description.verified_on or asset.verified_on
-    asset.when_to_use, asset.talk_track = description.when_to_use.strip(), description.talk_track.strip()
-    asset.do_not_say = description.do_not_say.strip()
+    asset.when_to_use, asset.talk_track = description.when_to_use, description.talk_track
+    asset.do_not_say = description.do_not_say
     asset.terms = [
         _term(session, vocabulary, name)
         for vocabulary, names in description.terms.items()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from content.audiences import visible_assets
@@ -31,7 +31,7 @@ def readable_version(
 ) -> AssetVersion:
     """A version of a readable asset, without a number the current one. Raises NotFound.
 
-    Only who writes content sees versions that are not ready, or failed.
+    Only who writes content sees versions that are not ready, failed, or wait for approval.
     """
     asset = readable_asset(session, identity, ref, at=at)
     wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
@@ -40,11 +40,16 @@ def readable_version(
     else:
         wanted = wanted.where(AssetVersion.number == number)
     if not identity.sees_all_content:
-        wanted = wanted.where(AssetVersion.processing == Processing.READY)
+        wanted = wanted.where(is_open_version())
     found = session.scalar(wanted)
     if found is None:
         raise NotFound
     return found
+
+
+def is_open_version() -> ColumnElement[bool]:
+    """Of an asset that somebody may read, the versions that they may read, too."""
+    return and_(AssetVersion.processing == Processing.READY, AssetVersion.is_held.is_(False))
 
 
 def readable_page(session: Session, version: AssetVersion, number: int) -> Page:

@@ -14,6 +14,7 @@ from content.asset_facts import Difference, Facts, facts_of, loaded
 from content.bulk_models import BulkChange, BulkChangeRow, BulkKind
 from content.id_sets import among
 from content.models import Asset, AssetState, AssetVersion, Page, Processing
+from content.proposing import take_back_version
 from content.usage_models import Download, View
 from portal.kernel import activity
 from portal.kernel.db import add_rows
@@ -62,9 +63,10 @@ def record_import(
     return change
 
 
-def take_back(session: Session, change: BulkChange, *, at: datetime) -> int:
+def take_back(session: Session, change: BulkChange, *, at: datetime, needs_approval: bool) -> int:
     """Take back the assets and versions that an import added; how many assets.
 
+    Where a second person is wanted, the version that they let partners have stays.
     An asset that somebody opened, or that something else holds on to, is retired instead of removed.
     """
     added = list(session.scalars(select(Asset).where(among(session, Asset.id, change.details["added"]))))
@@ -75,7 +77,8 @@ def take_back(session: Session, change: BulkChange, *, at: datetime) -> int:
             asset.state, asset.updated_at = AssetState.RETIRED, at
     versions = select(AssetVersion).where(among(session, AssetVersion.id, change.details["versions"]))
     for version in session.scalars(versions):
-        if version.asset_id not in gone:
+        is_published = needs_approval and version.asset.state is AssetState.PUBLISHED
+        if version.asset_id not in gone and not (is_published and version.is_current):
             _withdraw(session, version, at=at)
     session.flush()
     return len(added)
@@ -104,12 +107,14 @@ def _withdraw(session: Session, version: AssetVersion, *, at: datetime) -> None:
     if not version.processing.is_over:
         version.processing, version.reason = Processing.FAILED, TAKEN_BACK
     asset = session.get_one(Asset, version.asset_id)
+    take_back_version(session, version, at=at)
     if asset.current_version_id != version.id:
         return
     earlier = select(AssetVersion.id).where(
         AssetVersion.asset_id == asset.id,
         AssetVersion.number < version.number,
         AssetVersion.processing == Processing.READY,
+        AssetVersion.is_held.is_(False),
     )
     asset.current_version_id = session.scalar(earlier.order_by(AssetVersion.number.desc()).limit(1))
     asset.updated_at = at

@@ -17,6 +17,7 @@ from content.audiences import Rule
 from content.describing import STAGES, Description, add_asset, describe, owner_by_email, slug
 from content.errors import StorageDown, UnknownFileType, UnknownOwner, WrongAddress, WrongAudience
 from content.models import Asset, AssetKind, AssetVersion, AudienceDimension, Processing, Term, Vocabulary
+from content.proposing import describe_for_approval
 from content.uploads import Upload
 from partners.models import Organisation, OrganisationKind, PartnerTerms
 from portal.kernel.csv_cells import choice_of, or_default, or_none, read_day, read_ref, read_text
@@ -61,6 +62,15 @@ class Outcome:
     taken: Taken
     asset_id: int
     version_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """When a row is taken, who does it, and whether a second person approves what partners read."""
+
+    at: datetime
+    by: Identity | str
+    needs_approval: bool = False
 
 
 def _read_words(cell: str) -> list[str]:
@@ -175,11 +185,9 @@ def upload_of(blobs: BlobStore, row: ManifestRow, folder: Path) -> Upload:
         return uploads.failed(name, f"The file {name} cannot be opened." if name else "It names no file.")
 
 
-def take_row(
-    session: Session, row: ManifestRow, upload: Upload, zone: ZoneInfo, made: tuple[datetime, Identity | str]
-) -> Outcome:
-    """Add the asset, or bring it to what the row says; `made` is (at, by)."""
-    at, by = made
+def take_row(session: Session, row: ManifestRow, upload: Upload, zone: ZoneInfo, made: Made) -> Outcome:
+    """Add the asset, or bring it to what the row says."""
+    at, by = made.at, made.by
     description = description_of(session, row, zone)
     asset = session.scalar(select(Asset).where(Asset.ref == row.ref))
     taken = Taken.ADDED
@@ -187,13 +195,20 @@ def take_row(
         asset = add_asset(session, description, ref=row.ref, at=at, by=by)
     else:
         kept = _keeping(asset, description)
-        taken = Taken.CHANGED if describe(session, asset, kept, at=at, by=by) else Taken.UNCHANGED
+        taken = Taken.CHANGED if _describes(session, asset, kept, made) else Taken.UNCHANGED
     newest = asset.versions[0] if asset.versions else None
     if uploads.same_file(newest, upload):
         return Outcome(taken, asset.id)
     version = uploads.add_version(session, asset, upload, at=at, by=by)
     taken = taken if taken is Taken.ADDED else Taken.CHANGED
     return Outcome(taken, asset.id, None if upload.failure else version.id)
+
+
+def _describes(session: Session, asset: Asset, description: Description, made: Made) -> bool:
+    if not made.needs_approval:
+        return describe(session, asset, description, at=made.at, by=made.by)
+    described = describe_for_approval(session, asset, description, at=made.at, by=made.by)
+    return described.changed or described.waits
 
 
 def unknown_owners(session: Session, rows: list[ManifestRow]) -> Iterator[str]:

@@ -6,7 +6,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from partners.models import User
@@ -158,6 +170,10 @@ class Asset(Base):
     approved_at: Mapped[datetime | None]
     # the number of the version that was approved
     approved_version: Mapped[int | None]
+    # why it was not approved, until it is handed in again
+    sent_back_reason: Mapped[str | None]
+    sent_back_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    sent_back_at: Mapped[datetime | None]
     publish_at: Mapped[datetime | None] = mapped_column(index=True)
     publish_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     # why the last publishing at a set time did not happen
@@ -167,6 +183,7 @@ class Asset(Base):
     submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     approved_by: Mapped[User | None] = relationship(foreign_keys=[approved_by_id])
     publish_by: Mapped[User | None] = relationship(foreign_keys=[publish_by_id])
+    sent_back_by: Mapped[User | None] = relationship(foreign_keys=[sent_back_by_id])
     versions: Mapped[list[AssetVersion]] = relationship(
         back_populates="asset", order_by="AssetVersion.number.desc()"
     )
@@ -244,6 +261,10 @@ class AssetVersion(Base):
     page_count: Mapped[int] = mapped_column(default=0)
     duration_ms: Mapped[int | None]
     cover_sha256: Mapped[Ref | None] = mapped_column(index=True)
+    # nobody but the brand sees it: a second person has not approved it
+    is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # when a version that was held came to partners
+    released_at: Mapped[datetime | None]
     what_changed: Mapped[str] = mapped_column(default="")
     # what the file says of itself, as [name, value]: author, place and the like; none before it is read
     file_facts: Mapped[list[Any] | None]
@@ -256,6 +277,20 @@ class AssetVersion(Base):
     @property
     def is_ready(self) -> bool:
         return self.processing is Processing.READY
+
+    @property
+    def is_current(self) -> bool:
+        return self.asset.current_version_id == self.id
+
+    @hybrid_property
+    def came_at(self) -> datetime:
+        """When partners got it."""
+        return self.released_at or self.created_at
+
+    @came_at.inplace.expression
+    @classmethod
+    def _came_at(cls) -> ColumnElement[datetime]:
+        return func.coalesce(cls.released_at, cls.created_at)
 
 
 class Page(Base):

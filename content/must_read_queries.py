@@ -79,7 +79,7 @@ class Unread:
 def due_day(must_read: MustRead, version: AssetVersion) -> date:
     """The last day: as asked, or two weeks after a version that asks again."""
     if must_read.asks_again and version.number > must_read.asked_version:
-        return max(must_read.due_on, version.created_at.date() + ANEW)
+        return max(must_read.due_on, version.came_at.date() + ANEW)
     return must_read.due_on
 
 

@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from content.demo_models import DemoFile
 from content.errors import NothingToRetry
 from content.links import host_of
-from content.models import Asset, AssetKind, AssetVersion, FileFormat, Page, Processing
+from content.models import AssetKind, AssetVersion, FileFormat, Page, Processing
+from content.proposing import follow
 from content.reading import reader
 from content.reading.result import Reading, Unreadable
 from portal.kernel import activity
@@ -77,7 +78,12 @@ class ClaimLost(Exception):
 
 
 def process(
-    sessions: sessionmaker[Session], blobs: BlobStore, version_id: int, *, clock: Callable[[], datetime]
+    sessions: sessionmaker[Session],
+    blobs: BlobStore,
+    version_id: int,
+    *,
+    clock: Callable[[], datetime],
+    needs_approval: bool = False,
 ) -> Processing | None:
     """Read a version from claim to result. None when it is done, or another worker is at it.
 
@@ -98,7 +104,7 @@ def process(
             _put_back(session, claimed, at=clock())
         return Processing.PENDING
     with transaction(sessions) as session:
-        return finish(session, claimed, outcome, at=clock())
+        return finish(session, claimed, outcome, at=clock(), needs_approval=needs_approval)
 
 
 def waiting(session: Session, *, at: datetime) -> list[int]:
@@ -156,7 +162,9 @@ def claim(session: Session, version_id: int, *, at: datetime) -> Claim | None:
     return None
 
 
-def finish(session: Session, claimed: Claim, outcome: Outcome, *, at: datetime) -> Processing | None:
+def finish(
+    session: Session, claimed: Claim, outcome: Outcome, *, at: datetime, needs_approval: bool = False
+) -> Processing | None:
     """Write pages and state at once. None, and nothing written, when the claim was lost meanwhile."""
     version = _claimed_version(session, claimed)
     if version is None:
@@ -166,7 +174,7 @@ def finish(session: Session, claimed: Claim, outcome: Outcome, *, at: datetime) 
     _write(session, version, outcome)
     _keep_demo(session, version.id, outcome.demo_files)
     if version.is_ready:
-        _make_current(session, version, at=at)
+        follow(session, version, at=at, needs_approval=needs_approval)
     verb = f"version.{version.processing}"
     activity.record(session, verb, ("asset", claimed.asset_ref), at=at, by=WORKER, version=version.number)
     return version.processing
@@ -209,14 +217,6 @@ def _keep_demo(session: Session, version_id: int, files: Sequence[DemoFile]) -> 
     for file in files:
         file.version_id = version_id
     session.add_all(files)
-
-
-def _make_current(session: Session, version: AssetVersion, *, at: datetime) -> None:
-    """The newest ready version is what every place shows; an older one that is read later changes nothing."""
-    asset = session.get_one(Asset, version.asset_id, with_for_update=True)
-    current = session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
-    if current is None or current.number <= version.number:
-        asset.current_version_id, asset.updated_at = version.id, at
 
 
 def _free(at: datetime) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from content.approval_errors import NotYours
 from content.errors import (
     AlreadyExpired,
     ChangedSinceApproval,
@@ -32,7 +33,7 @@ class _Step:
 
 
 _DRAFT, _IN_REVIEW, _APPROVED, _PUBLISHED, _RETIRED = AssetState
-_SUBMIT = _Step("submitted", frozenset({_DRAFT}), _IN_REVIEW)
+_SUBMIT = _Step("submitted", frozenset({_DRAFT, _RETIRED}), _IN_REVIEW)
 _APPROVE = _Step("approved", frozenset({_IN_REVIEW}), _APPROVED)
 _PUBLISH = _Step("published", frozenset({_DRAFT, _APPROVED, _RETIRED}), _PUBLISHED)
 _WITHDRAW = _Step("withdrawn", frozenset({_PUBLISHED, _IN_REVIEW, _APPROVED}), _DRAFT)
@@ -40,8 +41,9 @@ _RETIRE = _Step("retired", frozenset({_PUBLISHED}), _RETIRED)
 
 
 def submit(session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None:
-    """Hand a draft to someone else for approval."""
+    """Hand a draft, or what was retired, to someone else for approval."""
     _take(session, asset, _SUBMIT, at=at, by=by)
+    asset.sent_back_reason = asset.sent_back_by_id = asset.sent_back_at = None
     asset.submitted_by_id, asset.submitted_at = _person(by), at
 
 
@@ -68,7 +70,12 @@ def publish(session: Session, asset: Asset, *, at: datetime, by: Identity | str)
 def publish_approved(session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None:
     """Publish where the house wants a second person. Raises NotApproved, and what `publish` raises."""
     refuse_unapproved(asset)
+    is_first = asset.published_at is None
     publish(session, asset, at=at, by=by)
+    if is_first:
+        # those before it were drafts that nobody approved
+        for version in asset.versions:
+            version.is_held = version.id != asset.current_version_id
 
 
 def refuse_unapproved(asset: Asset) -> None:
@@ -100,6 +107,13 @@ def withdraw(session: Session, asset: Asset, *, at: datetime, by: Identity | str
     asset.publish_at = asset.publish_by_id = asset.publish_problem = None
 
 
+def take_back(session: Session, asset: Asset, *, at: datetime, by: Identity) -> None:
+    """`withdraw`, but what waits for approval is taken back by its authors only. Raises NotYours."""
+    if asset.state is AssetState.IN_REVIEW and by.user_id not in asset.author_ids:
+        raise NotYours
+    withdraw(session, asset, at=at, by=by)
+
+
 def retire(session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None:
     """Take it out of use for good; publishing it again is the undo."""
     _take(session, asset, _RETIRE, at=at, by=by)
@@ -107,6 +121,8 @@ def retire(session: Session, asset: Asset, *, at: datetime, by: Identity | str) 
 
 def reopen(asset: Asset) -> None:
     """What was approved has changed: it waits for approval again, by somebody other than who changed it."""
+    if asset.state is AssetState.RETIRED:
+        forget_approval(asset)
     if asset.state is not AssetState.APPROVED:
         return
     if asset.publish_at is not None:

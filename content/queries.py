@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from content.audiences import visible_assets
-from content.guard import readable_asset
+from content.guard import is_open_version, readable_asset
 from content.models import (
     Asset,
     AssetKind,
@@ -83,7 +83,7 @@ class Managed:
 
 def recent_assets(session: Session, identity: Identity, *, at: datetime, most: int) -> list[AssetCard]:
     """What the identity may open, newest first by when it was published or got its current version."""
-    newest = func.coalesce(AssetVersion.created_at, Asset.published_at)
+    newest = func.coalesce(AssetVersion.came_at, Asset.published_at)
     rows = session.execute(
         select(Asset, AssetVersion)
         .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
@@ -108,7 +108,7 @@ def card(asset: Asset, version: AssetVersion) -> AssetCard:
         verified_on=asset.verified_on,
         review_on=asset.review_on,
         published_at=asset.published_at,
-        version_at=version.created_at,
+        version_at=version.came_at,
         updated_at=asset.updated_at,
     )
 
@@ -123,6 +123,7 @@ def asset_page(session: Session, identity: Identity, ref: str, *, at: datetime) 
             joinedload(Asset.owner),
             joinedload(Asset.submitted_by),
             joinedload(Asset.approved_by),
+            joinedload(Asset.sent_back_by),
             joinedload(Asset.current_version),
             selectinload(Asset.terms),
             selectinload(Asset.audience),
@@ -130,7 +131,7 @@ def asset_page(session: Session, identity: Identity, ref: str, *, at: datetime) 
     ).one()
     wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
     if not identity.sees_all_content:
-        wanted = wanted.where(AssetVersion.processing == Processing.READY)
+        wanted = wanted.where(is_open_version())
     versions = session.scalars(
         wanted.options(joinedload(AssetVersion.created_by)).order_by(AssetVersion.number.desc())
     ).all()

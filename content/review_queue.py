@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from content.feedback import is_reported_out_of_date
 from content.models import Asset, AssetState
+from content.proposal_models import ChangeState, ProposedChange
+from content.proposed_changes import has_waiting_change, waiting_by_asset
 from content.reader_models import Answer, Feedback
 
 AHEAD = timedelta(days=30)
@@ -35,6 +37,8 @@ class ReviewQueue:
     counts: Mapping[Waiting, int]
     # of what was reported: how many people did, and the last of their notes
     reports: Mapping[int, tuple[int, str]]
+    # of what is published: what waits for a second person
+    changes: Mapping[int, list[ProposedChange]]
 
     @property
     def total(self) -> int:
@@ -56,6 +60,7 @@ def review_queue(session: Session, waiting: Waiting, until: Until, *, limit: int
         .options(
             joinedload(Asset.owner),
             joinedload(Asset.submitted_by),
+            selectinload(Asset.versions),
             joinedload(Asset.publish_by),
             joinedload(Asset.current_version),
         )
@@ -64,8 +69,10 @@ def review_queue(session: Session, waiting: Waiting, until: Until, *, limit: int
         .offset(offset)
     )
     assets = tuple(session.scalars(wanted))
-    reports = _reports(session, [asset.id for asset in assets]) if waiting is Waiting.REPORTED else {}
-    return ReviewQueue(waiting, assets, waiting_counts(session, until), reports)
+    ids = [asset.id for asset in assets]
+    reports = _reports(session, ids) if waiting is Waiting.REPORTED else {}
+    changes = waiting_by_asset(session, ids) if waiting is Waiting.APPROVAL else {}
+    return ReviewQueue(waiting, assets, waiting_counts(session, until), reports, changes)
 
 
 def waiting_counts(session: Session, until: Until) -> dict[Waiting, int]:
@@ -78,7 +85,13 @@ def waiting_for_approval(session: Session, person_id: int) -> int:
     """How many somebody else handed in, so that this person may approve them."""
     others = or_(Asset.submitted_by_id.is_(None), Asset.submitted_by_id != person_id)
     made = or_(Asset.created_by_id.is_(None), Asset.created_by_id != person_id)
-    counted = select(func.count()).select_from(Asset).where(Asset.state == AssetState.IN_REVIEW, others, made)
+    handed_in = and_(Asset.state == AssetState.IN_REVIEW, others, made)
+    by_others = exists().where(
+        ProposedChange.asset_id == Asset.id,
+        ProposedChange.state == ChangeState.WAITING,
+        or_(ProposedChange.proposed_by_id.is_(None), ProposedChange.proposed_by_id != person_id),
+    )
+    counted = select(func.count()).select_from(Asset).where(or_(handed_in, by_others))
     return session.scalar(counted) or 0
 
 
@@ -97,8 +110,16 @@ def _reports(session: Session, ids: list[int]) -> dict[int, tuple[int, str]]:
     return found
 
 
-_ORDER: Mapping[Waiting, InstrumentedAttribute[Any]] = {
-    Waiting.APPROVAL: Asset.submitted_at,
+def _first_proposed() -> ColumnElement[datetime]:
+    return (
+        select(func.min(ProposedChange.proposed_at))
+        .where(ProposedChange.asset_id == Asset.id, ProposedChange.state == ChangeState.WAITING)
+        .scalar_subquery()
+    )
+
+
+_ORDER: Mapping[Waiting, ColumnElement[Any] | InstrumentedAttribute[Any]] = {
+    Waiting.APPROVAL: func.coalesce(_first_proposed(), Asset.submitted_at),
     Waiting.REVIEW: Asset.review_on,
     Waiting.EXPIRY: Asset.expires_at,
     Waiting.SCHEDULED: Asset.publish_at,
@@ -109,7 +130,7 @@ _ORDER: Mapping[Waiting, InstrumentedAttribute[Any]] = {
 def _condition(waiting: Waiting, until: Until) -> ColumnElement[bool]:
     published = Asset.state == AssetState.PUBLISHED
     if waiting is Waiting.APPROVAL:
-        return Asset.state == AssetState.IN_REVIEW
+        return or_(Asset.state == AssetState.IN_REVIEW, has_waiting_change())
     if waiting is Waiting.REVIEW:
         return and_(published, Asset.review_on <= until.today + AHEAD)
     if waiting is Waiting.EXPIRY:

@@ -140,6 +140,7 @@ def _users_of_the_last(asset: Asset, current: AssetVersion) -> Subquery:
             older.asset_id == asset.id,
             older.number < current.number,
             older.processing == Processing.READY,
+            older.is_held.is_(False),
             older.blob_sha256.is_distinct_from(current.blob_sha256) | older.url.is_distinct_from(current.url),
         )
         .scalar_subquery()

@@ -10,12 +10,23 @@ from sqlalchemy.orm import Session
 from content.caption_models import VersionCaptions
 from content.demo_models import DemoFile
 from content.errors import AlreadyCurrent, NothingToRestore
-from content.models import Asset, AssetVersion, Page, Processing
+from content.models import Asset, AssetState, AssetVersion, Page, Processing
+from content.proposing import hold_version
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
 # the row of its own, not what is the same file
-_OF_ITS_OWN = {"id", "number", "what_changed", "created_at", "created_by_id", "tries", "lease_until"}
+_OF_ITS_OWN = {
+    "id",
+    "number",
+    "what_changed",
+    "created_at",
+    "created_by_id",
+    "tries",
+    "lease_until",
+    "is_held",
+    "released_at",
+}
 
 
 def restore_version(
@@ -26,6 +37,31 @@ def restore_version(
     Raises NothingToRestore, AlreadyCurrent.
     """
     asset = session.get_one(Asset, version.asset_id, with_for_update=True)
+    again = _again(session, asset, version, what_changed, (at, by))
+    asset.current_version_id, asset.updated_at = again.id, at
+    return again
+
+
+def restore_for_approval(
+    session: Session, version: AssetVersion, what_changed: str, *, at: datetime, by: Identity | str
+) -> AssetVersion:
+    """`restore_version` where a second person is wanted: of what is published it waits for them."""
+    asset = session.get_one(Asset, version.asset_id, with_for_update=True)
+    if asset.state is not AssetState.PUBLISHED:
+        return restore_version(session, version, what_changed, at=at, by=by)
+    again = _again(session, asset, version, what_changed, (at, by))
+    hold_version(session, asset, again, at=at, by=by)
+    return again
+
+
+def _again(
+    session: Session,
+    asset: Asset,
+    version: AssetVersion,
+    what_changed: str,
+    made: tuple[datetime, Identity | str],
+) -> AssetVersion:
+    at, by = made
     if version.processing is not Processing.READY:
         raise NothingToRestore(version.number)
     if asset.current_version_id == version.id:
@@ -42,7 +78,6 @@ def restore_version(
     session.flush()
     for table in (Page, DemoFile, VersionCaptions):
         _copy(session, table, version, again)
-    asset.current_version_id, asset.updated_at = again.id, at
     facts = {"version": again.number, "of": version.number}
     session.flush()
     activity.record(session, "version.restored", ("asset", asset.ref), at=at, by=by, **facts)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from content import digest
+from content.approving import SENT_BACK, sent_back_work
 from content.digest import Digest, digest_of
 from content.mails import WantedMail
 from content.must_read_queries import ToRead, to_read
@@ -30,6 +31,8 @@ def content_letter(session: Session, wanted: WantedMail, settings: Settings, *, 
         return None
     if wanted.task == REMINDER:
         return _reminder(session, wanted, settings.base_url, today=today)
+    if wanted.task == SENT_BACK:
+        return _sent_back(session, wanted, settings.base_url)
     if wanted.task != digest.TASK or not wants_digest(session, wanted.reader.id):
         return None
     found = digest_of(session, wanted.reader, today=today, at=wanted.wanted_at)
@@ -72,6 +75,27 @@ def _reminder(session: Session, wanted: WantedMail, base_url: str, *, today: dat
             day=_day(one.due_on, wanted.reader),
             note=f"\n\n{one.note}" if one.note else "",
             address=f"{base_url}/library/{one.ref}",
+        ),
+        key=wanted.key,
+    )
+
+
+def _sent_back(session: Session, wanted: WantedMail, base_url: str) -> Mail | None:
+    found = sent_back_work(session, wanted.slot)
+    if found is None:
+        return None
+    asset, reason, who = found
+    return Mail(
+        to=wanted.reader.email,
+        subject=_("Sent back: %(title)s", title=asset.title),
+        text=_(
+            "Hello %(name)s,\n\n%(who)s sent back your work on “%(title)s”:\n\n%(reason)s\n\nWhat partners "
+            "have stays as it is. Go on here:\n%(address)s\n",
+            name=wanted.reader.name,
+            who=who,
+            title=asset.title,
+            reason=reason,
+            address=f"{base_url}/library/{asset.ref}",
         ),
         key=wanted.key,
     )

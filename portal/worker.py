@@ -56,8 +56,15 @@ _press_lock = threading.Lock()
 
 
 def _read_version(services: Services, version_id: int) -> None:
-    processing.process(services.sessions, services.blobs, version_id, clock=services.clock)
+    _process(services, version_id)
     _keep_index(services)
+
+
+def _process(services: Services, version_id: int) -> Processing | None:
+    needs_approval = services.settings.needs_approval
+    return processing.process(
+        services.sessions, services.blobs, version_id, clock=services.clock, needs_approval=needs_approval
+    )
 
 
 def _put_together(services: Services, upload_id: int) -> None:
@@ -264,7 +271,7 @@ def read_versions(services: Services, version_ids: Sequence[int]) -> list[Proces
     """Read these versions here and now, and bring the index up to date."""
 
     def read(version_id: int) -> Processing | None:
-        return processing.process(services.sessions, services.blobs, version_id, clock=services.clock)
+        return _process(services, version_id)
 
     with ThreadPoolExecutor(THREADS) as pool:
         done = list(pool.map(read, version_ids))

@@ -12,10 +12,11 @@ import click
 from flask.cli import AppGroup
 
 from content import bulk, manifest, processing, publishing
+from content.approving import approve_asset
 from content.asset_facts import Facts
 from content.guard import readable_asset
 from content.import_undo import Imported, facts_before, record_import
-from content.manifest import ManifestRow, Outcome
+from content.manifest import Made, ManifestRow, Outcome
 from content.models import Asset, AssetState
 from content.verification import faults
 from partners.people import identity_of, person_by_email
@@ -73,7 +74,8 @@ def undo_change(number: int) -> None:
     """Take back an import or another change of many assets, by its number."""
     services = cli_services()
     with refusals(), transaction(services.sessions) as session:
-        undone = bulk.undo(session, number, at=services.clock(), by=OPERATOR)
+        strict = services.settings.needs_approval
+        undone = bulk.undo(session, number, at=services.clock(), by=OPERATOR, needs_approval=strict)
     services.queue.send(KEEP_INDEX)
     for one in undone.kept:
         say(f"{one.ref}: {one.reason}")
@@ -86,14 +88,15 @@ def undo_change(number: int) -> None:
     "--by", "email", required=True, help="Who approves it: one of the brand's people, not an author."
 )
 def approve(ref: str, email: str) -> None:
-    """Approve an asset that waits for a second person."""
+    """Approve an asset that waits for a second person, or the changes of a published one that wait."""
     services = cli_services()
     with refusals(), transaction(services.sessions) as session:
         user, at = person_by_email(session, email), services.clock()
         by = identity_of(session, user, today=at.date())
         if not by.may(Permission.CONTENT_WRITE):
             raise NotAllowed
-        publishing.approve(session, readable_asset(session, by, ref, at=at), at=at, by=by)
+        approve_asset(session, readable_asset(session, by, ref, at=at), at=at, by=by)
+    services.queue.send(KEEP_INDEX)
     click.echo(f"{ref} is approved by {user.name}.")
 
 
@@ -128,7 +131,7 @@ def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list
         upload = manifest.upload_of(services.blobs, row, folder)
         if upload.failure:
             say(f"{row.ref}: {upload.failure}")
-        made = (services.clock(), OPERATOR)
+        made = Made(services.clock(), OPERATOR, services.settings.needs_approval)
         with transaction(services.sessions) as session:
             outcome = manifest.take_row(session, row, upload, services.settings.zone, made)
         outcomes.append(outcome)

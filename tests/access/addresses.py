@@ -36,6 +36,7 @@ PARTS_BY_AREA = {
     "static": {"filename": "css/tokens.css"},
 }
 PARTS_BY_RULE = {
+    "/content/proposed/<int:proposed_id>": {"proposed_id": "999"},
     "/content/changes/<int:change_id>": {"change_id": "999"},
     "/content/words/<int:term_id>": {"term_id": "999"},
     "/digest/stop/<token>": {"token": "token"},

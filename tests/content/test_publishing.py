@@ -45,6 +45,7 @@ ALLOWED = {
     (AssetState.PUBLISHED, "withdraw"): AssetState.DRAFT,
     (AssetState.PUBLISHED, "retire"): AssetState.RETIRED,
     (AssetState.RETIRED, "publish"): AssetState.PUBLISHED,
+    (AssetState.RETIRED, "submit"): AssetState.IN_REVIEW,
 }
 
 

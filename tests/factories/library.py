@@ -52,18 +52,21 @@ def a_found_asset(
     return asset
 
 
-def a_read_version(session: Session, asset: Asset, *pages: str, number: int = 1) -> AssetVersion:
-    """A ready version with these pages that is now the current one."""
-    version = AssetVersion(
-        asset_id=asset.id,
-        number=number,
-        file_name="file.pdf",
-        media_type="application/pdf",
-        format=FileFormat.PDF,
-        processing=Processing.READY,
-        page_count=len(pages),
-        created_at=PUBLISHED,
-    )
+def a_read_version(
+    session: Session, asset: Asset, *pages: str, number: int = 1, **facts: object
+) -> AssetVersion:
+    """A ready version with these pages that is now the current one; `facts` are columns of the version."""
+    columns: dict[str, object] = {
+        "asset_id": asset.id,
+        "number": number,
+        "file_name": "file.pdf",
+        "media_type": "application/pdf",
+        "format": FileFormat.PDF,
+        "processing": Processing.READY,
+        "page_count": len(pages),
+        "created_at": PUBLISHED,
+    }
+    version = AssetVersion(**(columns | facts))
     version.pages = [Page(number=at, text=text) for at, text in enumerate(pages, start=1)]
     session.add(version)
     session.flush()

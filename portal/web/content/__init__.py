@@ -3,6 +3,7 @@
 from portal.web.content import (  # noqa: F401  the views register themselves
     acknowledging,
     answering,
+    approving,
     arranging,
     arrivals,
     assets,

@@ -13,6 +13,7 @@ from content.saving import saved_refs
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.acknowledging import duty_of, progress_of
+from portal.web.content.approving import waiting_of
 from portal.web.content.blueprint import blueprint
 from portal.web.content.captions import captions_to_write
 from portal.web.content.cobranding import our_name_of
@@ -48,6 +49,7 @@ def asset(ref: str) -> str:
         **_shown(found),
         **readers_of(found),
         **captions_to_write(found),
+        **waiting_of(found.asset),
     )
 
 
@@ -93,6 +95,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "last_seen_on": last_seen_on(found.asset.review_on),
         "is_own": identity().user_id in found.asset.author_ids if writes else False,
         "unapproved": _needs_approval(found.asset) if writes else False,
+        "needs_approval": services().settings.needs_approval,
         "zone": reader_zone().key,
     }
 

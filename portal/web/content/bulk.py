@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from content import bulk
 from content.bulk import Outcome, Step, Undone
-from content.bulk_edits import confirm_step, edit_step, publish_step, retire_step
+from content.bulk_edits import confirm_step, edit_for_approval_step, edit_step, publish_step, retire_step
 from content.bulk_models import BulkKind
 from content.errors import NothingChosen
 from content.queries import managed_ids
@@ -79,7 +79,8 @@ def bulk_apply() -> Response:
 @requires(Permission.CONTENT_WRITE)
 def bulk_undo(change_id: int) -> Response:
     with transaction(services().sessions) as session:
-        undone = bulk.undo(session, change_id, at=now(), by=identity())
+        strict = services().settings.needs_approval
+        undone = bulk.undo(session, change_id, at=now(), by=identity(), needs_approval=strict)
     services().queue.send(KEEP_INDEX)
     _say_undone(undone)
     came_from = safe_next(request.form.get("form_page"))
@@ -120,7 +121,8 @@ def _step(session: Session, kind: BulkKind) -> Step:
         return retire_step(at, by)
     if kind is BulkKind.CONFIRM:
         return confirm_step(confirmation(), at, by)
-    return edit_step(session, edit_of(request.form, session, services().settings.zone), at, by)
+    step = edit_for_approval_step if services().settings.needs_approval else edit_step
+    return step(session, edit_of(request.form, session, services().settings.zone), at, by)
 
 
 def _form(ids: list[int], sentence: str | None = None) -> str:

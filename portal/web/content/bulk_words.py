@@ -99,6 +99,9 @@ def _names() -> dict[str, str]:
         "title": _("Title"),
         "kind": _("Kind"),
         "summary": _("Summary"),
+        "when_to_use": _("When to use it"),
+        "talk_track": _("What to say with it"),
+        "do_not_say": _("What not to say"),
     }
 
 

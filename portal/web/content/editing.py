@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content.describing import describe
+from content.describing import Description, describe
 from content.guard import readable_asset
+from content.models import Asset
+from content.proposing import Described, describe_for_approval, waiting_change
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import Values, choices, description_of, values_of
+from portal.web.content.forms import Values, choices, description_of, values_of, with_facts
 from portal.web.context import db, identity, now, services
 
 
@@ -22,7 +25,11 @@ from portal.web.context import db, identity, now, services
 @requires(Permission.CONTENT_WRITE)
 def edit(ref: str) -> str:
     asset = readable_asset(db(), identity(), ref, at=now())
-    return _form(ref, values_of(asset, services().settings.zone))
+    values = values_of(asset, services().settings.zone)
+    waiting = waiting_change(db(), asset, is_version=False)
+    if waiting is not None:
+        values = with_facts(values, waiting.after)
+    return _form(ref, values)
 
 
 @blueprint.post("/library/<ref>/edit")
@@ -32,14 +39,26 @@ def save(ref: str) -> Response | tuple[str, int]:
         with transaction(services().sessions) as session:
             asset = readable_asset(session, identity(), ref, at=now())
             description = description_of(request.form, session, services().settings.zone)
-            changed = describe(session, asset, description, at=now(), by=identity())
+            described = _described(session, asset, description)
     except Refusal as refusal:
         if refusal.status == 404:
             raise
         return _form(ref, request.form, refusal.sentence), refusal.status
     services().queue.send(KEEP_INDEX)
-    flash(_("The changes are saved.") if changed else _("Nothing was changed."), "good")
+    flash(_saved_sentence(described), "good")
     return redirect(url_for("content.asset", ref=ref), 303)
+
+
+def _described(session: Session, asset: Asset, description: Description) -> Described:
+    if services().settings.needs_approval:
+        return describe_for_approval(session, asset, description, at=now(), by=identity())
+    return Described(describe(session, asset, description, at=now(), by=identity()))
+
+
+def _saved_sentence(described: Described) -> str:
+    if described.waits:
+        return str(_("It waits for approval; partners have what is there until then."))
+    return str(_("The changes are saved.") if described.changed else _("Nothing was changed."))
 
 
 def _form(ref: str, values: Values, sentence: str | None = None) -> str:

@@ -79,6 +79,14 @@ def values_of(asset: Asset, zone: ZoneInfo) -> Values:
     return values
 
 
+def with_facts(values: Values, facts: Mapping[str, Any]) -> Values:
+    """The form with these facts of an asset in place of those that it has."""
+    found = values.copy()
+    for name, value in facts.items():
+        found.setlist(name, value.split(";") if name == "audience" else [value])
+    return found
+
+
 def choices(session: Session) -> Mapping[str, Any]:
     """What the form offers."""
     return {

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from content.review_queue import Until, Waiting, review_queue
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content.approving import in_words
 from portal.web.content.blueprint import blueprint
 from portal.web.content.confirming import house_day
 from portal.web.content_words import kind_names
@@ -25,8 +26,10 @@ def review() -> str:
     offset = max(0, request.args.get("from", 0, type=int))
     until = Until(now(), house_day())
     found = review_queue(db(), waiting, until, limit=AT_ONCE, offset=offset)
+    changes = [change for listed in found.changes.values() for change in listed]
     return render_template(
         "content/review.html",
+        changed=in_words(db(), [change for change in changes if change.version_id is None]),
         found=found,
         names=_names(),
         pages=pages_of(found.total, len(found.assets), offset, AT_ONCE),

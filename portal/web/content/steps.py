@@ -38,7 +38,7 @@ def publish(ref: str) -> Response:
 @blueprint.post("/library/<ref>/withdraw")
 @requires(Permission.CONTENT_WRITE)
 def withdraw(ref: str) -> Response:
-    return _take(ref, publishing.withdraw, _("It is a draft again; partners no longer see it."))
+    return _take(ref, publishing.take_back, _("It is a draft again; partners no longer see it."))
 
 
 @blueprint.post("/library/<ref>/retire")
@@ -52,12 +52,6 @@ def retire(ref: str) -> Response:
 @requires(Permission.CONTENT_WRITE)
 def submit(ref: str) -> Response:
     return _take(ref, publishing.submit, _("It waits for approval."), undo="content.withdraw")
-
-
-@blueprint.post("/library/<ref>/approve")
-@requires(Permission.CONTENT_WRITE)
-def approve(ref: str) -> Response:
-    return _take(ref, publishing.approve, _("It is approved."), undo="content.withdraw")
 
 
 @blueprint.post("/library/<ref>/versions/<int:number>/retry")

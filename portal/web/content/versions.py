@@ -9,11 +9,11 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from content.errors import NothingToCompare
-from content.guard import readable_version
+from content.guard import is_open_version, readable_version
 from content.models import Asset, AssetVersion, Processing
 from content.page_matching import Change
 from content.version_comparison import compared
-from content.version_restoring import restore_version
+from content.version_restoring import restore_for_approval, restore_version
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
@@ -61,8 +61,16 @@ def restore(ref: str, number: int) -> Response:
         version = readable_version(session, identity(), ref, number, at=now())
         before = version.asset.current_version
         what_changed = request.form.get("what_changed", "") or _("Version %(number)s again", number=number)
-        made = restore_version(session, version, what_changed, at=now(), by=identity())
+        step = restore_for_approval if services().settings.needs_approval else restore_version
+        made = step(session, version, what_changed, at=now(), by=identity())
+        waits = made.is_held
     services().queue.send(KEEP_INDEX)
+    if waits:
+        flash(
+            _("Version %(new)s waits for approval; partners have what is there until then.", new=made.number),
+            "good",
+        )
+        return redirect(url_for("content.asset", ref=ref), 303)
     said = _("Version %(number)s is back, as version %(new)s.", number=number, new=made.number)
     undo = before and url_for("content.restore", ref=ref, number=before.number)
     flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
@@ -74,6 +82,8 @@ def ready_versions(asset: Asset) -> list[AssetVersion]:
     wanted = select(AssetVersion).where(
         AssetVersion.asset_id == asset.id, AssetVersion.processing == Processing.READY
     )
+    if not identity().sees_all_content:
+        wanted = wanted.where(is_open_version())
     return list(db().scalars(wanted.order_by(AssetVersion.number.desc())))
 
 

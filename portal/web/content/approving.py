@@ -1,0 +1,138 @@
+"""The second person: approving, sending back with a reason, and taking back what one proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from content import approving, publishing
+from content.approving import ASSET, CHANGE, Chosen, approve_all
+from content.asset_facts import Difference
+from content.bulk import Changed, Refused
+from content.errors import NothingChosen
+from content.guard import readable_asset
+from content.models import Asset
+from content.proposal_models import ChangeState, ProposedChange
+from content.proposed_changes import open_changes, proposed_change
+from content.proposing import take_back_change
+from portal.adapters.queue import KEEP_INDEX, SEND_CONTENT_MAILS
+from portal.kernel.db import transaction
+from portal.kernel.identity import Permission
+from portal.web.access import requires
+from portal.web.content.blueprint import blueprint
+from portal.web.content.bulk_words import NAMED, ChangedRow, rows_in_words
+from portal.web.content.steps import done
+from portal.web.context import db, identity, now, services
+
+
+@blueprint.post("/library/<ref>/approve")
+@requires(Permission.CONTENT_WRITE)
+def approve(ref: str) -> Response:
+    with transaction(services().sessions) as session:
+        asset = readable_asset(session, identity(), ref, at=now())
+        publishing.approve(session, asset, at=now(), by=identity())
+    return done(ref, _("It is approved."), undo=url_for("content.withdraw", ref=ref))
+
+
+@blueprint.post("/library/<ref>/send-back")
+@requires(Permission.CONTENT_WRITE)
+def send_back(ref: str) -> Response:
+    with transaction(services().sessions) as session:
+        asset = readable_asset(session, identity(), ref, at=now())
+        approving.send_back(session, asset, _reason(), at=now(), by=identity())
+    services().queue.send(SEND_CONTENT_MAILS)
+    return done(ref, _("It is a draft again, and its author is told why."))
+
+
+@blueprint.post("/content/proposed/<int:proposed_id>/approve")
+@requires(Permission.CONTENT_WRITE)
+def approve_proposed(proposed_id: int) -> Response:
+    with transaction(services().sessions) as session:
+        change = proposed_change(session, identity(), proposed_id, at=now())
+        approving.approve_change(session, change, at=now(), by=identity())
+        ref = change.asset.ref
+    services().queue.send(KEEP_INDEX)
+    return done(ref, _("It is approved; partners have it now."))
+
+
+@blueprint.post("/content/proposed/<int:proposed_id>/send-back")
+@requires(Permission.CONTENT_WRITE)
+def send_proposed_back(proposed_id: int) -> Response:
+    with transaction(services().sessions) as session:
+        change = proposed_change(session, identity(), proposed_id, at=now())
+        approving.send_change_back(session, change, _reason(), at=now(), by=identity())
+        ref = change.asset.ref
+    services().queue.send(SEND_CONTENT_MAILS)
+    return done(ref, _("Its author is told why; partners keep what is there."))
+
+
+@blueprint.post("/content/proposed/<int:proposed_id>/take-back")
+@requires(Permission.CONTENT_WRITE)
+def take_proposed_back(proposed_id: int) -> Response:
+    with transaction(services().sessions) as session:
+        change = proposed_change(session, identity(), proposed_id, at=now())
+        take_back_change(session, change, at=now(), by=identity())
+        ref = change.asset.ref
+    return done(ref, _("It is taken back; partners keep what is there."))
+
+
+@blueprint.post("/content/review/approve")
+@requires(Permission.CONTENT_WRITE)
+def approve_chosen() -> Response:
+    chosen = [Chosen(what, int(key)) for what, key in _ticked()]
+    if not chosen:
+        raise NothingChosen
+    with transaction(services().sessions) as session:
+        outcome = approve_all(session, chosen, at=now(), by=identity())
+    services().queue.send(KEEP_INDEX)
+    for sentence in _refused_sentences(outcome.refused):
+        flash(sentence, "warn")
+    count = len(outcome.titles)
+    said = ngettext("One is approved.", "%(num)s are approved.", count) if count else _("None is approved.")
+    flash(said, "good" if count else "")
+    return redirect(url_for("content.review"), 303)
+
+
+def waiting_of(asset: Asset) -> dict[str, Any]:
+    """For the brand: what waits for a second person, and what came back from one, with what would change."""
+    if not identity().may(Permission.CONTENT_WRITE):
+        return {}
+    found = open_changes(db(), asset)
+    return {
+        "waiting": [change for change in found if change.state is ChangeState.WAITING],
+        "came_back": [change for change in found if change.state is ChangeState.SENT_BACK],
+        "changed": in_words(db(), [change for change in found if change.version_id is None]),
+        "me": identity().user_id,
+    }
+
+
+def in_words(session: Session, changes: Sequence[ProposedChange]) -> dict[int, ChangedRow]:
+    """What each change of words would change, before and after."""
+    if not changes:
+        return {}
+    rows = rows_in_words(
+        session,
+        [Changed(one.asset_id, "", "", Difference(one.before, one.after)) for one in changes],
+    )
+    return {change.id: row for change, row in zip(changes, rows, strict=True)}
+
+
+def _reason() -> str:
+    return request.form.get("reason", "")
+
+
+def _ticked() -> list[tuple[str, str]]:
+    parts = (value.partition(".") for value in request.form.getlist("id"))
+    return [(what, key) for what, _dot, key in parts if what in {ASSET, CHANGE} and key.isdecimal()]
+
+
+def _refused_sentences(refused: Sequence[Refused]) -> list[str]:
+    named = [f"“{one.title}”: {one.reason}" for one in refused[:NAMED]]
+    more = len(refused) - NAMED
+    return [*named, ngettext("One more stays.", "%(num)s more stay.", more)] if more > 0 else named
