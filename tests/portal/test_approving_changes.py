@@ -51,7 +51,8 @@ def house(services: Services, log_in: LogIn) -> House:
         client.set_cookie("session", cookie.value)
         return client
 
-    return House(strict, *(browser(user) for user in people), ref)
+    author, second, partner = (browser(user) for user in people)
+    return House(strict, author, second, partner, ref)
 
 
 def proposed(house: House) -> int:
