@@ -55,6 +55,8 @@ _BY_SUFFIX = {
 # containers whose first bytes do not say what is in them: there the name decides, and reading proves it
 _IN_A_ZIP = {".pptx": _PPTX, ".docx": _DOCX, ".xlsx": _XLSX, ".zip": _DEMO}
 _BINARY_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# control characters, what turns the direction of a text, and halves of pairs of surrogates
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _INLINE = {
     FileFormat.PDF, FileFormat.IMAGE, FileFormat.VIDEO, FileFormat.AUDIO,
     FileFormat.TEXT, FileFormat.MARKDOWN,
@@ -112,9 +114,9 @@ def may_open_inline(format_: FileFormat) -> bool:
 
 
 def safe_file_name(name: str) -> str:
-    """The last part of a name without control characters, at most 120 characters long."""
+    """The last part of a name without what cannot be seen or stored, at most 120 characters long."""
     last = re.split(r"[/\\]", name)[-1]
-    clean = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", last).strip(" .")
+    clean = _UNSEEN.sub("", last).strip(" .")
     stem, dot, suffix = clean.rpartition(".")
     short = f"{stem[: 119 - len(suffix)]}{dot}{suffix}" if dot and len(suffix) < 16 else clean[:120]
     return short or "file"

@@ -53,6 +53,9 @@ UNFINISHED = timedelta(hours=1)
 
 _index_lock = threading.Lock()
 _press_lock = threading.Lock()
+_joining_lock = threading.Lock()
+# uploads that this process is putting together
+_joining: set[int] = set()
 
 
 def _read_version(services: Services, version_id: int) -> None:
@@ -68,7 +71,15 @@ def _process(services: Services, version_id: int) -> Processing | None:
 
 
 def _put_together(services: Services, upload_id: int) -> None:
-    incoming.put_together(services.sessions, services.blobs, upload_id)
+    # a gigabyte takes longer than the sweeps wait, and reading it twice at once helps nobody
+    with _joining_lock:
+        if upload_id in _joining:
+            return
+        _joining.add(upload_id)
+    try:
+        incoming.put_together(services.sessions, services.blobs, upload_id)
+    finally:
+        _joining.discard(upload_id)
 
 
 def _keep_index(services: Services) -> None:

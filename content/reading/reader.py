@@ -133,8 +133,8 @@ def make(what: str, source: Path, folder: Path) -> Reading:
 def _read_in_child(source: Source, folder: Path, step: str = child.ALL) -> Reading:
     arguments = [source.format, str(source.path or "/dev/null"), str(folder)]
     on_cover = " · ".join(filter(None, (KIND_ON_COVER[source.kind], source.host)))
-    # a program's argument holds no NUL
-    said = [text.replace("\0", "") for text in (source.title[:300], on_cover[:60])]
+    # a program's argument holds no NUL, and no half of a pair of surrogates
+    said = [result.cleaned(text) for text in (source.title[:300], on_cover[:60])]
     return _in_child([*arguments, *said, step], folder, seconds=SECONDS)
 
 

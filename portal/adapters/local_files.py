@@ -93,7 +93,11 @@ class LocalFiles:
         # copied and not renamed: a part that is still on its way must not reach into the blob
         with JoinedFiles(self._part_files(parts)) as files:
             stream = Hashing(files, part_size)
-            blob = self.put(cast("BinaryIO", stream))
+            try:
+                blob = self.put(cast("BinaryIO", stream))
+            except FileNotFoundError:
+                # another process joined them meanwhile, and discarded them
+                raise PartsNotStored(parts) from None
         return JoinedBlob(blob.sha256, blob.size, stream.parts())
 
     def discard_parts(self, parts: str) -> None:

@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
@@ -19,7 +19,7 @@ import pytest
 
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.s3 import S3Store
-from portal.kernel.ports import PARTS_KEPT, BlobNotStored, BlobStore, PartsNotStored
+from portal.kernel.ports import PARTS_KEPT, BlobNotStored, BlobStore, PartsNotStored, StoredBlob
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = b"0123456789" * 1000
@@ -189,6 +189,24 @@ def test_parts_that_are_paused_outlive_the_sweep_until_nobody_comes_back(blobs: 
     blobs.sweep(before=datetime.now(UTC) + PARTS_KEPT + timedelta(hours=1))
     with pytest.raises(PartsNotStored):
         blobs.part_sizes(parts)
+
+
+class Overtaken(LocalFiles):
+    """A folder in which another process has joined the parts, and discards them, while this one does."""
+
+    parts = ""
+
+    def put(self, stream: BinaryIO) -> StoredBlob:
+        self.discard_parts(self.parts)
+        return super().put(stream)
+
+
+def test_parts_that_another_process_joins_and_discards_meanwhile_are_not_there(tmp_path: Path) -> None:
+    store = Overtaken(tmp_path)
+    store.parts = in_parts(store, b"whole")
+    with pytest.raises(PartsNotStored):
+        store.join_parts(store.parts, part_size=PART)
+    assert list(store.keys()) == []
 
 
 def test_parts_that_nobody_began_are_not_there(blobs: BlobStore) -> None:

@@ -62,6 +62,7 @@ def test_what_the_portal_does_not_read_is_refused_in_words(name: str, head: byte
         ("C:\\decks\\a.pdf", "a.pdf"),
         ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
         ("rcs\u202efdp.exe", "rcsfdp.exe"),
+        ("half \ud800 a pair.pdf", "half  a pair.pdf"),
         ("", "file"),
         (" .. ", "file"),
         ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),

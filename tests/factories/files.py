@@ -49,7 +49,7 @@ def a_pdf(*pages: str) -> bytes:
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
-    return _pdf_of(objects)
+    return pdf_of(objects)
 
 
 def an_encrypted_pdf() -> bytes:
@@ -60,10 +60,11 @@ def an_encrypted_pdf() -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>",
         b"<< /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >>" % (b"11" * 32, b"22" * 32),
     ]
-    return _pdf_of(objects, b"/Encrypt 4 0 R /ID [<00> <00>]")
+    return pdf_of(objects, b"/Encrypt 4 0 R /ID [<00> <00>]")
 
 
-def _pdf_of(objects: list[bytes], trailer: bytes = b"") -> bytes:
+def pdf_of(objects: list[bytes], trailer: bytes = b"") -> bytes:
+    """A PDF of these objects, numbered from 1; the first is its catalogue."""
     out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number, body in enumerate(objects, 1):
         offsets.append(len(out))
@@ -141,6 +142,11 @@ def a_zip(entries: dict[str, bytes]) -> bytes:
         for name, data in entries.items():
             archive.writestr(name, data)
     return out.getvalue()
+
+
+def entries_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def a_demo(html: str = "<!doctype html><title>Reach</title><h1>Reach planner</h1>") -> bytes:

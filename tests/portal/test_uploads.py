@@ -18,11 +18,12 @@ from content import incoming
 from content.incoming import KEPT
 from content.incoming_models import PART_BYTES, IncomingFile, UploadState
 from content.models import Asset, AssetVersion
+from portal.adapters.queue import PUT_TOGETHER
 from portal.adapters.s3 import S3Store
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import sweep, work_off
+from portal.worker import TASKS, sweep, work_off
 from tests.factories import files
 from tests.factories.people import a_user
 from tests.fixtures.portal import Clock
@@ -179,6 +180,31 @@ def test_a_file_that_changes_while_it_goes_up_is_refused_in_words(
     assert (refused["state"], "changed" in refused["sentence"]) == ("refused", True)
     assert create(brand, ref).status_code == 409
     assert count_of(services, Asset) == 0
+
+
+def test_a_film_that_takes_long_to_put_together_is_put_together_once(
+    services: Services, brand: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep finds it again and again meanwhile."""
+    sender = Sender(brand, VIDEO)
+    ref = sender.announce()["ref"]
+    for number in (1, 2):
+        sender.send(ref, number)
+    sender.finish(ref)
+    with services.sessions() as session:
+        (upload_id,) = incoming.waiting(session)
+    together, store = TASKS[PUT_TOGETHER], type(services.blobs)
+    joined, join = [], store.join_parts
+
+    def slowly(*found: Any, **more: Any) -> Any:
+        joined.append(ref)
+        together(services, upload_id)
+        return join(*found, **more)
+
+    monkeypatch.setattr(store, "join_parts", slowly)
+    together(services, upload_id)
+    assert joined == [ref]
+    assert sender.json("GET", f"/uploads/{ref}")["state"] == "stored"
 
 
 @pytest.mark.parametrize(
