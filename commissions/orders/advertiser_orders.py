@@ -59,6 +59,41 @@ class AiredMonth:
     units: int
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What an advertiser signed: the day of its last order, and the products of all, in lower case."""
+
+    last_on: date
+    products: frozenset[str]
+
+
+def signed_by_advertiser(
+    session: Session, identity: Identity, advertisers: Collection[str]
+) -> dict[str, Signed]:
+    """Of these advertisers' orders with the identity's organisation, as they stand now; of others nothing."""
+    if not identity.may(Permission.ORDERS_READ):
+        return {}
+    query = (
+        select(OrderRevision.advertiser, func.lower(LineRevision.product), func.max(OrderRevision.signed_on))
+        .join(LineItem, LineItem.order_ref == OrderRevision.order_ref)
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .where(
+            OrderRevision.advertiser.in_(advertisers),
+            OrderRevision.partner_ref == identity.organisation_ref,
+            LineRevision.status == LineStatus.SIGNED,
+            _is_current_order(),
+            _is_current_line(),
+        )
+        .group_by(OrderRevision.advertiser, func.lower(LineRevision.product))
+    )
+    found: dict[str, Signed] = {}
+    for advertiser, product, signed_on in session.execute(query):
+        before = found.get(advertiser, Signed(signed_on, frozenset()))
+        products = before.products | ({product} if product else set())
+        found[advertiser] = Signed(max(before.last_on, signed_on), products)
+    return found
+
+
 def advertiser_lines(
     session: Session, identity: Identity, *, partner_ref: str, advertiser: str
 ) -> list[AdvertiserLine]:

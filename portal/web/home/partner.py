@@ -13,13 +13,13 @@ from content.request_queries import news_of_requests
 from content.visits import last_seen
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.content_words import kind_names
+from portal.web.content_words import kind_names, stage_names
 from portal.web.context import db, identity, now, services
 from portal.web.home.blueprint import blueprint
 from portal.web.home.latest import latest_talks
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
-from portal.web.home.recommending import recommended
+from portal.web.recommending import recommended
 
 NEW_FOR = timedelta(days=30)
 NEWS = 6
@@ -54,6 +54,7 @@ def recommendations() -> str:
         changes=changes_since(db(), asker, last_seen(db(), asker, at=at), at=at),
         is_new=_is_new,
         kinds=kind_names(),
+        stages=stage_names(),
         today=at.date(),
     )
 

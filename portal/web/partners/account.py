@@ -13,6 +13,7 @@ from partners.accounts import account as account_by_ref
 from partners.interactions import interaction_count, interactions, shown_count
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content_words import kind_names, stage_names
 from portal.web.context import db, identity, now, services
 from portal.web.formats import reader_zone
 from portal.web.partners.blueprint import blueprint
@@ -30,6 +31,7 @@ from portal.web.partners.time_line import (
     progress,
     talks,
 )
+from portal.web.recommending import recommended
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,17 @@ def account(ref: str) -> str:
         sees_money=identity().may(Permission.STATEMENTS_READ),
         may_log=identity().may(Permission.ACCOUNTS_WRITE),
         may_change=may_change,
+        **_recommended(found, is_first=before is None),
         today=today,
     )
+
+
+def _recommended(found: Account, *, is_first: bool) -> dict[str, object]:
+    """For its partner: content that fits the account and that it has not seen."""
+    asker = identity()
+    shows = is_first and asker.is_partner and asker.organisation_id == found.organisation_id
+    cards = recommended(db(), asker, at=now(), account_id=found.id) if shows else []
+    return {"recommended": cards, "kinds": kind_names(), "stages": stage_names()}
 
 
 def _before() -> datetime | None:

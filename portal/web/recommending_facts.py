@@ -1,0 +1,152 @@
+"""What recommendations are made from: accounts, what they saw and signed, and content that may fit them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from content.audiences import visible_assets
+from content.models import Asset, AssetState, AssetVersion, Term, Vocabulary, asset_terms
+from content.queries import AssetCard, card
+from partners.account_models import Account, Interaction, JourneyStage, ShownContent
+from portal.kernel.identity import Identity
+
+ACCOUNTS = 30
+CANDIDATES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """An account, the stage of its last talk that has one, and its industry ("" for none)."""
+
+    id: int
+    ref: str
+    name: str
+    industry: str
+    stage: JourneyStage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """That an account saw a piece of content, and since which day."""
+
+    account_id: int
+    account: str
+    asset_ref: str
+    first_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Content with what it is tagged with, in lower case."""
+
+    ref: str
+    industries: frozenset[str]
+    stages: frozenset[str]
+    products: frozenset[str]
+
+
+def buyers_of(session: Session, identity: Identity, *, account_id: int | None) -> list[Buyer]:
+    """The accounts of the identity's organisation, the one talked to last first; or the one that is named."""
+    stage = (
+        select(Interaction.stage)
+        .where(Interaction.account_id == Account.id, Interaction.stage.is_not(None))
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    last = select(func.max(Interaction.at)).where(Interaction.account_id == Account.id).scalar_subquery()
+    query = (
+        select(Account.id, Account.ref, Account.name, func.coalesce(Account.industry, ""), stage)
+        .where(Account.organisation_id == identity.organisation_id)
+        .order_by(last.desc().nulls_last(), Account.id)
+        .limit(ACCOUNTS)
+    )
+    query = query.where(last.is_not(None)) if account_id is None else query.where(Account.id == account_id)
+    return [
+        # an account may say more than its industry: “Retail, 9 stores”
+        Buyer(key, ref, name, str(industry).partition(",")[0].strip(), reached)
+        for key, ref, name, industry, reached in session.execute(query)
+    ]
+
+
+def shown_to(session: Session, identity: Identity) -> list[Showing]:
+    """What the accounts of the identity's organisation saw."""
+    query = (
+        select(Account.id, Account.name, ShownContent.asset_ref, func.min(Interaction.at))
+        .join(Interaction, Interaction.account_id == Account.id)
+        .join(ShownContent, ShownContent.interaction_id == Interaction.id)
+        .where(Account.organisation_id == identity.organisation_id)
+        .group_by(Account.id, Account.name, ShownContent.asset_ref)
+        .order_by(func.max(Interaction.at).desc(), Account.id)
+    )
+    return [Showing(key, name, ref, first.date()) for key, name, ref, first in session.execute(query)]
+
+
+def candidates_for(
+    session: Session,
+    identity: Identity,
+    wanted: Mapping[Vocabulary, Collection[str]],
+    won: Collection[str],
+    *,
+    at: datetime,
+) -> list[Candidate]:
+    """What the identity may open that has one of the words, or was shown before an order; newest first."""
+    word = func.lower(Term.name)
+    fitting = [
+        and_(Term.vocabulary == vocabulary, (Term.ref if vocabulary is Vocabulary.STAGE else word).in_(words))
+        for vocabulary, words in wanted.items()
+        if words
+    ]
+    tagged = (
+        select(asset_terms.c.asset_id)
+        .join(Term, Term.id == asset_terms.c.term_id)
+        .where(or_(*fitting) if fitting else Term.id.is_(None))
+    )
+    first = (
+        select(Asset.id, Asset.ref, Asset.published_at)
+        .where(
+            Asset.state == AssetState.PUBLISHED,
+            Asset.id.in_(visible_assets(identity, at=at)),
+            or_(Asset.id.in_(tagged), Asset.ref.in_(won)),
+        )
+        .order_by(Asset.ref.in_(won).desc(), Asset.published_at.desc(), Asset.id.desc())
+        .limit(CANDIDATES)
+        .subquery()
+    )
+    rows = session.execute(
+        select(first.c.ref, Term.vocabulary, Term.ref, word)
+        .outerjoin(asset_terms, asset_terms.c.asset_id == first.c.id)
+        .outerjoin(Term, Term.id == asset_terms.c.term_id)
+        .order_by(first.c.published_at.desc(), first.c.id.desc())
+    )
+    words: dict[str, dict[Vocabulary, set[str]]] = {}
+    for ref, vocabulary, term_ref, name in rows:
+        of = words.setdefault(ref, {})
+        if vocabulary is not None:
+            of.setdefault(vocabulary, set()).add(term_ref if vocabulary is Vocabulary.STAGE else name)
+    return [
+        Candidate(
+            ref,
+            frozenset(of.get(Vocabulary.INDUSTRY, ())),
+            frozenset(of.get(Vocabulary.STAGE, ())),
+            frozenset(of.get(Vocabulary.PRODUCT, ())),
+        )
+        for ref, of in words.items()
+    ]
+
+
+def cards_of(
+    session: Session, identity: Identity, refs: Sequence[str], *, at: datetime
+) -> dict[str, AssetCard]:
+    """Asked of the audience once more: nothing is shown that the identity may not open."""
+    query = (
+        select(Asset, AssetVersion)
+        .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
+        .where(Asset.ref.in_(refs), Asset.id.in_(visible_assets(identity, at=at)))
+    )
+    return {asset.ref: card(asset, version) for asset, version in session.execute(query)}
