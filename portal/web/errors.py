@@ -50,7 +50,11 @@ def _database_gone(error: OperationalError) -> Response:
         # SQLite says so of a table or column: a database that was not upgraded, no outage
         return _fault(error)
     log.error("database: %s", error.orig)
-    answer = _page(503, _("The database does not answer. Nothing was changed; try again in a moment."))
+    sentence = _("The database does not answer. Try again in a moment.")
+    if request.method != "GET":
+        # the line can break in the middle of a commit: then nobody here knows
+        sentence = _("The database does not answer. Before you try again, look whether your step was kept.")
+    answer = _page(503, sentence)
     answer.headers["Retry-After"] = "10"
     return answer
 
