@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
+from content.played_models import PlayedView
 from content.usage_errors import WrongRange
 from content.usage_models import (
     UsageDay,
@@ -21,7 +22,7 @@ from content.usage_models import (
 )
 from portal.kernel.identity import Identity
 
-Counted = type[UsageDay | UsageTime | UsagePageTime | UsageViewerDay | View | ViewEvent]
+Counted = type[UsageDay | UsageTime | UsagePageTime | UsageViewerDay | View | ViewEvent | PlayedView]
 PARTNERS_AND_BUYERS = frozenset({ViewerClass.PARTNER, ViewerClass.BUYER})
 
 
@@ -61,7 +62,7 @@ class UsageFilter:
     def of_any_reader(self, table: Counted, identity: Identity) -> list[ColumnElement[bool]]:
         """The same, without the choice of readers: for what is stored and not counted."""
         day: InstrumentedAttribute[date] = (
-            table.opened_on if issubclass(table, View | ViewEvent) else table.day
+            table.opened_on if issubclass(table, View | ViewEvent | PlayedView) else table.day
         )
         own = identity.organisation_id if identity.is_partner else self.organisation_id
         conditions: list[ColumnElement[bool]] = []

@@ -16,7 +16,7 @@ def _import_models() -> None:
     """Tables of features stand in `models.py` and `*_models.py` only; an architecture test holds that."""
     for feature in FEATURES:
         package = importlib.import_module(feature)
-        for module in pkgutil.iter_modules(package.__path__, f"{feature}."):
+        for module in pkgutil.walk_packages(package.__path__, f"{feature}."):
             if module.name.endswith("models"):
                 importlib.import_module(module.name)
 

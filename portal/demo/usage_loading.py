@@ -19,6 +19,7 @@ from partners.models import Organisation, OrganisationKind, User
 from portal.demo.almanac import Almanac
 from portal.demo.channel import PARTNERS, ZONE
 from portal.demo.demo_playing import load_steps
+from portal.demo.film_playing import load_played
 from portal.demo.habits import BUYERS, DOWNLOADS, VISITS, buyers_of, day_weights, reading
 from portal.demo.library import ASSETS
 from portal.demo.library.shape import DemoAsset
@@ -60,6 +61,7 @@ def load_usage(session: Session, on: Almanac, *, now: datetime, zone: ZoneInfo) 
     views += _by_the_brand(session, history, assets)
     write_history(session, views, downloads)
     load_steps(session)
+    load_played(session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ const SILENCE = 175_000;
 
 export class Beats {
   #time;
+  #played;
   #token;
   #addresses;
   #seq = 0;
@@ -15,8 +16,9 @@ export class Beats {
   #isOpening = false;
   #tab = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-  constructor(time, { token, beats, nextView }) {
+  constructor(time, { token, beats, nextView }, played = null) {
     this.#time = time;
+    this.#played = played;
     this.#token = token;
     this.#addresses = { beats, nextView };
     setInterval(() => this.send(), EVERY);
@@ -55,12 +57,13 @@ export class Beats {
 
   #form() {
     const pages = this.#time.pages;
-    const state = JSON.stringify([pages, this.#time.human]);
+    const played = this.#played?.played;
+    const state = JSON.stringify([pages, this.#time.human, played]);
     if (this.#isOpening || state === this.#sent || (!this.#time.human && !Object.keys(pages).length)) return null;
     this.#sent = state;
     this.#seq += 1;
     this.#heardAt = Date.now();
-    const beat = { seq: this.#seq, tab: this.#tab, pages, human: this.#time.human };
+    const beat = { seq: this.#seq, tab: this.#tab, pages, human: this.#time.human, played };
     return this.#signed({ beat: JSON.stringify(beat) });
   }
 
@@ -81,6 +84,7 @@ export class Beats {
       if (!answer.ok) return location.reload();
       this.#token = (await answer.json()).token;
       this.#time.startAgain();
+      this.#played?.startAgain();
       this.#sent = '';
       this.#heardAt = Date.now();
     } catch { /* offline; the next sign of activity tries again */ } finally {

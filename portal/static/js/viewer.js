@@ -2,6 +2,7 @@
 import { ActiveTime } from './active_time.js';
 import { Beats } from './beats.js';
 import { followDemo } from './demo.js';
+import { PlayedSpans } from './played_spans.js';
 import { startPlayer } from './viewer_media.js';
 import { Finder } from './viewer_finding.js';
 import { Pages } from './viewer_pages.js';
@@ -22,7 +23,8 @@ let presenter = null;
 const isPlaying = () => Boolean(presenter?.isOn) || players.some((player) => !player.paused && !player.ended);
 const time = new ActiveTime({ page: pages?.wanted() ?? 1, isPlaying });
 /* who looks through a partner's eyes is not counted, and has no token */
-const beats = root.dataset.token ? new Beats(time, root.dataset) : null;
+const played = players.length ? new PlayedSpans(players[0]) : null;
+const beats = root.dataset.token ? new Beats(time, root.dataset, played) : null;
 
 function toggleFullScreen() {
   if (document.fullscreenElement) document.exitFullscreen();

@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationErr
 
 from content.guard import readable_version
 from content.models import Asset, AssetVersion
+from content.played_time import MOST_SPANS
+from content.playing import Played, count_played
 from content.usage_errors import WrongBeat
 from content.usage_time import LONGEST_MS, Beat
 from content.usage_tokens import claims_of
-from content.usage_views import count_beat
+from content.usage_views import BeatAnswer, count_beat
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -26,6 +28,15 @@ from portal.web.context import db, identity, now, services
 LARGEST = 64 * 1024
 
 
+class SentPlayed(BaseModel):
+    """What was played of a film or a sound in this tab: merged stretches, and the whole, in milliseconds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    spans: list[tuple[NonNegativeInt, NonNegativeInt]] = Field(max_length=MOST_SPANS)
+    watched: NonNegativeInt
+
+
 class SentBeat(BaseModel):
     """A beat as the browser sends it; `pages` are cumulative milliseconds."""
 
@@ -35,6 +46,7 @@ class SentBeat(BaseModel):
     tab: str = Field(pattern="^[0-9a-z]{8,32}$")
     pages: dict[int, NonNegativeInt] = Field(max_length=5_000)
     human: bool
+    played: SentPlayed | None = None
 
 
 @blueprint.post("/usage/beats")
@@ -42,9 +54,13 @@ class SentBeat(BaseModel):
 def beats() -> Response:
     """{"answer": "counted"}, or "ended" when the browser has to open a new view first."""
     claims = claims_of(services().settings.secret_key, request.form.get("token", ""), now())
-    beat = _beat(request.form.get("beat", ""))
+    sent = _sent(request.form.get("beat", ""))
+    pages = {page: min(ms, LONGEST_MS) for page, ms in sent.pages.items()}
     with transaction(services().sessions) as session:
-        answer = count_beat(session, identity(), claims, beat, now())
+        answer = count_beat(session, identity(), claims, Beat(sent.tab, sent.seq, pages, sent.human), now())
+        if answer is BeatAnswer.COUNTED and sent.played is not None:
+            played = Played(sent.tab, sent.played.spans, sent.played.watched)
+            count_played(session, identity(), claims, played, now())
     return jsonify(answer=answer.value)
 
 
@@ -61,12 +77,10 @@ def next_view() -> Response:
     return jsonify(token=opened(granted))
 
 
-def _beat(text: str) -> Beat:
+def _sent(text: str) -> SentBeat:
     if len(text) > LARGEST:
         raise WrongBeat("it is too long")
     try:
-        sent = SentBeat.model_validate_json(text)
+        return SentBeat.model_validate_json(text)
     except ValidationError as error:
         raise WrongBeat(str(error.errors()[0]["msg"])) from None
-    pages = {page: min(ms, LONGEST_MS) for page, ms in sent.pages.items()}
-    return Beat(sent.tab, sent.seq, pages, sent.human)

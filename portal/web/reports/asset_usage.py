@@ -12,6 +12,7 @@ from content.demo_steps import StepUse, step_uses
 from content.feedback import feedback_by_version, out_of_date_reports
 from content.guard import readable_asset
 from content.models import Asset, AssetKind, AssetVersion, Page
+from content.playing import PLAYED_FORMATS, PlayedUse, played_use
 from content.usage_reports import PageTimes, Times, times_by_page
 from content.usage_sessions import sittings
 from content.usage_tables import usage_by_partner
@@ -42,6 +43,14 @@ class PageLine:
     times: PageTimes
 
 
+@dataclass(frozen=True, slots=True)
+class PlayedPart:
+    """Whether there is something to play, and what was played of it, if anything."""
+
+    is_recording: bool
+    use: PlayedUse | None = None
+
+
 @blueprint.get("/reports/usage/<ref>")
 @requires(Permission.USAGE_READ)
 def asset_usage(ref: str) -> str:
@@ -65,6 +74,7 @@ def asset_usage(ref: str) -> str:
         offset=offset,
         at_once=SITTINGS,
         steps=steps_of(asset, wanted),
+        played=played_of(wanted, wanted.version or shown_version(asset, versions)),
         partner_rows=usage_by_partner(db(), identity(), wanted.usage),
         kinds=kind_names(),
         classes=class_names(),
@@ -94,6 +104,13 @@ def versions_of(asset: Asset) -> list[AssetVersion]:
 def steps_of(asset: Asset, wanted: ReportFilter) -> list[StepUse]:
     """What people did in a demo; other kinds of content have no steps."""
     return step_uses(db(), identity(), wanted.usage) if asset.kind is AssetKind.DEMO else []
+
+
+def played_of(wanted: ReportFilter, version: AssetVersion | None) -> PlayedPart:
+    """What was played of a film or a sound; other kinds of content have pages."""
+    if version is None or version.format not in PLAYED_FORMATS:
+        return PlayedPart(is_recording=False)
+    return PlayedPart(is_recording=True, use=played_use(db(), identity(), wanted.usage, version))
 
 
 def shown_version(asset: Asset, versions: list[AssetVersion]) -> AssetVersion | None:

@@ -18,7 +18,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.context import db, identity, now, services
 from portal.web.csv_answers import csv_answer
-from portal.web.reports.asset_usage import page_lines, shown_version, steps_of, versions_of
+from portal.web.reports.asset_usage import page_lines, played_of, shown_version, steps_of, versions_of
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import comparison
 from portal.web.reports.filtering import ReportFilter, filter_of_request, today
@@ -133,10 +133,18 @@ def _steps(asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]:
     return ("step", "label", "people", "views", "median_seconds"), rows
 
 
+def _played(asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]:
+    use = played_of(wanted, wanted.version or shown_version(asset, versions_of(asset))).use
+    parts = use.parts if use else ()
+    rows: Rows = [(part.start_ms / 1_000, part.end_ms / 1_000, part.views) for part in parts]
+    return ("from_second", "to_second", "views"), rows
+
+
 TABLES: dict[str, Table] = {
     "days": _days,
     "pages": _pages,
     "steps": _steps,
+    "played": _played,
     "who": _who,
     "partners": _partners,
     "feedback": _feedback,
