@@ -16,7 +16,8 @@ _GUESSED = ("makegood", "larkwell", "password", "passwort", "qwertyuiop", "letme
 # RFC 9106 low-memory: 64 MiB each, so at most two at once in a process
 _hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
 _at_once = threading.BoundedSemaphore(2)
-_UNKNOWN = _hasher.hash("a person who does not exist")
+# of a text that nobody kept; made once, because a command would wait for it that checks no password
+_UNKNOWN = "$argon2id$v=19$m=65536,t=3,p=4$jx/VBXvqN71m8m850/X7nw$ptjNZQgq1X2eSkzbAwkxYRHVyWgz3fXrLCrnyZbI8Og"
 
 
 def hash_password(password: str) -> str:

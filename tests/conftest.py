@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.scheduling",
     "tests.fixtures.databases",
     "tests.fixtures.stores",
+    "tests.fixtures.passwords",
     "tests.fixtures.portal",
     "tests.fixtures.installations",
     "tests.fixtures.browser",
