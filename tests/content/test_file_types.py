@@ -31,7 +31,9 @@ KNOWN = [
 
 
 @pytest.mark.parametrize(("name", "head", "format_", "media_type"), KNOWN)
-def test_a_file_is_known_by_its_bytes(name: str, head: bytes, format_: FileFormat, media_type: str) -> None:
+def test_r11_a_file_is_known_by_its_bytes(
+    name: str, head: bytes, format_: FileFormat, media_type: str
+) -> None:
     found = recognised(name, head[:4096])
     assert found.format is format_
     assert found.media_type.startswith(media_type)
@@ -47,9 +49,13 @@ def test_a_file_is_known_by_its_bytes(name: str, head: bytes, format_: FileForma
         ("a.pptm", b"PK\x03\x04", "macros"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "today's format"),
         ("a.odt", b"PK\x03\x04", ""),
+        ("a.fodt", b"<?xml version='1.0'?><office:document/>", ""),
+        ("a.xlsb", b"PK\x03\x04", ""),
     ],
 )
-def test_what_the_portal_does_not_read_is_refused_in_words(name: str, head: bytes, advice: str) -> None:
+def test_r11_r16_what_the_portal_does_not_read_is_refused_in_words(
+    name: str, head: bytes, advice: str
+) -> None:
     with pytest.raises(UnknownFileType, match="not a kind of file") as refused:
         recognised(name, head)
     assert advice in str(refused.value)
@@ -68,11 +74,11 @@ def test_what_the_portal_does_not_read_is_refused_in_words(name: str, head: byte
         ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
     ],
 )
-def test_a_file_name_carries_no_surprise(given: str, kept: str) -> None:
+def test_r19_a_file_name_carries_no_surprise(given: str, kept: str) -> None:
     assert safe_file_name(given) == kept
 
 
-def test_the_header_of_a_download_names_the_file_in_both_ways() -> None:
+def test_r19_the_header_of_a_download_names_the_file_in_both_ways() -> None:
     header = content_disposition("attachment", 'Größe "1"; x.pdf')
     assert header == (
         "attachment; filename=\"Gr__e _1__ x.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%221%22%3B%20x.pdf"

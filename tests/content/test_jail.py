@@ -17,12 +17,30 @@ from tests.content.test_reading import whole
 from tests.factories import files
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _libreoffice() -> None:
     if not jail.is_there():
         pytest.skip(
             "LIBREOFFICE IN A JAIL WAS NOT TRIED: soffice, prlimit and bwrap (or unshare) are needed."
         )
+
+
+needs_libreoffice = pytest.mark.usefixtures("_libreoffice")
+
+
+def test_r16_what_opens_office_files_has_no_network_no_home_and_one_file() -> None:
+    source, out, profile = (Path(f"/tmp/x/{name}") for name in ("in.docx", "out", "profile"))  # noqa: S108  names alone
+    command = jail._inside("bwrap", source, out, profile)
+    assert {"--unshare-all", "--clearenv", "--die-with-parent"} <= set(command[: command.index("soffice")])
+    shown = {command[n + 1] for n, word in enumerate(command) if "bind" in word}
+    assert shown == {"/usr", "/etc/fonts", "/etc/libreoffice", *map(str, (source, out, profile))}
+    assert jail._inside("unshare", source, out, profile)[:4] == ["unshare", "-r", "-n", "soffice"]
+
+
+def test_r16_without_a_jail_no_office_file_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jail, "_jail", lambda: None)
+    assert jail.as_pdf(tmp_path / "none.docx", suffix=".docx", folder=tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
 
 
 class Listener(socketserver.ThreadingTCPServer):
@@ -49,6 +67,7 @@ def images_in(path: Path) -> int:
         return sum(1 for page in document for item in page.get_objects() if isinstance(item, pdfium.PdfImage))
 
 
+@needs_libreoffice
 def test_r16_a_hostile_document_asks_nobody_and_shows_no_file_of_the_machine(
     listener: Listener, tmp_path: Path
 ) -> None:
@@ -66,6 +85,7 @@ def test_r16_a_hostile_document_asks_nobody_and_shows_no_file_of_the_machine(
     assert listener.hits == 0
 
 
+@needs_libreoffice
 def test_a_picture_that_is_in_the_document_is_shown(tmp_path: Path) -> None:
     """So that the test above would see one."""
     source = tmp_path / "source"
@@ -75,6 +95,7 @@ def test_a_picture_that_is_in_the_document_is_shown(tmp_path: Path) -> None:
     assert images_in(made) == 1
 
 
+@needs_libreoffice
 def test_slides_have_pictures_and_keep_their_own_words(tmp_path: Path) -> None:
     source, folder = tmp_path / "source", tmp_path / "found"
     source.write_bytes(files.a_deck(("Why radio", "Because"), ("What it costs", "A lot")))

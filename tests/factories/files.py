@@ -178,13 +178,25 @@ def an_overlapping_zip() -> bytes:
     return data[:directory] + bytes(entry) + other + bytes(end)
 
 
-def a_document_of_entities() -> bytes:
+def a_zip_with_a_link() -> bytes:
+    """A zip of which an entry is a symbolic link to a file of the machine."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("index.html", "<p>hello</p>")
+        link = zipfile.ZipInfo("secret.txt")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    return out.getvalue()
+
+
+def a_document_of_entities(encoding: str = "utf-8") -> bytes:
     """A DOCX with the billion laughs in its main part."""
     laughs = '<!DOCTYPE l [<!ENTITY a "ha">' + "".join(
         f'<!ENTITY {chr(98 + n)} "{"&" + chr(97 + n) + ";"}{"&" + chr(97 + n) + ";"}">' for n in range(20)
     )
     main = DOCX_MAIN.replace("<w:document", f"{laughs}]><w:document", 1).replace("{words}", "&u;")
-    return a_document("", main)
+    declared = main.replace("UTF-8", encoding.upper()).encode(encoding)
+    return a_zip(entries_of(a_document()) | {"word/document.xml": declared})
 
 
 _DRAWING = (

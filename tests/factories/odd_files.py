@@ -122,7 +122,7 @@ def _a_picture_file(format_: str) -> bytes:
     return out.getvalue()
 
 
-def _png_of(width: int, height: int) -> bytes:
+def a_png_that_says(width: int, height: int) -> bytes:
     """A PNG that says it is so large, and holds next to nothing."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -233,9 +233,9 @@ ODD: tuple[tuple[str, Callable[[], bytes]], ...] = (
     ("pdf", lambda: _pdf_with(BOX, b"BT /F9 24 Tf (" + b"(" * 50_000 + b") Tj ET")),
     ("pdf", lambda: files.a_picture() + files.a_pdf("A picture, too")),
     ("pdf", lambda: files.a_pdf("And a zip") + files.a_zip({"index.html": b"<p>hello</p>"})),
-    ("png", lambda: _png_of(60_000, 60_000)),
-    ("png", lambda: _png_of(4_000, 4_000)),
-    ("png", lambda: _png_of(0, 0)),
+    ("png", lambda: a_png_that_says(60_000, 60_000)),
+    ("png", lambda: a_png_that_says(4_000, 4_000)),
+    ("png", lambda: a_png_that_says(0, 0)),
     ("jpg", lambda: b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
     ("gif", lambda: b"GIF89a/*" + bytes(9) + b"*/=1;alert(1)"),
     ("docx", files.a_document_of_entities),

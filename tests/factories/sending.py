@@ -78,6 +78,13 @@ class Person:
         except HTTPError as refused:
             return dict(json.load(refused))
 
+    def finds(self, path: str) -> bool:
+        try:
+            with self.opened(path):
+                return True
+        except HTTPError:
+            return False
+
     @contextmanager
     def opened(self, path: str) -> Iterator[BinaryIO]:
         with self._door().open(f"{self.url}{path}") as answer:

@@ -112,7 +112,7 @@ def test_a_folder_is_published_in_ten_minutes_and_a_partner_finds_any_of_it_in_t
     assert [name for name, words in made.items() if not found_in_two(mara.page, name, words)] == []
     # and the folder's words are facets
     mara.page.goto(f"{installation.url}/library?industry=grocery")
-    expect(mara.page.locator("main")).to_contain_text(next(iter(made)))
+    expect(mara.page.locator("main")).to_contain_text(f"{len(range(0, COUNT, 3))} assets")
 
 
 def found_in_two(page: Page, name: str, words: str) -> bool:

@@ -216,7 +216,7 @@ def test_a_film_that_takes_long_to_put_together_is_put_together_once(
         ("run.exe", b"MZ", "not a kind of file"),
     ],
 )
-def test_what_the_portal_does_not_take_is_said_before_it_is_sent(
+def test_r11_what_the_portal_does_not_take_is_said_before_it_is_sent(
     brand: FlaskClient, name: str, data: bytes, sentence: str
 ) -> None:
     assert sentence in Sender(brand, data, name).announce()["sentence"]

@@ -89,7 +89,8 @@ def new_key() -> Response | tuple[str, int]:
     try:
         with transaction(services().sessions) as session:
             user = session.get_one(User, identity().user_id)
-            key = create_key(session, user, Scope(request.form.get("scope", Scope.READ)), at=now())
+            scope = request.form.get("scope", Scope.READ, type=Scope)
+            key = create_key(session, user, scope, at=now())
             record(session, "key created", ("user", user.email), at=now(), by=identity())
     except Refusal as refusal:
         return _page(sentence=refusal.sentence), refusal.status
