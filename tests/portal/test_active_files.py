@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Dialog, Error
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -99,7 +99,12 @@ def test_r11_r12_no_script_of_theirs_runs_in_a_browser(
     context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
     page = context.new_page()
     ran: list[str] = []
-    page.on("dialog", lambda dialog: (ran.append(page.url), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        ran.append(page.url)
+        dialog.dismiss()
+
+    page.on("dialog", note)
     # so that one that did run would be seen
     page.goto(f"data:text/html,{quote(PAGE)}")
     assert ran
