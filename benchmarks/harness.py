@@ -7,7 +7,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -60,6 +60,13 @@ def peak_memory_mb() -> float:
         kilobytes = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(kilobytes.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of wall time that it takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def measured_apart(module: str, *arguments: str) -> Measured:

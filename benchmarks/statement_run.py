@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -17,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from benchmarks.harness import Measured
+from benchmarks.harness import Measured, timed
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportKind
 from commissions.imports.file_import import import_file
@@ -108,8 +107,8 @@ def _measure(browser: FlaskClient, engine: Engine) -> Measured:
     browser.get(address)
     with _calls(engine) as calls:
         assert browser.get(address).status_code == 200
-    pages = median(_timed(lambda: browser.get(address)) for _ in range(TIMES))
-    queries = median(_timed(lambda: _repeat(engine, calls)) for _ in range(TIMES))
+    pages = median(timed(lambda: browser.get(address)) for _ in range(TIMES))
+    queries = median(timed(lambda: _repeat(engine, calls)) for _ in range(TIMES))
     return Measured({"page": pages, "queries": queries}, {"queries": len(calls), "lines": LINES})
 
 
@@ -137,12 +136,6 @@ def _repeat(engine: Engine, calls: list[Call]) -> None:
         cursor.close()
     connection.rollback()
     connection.close()
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -118,13 +118,15 @@ def _found(
         return with_synonyms(session, parse(text, visible.languages))
 
     asked = Asked(read(query.text), visible.ids, proved(session, query.weighed))
-    answer = ask(engine, asked, read, limit=query.limit, offset=query.offset)
+    # hits are made once, of what is left in the end
+    limit = query.limit if query.sort is Sort.BEST else 0
+    answer = ask(engine, asked, read, limit=0 if query.choices else limit, offset=query.offset)
     asked, found = replace(asked, query=answer.query), answer.found
     matching = found.groups
     spare = frozenset() if query.language else spare_among(session, identity, matching)
     if spare:
         asked = replace(asked, within=frozenset(matching) - spare)
-        found = engine.search(asked, limit=query.limit, offset=query.offset)
+        found = engine.search(asked, limit=0 if query.choices else limit, offset=query.offset)
     scope = among(session, Asset.id, found.groups)
     facets = facet_counts(session, scope, query.choices, today=today)
     if spare:
@@ -134,7 +136,7 @@ def _found(
     if query.choices:
         kept = session.scalars(select(Asset.id).where(scope, narrowed(query.choices, today=today)))
         asked = replace(asked, within=frozenset(kept))
-        found = engine.search(asked, limit=query.limit, offset=query.offset)
+        found = engine.search(asked, limit=limit, offset=query.offset)
     hits = found.hits if query.sort is Sort.BEST else _sorted_hits(session, engine, asked, (found, query))
     return Findings(
         found_assets(session, hits, answer.query, weighed=query.weighed, at=at),

@@ -27,7 +27,7 @@ from search.engine import (
     PageHit,
 )
 from search.queries import Query, Term
-from search.snippets import Marked, snippet
+from search.snippets import Marked
 
 # how many assets it finds at most, and how many words it looks for
 MOST_FOUND = 200
@@ -124,7 +124,7 @@ def _pages(session: Session, query: Query, assets: list[int]) -> dict[int, list[
     found: dict[int, list[PageHit]] = {}
     rows = select(holding.c.asset_id, holding.c.number, holding.c.text).where(holding.c.place <= PAGES_A_HIT)
     for asset_id, number, text in session.execute(rows.order_by(holding.c.asset_id, holding.c.number)):
-        found.setdefault(asset_id, []).append(PageHit(number, snippet(text, query)))
+        found.setdefault(asset_id, []).append(PageHit(number, text, query))
     return found
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from search.documents import Document
 from search.queries import Query, Term
-from search.snippets import Marked
+from search.snippets import Marked, snippet
 
 DEFAULT_LIMIT = 20
 COMPLETIONS = 6
@@ -16,12 +17,25 @@ COMPLETIONS = 6
 PAGES_A_HIT = 3
 
 
-@dataclass(frozen=True, slots=True)
 class PageHit:
-    """A page that matched, with the words around the match."""
+    """A page that matched. The words around the match are cut out when they are shown: most never are."""
 
-    page: int
-    snippet: Marked
+    def __init__(self, page: int, text: str, query: Query) -> None:
+        self.page = page
+        self._text, self._query = text, query
+
+    @cached_property
+    def snippet(self) -> Marked:
+        return snippet(self._text, self._query)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PageHit) and (self.page, self.snippet) == (other.page, other.snippet)
+
+    def __hash__(self) -> int:
+        return hash((self.page, self.snippet))
+
+    def __repr__(self) -> str:
+        return f"PageHit({self.page}, {self.snippet})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,10 @@ class SearchReader(Protocol):
     """What answers questions."""
 
     def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
-        """Groups out of `within` that match, best first. Scores do not depend on what is outside it."""
+        """Groups out of `within` that match, best first. Scores do not depend on what is outside it.
+
+        With a `limit` of 0 it only says which match, in any order, for less.
+        """
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         """The text with unknown words replaced by near ones that stand in a group of `within`."""

@@ -89,8 +89,10 @@ class PostgresqlEngine:
             _state(session)
             allowed = _allowed(session, query, asked.within)
             score, unknown = _score(session, query, allowed)
+            if not limit:
+                score = literal(0.0, Double)
             order = ranked(_group_scores(session, asked, allowed, score))
-            hits = _hits(session, query, order[offset : offset + limit], score)
+            hits = _hits(session, query, order[offset : offset + limit], score) if limit else ()
         page_count = sum(found.pages for found in order)
         return Found(hits, tuple(found.group for found in order), page_count, unknown)
 
@@ -287,9 +289,7 @@ def _best_pages(query: Query, groups: list[int], score: ColumnElement[float]) ->
 
 
 def _hit(query: Query, found: GroupScore, matching: list[tuple[int, str]]) -> Hit:
-    pages = tuple(PageHit(page, snippet(text, query)) for page, text in matching if page != WHOLE)[
-        :PAGES_A_HIT
-    ]
+    pages = tuple(PageHit(page, text, query) for page, text in matching if page != WHOLE)[:PAGES_A_HIT]
     if pages:
         return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages, found.text)
     return Hit(found.group, found.score, WHOLE, snippet(matching[0][1], query), (), found.text)

@@ -80,13 +80,16 @@ def find(snapshot: Snapshot, asked: Asked, window: slice) -> Found:
     ]
     if not query.wanted:
         scores.matched |= open_documents & (layout.page == WHOLE)
+    page_count = len(np.unique(layout.sheet[scores.matched & (layout.page != WHOLE)]))
+    if window.start == window.stop:
+        groups = layout.groups[np.unique(layout.slot[scores.matched])]
+        return Found((), tuple(groups.tolist()), page_count, tuple(unknown))
     factors = _factors(layout, asked.proved)
     order = _order(layout, scores, factors)
     if query.neighbours and len(order):
         _add_neighbours(snapshot, query, (order[:_RERANKED], count), scores)
         order = _order(layout, scores, factors)
     hits = _hits(snapshot, query, (order[window], factors), scores)
-    page_count = len(np.unique(layout.sheet[scores.matched & (layout.page != WHOLE)]))
     return Found(hits, tuple(layout.groups[order].tolist()), page_count, tuple(unknown))
 
 
@@ -232,7 +235,7 @@ def _hit(snapshot: Snapshot, query: Query, worth: tuple[float, float], matching:
     for document in matching:
         best.setdefault(int(layout.page[document]), document)
     on_pages = [(page, document) for page, document in best.items() if page != WHOLE][:PAGES_A_HIT]
-    pages = tuple(PageHit(page, snippet(snapshot.text_of(document), query)) for page, document in on_pages)
+    pages = tuple(PageHit(page, snapshot.text_of(document), query) for page, document in on_pages)
     score = text_score * factor
     if pages:
         return Hit(group, score, pages[0].page, pages[0].snippet, pages, text_score)

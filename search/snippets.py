@@ -63,19 +63,21 @@ def snippet(text: str, query: Query) -> Marked:
 
 def _found(text: str, query: Query) -> list[Word]:
     stems, languages = query.marked_stems, query.languages
-    return [
-        Word(stem, token.group(), token.start(), token.end())
-        for token in tokens_of(text)
-        if (stem := _marked_stem(token.group(), stems, languages))
-    ]
+    found = []
+    for token in tokens_of(text):
+        for stem in _stems_of(token.group(), languages):
+            if stem in stems:
+                found.append(Word(stem, token.group(), token.start(), token.end()))
+                break
+    return found
 
 
-@lru_cache(maxsize=32768)
-def _marked_stem(token: str, stems: frozenset[str], languages: tuple[str, ...]) -> str:
-    """The stem by which a token is one of those that were asked for; "" when it is none."""
+@lru_cache(maxsize=65536)
+def _stems_of(token: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """A token as it may have been asked for, in each language."""
     folded = fold(token)
     found = (stem_of(folded, language) for language in (ENGLISH, *languages) if folded)
-    return next((stem for stem in found if stem in stems), "")
+    return tuple(dict.fromkeys(found))
 
 
 def _window(text: str, found: list[Word]) -> tuple[int, int]:

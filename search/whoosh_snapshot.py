@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class WhooshSnapshot:
         self._reader = reader
         weakref.finalize(self, reader.close)
         self._leaves = reader.leaf_readers() if self.document_count else []
+        self._gone = self._deleted()
         names = [leaf.segment().segment_id() for leaf, _offset in self._leaves]
         self.files = _seen_files(table, *(table.with_name(f"{name}.seg") for name in names))
         self.layout = self._read_layout()
@@ -66,6 +68,14 @@ class WhooshSnapshot:
         weights["body"] = weights["body"] / (1 - LENGTH_EFFECT + LENGTH_EFFECT * length / USUAL_LENGTH)
         return Layout(groups, slot, page, sheet, weights)
 
+    def _deleted(self) -> Flags:
+        """The documents that were replaced, and still stand in the postings."""
+        gone = np.zeros(self.document_count, dtype=bool)
+        for leaf, offset in self._leaves:
+            if leaf.has_deletions():
+                gone[[offset + at for at in range(leaf.doc_count_all()) if leaf.is_deleted(at)]] = True
+        return gone
+
     def _column(self, name: str) -> Numbers:
         values = [value for leaf, _offset in self._leaves for value in leaf.column_reader(name)]
         return np.array(values, dtype=np.int64)
@@ -81,26 +91,21 @@ class WhooshSnapshot:
         return known
 
     def _read(self, field: str, stem: str) -> tuple[Numbers, Amounts]:
-        documents: list[int] = []
-        counts: list[float] = []
-        for matcher, offset in self._matchers(field, stem):
-            while matcher.is_active():
-                documents.append(matcher.id() + offset)
-                counts.append(matcher.weight())
-                matcher.next()
-        return np.array(documents, dtype=np.int64), np.array(counts, dtype=np.float64)
+        found = [
+            (ids + offset, weights)
+            for matcher, offset in self._matchers(field, stem)
+            for ids, weights in _blocks(matcher)
+        ]
+        if not found:
+            return np.array([], dtype=np.int64), np.array([], dtype=np.float64)
+        documents, counts = (np.concatenate(some) for some in zip(*found, strict=True))
+        kept = ~self._gone[documents]
+        return documents[kept], counts[kept]
 
     def positions(self, field: str, stem: str, documents: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for matcher, offset in self._matchers(field, stem):
-            for document in documents:
-                if not matcher.is_active():
-                    break
-                if document < matcher.id() + offset:
-                    continue
-                matcher.skip_to(document - offset)
-                if matcher.is_active() and matcher.id() + offset == document:
-                    found[document] = list(matcher.value_as("positions"))
+            found.update(_places(matcher, documents, offset))
         return found
 
     def _matchers(self, field: str, stem: str) -> Iterator[tuple[Any, int]]:
@@ -156,6 +161,49 @@ class WhooshSnapshot:
 
     def known_words(self, prefix: str) -> list[str]:
         return [word.decode() for word in self._reader.expand_prefix("words", prefix)]
+
+
+def _stored(matcher: Any) -> Iterator[tuple[Any, Sequence[int]]]:
+    """The matcher at each of its blocks, and the documents in it: a step for each costs ten times as much.
+
+    Deleted documents are among them.
+    """
+    stored = getattr(matcher, "child", matcher)
+    stored.reset()
+    has_blocks = hasattr(stored, "_next_block")
+    while stored.is_active():
+        # Whoosh has no public way to a block; asking for the first document unpacks it
+        first = stored.id()
+        yield stored, stored._ids if has_blocks else (first,)  # noqa: SLF001
+        if has_blocks:
+            stored._next_block()  # noqa: SLF001
+        else:
+            stored.next()
+
+
+def _blocks(matcher: Any) -> Iterator[tuple[Numbers, Amounts]]:
+    """Documents and how often the word stands in each."""
+    for stored, ids in _stored(matcher):
+        first = stored.weight()
+        weights = stored._weights if len(ids) > 1 else (first,)  # noqa: SLF001
+        yield np.array(ids, dtype=np.int64), np.array(weights, dtype=np.float64)
+
+
+def _places(matcher: Any, documents: Sequence[int], offset: int) -> Iterator[tuple[int, list[int]]]:
+    """Where the word stands in each of these documents, all of which hold it or belong to other segments."""
+    at = 0
+    for stored, ids in _stored(matcher):
+        while at < len(documents) and documents[at] - offset < ids[0]:
+            at += 1
+        while at < len(documents) and documents[at] - offset <= ids[-1]:
+            place = bisect_left(ids, documents[at] - offset)
+            if ids[place] == documents[at] - offset:
+                if len(ids) > 1:
+                    stored._i = place  # noqa: SLF001
+                yield documents[at], list(stored.value_as("positions"))
+            at += 1
+        if at == len(documents):
+            return
 
 
 def _bits(flags: Flags) -> int:

@@ -235,6 +235,24 @@ def test_a_synonym_finds_and_marks_for_a_little_less(index: SearchEngine) -> Non
     assert index.search(Asked(one_word, frozenset({3}))).groups == ()
 
 
+def test_without_hits_it_is_only_said_which_match(index: SearchEngine) -> None:
+    index.rebuild([(group, an_asset(group, f"Asset {group}", "radio recall")) for group in range(1, 9)])
+    for text in ("radio recall", '"radio recall" -zebra', "radio zebra"):
+        whole = index.search(Asked(parse(text), EVERYONE), limit=3)
+        which = index.search(Asked(parse(text), EVERYONE), limit=0)
+        assert (which.hits, set(which.groups)) == ((), set(whole.groups))
+        assert (which.page_count, which.unknown) == (whole.page_count, whole.unknown)
+
+
+def test_words_side_by_side_are_found_among_hundreds_of_pages_and_after_changes(index: SearchEngine) -> None:
+    pages = [f"radio {'and ' * (number % 3)}recall" for number in range(400)]
+    index.rebuild([(1, an_asset(1, "One", *pages)), (2, an_asset(2, "Two", *pages))])
+    assert index.search(Asked(parse('"radio recall"'), EVERYONE)).page_count == 2 * 134
+    index.index({1: an_asset(1, "One", "radio and recall"), 3: an_asset(3, "Three", "radio recall")})
+    found = index.search(Asked(parse('"radio recall"'), EVERYONE))
+    assert (set(found.groups), found.page_count) == ({2, 3}, 135)
+
+
 def test_what_is_said_in_a_film_is_found_on_its_page_by_the_part_that_says_it(index: SearchEngine) -> None:
     said = [
         Document(1, 1, "", text, part, spoken=True) for part, text in enumerate(("hum", "zebra radio"), 1000)
