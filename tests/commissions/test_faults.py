@@ -26,7 +26,7 @@ from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_killed import counts
 from tests.factories.books import AT
-from tests.factories.commands import commands
+from tests.factories.commands import Commands
 from tests.factories.people import a_brand, a_user
 from tests.fixtures.databases import PostgresqlServer
 
@@ -139,7 +139,9 @@ def test_f4_a_report_during_an_outage_is_refused_with_a_note_and_counts_once_aft
     assert rows(services) == 1
 
 
-def test_f6_a_full_disk_refuses_an_import_and_loses_nothing(sqlite_template: Path, tmp_path: Path) -> None:
+def test_f6_a_full_disk_refuses_an_import_and_loses_nothing(
+    sqlite_template: Path, commands: Commands, tmp_path: Path
+) -> None:
     database = tmp_path / "portal.db"
     database.write_bytes(sqlite_template.read_bytes())
     url = f"sqlite:///{database}"
@@ -148,13 +150,12 @@ def test_f6_a_full_disk_refuses_an_import_and_loses_nothing(sqlite_template: Pat
         the_worked_example(session)
     file = tmp_path / "deliveries.csv"
     file.write_text(counts(), encoding="utf-8")
-    with commands(tmp_path) as running:
-        # the write-ahead log may hold so much, the file itself is larger already
-        full = running.run(url, "deliveries", "import", str(file), most_bytes=100_000)
-        assert full.status == 1, full
-        assert full.stderr.strip().splitlines()[-1].endswith("."), full
-        with reading(make_sessions(engine)) as session:
-            assert session.scalar(select(func.count()).select_from(DeliveryRow)) == 2
-        running.do(url, "deliveries", "import", str(file))
-        assert running.do(url, "commissions", "accrue").stdout
+    # the write-ahead log may hold so much, the file itself is larger already
+    full = commands.run(url, "deliveries", "import", str(file), most_bytes=100_000)
+    assert full.status == 1, full
+    assert full.stderr.strip().splitlines()[-1].endswith("."), full
+    with reading(make_sessions(engine)) as session:
+        assert session.scalar(select(func.count()).select_from(DeliveryRow)) == 2
+    commands.do(url, "deliveries", "import", str(file))
+    assert commands.do(url, "commissions", "accrue").stdout
     engine.dispose()

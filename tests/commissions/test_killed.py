@@ -24,7 +24,7 @@ from commissions.payouts.payout_models import Payout
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 from portal.kernel.identity import Role
 from tests.factories.books import LineOf, a_plan, adopt, an_order
-from tests.factories.commands import KILLED, Commands, Copies, commands
+from tests.factories.commands import KILLED, Commands, Copies
 from tests.factories.people import a_brand, a_partner, a_user
 from tests.profiles import SOAK
 
@@ -56,7 +56,7 @@ class House:
 
 @pytest.fixture
 def house(
-    engine: Engine, database_url: str, sessions: sessionmaker[Session], tmp_path: Path,
+    engine: Engine, database_url: str, sessions: sessionmaker[Session], tmp_path: Path, commands: Commands,
     request: pytest.FixtureRequest,
 ) -> Iterator[House]:  # fmt: skip
     with transaction(sessions) as session:
@@ -74,8 +74,7 @@ def house(
         "close": ("commissions", "close", "2026-03", *signed),
         "payout": ("payouts", "create", "2026-03", "--on", pay_on, *signed, "--out", str(tmp_path / "out")),
     }
-    with commands(tmp_path) as running:
-        yield House(database_url, copies, running, steps)
+    yield House(database_url, copies, commands, steps)
     copies.drop()
 
 

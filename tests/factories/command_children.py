@@ -1,7 +1,7 @@
 """Commands as processes of their own that may be killed: `python -m tests.factories.command_children`.
 
-It imports the portal once; each order on its standard input (a line of JSON) forks a child that runs one
-command of `flask` with an environment of its own, and dies by SIGKILL where the order says so.
+It imports and builds the portal once; each order on its standard input (a line of JSON) forks a child that
+runs one command of `flask` with an environment of its own, and dies by SIGKILL where the order says so.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ import tempfile
 import threading
 import time
 import traceback
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask.cli import FlaskGroup
 from sqlalchemy import Engine, event
 
 from config import settings_from
 from portal.app import create_app
-from portal.services import build_services
+from portal.services import EXTENSION, build_services
 
 # what a child leaves for its parent: how many statements and commits there were
 COUNTED = "counted.json"
@@ -55,6 +57,14 @@ def _die(after: float = 0) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@cache
+def application() -> Flask:
+    """Without services: nothing that a child uses is open before it is forked."""
+    with tempfile.TemporaryDirectory() as name:
+        settings = settings_from({"DATA_DIR": name, "SECRET_KEY": "a secret that only the tests use" * 2})
+        return create_app(settings, build_services(settings))
+
+
 def run_command(order: dict[str, Any], folder: Path) -> int:
     """In the child: the command's exit status."""
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
@@ -62,8 +72,8 @@ def run_command(order: dict[str, Any], folder: Path) -> int:
     if order["most_bytes"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"], resource.RLIM_INFINITY))
     fate = Fate(order.get("kill"))
-    settings = settings_from(order["environment"])
-    app = create_app(settings, build_services(settings))
+    app = application()
+    app.extensions[EXTENSION] = build_services(settings_from(order["environment"]))
     group = FlaskGroup(create_app=lambda: app, add_default_commands=False, load_dotenv=False)
     try:
         status = group.main(args=order["arguments"], prog_name="flask", standalone_mode=False)
@@ -79,6 +89,7 @@ def run_command(order: dict[str, Any], folder: Path) -> int:
 
 def answer_order(order: dict[str, Any]) -> dict[str, Any]:
     """What became of a child: exit status (negative: the signal), its words and counts."""
+    application()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         child = os.fork()

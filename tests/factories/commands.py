@@ -64,7 +64,8 @@ class Commands:
 
 
 @contextmanager
-def commands(folder: Path) -> Iterator[Commands]:
+def forking_process(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """What Commands sends its orders to; `folder` is for its temporary files."""
     started = subprocess.Popen(
         [sys.executable, "-m", "tests.factories.command_children"],
         stdin=subprocess.PIPE,
@@ -74,7 +75,7 @@ def commands(folder: Path) -> Iterator[Commands]:
         env={"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
     )
     try:
-        yield Commands(started, folder)
+        yield started
     finally:
         assert started.stdin is not None
         assert started.stdout is not None
