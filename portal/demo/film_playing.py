@@ -15,6 +15,8 @@ from content.usage_models import ViewEvent
 
 # of a hundred people, those who go back to the strongest part, and who jump there at once
 AGAIN, JUMP = 18, 12
+# the film's file does not say how long it is
+FILM_MS = 166_000
 
 
 def load_played(session: Session) -> None:
@@ -23,12 +25,11 @@ def load_played(session: Session) -> None:
         .join(AssetVersion, AssetVersion.id == ViewEvent.version_id)
         .where(
             AssetVersion.format.in_(PLAYED_FORMATS),
-            AssetVersion.duration_ms.is_not(None),
             ViewEvent.is_human,
             ViewEvent.total_ms > 0,
         )
     )
-    rows = [_row(view, duration or 1) for view, duration in session.execute(views)]
+    rows = [_row(view, duration or FILM_MS) for view, duration in session.execute(views)]
     if rows:
         session.execute(insert(PlayedView), rows)
 

@@ -41,7 +41,7 @@ class _Made:
 
 
 def load_library(services: Services, on: Almanac, tell: Callable[[str], None]) -> None:
-    """Forty published assets and a draft. Raises DemoAssetUnreadable."""
+    """Forty published assets and two drafts. Raises DemoAssetUnreadable."""
     with reading(services.sessions) as session:
         people = identities(session, on)
     with ThreadPoolExecutor(HANDS) as pool:

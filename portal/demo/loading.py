@@ -15,6 +15,7 @@ from partners.models import Organisation, OrganisationKind, User
 from portal.demo.accounts_loading import load_accounts
 from portal.demo.almanac import Almanac
 from portal.demo.errors import DatabaseNotEmpty
+from portal.demo.house_work import load_house_work
 from portal.demo.library_loading import load_library
 from portal.demo.logo import logo
 from portal.demo.partner_names import load_partner_names, stored_logo
@@ -52,6 +53,7 @@ def load_demo(services: Services, *, password: str, tell: Callable[[str], None])
         load_searches(session, on)
         load_readers(session, on)
         load_requests(session, on)
+        load_house_work(session, on)
     tell("orders, deliveries, invoices and payments")
     load_trade(services, on, tell)
     with transaction(services.sessions) as session:

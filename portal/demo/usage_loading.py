@@ -17,7 +17,7 @@ from content.usage_models import ViewerClass
 from content.usage_views import Moment
 from partners.models import Organisation, OrganisationKind, User
 from portal.demo.almanac import Almanac
-from portal.demo.channel import PARTNERS, ZONE
+from portal.demo.channel import CATEGORIES, PARTNERS, ZONE
 from portal.demo.demo_playing import load_steps
 from portal.demo.film_playing import load_played
 from portal.demo.habits import BUYERS, DOWNLOADS, VISITS, buyers_of, day_weights, reading
@@ -152,7 +152,8 @@ def _may_see(demo: DemoAsset, partner: str) -> bool:
     if demo.audience == "all":
         return True
     row = next(row for row in PARTNERS if row[0] == partner)
-    return demo.audience in {f"tier:{row[TIER]}", f"region:{row[REGION]}"}
+    sells_to = {f"category:{category}" for category in CATEGORIES.get(partner, "").split(";")}
+    return demo.audience in {f"tier:{row[TIER]}", f"region:{row[REGION]}", *sells_to}
 
 
 def _by_the_brand(session: Session, history: _History, assets: Mapping[str, Asset]) -> list[PastView]:

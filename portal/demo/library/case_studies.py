@@ -111,7 +111,7 @@ CASE_STUDIES: tuple[DemoAsset, ...] = (
         file_name="sundial-motors.pdf",
         summary="Four mornings, one host and four cars. Forty test drives and nine cars sold in the last "
         "week of a quarter.",
-        audience="all",
+        audience="category:auto",
         make=typeset("sundial-motors"),
         editions=(Edition(101),),
         stages="Explore;Evaluate",
