@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.demo_models import DemoStep
-from content.usage_filter import UsageFilter, own_or_everyones
-from content.usage_models import View, Viewer
+from content.usage_filter import UsageFilter
+from content.usage_models import View
 from content.usage_time import LONGEST_MS, SLACK_MS, bucket_of, percentile
 from content.usage_tokens import ViewClaims
-from content.usage_views import Moment
+from content.usage_views import Moment, own_view
 from portal.kernel.identity import Identity
 from portal.kernel.upserts import insert_into
 
@@ -61,12 +61,7 @@ def count_steps(
 
     A time beyond the age of the view is cut to it.
     """
-    view = session.scalar(
-        select(View)
-        .join(Viewer, Viewer.viewer_id == View.viewer_id)
-        .where(View.id == claims.view, Viewer.user_id == identity.user_id)
-        .with_for_update(of=View)
-    )
+    view = own_view(session, identity, claims)
     if view is None:
         return StepAnswer.ENDED
     if not view.is_human:
@@ -100,7 +95,7 @@ def _row(view: View, reached: ReachedStep, moment: Moment) -> dict[str, object]:
 
 def step_uses(session: Session, identity: Identity, wanted: UsageFilter) -> list[StepUse]:
     """Steps that the filter counts, in the order in which people reach them."""
-    conditions = _counted(identity, wanted)
+    conditions = wanted.of(DemoStep, identity)
     histograms: dict[str, dict[int, int]] = {}
     for step, bucket, views in session.execute(
         select(DemoStep.step, DemoStep.bucket, func.count())
@@ -120,23 +115,3 @@ def step_uses(session: Session, identity: Identity, wanted: UsageFilter) -> list
     )
     found = [StepUse(*row, histograms[row[0]]) for row in rows]
     return sorted(found, key=lambda use: (-use.views, use.median or 0, use.step))
-
-
-def _counted(identity: Identity, wanted: UsageFilter) -> list[ColumnElement[bool]]:
-    row = DemoStep
-    conditions: list[ColumnElement[bool]] = [
-        row.viewer_class.in_(sorted(wanted.readers)),
-        *own_or_everyones(identity, row.organisation_id),
-    ]
-    for column, value in (
-        (row.asset_id, wanted.asset_id),
-        (row.version_id, wanted.version_id),
-        (row.organisation_id, wanted.organisation_id),
-    ):
-        if value is not None:
-            conditions.append(column == value)
-    if wanted.first_day is not None:
-        conditions.append(row.reached_on >= wanted.first_day)
-    if wanted.last_day is not None:
-        conditions.append(row.reached_on <= wanted.last_day)
-    return conditions

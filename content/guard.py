@@ -5,10 +5,12 @@ Everything that it refuses is NotFound, with the same words as what does not exi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.interfaces import ORMOption
 
 from content.audiences import visible_assets
 from content.models import Asset, AssetVersion, Page, Processing
@@ -16,10 +18,15 @@ from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
 
 
-def readable_asset(session: Session, identity: Identity, ref: str, *, at: datetime) -> Asset:
-    """The asset, when the identity may see it at this instant. Raises NotFound."""
+def readable_asset(
+    session: Session, identity: Identity, ref: str, *, at: datetime, options: Sequence[ORMOption] = ()
+) -> Asset:
+    """The asset, when the identity may see it at this instant; `options` say what to load with it.
+
+    Raises NotFound.
+    """
     found = session.scalar(
-        select(Asset).where(Asset.ref == ref, Asset.id.in_(visible_assets(identity, at=at)))
+        select(Asset).where(Asset.ref == ref, Asset.id.in_(visible_assets(identity, at=at))).options(*options)
     )
     if found is None:
         raise NotFound

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    and_,
     case,
     func,
     literal,
@@ -126,8 +127,13 @@ def must_read_of(session: Session, ref: str) -> MustRead:
     return found
 
 
-def progress(session: Session, *, today: date, only: MustRead | None = None) -> list[Progress]:
-    """Every must-read that is asked for, what is due first; for the brand."""
+def progress(
+    session: Session, *, today: date, only: MustRead | None = None, asset: Asset | None = None
+) -> list[Progress]:
+    """Every must-read that is asked for, what is due first; or one, or that of an asset. For the brand."""
+    wanted = MustRead.ended_at.is_(None) if only is None else MustRead.id == only.id
+    if asset is not None:
+        wanted = and_(wanted, MustRead.asset_id == asset.id)
     people = partner_people(today)
     asked = func.count(people.c.user_id)
     done = func.sum(case((_has_acknowledged(people.c.user_id), 1), else_=0))
@@ -136,7 +142,7 @@ def progress(session: Session, *, today: date, only: MustRead | None = None) -> 
         .join(Asset, Asset.id == MustRead.asset_id)
         .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
         .join(people, true())
-        .where(may_see(people, Asset.id))
+        .where(may_see(people, Asset.id), wanted)
         .group_by(MustRead.id)
         .subquery()
     )
@@ -146,9 +152,9 @@ def progress(session: Session, *, today: date, only: MustRead | None = None) -> 
         .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
         .outerjoin(counted, counted.c.id == MustRead.id)
         .options(contains_eager(MustRead.asset))
+        .where(wanted)
         .order_by(MustRead.due_on, MustRead.id)
     )
-    query = query.where(MustRead.id == only.id if only is not None else MustRead.ended_at.is_(None))
     return [Progress(*row) for row in session.execute(query)]
 
 

@@ -14,9 +14,10 @@ from content.models import AssetVersion, FileFormat
 from content.played_models import PlayedView
 from content.played_time import MOST_SPANS, PARTS, Span, length_of, merged_spans, most_played, parts_played
 from content.usage_filter import UsageFilter
-from content.usage_models import View, Viewer
+from content.usage_models import View
 from content.usage_time import LONGEST_MS
 from content.usage_tokens import ViewClaims
+from content.usage_views import own_view
 from portal.kernel.identity import Identity
 
 PLAYED_FORMATS = frozenset({FileFormat.VIDEO, FileFormat.AUDIO})
@@ -69,16 +70,12 @@ def count_played(
     False, and nothing kept, for a view that has ended, without a human signal, or of no recording, and for
     more than can have been played since it was opened.
     """
-    found = session.execute(
-        select(View, AssetVersion)
-        .join(Viewer, Viewer.viewer_id == View.viewer_id)
-        .join(AssetVersion, AssetVersion.id == View.version_id)
-        .where(View.id == claims.view, Viewer.user_id == identity.user_id)
-        .with_for_update(of=View)
-    ).first()
-    if found is None or not found[0].is_human or found[1].format not in PLAYED_FORMATS:
+    view = own_view(session, identity, claims)
+    if view is None or not view.is_human:
         return False
-    view, version = found
+    version = session.get_one(AssetVersion, view.version_id)
+    if version.format not in PLAYED_FORMATS:
+        return False
     kept = session.get(PlayedView, view.id)
     before = kept.spans if kept else []
     spans = merged_spans(before, played.spans, end=version.duration_ms or LONGEST_MS)

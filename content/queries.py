@@ -115,20 +115,16 @@ def card(asset: Asset, version: AssetVersion) -> AssetCard:
 
 def asset_page(session: Session, identity: Identity, ref: str, *, at: datetime) -> AssetPage:
     """The asset's page as the identity may see it. Raises NotFound."""
-    found = readable_asset(session, identity, ref, at=at)
-    asset = session.scalars(
-        select(Asset)
-        .where(Asset.id == found.id)
-        .options(
-            joinedload(Asset.owner),
-            joinedload(Asset.submitted_by),
-            joinedload(Asset.approved_by),
-            joinedload(Asset.sent_back_by),
-            joinedload(Asset.current_version),
-            selectinload(Asset.terms),
-            selectinload(Asset.audience),
-        )
-    ).one()
+    options = (
+        joinedload(Asset.owner),
+        joinedload(Asset.submitted_by),
+        joinedload(Asset.approved_by),
+        joinedload(Asset.sent_back_by),
+        joinedload(Asset.current_version),
+        selectinload(Asset.terms),
+        selectinload(Asset.audience),
+    )
+    asset = readable_asset(session, identity, ref, at=at, options=options)
     wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
     if not identity.sees_all_content:
         wanted = wanted.where(is_open_version())

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.demo_models import DemoStep
 from content.models import Asset, AssetVersion
+from content.played_models import PlayedView
 from content.usage_models import Download, ViewEvent, ViewEventPage
 from partners.models import Organisation
 
+Deed = TypeVar("Deed", Download, DemoStep, PlayedView)
 AT_ONCE = 1_000
 
 
 def usage_lines(session: Session) -> Iterator[str]:
-    """One JSON object a line: ended views, downloads, steps of demos, each as they were written."""
+    """One JSON object a line: ended views, downloads, steps of demos, what was played, as written."""
     for view in _views(session):
         yield json.dumps(view, sort_keys=True)
     for download in _downloads(session):
         yield json.dumps(download, sort_keys=True)
     for step in _steps(session):
         yield json.dumps(step, sort_keys=True)
+    for played in _played(session):
+        yield json.dumps(played, sort_keys=True)
 
 
 def _views(session: Session) -> Iterator[dict[str, Any]]:
@@ -78,23 +82,10 @@ def _pages(session: Session, event_ids: list[int]) -> dict[int, list[dict[str, A
 
 
 def _downloads(session: Session) -> Iterator[dict[str, Any]]:
-    rows = session.execute(
-        select(Download, Asset.ref, AssetVersion.number, Organisation.ref.label("organisation"))
-        .join(Asset, Asset.id == Download.asset_id)
-        .join(AssetVersion, AssetVersion.id == Download.version_id)
-        .join(Organisation, Organisation.id == Download.organisation_id)
-        .order_by(Download.id)
-        .execution_options(yield_per=AT_ONCE)
-    )
-    for row in rows:
-        download: Download = row.Download
+    for download, facts in _deeds(session, Download, Download.id):
         yield {
             "kind": "download",
-            "asset": row.ref,
-            "version": row.number,
-            "viewer": download.viewer_id,
-            "viewer_class": download.viewer_class,
-            "organisation": row.organisation,
+            **facts,
             "downloaded_at": download.downloaded_at.isoformat(),
             "downloaded_on": download.downloaded_on.isoformat(),
             "cobranded": download.is_cobranded,
@@ -102,26 +93,51 @@ def _downloads(session: Session) -> Iterator[dict[str, Any]]:
 
 
 def _steps(session: Session) -> Iterator[dict[str, Any]]:
-    rows = session.execute(
-        select(DemoStep, Asset.ref, AssetVersion.number, Organisation.ref.label("organisation"))
-        .join(Asset, Asset.id == DemoStep.asset_id)
-        .join(AssetVersion, AssetVersion.id == DemoStep.version_id)
-        .join(Organisation, Organisation.id == DemoStep.organisation_id)
-        .order_by(DemoStep.id)
-        .execution_options(yield_per=AT_ONCE)
-    )
-    for row in rows:
-        step: DemoStep = row.DemoStep
+    for step, facts in _deeds(session, DemoStep, DemoStep.id):
         yield {
             "kind": "step",
             "view": step.view_id,
-            "asset": row.ref,
-            "version": row.number,
-            "viewer": step.viewer_id,
-            "viewer_class": step.viewer_class,
-            "organisation": row.organisation,
+            **facts,
             "step": step.step,
             "label": step.label,
             "reached_at": step.reached_at.isoformat(),
             "reached_ms": step.reached_ms,
         }
+
+
+def _played(session: Session) -> Iterator[dict[str, Any]]:
+    for played, facts in _deeds(session, PlayedView, PlayedView.view_id):
+        yield {
+            "kind": "played",
+            "view": played.view_id,
+            **facts,
+            "opened_at": played.opened_at.isoformat(),
+            "spans": played.spans,
+            "watched_ms": played.watched_ms,
+            "unique_ms": played.unique_ms,
+        }
+
+
+def _deeds(
+    session: Session, table: type[Deed], order: InstrumentedAttribute[Any]
+) -> Iterator[tuple[Deed, dict[str, Any]]]:
+    """Each with what all of them have: of which version, by whom, for whom."""
+    rows = session.execute(
+        select(table, Asset.ref, AssetVersion.number, Organisation.ref)
+        .join(Asset, Asset.id == table.asset_id)
+        .join(AssetVersion, AssetVersion.id == table.version_id)
+        .join(Organisation, Organisation.id == table.organisation_id)
+        .order_by(order)
+        .execution_options(yield_per=AT_ONCE)
+    )
+    for deed, asset, version, organisation in rows:
+        yield (
+            deed,
+            {
+                "asset": asset,
+                "version": version,
+                "viewer": deed.viewer_id,
+                "viewer_class": deed.viewer_class,
+                "organisation": organisation,
+            },
+        )

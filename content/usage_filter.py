@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
+from content.demo_models import DemoStep
 from content.played_models import PlayedView
 from content.usage_errors import WrongRange
 from content.usage_models import (
+    Download,
     UsageDay,
     UsagePageTime,
     UsageTime,
@@ -22,7 +23,17 @@ from content.usage_models import (
 )
 from portal.kernel.identity import Identity
 
-Counted = type[UsageDay | UsageTime | UsagePageTime | UsageViewerDay | View | ViewEvent | PlayedView]
+Counted = type[
+    UsageDay
+    | UsageTime
+    | UsagePageTime
+    | UsageViewerDay
+    | View
+    | ViewEvent
+    | PlayedView
+    | Download
+    | DemoStep
+]
 PARTNERS_AND_BUYERS = frozenset({ViewerClass.PARTNER, ViewerClass.BUYER})
 
 
@@ -61,9 +72,7 @@ class UsageFilter:
 
     def of_any_reader(self, table: Counted, identity: Identity) -> list[ColumnElement[bool]]:
         """The same, without the choice of readers: for what is stored and not counted."""
-        day: InstrumentedAttribute[date] = (
-            table.opened_on if issubclass(table, View | ViewEvent | PlayedView) else table.day
-        )
+        day = _day_of(table)
         own = identity.organisation_id if identity.is_partner else self.organisation_id
         conditions: list[ColumnElement[bool]] = []
         if self.first_day is not None:
@@ -78,6 +87,10 @@ class UsageFilter:
         return conditions + [column == value for column, value in wanted if value is not None]
 
 
-def own_or_everyones(identity: Identity, organisation: Any) -> list[ColumnElement[bool]]:
-    """A partner's own rows; every row for the brand."""
-    return [organisation == identity.organisation_id] if identity.is_partner else []
+def _day_of(table: Counted) -> InstrumentedAttribute[date]:
+    """The business day that a row is counted on."""
+    if issubclass(table, View | ViewEvent | PlayedView):
+        return table.opened_on
+    if issubclass(table, Download):
+        return table.downloaded_on
+    return table.reached_on if issubclass(table, DemoStep) else table.day

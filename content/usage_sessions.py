@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from content.models import AssetVersion
 from content.usage_facts import whole_sum
-from content.usage_filter import UsageFilter, own_or_everyones
+from content.usage_filter import UsageFilter
 from content.usage_models import (
     Download,
     View,
@@ -134,21 +134,6 @@ def _views(
 
 def _downloads(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ...]]:
     row = Download
-    conditions = [
-        row.viewer_class.in_(sorted(wanted.readers)),
-        *own_or_everyones(identity, row.organisation_id),
-    ]
-    for column, value in (
-        (row.asset_id, wanted.asset_id),
-        (row.version_id, wanted.version_id),
-        (row.organisation_id, wanted.organisation_id),
-    ):
-        if value is not None:
-            conditions.append(column == value)
-    if wanted.first_day is not None:
-        conditions.append(row.downloaded_on >= wanted.first_day)
-    if wanted.last_day is not None:
-        conditions.append(row.downloaded_on <= wanted.last_day)
     return select(
         case((row.is_cobranded, Deed.DOWNLOADED_NAMED.value), else_=Deed.DOWNLOADED.value).label("deed"),
         cast(row.id, String).label("key"),
@@ -160,7 +145,7 @@ def _downloads(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ..
         literal(0, BigInteger),
         literal(0, BigInteger),
         literal(0, BigInteger),
-    ).where(*conditions)
+    ).where(*wanted.of(Download, identity))
 
 
 def _page_times(session: Session, keys: Sequence[str]) -> dict[str, dict[int, int]]:

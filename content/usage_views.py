@@ -64,12 +64,7 @@ def count_beat(
     session: Session, identity: Identity, claims: ViewClaims, beat: Beat, at: datetime
 ) -> BeatAnswer:
     """Merge one beat: maxima by (view, tab, page), in one upsert. The same beat again changes nothing."""
-    view = session.scalar(
-        select(View)
-        .join(Viewer, Viewer.viewer_id == View.viewer_id)
-        .where(View.id == claims.view, Viewer.user_id == identity.user_id)
-        .with_for_update(of=View)
-    )
+    view = own_view(session, identity, claims)
     if view is None:
         return BeatAnswer.ENDED
     before = time_of(session, view)
@@ -79,6 +74,16 @@ def count_beat(
     _keep(session, view, after)
     _keep_maxima(session, view.id, {key: t for key, t in after.pages.items() if before.pages.get(key) != t})
     return BeatAnswer.COUNTED
+
+
+def own_view(session: Session, identity: Identity, claims: ViewClaims) -> View | None:
+    """The open view of the claims, locked, when it is the identity's; None once it has ended."""
+    return session.scalar(
+        select(View)
+        .join(Viewer, Viewer.viewer_id == View.viewer_id)
+        .where(View.id == claims.view, Viewer.user_id == identity.user_id)
+        .with_for_update(of=View)
+    )
 
 
 def time_of(session: Session, view: View) -> ViewTime:

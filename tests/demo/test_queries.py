@@ -51,6 +51,8 @@ PAGES = {
         "/content",
         "/content/review",
         "/content/review?show=review",
+        "/library/media-kit",
+        "/reports/usage/inside-a-live-read",
         "/content/words",
         "/content/changes",
         "/content/view-as",

@@ -46,5 +46,4 @@ def progress_of(asset: Asset, today: date) -> dict[str, Any]:
     """For the brand: how many have read it, when it is a must-read."""
     if not identity().may(Permission.CONTENT_WRITE):
         return {}
-    rows = [one for one in progress(db(), today=today) if one.must_read.asset_id == asset.id]
-    return {"must_read": rows[0] if rows else None}
+    return {"must_read": next(iter(progress(db(), today=today, asset=asset)), None)}

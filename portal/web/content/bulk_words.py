@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,10 +43,11 @@ def titles() -> dict[BulkKind, str]:
     }
 
 
-def rows_in_words(session: Session, changed: Iterable[Changed]) -> list[ChangedRow]:
-    """In two queries, whatever their number."""
-    people = {user.id: user.name for user in session.scalars(select(User))}
-    terms = {key: term.name for key, term in terms_by_key(session).items()}
+def rows_in_words(session: Session, changed: Sequence[Changed]) -> list[ChangedRow]:
+    """In two queries, whatever their number; without one where no owner and no word changes."""
+    told = {name for one in changed for name in one.difference.said}
+    people = {user.id: user.name for user in session.scalars(select(User))} if "owner_id" in told else {}
+    terms = {key: term.name for key, term in terms_by_key(session).items()} if "terms" in told else {}
     names = _names()
     return [
         ChangedRow(
