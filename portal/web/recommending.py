@@ -67,14 +67,14 @@ class _Fit:
 
 
 def recommended(
-    session: Session, identity: Identity, *, at: datetime, account_id: int | None = None
+    session: Session, identity: Identity, *, at: datetime, buyer: Buyer | None = None
 ) -> list[Recommended]:
     """At most four that the identity may open and that the account has not seen.
 
     Of all accounts of the identity's organisation, or of one: for different accounts where there are
     enough, the account that was talked to last first. What other partners sold is no reason: it is theirs.
     """
-    buyers = buyers_of(session, identity, account_id=account_id)
+    buyers = buyers_of(session, identity) if buyer is None else [buyer]
     if not buyers:
         return []
     showings = shown_to(session, identity)

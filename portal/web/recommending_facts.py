@@ -50,8 +50,12 @@ class Candidate:
     products: frozenset[str]
 
 
-def buyers_of(session: Session, identity: Identity, *, account_id: int | None) -> list[Buyer]:
-    """The accounts of the identity's organisation, the one talked to last first; or the one that is named."""
+def buyer_of(account: Account, stage: JourneyStage | None) -> Buyer:
+    return Buyer(account.id, account.ref, account.name, _industry(account.industry), stage)
+
+
+def buyers_of(session: Session, identity: Identity) -> list[Buyer]:
+    """The accounts that the identity's organisation talked to, the last one first."""
     stage = (
         select(Interaction.stage)
         .where(Interaction.account_id == Account.id, Interaction.stage.is_not(None))
@@ -61,17 +65,20 @@ def buyers_of(session: Session, identity: Identity, *, account_id: int | None) -
     )
     last = select(func.max(Interaction.at)).where(Interaction.account_id == Account.id).scalar_subquery()
     query = (
-        select(Account.id, Account.ref, Account.name, func.coalesce(Account.industry, ""), stage)
-        .where(Account.organisation_id == identity.organisation_id)
-        .order_by(last.desc().nulls_last(), Account.id)
+        select(Account.id, Account.ref, Account.name, Account.industry, stage)
+        .where(Account.organisation_id == identity.organisation_id, last.is_not(None))
+        .order_by(last.desc(), Account.id)
         .limit(ACCOUNTS)
     )
-    query = query.where(last.is_not(None)) if account_id is None else query.where(Account.id == account_id)
     return [
-        # an account may say more than its industry: “Retail, 9 stores”
-        Buyer(key, ref, name, str(industry).partition(",")[0].strip(), reached)
+        Buyer(key, ref, name, _industry(industry), reached)
         for key, ref, name, industry, reached in session.execute(query)
     ]
+
+
+def _industry(text: str | None) -> str:
+    """An account may say more than its industry: “Retail, 9 stores”."""
+    return (text or "").partition(",")[0].strip()
 
 
 def shown_to(session: Session, identity: Identity) -> list[Showing]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import render_template, request, url_for
 
 from commissions.orders.advertiser_orders import AdvertiserLine, advertiser_lines, aired_months, commission_of
-from partners.account_models import Account
+from partners.account_models import Account, Interaction
 from partners.accounts import account as account_by_ref
 from partners.interactions import interaction_count, interactions, shown_count
 from portal.kernel.identity import Permission
@@ -32,6 +33,7 @@ from portal.web.partners.time_line import (
     talks,
 )
 from portal.web.recommending import recommended
+from portal.web.recommending_facts import buyer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def account(ref: str) -> str:
     signed = orders_signed(lines, zone=zone)
     delivered = aired(lines, months, today=today, zone=zone)
     counts = Counts(interaction_count(db(), found), len(signed), len(delivered))
-    logged = talks(interactions(db(), found, before=before, limit=AT_ONCE + 1))
+    rows = interactions(db(), found, before=before, limit=AT_ONCE + 1)
+    logged = talks(rows)
     events, following = piece(_chosen([*logged, *signed, *delivered], only), before=before)
     return render_template(
         "partners/account.html",
@@ -77,16 +80,17 @@ def account(ref: str) -> str:
         sees_money=identity().may(Permission.STATEMENTS_READ),
         may_log=identity().may(Permission.ACCOUNTS_WRITE),
         may_change=may_change,
-        **_recommended(found, is_first=before is None),
+        **_recommended(found, rows if before is None else None),
         today=today,
     )
 
 
-def _recommended(found: Account, *, is_first: bool) -> dict[str, object]:
-    """For its partner: content that fits the account and that it has not seen."""
+def _recommended(found: Account, latest: Sequence[Interaction] | None) -> dict[str, object]:
+    """For its partner, beside what happened last: content that fits the account and that it has not seen."""
     asker = identity()
-    shows = is_first and asker.is_partner and asker.organisation_id == found.organisation_id
-    cards = recommended(db(), asker, at=now(), account_id=found.id) if shows else []
+    shows = latest is not None and asker.is_partner and asker.organisation_id == found.organisation_id
+    stage = next((one.stage for one in latest or () if one.stage), None)
+    cards = recommended(db(), asker, at=now(), buyer=buyer_of(found, stage)) if shows else []
     return {"recommended": cards, "kinds": kind_names(), "stages": stage_names()}
 
 
