@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -60,14 +60,16 @@ def expected(chosen: dict[tuple[str, int, int], int]) -> dict[tuple[str, str], i
 )
 @given(chosen=facts, data=st.data())
 def test_any_permutation_chunking_and_repetition_gives_the_same_state(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path: Path,
     sqlite_template: Path,
     chosen: dict[tuple[str, int, int], int],
     data: st.DataObject,
 ) -> None:
-    folder = tmp_path_factory.mktemp("arrival")
-    shutil.copyfile(sqlite_template, folder / "portal.db")
-    with closing_engine(f"sqlite:///{folder / 'portal.db'}") as sessions:
+    file = tmp_path / "portal.db"
+    for left in tmp_path.glob("portal.db*"):
+        left.unlink()
+    shutil.copyfile(sqlite_template, file)
+    with without_connections(f"sqlite:///{file}") as sessions:
         arrive(sessions, chosen, data)
 
 
@@ -82,15 +84,21 @@ def test_the_same_holds_on_postgresql(
     chosen: dict[tuple[str, int, int], int],
     data: st.DataObject,
 ) -> None:
-    name = postgresql_server.create(template=postgresql_template)
-    with closing_engine(postgresql_server.url(name)) as sessions:
-        arrive(sessions, chosen, data)
-    postgresql_server.drop(name)
+    name = postgresql_server.create("arrival", template=postgresql_template)
+    try:
+        with without_connections(postgresql_server.url(name)) as sessions:
+            arrive(sessions, chosen, data)
+    finally:
+        postgresql_server.drop(name)
+
+
+# each example has a fresh database at the same address; what was compiled for it is kept
+engine_at = cache(make_engine)
 
 
 @contextmanager
-def closing_engine(url: str) -> Iterator[sessionmaker[Session]]:
-    engine = make_engine(url)
+def without_connections(url: str) -> Iterator[sessionmaker[Session]]:
+    engine = engine_at(url)
     try:
         yield make_sessions(engine)
     finally:
