@@ -56,7 +56,7 @@ def services_of(url: str) -> Iterator[Services]:
             "BASE_URL": "http://localhost",
         }
         if not url.startswith("sqlite"):
-            given |= {"SEARCH_URL": url, "QUEUE_URL": url}
+            given |= {"SEARCH_URL": "postgresql://", "QUEUE_URL": "postgresql://"}
         services = build_services(settings_from(given))
         upgrade(services.engine)
         yield services
