@@ -10,9 +10,8 @@ import click
 from flask.cli import AppGroup
 
 from portal.cli.console import cli_services, refusals, say
-from portal.demo.channel import LOG_INS
-from portal.demo.loading import load_demo
 
+# what makes the demo's files is imported where it is needed: it takes memory that no server gives back
 KEPT = "demo_password"
 
 demo = AppGroup("demo", help="The demo world.")
@@ -22,6 +21,8 @@ demo = AppGroup("demo", help="The demo world.")
 @click.option("--password", default="", help="For every demo log-in; random and kept in DATA_DIR otherwise.")
 def load(password: str) -> None:
     """Load the demo data into an empty database and print the log-ins."""
+    from portal.demo.loading import load_demo  # noqa: PLC0415  see above
+
     services = cli_services()
     chosen = password or os.environ.get("DEMO_PASSWORD") or _kept_password(services.settings.data_dir)
     with refusals():
@@ -32,6 +33,8 @@ def load(password: str) -> None:
 
 def log_in_lines(base_url: str, password: str) -> list[str]:
     """The demo's log-ins, as a person reads them."""
+    from portal.demo.channel import LOG_INS  # noqa: PLC0415  see above
+
     people = [f"  {email:<22} {what}" for email, what in LOG_INS]
     return [f"Log in at {base_url}/login with the password {password}", *people]
 

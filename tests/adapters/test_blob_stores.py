@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from portal.adapters import s3
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.s3 import S3Store
 from portal.kernel.ports import PARTS_KEPT, BlobNotStored, BlobStore, PartsNotStored, StoredBlob
@@ -213,6 +215,22 @@ def test_parts_that_nobody_began_are_not_there(blobs: BlobStore) -> None:
     for parts in ("../../etc", "0" * 32, f"{'0' * 32}:none"):
         with pytest.raises(PartsNotStored):
             blobs.part_sizes(parts)
+
+
+def test_f8_a_store_that_takes_everything_and_answers_nothing_is_given_up_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(s3, "READ_SECONDS", 0.2)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing-only")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = S3Store("bucket", prefix="", endpoint_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        started = time.monotonic()
+        with pytest.raises(OSError, match=r"[Tt]imeout"):
+            store.put_part("0:upload", 1, io.BytesIO(b"x"))
+        with pytest.raises(OSError, match=r"[Tt]imeout"):
+            store.part_sizes("0:upload")
+        assert time.monotonic() - started < 20
 
 
 def test_r28_a_browser_sends_a_part_straight_to_s3_by_a_link_of_a_minute(blobs: BlobStore) -> None:

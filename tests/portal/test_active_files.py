@@ -21,10 +21,18 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from portal.worker import work_off
+from tests.factories import files
 from tests.factories.active_files import ACTIVE, PAGE
 from tests.factories.people import a_user
 
 LogIn = Callable[[User], FlaskClient]
+SOUND = "a jingle"
+# once the browser knows what it is about to play
+LENGTH = """async () => {
+  const player = document.querySelector('audio, video');
+  while (player.readyState < 1) await new Promise(later => setTimeout(later, 20));
+  return player.duration;
+}"""
 DOORS = ("download", "versions/1/download", "versions/1/media", "versions/1/pages/1/text")
 SERVED = {
     "application/pdf",
@@ -45,7 +53,7 @@ def brand(services: Services, log_in: LogIn) -> FlaskClient:
 
 def upload(client: FlaskClient, services: Services, *titles: str) -> None:
     for title in titles:
-        name, data, _ = ACTIVE[title]
+        name, data, _ = (ACTIVE | {SOUND: ("jingle.wav", files.a_sound(seconds=2), True)})[title]
         form = {"title": title, "kind": "document", "audience": "all", "language": "en"}
         assert client.post("/library", data=form | {"file": (io.BytesIO(data), name)}).status_code == 303
     work_off(services)
@@ -89,7 +97,7 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_r11_r12_no_script_of_theirs_runs_in_a_browser(
+def test_r11_r12_no_script_of_theirs_runs_in_a_browser_and_a_sound_plays(
     services: Services, brand: FlaskClient, address: str, browser: Browser
 ) -> None:
     upload(brand, services, "a page as text", "a drawing as Markdown", "a picture with a page behind it")
@@ -117,5 +125,8 @@ def test_r11_r12_no_script_of_theirs_runs_in_a_browser(
         page.goto(f"{address}/library/{ref}")
         with suppress(Error):
             page.add_script_tag(url=f"/library/{ref}/versions/1/media")
+    upload(brand, services, SOUND)
+    page.goto(f"{address}/library/a-jingle/versions/1/media")
+    assert page.evaluate(LENGTH) == 2
     context.close()
     assert ran == []
