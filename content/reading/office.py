@@ -27,7 +27,7 @@ SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 
 def read_powerpoint(source: Path, _folder: Path, _title: str) -> Reading:
     """Slides with title and text. Raises Unreadable."""
-    _must_hold(source, "ppt/presentation.xml", "PowerPoint presentation")
+    _must_hold(source, "ppt/presentation.xml", "a PowerPoint presentation")
     # a mark that no slide can hold, so that its text cannot make pages
     mark = f"[{secrets.token_hex(16)}:{{page_num}}]"
     found = _extracted(source, PPTX, mark)
@@ -48,7 +48,7 @@ def read_powerpoint(source: Path, _folder: Path, _title: str) -> Reading:
 
 def read_word(source: Path, _folder: Path, _title: str) -> Reading:
     """The text as one page, or by page where the file says where they end. Raises Unreadable."""
-    _must_hold(source, "word/document.xml", "Word document")
+    _must_hold(source, "word/document.xml", "a Word document")
     found = _extracted(source, DOCX)
     texts = [page["content"] for page in found.pages or []]
     if not any(texts):
@@ -58,7 +58,7 @@ def read_word(source: Path, _folder: Path, _title: str) -> Reading:
 
 def read_excel(source: Path, _folder: Path, _title: str) -> Reading:
     """Sheets with their names and cells. Raises Unreadable."""
-    _must_hold(source, "xl/workbook.xml", "Excel workbook")
+    _must_hold(source, "xl/workbook.xml", "an Excel workbook")
     found = _extracted(source, XLSX)
     names = _sheet_names(source)
     sheets = found.pages or []
@@ -82,7 +82,7 @@ def _must_hold(source: Path, part: str, what: str) -> None:
             raise Unreadable("The file is encrypted, or of an old format. Save it again without a password.")
     names = checked(source)
     if part not in names or "[Content_Types].xml" not in names:
-        raise Unreadable(f"The file has the name of a {what}, but is none.")
+        raise Unreadable(f"The file has the name of {what}, but is none.")
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise Unreadable("The file holds macros. Save it without them and upload it again.")
 
