@@ -13,6 +13,7 @@ from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
 STUDY = "orchard-row-grocers"
+FILM = "inside-a-live-read"
 
 
 def enter(portal: Installation, visit: Visit, who: str, *size: tuple[int, int]) -> Visitor:
@@ -134,4 +135,33 @@ def test_nothing_scrolls_sideways_on_a_phone(
     brand.page.goto(f"{demo_installation.url}{address}")
     brand.page.wait_for_timeout(500)
     assert brand.page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert brand.violations() == []
+
+
+def played_parts(portal: Installation, brand: Visitor) -> list[int]:
+    answer = brand.page.request.get(f"{portal.url}/reports/usage/{FILM}/played.csv?range=7d")
+    return [int(row["views"]) for row in csv.DictReader(io.StringIO(answer.text()))]
+
+
+def test_what_is_played_of_a_film_stands_in_its_report_as_a_strip_and_as_a_table(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold, brand = (enter(demo_installation, visit, name) for name in ("gold", "brand"))
+    before = played_parts(demo_installation, brand)
+    gold.page.goto(f"{demo_installation.url}/library/{FILM}/view")
+    gold.page.mouse.move(300, 300)
+    with gold.page.expect_response(
+        lambda answer: "/usage/beats" in answer.url and '"spans":[[' in (answer.request.post_data or "")
+    ):
+        gold.page.evaluate(
+            "() => { const p = document.querySelector('[data-player]'); p.muted = true; p.play(); }"
+        )
+        gold.page.mouse.move(310, 320)
+    after = played_parts(demo_installation, brand)
+    assert after[0] == before[0] + 1
+    assert after[-1] == before[-1]
+    brand.page.goto(f"{demo_installation.url}/reports/usage/{FILM}?range=7d")
+    expect(brand.page.get_by_role("img", name="Views of each part")).to_be_visible()
+    brand.page.locator("#played summary").click()
+    expect(brand.page.locator("#played tbody tr")).to_have_count(40)
     assert brand.violations() == []
