@@ -226,13 +226,13 @@ def test_the_first_page_of_a_long_file_can_be_read_while_the_others_are_not_ther
     sessions: Sessions, tmp_path: Path
 ) -> None:
     store = Watched(tmp_path / "blobs", sessions)
-    version_id = uploaded(sessions, store, files.a_pdf(*(f"Page {n}" for n in range(1, 61))))
+    version_id = uploaded(sessions, store, files.a_pdf(*(f"Page {n}" for n in range(1, 11))))
     assert processing.process(sessions, store, version_id, clock=clock) is Processing.READY
-    assert store.seen == {0, 1, 8, 48}
+    assert store.seen == {0, 1, 8}
     with sessions() as session:
         version = session.get_one(AssetVersion, version_id)
-        assert [page.text for page in version.pages] == [f"Page {n}" for n in range(1, 61)]
-        assert version.page_count == 60
+        assert [page.text for page in version.pages] == [f"Page {n}" for n in range(1, 11)]
+        assert version.page_count == 10
         assert all(page.image_sha256 for page in version.pages)
 
 
