@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.harness import Measured
 from benchmarks.statement_run import NOW
-from content.describing import Description, add_asset
-from content.models import AssetKind, AssetVersion, Page
-from content.processing import process
-from content.uploads import Upload, add_version, stored
+from content.assets.models import AssetKind, AssetVersion, Page
+from content.editing.describing import Description, add_asset
+from content.processing.processing import process
+from content.uploads.uploads import Upload, add_version, stored
 from migrations.upgrade import upgrade
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import make_engine, make_sessions, reading, transaction

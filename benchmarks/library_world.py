@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from content.models import (
+from content.assets.models import (
     Asset,
     AssetKind,
     AssetState,

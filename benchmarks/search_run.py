@@ -13,7 +13,7 @@ from benchmarks.bare_search import bare_engine
 from benchmarks.harness import Measured, timed
 from benchmarks.library_world import PAGES_AN_ASSET, TIERS, Chance, a_partner, fill
 from config import settings_from
-from content.indexing import rebuild
+from content.finding.indexing import rebuild
 from migrations.upgrade import upgrade
 from portal.kernel.db import transaction
 from portal.services import Services, build_services

@@ -14,7 +14,7 @@ from benchmarks.harness import Measured
 from benchmarks.library_world import Text, a_partner, fill
 from benchmarks.search_run import services_of
 from benchmarks.trec import DEPTH, Collection, collection_in, ndcg
-from content.indexing import rebuild
+from content.finding.indexing import rebuild
 from portal.kernel.db import transaction
 
 # how many words a heading may have, where a document comes without one

@@ -11,13 +11,13 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy.orm import Session
 
 from config import Settings
-from content import digest
-from content.approving import SENT_BACK, sent_back_work
-from content.digest import Digest, digest_of
-from content.mails import WantedMail
-from content.must_read_queries import ToRead, to_read
-from content.must_reads import REMINDER
-from content.visits import wants_digest
+from content.assets.mails import WantedMail
+from content.editing.approving import SENT_BACK, sent_back_work
+from content.readers.must_read_queries import ToRead, to_read
+from content.readers.must_reads import REMINDER
+from content.reminders import digest
+from content.reminders.digest import Digest, digest_of
+from content.usage.visits import wants_digest
 from partners.models import User
 from partners.people import identity_of
 from portal.kernel.ports import Mail

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
-from content.caption_models import VersionCaptions
-from content.models import Asset, AssetVersion, Page, Term
+from content.assets.caption_models import VersionCaptions
+from content.assets.models import Asset, AssetVersion, Page, Term
 from portal.adapters.queue import KEEP_INDEX, TaskQueue
 
 # what stands in an index; who may see it does not (content.audiences says so at each search)

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from commissions.disputes.dispute_models import Dispute
 from commissions.payouts.pay_dates import expected_pay_day
 from commissions.statements.notices import Notice
-from content.reminder_models import ReminderKind
-from content.reminders import Reminder, Reminders
-from content.request_models import ContentRequest
+from content.reminders.reminder_models import ReminderKind
+from content.reminders.reminders import Reminder, Reminders
+from content.requests.request_models import ContentRequest
 from partners.models import User
 from partners.payee_models import Payee
 from portal.kernel.money import Money, exponent

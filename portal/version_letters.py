@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from content.version_news import VersionNews
+from content.readers.version_news import VersionNews
 from portal.kernel.ports import Mail
 
 

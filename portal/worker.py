@@ -13,19 +13,20 @@ from sqlalchemy.orm import Session
 
 from commissions.statements.notices import Notice, send_notices
 from commissions.statements.printing import print_statements, unprinted_periods
-from content import incoming, processing
-from content.digest import is_planned, is_time, plan_digest
-from content.freshness import hide_unconfirmed
-from content.indexing import keep_index
-from content.mails import WantedMail, send_mails
-from content.models import Processing
-from content.own_searches import remember_search
-from content.proofs import count_found_opening, proofs_are_old, roll_up_proofs
-from content.reminders import Reminders, Today, send_reminders
-from content.scheduling import publish_due
-from content.search_log import forget_old_searches, has_old_searches, log_opening, log_search
-from content.usage_ending import end_views
-from content.version_news import VersionNews, send_version_news
+from content.assets.freshness import hide_unconfirmed
+from content.assets.mails import WantedMail, send_mails
+from content.assets.models import Processing
+from content.editing.scheduling import publish_due
+from content.finding.indexing import keep_index
+from content.finding.own_searches import remember_search
+from content.finding.proofs import count_found_opening, proofs_are_old, roll_up_proofs
+from content.finding.search_log import forget_old_searches, has_old_searches, log_opening, log_search
+from content.processing import processing
+from content.readers.version_news import VersionNews, send_version_news
+from content.reminders.digest import is_planned, is_time, plan_digest
+from content.reminders.reminders import Reminders, Today, send_reminders
+from content.uploads import incoming
+from content.usage.usage_ending import end_views
 from portal.adapters.queue import (
     AFTER_CLOSE,
     KEEP_INDEX,

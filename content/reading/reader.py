@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from content.models import AssetKind, FileFormat
+from content.assets.models import AssetKind, FileFormat
 from content.reading import child, jail, result
 from content.reading.result import Reading, ReadPage, Unreadable
 

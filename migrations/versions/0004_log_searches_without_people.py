@@ -12,7 +12,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-# as content.search_log takes them out on the day of this migration
+# as content.finding.search_log takes them out on the day of this migration
 _ADDRESS = re.compile(r"\S+@\S+")
 _NUMBER = re.compile(r"\+?\(?\d(?:[\s().\-\u2010-\u2015\u2212/]*\d){6,}")
 

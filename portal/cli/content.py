@@ -11,14 +11,16 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from content import bulk, manifest, processing, publishing
-from content.approving import approve_asset
-from content.asset_facts import Facts
-from content.guard import readable_asset
-from content.import_undo import Imported, facts_before, record_import
-from content.manifest import Made, ManifestRow, Outcome
-from content.models import Asset, AssetState
-from content.verification import faults
+from content.assets.asset_facts import Facts
+from content.assets.guard import readable_asset
+from content.assets.models import Asset, AssetState
+from content.editing import bulk, publishing
+from content.editing.approving import approve_asset
+from content.editing.import_undo import Imported, facts_before, record_import
+from content.processing import processing
+from content.processing.verification import faults
+from content.uploads import manifest
+from content.uploads.manifest import Made, ManifestRow, Outcome
 from partners.people import identity_of, person_by_email
 from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.cli.console import cli_services, refusals, say

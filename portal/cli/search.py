@@ -8,9 +8,9 @@ from dataclasses import asdict
 import click
 from flask.cli import AppGroup
 
-from content.finding import FindQuery
-from content.indexing import rebuild
-from content.search_answers import SearchAnswer, search_answer
+from content.finding.finding import FindQuery
+from content.finding.indexing import rebuild
+from content.finding.search_answers import SearchAnswer, search_answer
 from partners.people import identity_of, person_by_email
 from portal.cli.console import cli_services, refusals, say
 from portal.kernel.db import reading

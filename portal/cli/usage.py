@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from content.usage_ending import end_views
-from content.usage_exports import usage_lines
-from content.usage_rollups import differences
-from content.usage_rollups import rebuild as rebuild_roll_ups
+from content.usage.usage_ending import end_views
+from content.usage.usage_exports import usage_lines
+from content.usage.usage_rollups import differences
+from content.usage.usage_rollups import rebuild as rebuild_roll_ups
 from portal.cli.console import cli_services, refusals, say
 from portal.kernel.activity import OPERATOR, record
 from portal.kernel.db import reading, transaction

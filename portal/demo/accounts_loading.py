@@ -9,7 +9,7 @@ from operator import itemgetter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.models import Asset
+from content.assets.models import Asset
 from partners.account_models import Account, Contact
 from partners.accounts import NewAccount, open_account
 from partners.interactions import LoggedInteraction, Shown, log_interaction

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from content.audiences import parsed
-from content.collecting import (
+from content.assets.audiences import parsed
+from content.assets.models import Asset
+from content.readers.collecting import (
     CollectionDescription,
     add_collection,
     add_heading,
@@ -16,8 +17,7 @@ from content.collecting import (
     note_item,
     publish_collection,
 )
-from content.collection_models import CollectionKind
-from content.models import Asset
+from content.readers.collection_models import CollectionKind
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import MARA
 from portal.demo.library.shape import LEONIE, PRIYA

@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from content.demo_models import DemoStep
-from content.models import Asset
-from content.usage_models import ViewEvent
-from content.usage_time import bucket_of
+from content.assets.models import Asset
+from content.usage.demo_models import DemoStep
+from content.usage.usage_models import ViewEvent
+from content.usage.usage_time import bucket_of
 
 PLANNER = "reach-planner"
 # name, words, of a hundred views how many reach it, and after which share of the time

@@ -7,11 +7,11 @@ import random
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from content.models import AssetVersion
-from content.played_models import PlayedView
-from content.played_time import length_of, merged_spans
-from content.playing import PLAYED_FORMATS
-from content.usage_models import ViewEvent
+from content.assets.models import AssetVersion
+from content.usage.played_models import PlayedView
+from content.usage.played_time import length_of, merged_spans
+from content.usage.playing import PLAYED_FORMATS
+from content.usage.usage_models import ViewEvent
 
 # of a hundred people, those who go back to the strongest part, and who jump there at once
 AGAIN, JUMP = 18, 12

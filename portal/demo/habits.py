@@ -7,7 +7,7 @@ import random
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from content.models import AssetKind
+from content.assets.models import AssetKind
 from portal.demo.accounts import ACCOUNTS
 from portal.demo.channel import HINTERLAND, KORVANE, MINATO, OSPREY, RHEINBLICK, SALTMARSH, TIDEWELL
 

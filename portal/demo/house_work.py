@@ -9,14 +9,14 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.approving import send_change_back
-from content.audiences import Rule
-from content.describing import Description
-from content.models import Asset, Vocabulary
-from content.own_searches import save_search
-from content.proposing import describe_for_approval, waiting_change
-from content.scheduling import schedule
-from content.synonyms import add_synonyms
+from content.assets.audiences import Rule
+from content.assets.models import Asset, Vocabulary
+from content.editing.approving import send_change_back
+from content.editing.describing import Description
+from content.editing.proposing import describe_for_approval, waiting_change
+from content.editing.scheduling import schedule
+from content.finding.own_searches import save_search
+from content.finding.synonyms import add_synonyms
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import MARA
 from portal.demo.library.shape import LEONIE, PRIYA

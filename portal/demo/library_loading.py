@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.audiences import parsed
-from content.captions import CaptionFile, attach_captions
-from content.describing import Description, add_asset
-from content.models import Asset, AssetVersion, Processing, Vocabulary
-from content.processing import process
-from content.publishing import publish, submit
-from content.translations import translate
-from content.uploads import Upload, add_version, linked, stored
+from content.assets.audiences import parsed
+from content.assets.models import Asset, AssetVersion, Processing, Vocabulary
+from content.editing.describing import Description, add_asset
+from content.editing.publishing import publish, submit
+from content.editing.translations import translate
+from content.processing.captions import CaptionFile, attach_captions
+from content.processing.processing import process
+from content.uploads.uploads import Upload, add_version, linked, stored
 from portal.demo.almanac import Almanac, instant
 from portal.demo.errors import DemoAssetUnreadable
 from portal.demo.library import ASSETS

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from content.indexing import rebuild
-from content.models import Asset
-from content.proofs import roll_up_proofs
+from content.assets.models import Asset
+from content.finding.indexing import rebuild
+from content.finding.proofs import roll_up_proofs
 from partners.models import Organisation, OrganisationKind, User
 from portal.demo.accounts_loading import load_accounts
 from portal.demo.almanac import Almanac

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from content.models import Asset
-from content.must_read_models import Acknowledgement
-from content.must_reads import Ask, ask_to_read
+from content.assets.models import Asset
+from content.readers.must_read_models import Acknowledgement
+from content.readers.must_reads import Ask, ask_to_read
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import SILAS
 from portal.demo.library.shape import LEONIE

@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.cobranding import Zone, place_zone
-from content.cobranding_models import ZoneBackground
-from content.models import Asset, AssetVersion
+from content.assets.cobranding_models import ZoneBackground
+from content.assets.models import Asset, AssetVersion
+from content.processing.cobranding import Zone, place_zone
 from partners.models import Organisation
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import RHEINBLICK, TIDEWELL

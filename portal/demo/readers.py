@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from content.reader_models import Answer
+from content.readers.reader_models import Answer
 from portal.demo.channel import MARA, SILAS
 
 OWEN, KATRIN, KENJI = "owen@tidewell.example", "katrin@rheinblick.example", "kenji@minato.example"

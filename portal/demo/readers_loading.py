@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from content.feedback import Said, give_feedback
-from content.models import Asset
-from content.saving import save_asset
+from content.assets.models import Asset
+from content.readers.feedback import Said, give_feedback
+from content.readers.saving import save_asset
 from portal.demo.almanac import Almanac, instant
 from portal.demo.collections_loading import load_collections
 from portal.demo.must_reads_loading import load_must_reads

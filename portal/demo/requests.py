@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from content.models import AssetKind
-from content.request_models import RequestState
-from content.requesting import Decision, Wish, ask_for, decide
+from content.assets.models import AssetKind
+from content.requests.request_models import RequestState
+from content.requests.requesting import Decision, Wish, ask_for, decide
 from portal.demo.almanac import Almanac, instant
 from portal.demo.people_loading import identities
 

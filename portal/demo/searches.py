@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from content.search_log import log_opening, log_search
+from content.finding.search_log import log_opening, log_search
 from portal.demo.almanac import Almanac
 
 # words, assets found, of how many searches the results were opened, and how many days ago each search was

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from content.models import Asset, AssetVersion
-from content.usage_history import PastDownload, PastView, PastViewer, write_history
-from content.usage_models import ViewerClass
-from content.usage_views import Moment
+from content.assets.models import Asset, AssetVersion
+from content.usage.usage_history import PastDownload, PastView, PastViewer, write_history
+from content.usage.usage_models import ViewerClass
+from content.usage.usage_views import Moment
 from partners.models import Organisation, OrganisationKind, User
 from portal.demo.almanac import Almanac
 from portal.demo.channel import CATEGORIES, PARTNERS, ZONE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Response
 
-from content.errors import FileUnavailable
-from content.file_types import OCTETS, content_disposition
+from content.assets.errors import FileUnavailable
+from content.assets.file_types import OCTETS, content_disposition
 from portal.kernel.errors import NotFound
 from portal.kernel.ports import BlobNotStored, BlobStore
 

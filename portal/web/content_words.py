@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from content.models import AssetKind, AssetState, Vocabulary
-from content.request_models import RequestState
+from content.assets.models import AssetKind, AssetState, Vocabulary
+from content.requests.request_models import RequestState
 
 
 def kind_names() -> dict[str, str]:

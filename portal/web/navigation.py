@@ -10,7 +10,7 @@ from flask import Flask, g, request
 from flask_babel import get_locale, lazy_gettext
 
 from commissions.approvals.approvals import waiting_count
-from content.review_queue import waiting_for_approval
+from content.readers.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person

@@ -10,8 +10,8 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from commissions.orders.advertiser_orders import signed_by_advertiser
-from content.models import Vocabulary
-from content.queries import AssetCard
+from content.assets.models import Vocabulary
+from content.assets.queries import AssetCard
 from portal.kernel.identity import Identity
 from portal.web.recommending_facts import (
     Buyer,

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from content.audiences import visible_assets
-from content.models import Asset, AssetState, AssetVersion, Term, Vocabulary, asset_terms
-from content.queries import AssetCard, card
+from content.assets.audiences import visible_assets
+from content.assets.models import Asset, AssetState, AssetVersion, Term, Vocabulary, asset_terms
+from content.assets.queries import AssetCard, card
 from partners.account_models import Account, Interaction, JourneyStage, ShownContent
 from portal.kernel.identity import Identity
 

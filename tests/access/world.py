@@ -16,18 +16,18 @@ from commissions.ledger.accrual import accrue
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from commissions.proposals.file_proposals import WaitingFile, propose_file
 from commissions.statements.closing import Approval, close_period
-from content.audiences import parsed, set_audience
-from content.collecting import CollectionDescription, add_collection, add_item
-from content.collection_models import CollectionKind
-from content.describing import Description, add_asset
-from content.guard import readable_asset
-from content.models import AssetKind
-from content.must_reads import Ask, ask_to_read
-from content.own_searches import save_search
-from content.publishing import publish
-from content.requesting import Wish, ask_for
-from content.synonyms import add_synonyms
-from content.uploads import add_version, stored
+from content.assets.audiences import parsed, set_audience
+from content.assets.guard import readable_asset
+from content.assets.models import AssetKind
+from content.editing.describing import Description, add_asset
+from content.editing.publishing import publish
+from content.finding.own_searches import save_search
+from content.finding.synonyms import add_synonyms
+from content.readers.collecting import CollectionDescription, add_collection, add_item
+from content.readers.collection_models import CollectionKind
+from content.readers.must_reads import Ask, ask_to_read
+from content.requests.requesting import Wish, ask_for
+from content.uploads.uploads import add_version, stored
 from partners.api_keys import Scope, create_key
 from partners.interactions import log_interaction
 from partners.models import User

@@ -9,9 +9,9 @@ from itertools import product
 import pytest
 from sqlalchemy.orm import Session
 
-from content.audience_preview import seen_by
-from content.audiences import parsed, visible_assets
-from content.models import AssetState
+from content.assets.audience_preview import seen_by
+from content.assets.audiences import parsed, visible_assets
+from content.assets.models import AssetState
 from partners.models import Organisation
 from partners.people import identity_of, preview_identity
 from portal.kernel.identity import Identity, Role

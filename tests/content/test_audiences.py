@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.audiences import as_text, parsed, set_audience, visible_assets
-from content.errors import UnknownPartner, WrongAudience
-from content.guard import readable_asset, readable_version
-from content.models import Asset, AssetState, Processing
+from content.assets.audiences import as_text, parsed, set_audience, visible_assets
+from content.assets.errors import UnknownPartner, WrongAudience
+from content.assets.guard import readable_asset, readable_version
+from content.assets.models import Asset, AssetState, Processing
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity, Role
 from tests.factories.library import PUBLISHED, a_found_asset, a_read_version

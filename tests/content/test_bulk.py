@@ -11,15 +11,15 @@ import pytest
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content import bulk, publishing
-from content.asset_facts import facts_of, loaded
-from content.audiences import parsed, set_audience
-from content.bulk import Outcome, Step
-from content.bulk_edits import Edit, confirm_step, edit_step, publish_step, retire_step
-from content.bulk_models import BulkKind
-from content.errors import AlreadyUndone, UnknownPartner
-from content.freshness import Confirmation
-from content.models import Asset, AssetState, Term, Vocabulary
+from content.assets.asset_facts import facts_of, loaded
+from content.assets.audiences import parsed, set_audience
+from content.assets.bulk_models import BulkKind
+from content.assets.errors import AlreadyUndone, UnknownPartner
+from content.assets.freshness import Confirmation
+from content.assets.models import Asset, AssetState, Term, Vocabulary
+from content.editing import bulk, publishing
+from content.editing.bulk import Outcome, Step
+from content.editing.bulk_edits import Edit, confirm_step, edit_step, publish_step, retire_step
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from tests.factories.library import a_found_asset, tag

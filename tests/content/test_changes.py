@@ -8,25 +8,25 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.audiences import parsed, set_audience
-from content.changes import Changes, changes_since
-from content.collecting import (
+from content.assets.audiences import parsed, set_audience
+from content.assets.mail_models import ContentMail
+from content.assets.models import Asset
+from content.editing.publishing import retire
+from content.readers.changes import Changes, changes_since
+from content.readers.collecting import (
     CollectionDescription,
     add_collection,
     add_item,
     publish_collection,
     remove_item,
 )
-from content.collection_models import CollectionKind
-from content.digest import digest_of, is_time, plan_digest
-from content.feedback import Said, give_feedback
-from content.mail_models import ContentMail
-from content.models import Asset
-from content.must_reads import Ask, ask_to_read
-from content.publishing import retire
-from content.reader_models import Answer
-from content.saving import save_asset
-from content.visits import AT_FIRST, last_seen, mark_seen, refuse_digest, unmark_seen
+from content.readers.collection_models import CollectionKind
+from content.readers.feedback import Said, give_feedback
+from content.readers.must_reads import Ask, ask_to_read
+from content.readers.reader_models import Answer
+from content.readers.saving import save_asset
+from content.reminders.digest import digest_of, is_time, plan_digest
+from content.usage.visits import AT_FIRST, last_seen, mark_seen, refuse_digest, unmark_seen
 from partners.models import User
 from portal.kernel.identity import Identity, Role
 from tests.factories.people import a_partner, a_user, an_identity

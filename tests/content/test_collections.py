@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from content.audiences import parsed
-from content.collecting import (
+from content.assets.audiences import parsed
+from content.assets.errors import CollectionEmpty, NobodyCanSeeIt, WrongCollectionStep
+from content.assets.models import Asset
+from content.editing.publishing import publish, retire
+from content.readers.collecting import (
     CollectionDescription,
     add_collection,
     add_heading,
@@ -23,8 +26,8 @@ from content.collecting import (
     restore_item,
     retire_collection,
 )
-from content.collection_models import Collection, CollectionKind, CollectionState
-from content.collection_queries import (
+from content.readers.collection_models import Collection, CollectionKind, CollectionState
+from content.readers.collection_queries import (
     Missing,
     addable_collections,
     collection_cards,
@@ -33,9 +36,6 @@ from content.collection_queries import (
     sequence_at,
     visible_collection,
 )
-from content.errors import CollectionEmpty, NobodyCanSeeIt, WrongCollectionStep
-from content.models import Asset
-from content.publishing import publish, retire
 from portal.kernel.errors import NotAllowed, NotFound
 from portal.kernel.identity import Identity, Role
 from tests.factories.people import a_partner, an_identity

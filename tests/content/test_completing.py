@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from content.completing import Completions, completions
-from content.indexing import keep_index
-from content.models import AssetState
+from content.assets.models import AssetState
+from content.finding.completing import Completions, completions
+from content.finding.indexing import keep_index
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity
 from portal.services import Services

@@ -13,18 +13,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.audiences import parsed, set_audience
-from content.demo_models import DemoFile
-from content.demo_steps import ReachedStep, StepAnswer, count_steps, step_uses
-from content.describing import Description, add_asset
-from content.models import Asset, AssetKind, AssetVersion, FileFormat, Processing
-from content.processing import process
-from content.publishing import retire
-from content.uploads import add_version, stored
-from content.usage_exports import usage_lines
-from content.usage_filter import UsageFilter
-from content.usage_time import Beat
-from content.usage_tokens import claims_of, signed
+from content.assets.audiences import parsed, set_audience
+from content.assets.models import Asset, AssetKind, AssetVersion, FileFormat, Processing
+from content.editing.describing import Description, add_asset
+from content.editing.publishing import retire
+from content.processing.processing import process
+from content.uploads.uploads import add_version, stored
+from content.usage.demo_models import DemoFile
+from content.usage.demo_steps import ReachedStep, StepAnswer, count_steps, step_uses
+from content.usage.usage_exports import usage_lines
+from content.usage.usage_filter import UsageFilter
+from content.usage.usage_time import Beat
+from content.usage.usage_tokens import claims_of, signed
 from partners.models import User
 from partners.people import identity_of
 from partners.sessions import end_sessions

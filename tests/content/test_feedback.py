@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from content.feedback import (
+from content.assets.models import AssetVersion
+from content.editing.publishing import retire
+from content.readers.feedback import (
     FeedbackSums,
     Said,
     feedback_by_asset,
@@ -20,10 +22,8 @@ from content.feedback import (
     settle_reports,
     take_back_feedback,
 )
-from content.models import AssetVersion
-from content.publishing import retire
-from content.reader_models import Answer
-from content.saving import save_asset, saved_assets, saved_count, saved_refs, unsave_asset
+from content.readers.reader_models import Answer
+from content.readers.saving import save_asset, saved_assets, saved_count, saved_refs, unsave_asset
 from portal.kernel.identity import Identity
 from tests.factories.people import an_identity
 from tests.factories.usage import OPENED, a_published_version, a_version

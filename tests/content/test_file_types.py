@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from content.errors import UnknownFileType
-from content.file_types import content_disposition, recognised, safe_file_name
-from content.models import FileFormat
+from content.assets.errors import UnknownFileType
+from content.assets.file_types import content_disposition, recognised, safe_file_name
+from content.assets.models import FileFormat
 from tests.factories import files
 
 KNOWN = [

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from content.errors import WrongCursor
-from content.facets import Facet
-from content.finding import Findings, FindQuery, Sort, find
-from content.id_sets import among
-from content.indexing import keep_index
-from content.models import Asset, AssetKind, AssetState, Vocabulary
-from content.search_answers import offset_of, search_answer
+from content.assets.errors import WrongCursor
+from content.assets.id_sets import among
+from content.assets.models import Asset, AssetKind, AssetState, Vocabulary
+from content.finding.facets import Facet
+from content.finding.finding import Findings, FindQuery, Sort, find
+from content.finding.indexing import keep_index
+from content.finding.search_answers import offset_of, search_answer
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from portal.services import Services

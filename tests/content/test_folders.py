@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from content.folders import guessed_kind, guessed_title, preview
-from content.models import AssetKind, FileFormat, Term, Vocabulary
+from content.assets.models import AssetKind, FileFormat, Term, Vocabulary
+from content.uploads.folders import guessed_kind, guessed_title, preview
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.audiences import parsed, visible_assets
-from content.describing import Description, describe
-from content.freshness import Confirmation, confirm, hide_unconfirmed
-from content.models import Asset
-from content.reminders import Reminders, Today, send_reminders
+from content.assets.audiences import parsed, visible_assets
+from content.assets.freshness import Confirmation, confirm, hide_unconfirmed
+from content.assets.models import Asset
+from content.editing.describing import Description, describe
+from content.reminders.reminders import Reminders, Today, send_reminders
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from content.indexing import keep_index, rebuild
-from content.models import Asset, AssetVersion, AudienceRule, Page
+from content.assets.models import Asset, AssetVersion, AudienceRule, Page
+from content.finding.indexing import keep_index, rebuild
 from portal.kernel.db import reading, transaction
 from portal.services import Services
 from search.engine import Asked

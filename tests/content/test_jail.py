@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from content.models import AssetKind, FileFormat
+from content.assets.models import AssetKind, FileFormat
 from content.reading import jail
 from content.reading.reader import Source, read
 from tests.content.test_reading import whole

@@ -10,8 +10,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from content.audiences import as_text
-from content.models import Asset, AssetState, AssetVersion, Processing
+from content.assets.audiences import as_text
+from content.assets.models import Asset, AssetState, AssetVersion, Processing
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
-from content.models import AssetKind, FileFormat
+from content.assets.models import AssetKind, FileFormat
 from content.reading.reader import Source, read
 from partners.models import User
 from portal.kernel.db import transaction

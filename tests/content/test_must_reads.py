@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.audiences import parsed, set_audience, visible_assets
-from content.errors import NotAsked, NotOpenedYet, RemindedToday
-from content.mail_models import ContentMail
-from content.models import Asset
-from content.must_read_models import Acknowledgement, MustRead
-from content.must_read_queries import not_acknowledged, own_state, progress, to_read
-from content.must_reads import Ask, acknowledge, ask_to_read, go_on_asking, remind, stop_asking
-from content.publishing import retire
+from content.assets.audiences import parsed, set_audience, visible_assets
+from content.assets.errors import NotAsked, NotOpenedYet, RemindedToday
+from content.assets.mail_models import ContentMail
+from content.assets.models import Asset
+from content.editing.publishing import retire
+from content.readers.must_read_models import Acknowledgement, MustRead
+from content.readers.must_read_queries import not_acknowledged, own_state, progress, to_read
+from content.readers.must_reads import Ask, acknowledge, ask_to_read, go_on_asking, remind, stop_asking
 from partners.models import Organisation, OrganisationKind, User
 from partners.people import identity_of
 from portal.kernel.identity import Identity, Role

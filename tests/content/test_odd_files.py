@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.describing import Description, add_asset
-from content.errors import UnknownFileType
-from content.models import AssetKind, AssetVersion, Processing
-from content.processing import process
-from content.uploads import add_version, stored
+from content.assets.errors import UnknownFileType
+from content.assets.models import AssetKind, AssetVersion, Processing
+from content.editing.describing import Description, add_asset
+from content.processing.processing import process
+from content.uploads.uploads import add_version, stored
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction
 from tests.factories import files

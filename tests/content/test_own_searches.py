@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.own_search_errors import NameMissing, NothingToSave
-from content.own_search_models import SavedSearch
-from content.own_searches import (
+from content.finding.own_search_errors import NameMissing, NothingToSave
+from content.finding.own_search_models import SavedSearch
+from content.finding.own_searches import (
     PUT_BACK_WITHIN,
     forget_recent_searches,
     recent_searches,

@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 import pytest
 
-from content.finding import Findings, FindQuery, Sort, find
-from content.indexing import keep_index
-from content.models import AssetKind, AssetState
+from content.assets.models import AssetKind, AssetState
+from content.finding.finding import Findings, FindQuery, Sort, find
+from content.finding.indexing import keep_index
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity
 from portal.services import Services

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from content.models import AssetVersion, FileFormat
-from content.played_time import Span, length_of, merged_spans, parts_played
-from content.playing import Played, count_played, played_use
-from content.usage_filter import UsageFilter
-from content.usage_models import View, ViewerClass
-from content.usage_tokens import ViewClaims
-from content.usage_views import Moment, open_view
+from content.assets.models import AssetVersion, FileFormat
+from content.usage.played_time import Span, length_of, merged_spans, parts_played
+from content.usage.playing import Played, count_played, played_use
+from content.usage.usage_filter import UsageFilter
+from content.usage.usage_models import View, ViewerClass
+from content.usage.usage_tokens import ViewClaims
+from content.usage.usage_views import Moment, open_view
 from portal.kernel.identity import Identity, Role
 from tests.factories.library import PUBLISHED, a_found_asset, a_read_version
 from tests.factories.people import an_identity

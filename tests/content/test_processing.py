@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content import processing
-from content.describing import Description, add_asset
-from content.errors import NothingToRetry
-from content.models import Asset, AssetKind, AssetVersion, Page, Processing
-from content.processing import LEASE, MOST_TRIES, Claim, Outcome
-from content.uploads import add_version, linked, stored
+from content.assets.errors import NothingToRetry
+from content.assets.models import Asset, AssetKind, AssetVersion, Page, Processing
+from content.editing.describing import Description, add_asset
+from content.processing import processing
+from content.processing.processing import LEASE, MOST_TRIES, Claim, Outcome
+from content.uploads.uploads import add_version, linked, stored
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction
 from portal.kernel.ports import BlobStore, StoredBlob

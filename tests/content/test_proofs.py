@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from content.finding import FindQuery, FoundAsset, find
-from content.indexing import keep_index
-from content.models import Asset
-from content.proofs import (
+from content.assets.models import Asset
+from content.finding.finding import FindQuery, FoundAsset, find
+from content.finding.indexing import keep_index
+from content.finding.proofs import (
     EVERY,
     MOST,
     SIGNALS,
@@ -22,7 +22,7 @@ from content.proofs import (
     proved,
     roll_up_proofs,
 )
-from content.usage_models import UsageDay, ViewerClass
+from content.usage.usage_models import UsageDay, ViewerClass
 from partners.account_models import (
     Account,
     Interaction,

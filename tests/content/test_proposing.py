@@ -9,21 +9,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import bulk, publishing
-from content.approval_errors import ApprovedOneByOne, ChangedMeanwhile, NothingInReview, ReasonMissing
-from content.approving import approve_asset, approve_change, send_back, send_change_back
-from content.audiences import parsed, visible_assets
-from content.bulk_edits import Edit, edit_for_approval_step, retire_step
-from content.bulk_models import BulkKind
-from content.changes import changes_since
-from content.describing import Description
-from content.errors import NotApproved, OwnWork
-from content.guard import readable_version
-from content.mail_models import ContentMail
-from content.models import Asset, AssetKind, AssetState, Processing
-from content.proposal_models import ChangeState, ProposedChange
-from content.proposing import describe_for_approval, follow
-from content.version_restoring import restore_for_approval
+from content.assets.audiences import parsed, visible_assets
+from content.assets.bulk_models import BulkKind
+from content.assets.errors import NotApproved, OwnWork
+from content.assets.guard import readable_version
+from content.assets.mail_models import ContentMail
+from content.assets.models import Asset, AssetKind, AssetState, Processing
+from content.assets.proposal_models import ChangeState, ProposedChange
+from content.editing import bulk, publishing
+from content.editing.approval_errors import ApprovedOneByOne, ChangedMeanwhile, NothingInReview, ReasonMissing
+from content.editing.approving import approve_asset, approve_change, send_back, send_change_back
+from content.editing.bulk_edits import Edit, edit_for_approval_step, retire_step
+from content.editing.describing import Description
+from content.editing.proposing import describe_for_approval, follow
+from content.editing.version_restoring import restore_for_approval
+from content.readers.changes import changes_since
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity, Role
 from tests.factories.library import PUBLISHED, a_found_asset, a_read_version

@@ -9,10 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import publishing
-from content.audiences import parsed, set_audience
-from content.describing import Description, describe
-from content.errors import (
+from content.assets.audiences import parsed, set_audience
+from content.assets.errors import (
     AlreadyExpired,
     ChangedSinceApproval,
     NobodyCanSeeIt,
@@ -21,7 +19,9 @@ from content.errors import (
     OwnWork,
     WrongStep,
 )
-from content.models import Asset, AssetState, Processing
+from content.assets.models import Asset, AssetState, Processing
+from content.editing import publishing
+from content.editing.describing import Description, describe
 from portal.kernel.activity import Activity
 from portal.kernel.identity import Role
 from tests.factories.library import PUBLISHED, a_found_asset, a_read_version

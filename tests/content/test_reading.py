@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from content.models import AssetKind, FileFormat
+from content.assets.models import AssetKind, FileFormat
 from content.reading.reader import Source, read
 from content.reading.result import Reading, ReadPage, Unreadable
 from tests.factories import files

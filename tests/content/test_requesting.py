@@ -7,17 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from content.request_errors import (
+from content.finding.search_log import log_search
+from content.requests.request_errors import (
     AlreadyAskedFor,
     AnswerNotVisible,
     NothingAskedFor,
     ReasonMissing,
     RequestIsOver,
 )
-from content.request_models import RequestState
-from content.request_queries import RequestFilter, news_of_requests, request_of, requests, requests_by_words
-from content.requesting import Decision, Wish, ask_for, decide, take_back
-from content.search_log import log_search
+from content.requests.request_models import RequestState
+from content.requests.request_queries import (
+    RequestFilter,
+    news_of_requests,
+    request_of,
+    requests,
+    requests_by_words,
+)
+from content.requests.requesting import Decision, Wish, ask_for, decide, take_back
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Role
 from tests.factories.library import a_found_asset

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.audiences import set_audience, visible_assets
-from content.errors import ExpiresBefore, NotInTheFuture, WrongStep
-from content.models import Asset, AssetState
-from content.scheduling import publish_due, schedule, unschedule
+from content.assets.audiences import set_audience, visible_assets
+from content.assets.errors import ExpiresBefore, NotInTheFuture, WrongStep
+from content.assets.models import Asset, AssetState
+from content.editing.scheduling import publish_due, schedule, unschedule
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from tests.factories.library import a_found_asset

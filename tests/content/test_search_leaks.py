@@ -10,11 +10,7 @@ from dataclasses import asdict, replace
 import pytest
 from sqlalchemy import select
 
-from content.completing import completions
-from content.facets import Facet
-from content.finding import FindQuery, find
-from content.indexing import rebuild
-from content.models import (
+from content.assets.models import (
     Asset,
     AssetKind,
     AssetState,
@@ -25,6 +21,10 @@ from content.models import (
     Page,
     Processing,
 )
+from content.finding.completing import completions
+from content.finding.facets import Facet
+from content.finding.finding import FindQuery, find
+from content.finding.indexing import rebuild
 from portal.kernel.db import add_rows, reading, transaction
 from portal.kernel.identity import Identity, Role
 from portal.services import Services

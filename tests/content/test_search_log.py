@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from content import search_log
-from content.search_log import (
+from content.finding import search_log
+from content.finding.search_log import (
     KEPT_DAYS,
     forget_old_searches,
     has_old_searches,
@@ -17,8 +17,8 @@ from content.search_log import (
     log_search,
     logged_text,
 )
-from content.search_log_models import LoggedSearch
-from content.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, dead_end_counts, dead_ends
+from content.finding.search_log_models import LoggedSearch
+from content.finding.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, dead_end_counts, dead_ends
 
 TODAY = date(2026, 6, 15)
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.errors import SynonymTaken, TooFewSynonyms, TooManySynonyms, WrongSynonym
-from content.finding import FindQuery, find
-from content.indexing import keep_index
-from content.synonyms import (
+from content.assets.errors import SynonymTaken, TooFewSynonyms, TooManySynonyms, WrongSynonym
+from content.finding.finding import FindQuery, find
+from content.finding.indexing import keep_index
+from content.finding.synonyms import (
     add_synonyms,
     change_synonyms,
     remove_synonyms,

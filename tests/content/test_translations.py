@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.errors import AlreadyInLanguage, NotTranslated, TranslationOfItself
-from content.facets import Facet
-from content.finding import Findings, FindQuery, find
-from content.indexing import keep_index
-from content.models import Asset
-from content.translations import translate, translations_of, untranslate
+from content.assets.errors import AlreadyInLanguage, NotTranslated, TranslationOfItself
+from content.assets.models import Asset
+from content.editing.translations import translate, translations_of, untranslate
+from content.finding.facets import Facet
+from content.finding.finding import Findings, FindQuery, find
+from content.finding.indexing import keep_index
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from portal.services import Services

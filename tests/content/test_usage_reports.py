@@ -8,15 +8,15 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.models import Asset
-from content.usage_answers import asset_usage
-from content.usage_downloads import record_download
-from content.usage_ending import end_views
-from content.usage_errors import WrongRange
-from content.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
-from content.usage_history import PastView, PastViewer, write_history
-from content.usage_models import ViewerClass
-from content.usage_reports import (
+from content.assets.models import Asset
+from content.usage.usage_answers import asset_usage
+from content.usage.usage_downloads import record_download
+from content.usage.usage_ending import end_views
+from content.usage.usage_errors import WrongRange
+from content.usage.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
+from content.usage.usage_history import PastView, PastViewer, write_history
+from content.usage.usage_models import ViewerClass
+from content.usage.usage_reports import (
     counts_by_day,
     counts_in_all,
     people_by_period,
@@ -24,10 +24,10 @@ from content.usage_reports import (
     times_by_page,
     times_by_period,
 )
-from content.usage_sessions import Deed, sittings
-from content.usage_tables import Slice, usage_by_asset, usage_by_partner
-from content.usage_unused import Idleness, unused_assets, unused_counts
-from content.usage_viewers import erase_viewer
+from content.usage.usage_sessions import Deed, sittings
+from content.usage.usage_tables import Slice, usage_by_asset, usage_by_partner
+from content.usage.usage_unused import Idleness, unused_assets, unused_counts
+from content.usage.usage_viewers import erase_viewer
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from tests.factories.people import an_identity

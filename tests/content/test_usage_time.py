@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.usage_time import (
+from content.usage.usage_time import (
     EDGES,
     Beat,
     Cap,

@@ -10,11 +10,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.usage_downloads import record_download
-from content.usage_ending import end_view, end_views
-from content.usage_errors import ViewTokenRefused
-from content.usage_history import PastDownload, PastView, PastViewer, write_history
-from content.usage_models import (
+from content.usage.usage_downloads import record_download
+from content.usage.usage_ending import end_view, end_views
+from content.usage.usage_errors import ViewTokenRefused
+from content.usage.usage_history import PastDownload, PastView, PastViewer, write_history
+from content.usage.usage_models import (
     Download,
     UsageDay,
     UsagePageTime,
@@ -27,11 +27,11 @@ from content.usage_models import (
     ViewEventPage,
     ViewPage,
 )
-from content.usage_rollups import differences, rebuild
-from content.usage_time import Beat, Cap
-from content.usage_tokens import claims_of, signed
-from content.usage_viewers import erase_viewer
-from content.usage_views import BeatAnswer, Moment
+from content.usage.usage_rollups import differences, rebuild
+from content.usage.usage_time import Beat, Cap
+from content.usage.usage_tokens import claims_of, signed
+from content.usage.usage_viewers import erase_viewer
+from content.usage.usage_views import BeatAnswer, Moment
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from tests.factories.people import an_identity

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from content.models import FILE_COLUMNS
-from content.page_matching import Change, PageFace, matched
-from content.version_comparison import Part, compared, text_changes
+from content.assets.models import FILE_COLUMNS
+from content.assets.page_matching import Change, PageFace, matched
+from content.editing.version_comparison import Part, compared, text_changes
 from tests.factories.library import a_found_asset, a_read_version
 
 REACH = "Weekly reach of our stations in thousands of listeners"

@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.audience_reach import may_open
-from content.audiences import parsed, set_audience, visible_assets
-from content.errors import NobodyToTell
-from content.models import Asset, AssetState
-from content.notice_models import VersionNotice
-from content.usage_downloads import record_download
-from content.usage_viewers import erase_viewer
-from content.version_news import Announcement, VersionNews, announce, send_version_news
-from content.version_readers import Slice, Use, version_readers
-from content.version_restoring import restore_version
+from content.assets.audience_reach import may_open
+from content.assets.audiences import parsed, set_audience, visible_assets
+from content.assets.errors import NobodyToTell
+from content.assets.models import Asset, AssetState
+from content.assets.notice_models import VersionNotice
+from content.editing.version_restoring import restore_version
+from content.readers.version_news import Announcement, VersionNews, announce, send_version_news
+from content.readers.version_readers import Slice, Use, version_readers
+from content.usage.usage_downloads import record_download
+from content.usage.usage_viewers import erase_viewer
 from partners.models import User
 from partners.people import identity_of
 from portal.kernel.db import transaction

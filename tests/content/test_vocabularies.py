@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content import bulk
-from content.errors import FixedWord, OtherVocabulary, WordTaken, WordUsed
-from content.models import Asset, Term, Vocabulary
-from content.vocabularies import (
+from content.assets.errors import FixedWord, OtherVocabulary, WordTaken, WordUsed
+from content.assets.models import Asset, Term, Vocabulary
+from content.editing import bulk
+from content.editing.vocabularies import (
     add_word,
     change_language,
     merge_words,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.audiences import visible_assets
-from content.models import Asset, AssetState, AssetVersion, FileFormat, Page, Processing
-from content.usage_filter import UsageFilter
-from content.usage_models import Viewer, ViewEvent
-from content.usage_reports import times_by_page
-from content.usage_rollups import differences
-from content.usage_unused import unused_counts
+from content.assets.audiences import visible_assets
+from content.assets.models import Asset, AssetState, AssetVersion, FileFormat, Page, Processing
+from content.usage.usage_filter import UsageFilter
+from content.usage.usage_models import Viewer, ViewEvent
+from content.usage.usage_reports import times_by_page
+from content.usage.usage_rollups import differences
+from content.usage.usage_unused import unused_counts
 from portal.services import Services
 from tests.demo.world import NOW, whoever
 

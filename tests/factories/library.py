@@ -8,8 +8,8 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.audiences import parsed, set_audience
-from content.models import (
+from content.assets.audiences import parsed, set_audience
+from content.assets.models import (
     Asset,
     AssetKind,
     AssetState,

@@ -15,8 +15,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
-from content.file_types import OCTETS
-from content.incoming_models import PART_BYTES
+from content.assets.file_types import OCTETS
+from content.uploads.incoming_models import PART_BYTES
 
 Headers = Mapping[str, str]
 NONE: Headers = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from content.models import (
+from content.assets.models import (
     Asset,
     AssetKind,
     AssetState,
@@ -19,10 +19,10 @@ from content.models import (
     Page,
     Processing,
 )
-from content.usage_models import View
-from content.usage_time import Beat
-from content.usage_tokens import claims_of, signed
-from content.usage_views import BeatAnswer, Moment, count_beat, open_view
+from content.usage.usage_models import View
+from content.usage.usage_time import Beat
+from content.usage.usage_tokens import claims_of, signed
+from content.usage.usage_views import BeatAnswer, Moment, count_beat, open_view
 from portal.kernel.identity import Identity
 
 SECRET = "a secret of the tests that is long enough"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from content.describing import slug
+from content.editing.describing import slug
 from partners.people import NewPerson
 from portal.kernel.identity import Role
 from tests.factories import files

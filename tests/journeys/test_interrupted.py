@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from content.incoming_models import PART_BYTES
+from content.uploads.incoming_models import PART_BYTES
 from partners.people import NewPerson
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.identity import Role

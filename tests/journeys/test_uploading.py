@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from content.incoming_models import PART_BYTES
+from content.uploads.incoming_models import PART_BYTES
 from partners.people import NewPerson
 from portal.kernel.identity import Role
 from tests.factories import files

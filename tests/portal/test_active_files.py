@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Dialog, Error
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from content.models import Asset, AssetState
+from content.assets.models import Asset, AssetState
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.models import Asset, AssetState
-from content.proposal_models import ProposedChange
+from content.assets.models import Asset, AssetState
+from content.assets.proposal_models import ProposedChange
 from partners.models import User
 from portal import worker
 from portal.app import create_app

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.models import Asset, AssetState
+from content.assets.models import Asset, AssetState
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services

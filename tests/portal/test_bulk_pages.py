@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.models import Asset, AssetKind, AssetState
+from content.assets.models import Asset, AssetKind, AssetState
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

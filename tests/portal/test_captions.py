@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from content.caption_models import VersionCaptions
-from content.captions import as_vtt, cues_of
-from content.errors import CaptionsUnreadable
-from content.indexing import keep_index
+from content.assets.caption_models import VersionCaptions
+from content.assets.errors import CaptionsUnreadable
+from content.finding.indexing import keep_index
+from content.processing.captions import as_vtt, cues_of
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -11,11 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.cobranding import BrandingJob, Signature, Zone, cobranded
-from content.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
-from content.models import Asset, AssetVersion
-from content.publishing import retire
-from content.usage_models import Download
+from content.assets.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
+from content.assets.models import Asset, AssetVersion
+from content.editing.publishing import retire
+from content.processing.cobranding import BrandingJob, Signature, Zone, cobranded
+from content.usage.usage_models import Download
 from partners.models import Organisation, User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role

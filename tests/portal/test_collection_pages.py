@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from content.models import Asset
+from content.assets.models import Asset
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

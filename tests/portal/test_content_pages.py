@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from content.models import Asset, AssetState
-from content.usage_models import Download
+from content.assets.models import Asset, AssetState
+from content.usage.usage_models import Download
 from portal.adapters.s3 import S3Store
 from portal.app import create_app
 from portal.kernel.db import transaction

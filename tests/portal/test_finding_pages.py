@@ -9,8 +9,8 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from content.indexing import keep_index
-from content.own_searches import save_search
+from content.finding.indexing import keep_index
+from content.finding.own_searches import save_search
 from partners.models import User
 from partners.people import identity_of
 from portal.kernel.db import transaction

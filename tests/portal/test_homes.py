@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
-from content.models import Processing, Vocabulary
+from content.assets.models import Processing, Vocabulary
 from partners.interactions import LoggedInteraction, Shown, log_interaction
 from partners.models import User
 from portal.kernel.db import transaction

@@ -9,8 +9,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
-from content.models import Asset, AssetState, AssetVersion
-from content.usage_views import Moment, open_view
+from content.assets.models import Asset, AssetState, AssetVersion
+from content.usage.usage_views import Moment, open_view
 from portal.kernel.db import transaction
 from portal.services import Services
 from tests.factories import files

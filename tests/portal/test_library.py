@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from content.indexing import keep_index
-from content.models import Asset, AssetKind, AssetState, Vocabulary
-from content.proofs import roll_up_proofs
+from content.assets.models import Asset, AssetKind, AssetState, Vocabulary
+from content.finding.indexing import keep_index
+from content.finding.proofs import roll_up_proofs
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -11,12 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.errors import WrongAddress
-from content.links import host_of
-from content.models import Asset, FileFormat
-from content.uploads import linked
-from content.usage_models import View
-from content.verification import faults
+from content.assets.errors import WrongAddress
+from content.assets.models import Asset, FileFormat
+from content.processing.links import host_of
+from content.processing.verification import faults
+from content.uploads.uploads import linked
+from content.usage.usage_models import View
 from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.services import Services

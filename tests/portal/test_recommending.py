@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.audiences import visible_assets
-from content.models import Asset, Vocabulary
+from content.assets.audiences import visible_assets
+from content.assets.models import Asset, Vocabulary
 from partners.account_models import Account, JourneyStage
 from partners.interactions import LoggedInteraction, Shown, log_interaction
 from partners.models import User

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from content.indexing import keep_index
+from content.finding.indexing import keep_index
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.models import Asset, AssetState
+from content.assets.models import Asset, AssetState
 from partners.models import User
 from portal import worker
 from portal.app import create_app

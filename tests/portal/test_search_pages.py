@@ -11,9 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.indexing import keep_index
-from content.search_log import log_search
-from content.search_log_models import LoggedSearch
+from content.finding.indexing import keep_index
+from content.finding.search_log import log_search
+from content.finding.search_log_models import LoggedSearch
 from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role

@@ -14,10 +14,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from content import incoming
-from content.incoming import KEPT
-from content.incoming_models import PART_BYTES, IncomingFile, UploadState
-from content.models import Asset, AssetVersion
+from content.assets.models import Asset, AssetVersion
+from content.uploads import incoming
+from content.uploads.incoming import KEPT
+from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
 from portal.adapters.queue import PUT_TOGETHER
 from portal.adapters.s3 import S3Store
 from portal.kernel.db import transaction

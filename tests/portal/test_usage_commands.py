@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import update
 
-from content.usage_models import UsageDay
+from content.usage.usage_models import UsageDay
 from portal.kernel.db import transaction
 from portal.services import Services
 from tests.factories.people import an_identity

@@ -17,10 +17,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from content.models import Asset
-from content.usage_ending import end_views
-from content.usage_history import PastView, PastViewer, write_history
-from content.usage_models import ViewerClass
+from content.assets.models import Asset
+from content.usage.usage_ending import end_views
+from content.usage.usage_history import PastView, PastViewer, write_history
+from content.usage.usage_models import ViewerClass
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

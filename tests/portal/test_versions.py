@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from content.models import AssetVersion
+from content.assets.models import AssetVersion
 from partners.api_keys import Scope, create_key
 from partners.models import User
 from portal.kernel.db import transaction

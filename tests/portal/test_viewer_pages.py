@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from content.models import AssetVersion, Page
+from content.assets.models import AssetVersion, Page
 from partners.account_models import Account, Interaction
 from partners.models import User
 from portal.kernel.db import transaction

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.models import Term, Vocabulary
+from content.assets.models import Term, Vocabulary
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

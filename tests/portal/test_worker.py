@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import func, select
 
 from config import Settings
-from content.describing import Description, add_asset
-from content.models import Asset, AssetKind, AssetVersion, Page, Processing
-from content.uploads import add_version, stored
+from content.assets.models import Asset, AssetKind, AssetVersion, Page, Processing
+from content.editing.describing import Description, add_asset
+from content.uploads.uploads import add_version, stored
 from portal import worker
 from portal.adapters.queue import READ_VERSION, Run, TaskQueue
 from portal.kernel.db import transaction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.models import AssetKind
+from content.assets.models import AssetKind
 from portal.demo.library.shape import PRIYA, DemoAsset, Edition
 from portal.demo.library.storyboard import live_read_captions, live_read_film
 from portal.demo.makers.bundles import bundle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.models import AssetKind
+from content.assets.models import AssetKind
 from portal.demo.library.deck_texts import BREAKFAST, PODCASTS
 from portal.demo.library.shape import PRIYA, DemoAsset, Edition, typeset
 from portal.demo.makers.decks import deck_file

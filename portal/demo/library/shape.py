@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from content.models import AssetKind
+from content.assets.models import AssetKind
 from portal.demo.makers.typesetting import pdf
 
 LEONIE, PRIYA = "brand@demo.example", "priya.raman@larkwell.example"

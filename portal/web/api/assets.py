@@ -7,7 +7,8 @@ from typing import BinaryIO, cast
 from flask import request
 from sqlalchemy.orm import Session
 
-from content.asset_answers import (
+from content.assets.errors import FileMissing
+from content.uploads.asset_answers import (
     AssetAnswer,
     AssetList,
     asset_answer,
@@ -15,8 +16,7 @@ from content.asset_answers import (
     upload_asset,
     upload_version,
 )
-from content.errors import FileMissing
-from content.uploads import Upload, stored
+from content.uploads.uploads import Upload, stored
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -7,9 +7,9 @@ from dataclasses import replace
 from flask import request
 from pydantic import Field
 
-from content.finding import FindQuery
-from content.proofs import SIGNALS, Signal
-from content.search_answers import SearchAnswer, offset_of, search_answer
+from content.finding.finding import FindQuery
+from content.finding.proofs import SIGNALS, Signal
+from content.finding.search_answers import SearchAnswer, offset_of, search_answer
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires

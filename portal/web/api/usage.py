@@ -6,10 +6,10 @@ from datetime import date
 
 from pydantic import Field
 
-from content.guard import readable_asset
-from content.models import AssetVersion
-from content.usage_answers import AssetUsage, asset_usage
-from content.usage_filter import UsageFilter
+from content.assets.guard import readable_asset
+from content.assets.models import AssetVersion
+from content.usage.usage_answers import AssetUsage, asset_usage
+from content.usage.usage_filter import UsageFilter
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.api.blueprint import blueprint

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.visits import wants_digest
+from content.usage.visits import wants_digest
 from partners.api_keys import Scope, create_key, keys_of, revoke_key
 from partners.errors import WrongLogIn
 from partners.models import User

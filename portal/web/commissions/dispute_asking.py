@@ -14,8 +14,8 @@ from commissions.disputes.disputes import KeptFile, Question, Said, open_dispute
 from commissions.imports.billing_import import read_amount
 from commissions.ledger.ledger_models import Statement, StatementLine
 from commissions.statements.statements import statement, statement_line
-from content.file_types import safe_file_name
-from content.uploads import stored
+from content.assets.file_types import safe_file_name
+from content.uploads.uploads import stored
 from portal.house import house_rules
 from portal.kernel.csv_cells import minor_units, read_ref
 from portal.kernel.csv_files import Unreadable

@@ -22,7 +22,7 @@ from commissions.imports.second_person import second_person_for
 from commissions.ledger.quarantine import open_count
 from commissions.proposals.file_proposals import WaitingFile, figures_of_check, propose_file
 from commissions.proposals.plan_proposals import propose_plan
-from content.file_types import safe_file_name
+from content.assets.file_types import safe_file_name
 from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal

@@ -10,10 +10,10 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.guard import readable_asset
-from content.models import Asset
-from content.must_read_queries import own_state, progress
-from content.must_reads import acknowledge
+from content.assets.guard import readable_asset
+from content.assets.models import Asset
+from content.readers.must_read_queries import own_state, progress
+from content.readers.must_reads import acknowledge
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

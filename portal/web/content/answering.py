@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.errors import UnknownWord
-from content.finding import FindQuery, FoundAsset, find
-from content.request_models import ContentRequest, RequestState
-from content.request_queries import ListedRequest, request_of
-from content.requesting import Decision, decide
+from content.assets.errors import UnknownWord
+from content.finding.finding import FindQuery, FoundAsset, find
+from content.requests.request_models import ContentRequest, RequestState
+from content.requests.request_queries import ListedRequest, request_of
+from content.requests.requesting import Decision, decide
 from partners.people import identity_of
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal

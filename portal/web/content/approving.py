@@ -11,16 +11,16 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content import approving, publishing
-from content.approving import ASSET, CHANGE, Chosen, approve_all
-from content.asset_facts import Difference
-from content.bulk import Changed, Refused
-from content.errors import NothingChosen
-from content.guard import readable_asset
-from content.models import Asset
-from content.proposal_models import ChangeState, ProposedChange
-from content.proposed_changes import open_changes, proposed_change
-from content.proposing import take_back_change
+from content.assets.asset_facts import Difference
+from content.assets.errors import NothingChosen
+from content.assets.guard import readable_asset
+from content.assets.models import Asset
+from content.assets.proposal_models import ChangeState, ProposedChange
+from content.editing import approving, publishing
+from content.editing.approving import ASSET, CHANGE, Chosen, approve_all
+from content.editing.bulk import Changed, Refused
+from content.editing.proposed_changes import open_changes, proposed_change
+from content.editing.proposing import take_back_change
 from portal.adapters.queue import KEEP_INDEX, SEND_CONTENT_MAILS
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission

@@ -13,10 +13,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content import collecting
-from content.collection_models import Collection
-from content.collection_queries import collection_page, curated_collection
-from content.guard import readable_asset
+from content.assets.guard import readable_asset
+from content.readers import collecting
+from content.readers.collection_models import Collection
+from content.readers.collection_queries import collection_page, curated_collection
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Permission
 from portal.web.access import requires

@@ -12,12 +12,13 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from content import incoming, publishing
-from content.arrivals import arrivals, take_back, take_ready
-from content.describing import add_asset
-from content.folders import preview
-from content.models import Processing
-from content.uploads import add_version
+from content.assets.models import Processing
+from content.editing import publishing
+from content.editing.describing import add_asset
+from content.uploads import incoming
+from content.uploads.arrivals import arrivals, take_back, take_ready
+from content.uploads.folders import preview
+from content.uploads.uploads import add_version
 from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from content.demo_models import DemoFile
-from content.demos import storing_files
-from content.models import Asset, AssetState, FileFormat
-from content.queries import AssetPage, asset_page, pages_of, pages_ready
-from content.saving import saved_refs
+from content.assets.models import Asset, AssetState, FileFormat
+from content.assets.queries import AssetPage, asset_page, pages_of, pages_ready
+from content.processing.demos import storing_files
+from content.readers.saving import saved_refs
+from content.usage.demo_models import DemoFile
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.acknowledging import duty_of, progress_of

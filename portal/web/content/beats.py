@@ -9,14 +9,14 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
-from content.guard import readable_version
-from content.models import Asset, AssetVersion
-from content.played_time import MOST_SPANS
-from content.playing import Played, count_played
-from content.usage_errors import WrongBeat
-from content.usage_time import LONGEST_MS, Beat
-from content.usage_tokens import claims_of
-from content.usage_views import BeatAnswer, count_beat
+from content.assets.guard import readable_version
+from content.assets.models import Asset, AssetVersion
+from content.usage.played_time import MOST_SPANS
+from content.usage.playing import Played, count_played
+from content.usage.usage_errors import WrongBeat
+from content.usage.usage_time import LONGEST_MS, Beat
+from content.usage.usage_tokens import claims_of
+from content.usage.usage_views import BeatAnswer, count_beat
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission

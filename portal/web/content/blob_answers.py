@@ -10,9 +10,9 @@ from itertools import chain
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.errors import FileUnavailable
-from content.file_types import OCTETS, content_disposition, may_open_inline
-from content.models import AssetVersion
+from content.assets.errors import FileUnavailable
+from content.assets.file_types import OCTETS, content_disposition, may_open_inline
+from content.assets.models import AssetVersion
 from portal.kernel.errors import NotFound
 from portal.kernel.ports import BlobNotStored, BlobStore
 

@@ -11,12 +11,18 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from content import bulk
-from content.bulk import Outcome, Step, Undone
-from content.bulk_edits import confirm_step, edit_for_approval_step, edit_step, publish_step, retire_step
-from content.bulk_models import BulkKind
-from content.errors import NothingChosen
-from content.queries import managed_ids
+from content.assets.bulk_models import BulkKind
+from content.assets.errors import NothingChosen
+from content.assets.queries import managed_ids
+from content.editing import bulk
+from content.editing.bulk import Outcome, Step, Undone
+from content.editing.bulk_edits import (
+    confirm_step,
+    edit_for_approval_step,
+    edit_step,
+    publish_step,
+    retire_step,
+)
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import NotFound, Refusal

@@ -11,10 +11,10 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.asset_facts import terms_by_key
-from content.audiences import parsed
-from content.bulk import Changed, Outcome, Refused
-from content.bulk_models import BulkKind
+from content.assets.asset_facts import terms_by_key
+from content.assets.audiences import parsed
+from content.assets.bulk_models import BulkKind
+from content.editing.bulk import Changed, Outcome, Refused
 from partners.models import User
 from portal.web.content.forms import rules_in_words
 from portal.web.content_words import kind_names, state_names, vocabulary_names

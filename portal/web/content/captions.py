@@ -7,8 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.caption_models import VersionCaptions
-from content.captions import (
+from content.assets.caption_models import VersionCaptions
+from content.assets.errors import FileMissing, UnknownWord
+from content.assets.guard import readable_version
+from content.assets.queries import AssetPage
+from content.processing.captions import (
     MOST_BYTES,
     PLAYED,
     CaptionFile,
@@ -17,9 +20,6 @@ from content.captions import (
     captions_of,
     remove_captions,
 )
-from content.errors import FileMissing, UnknownWord
-from content.guard import readable_version
-from content.queries import AssetPage
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound

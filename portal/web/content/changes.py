@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from content.changes import changes_since
-from content.saving import saved_refs
-from content.visits import last_seen, mark_seen, unmark_seen
+from content.readers.changes import changes_since
+from content.readers.saving import saved_refs
+from content.usage.visits import last_seen, mark_seen, unmark_seen
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -12,7 +12,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.cobranding import (
+from content.assets.cobranding_models import CobrandedFile, ZoneAlignment, ZoneBackground
+from content.assets.errors import CannotBeBranded, WrongZone
+from content.assets.guard import readable_version
+from content.assets.models import AssetVersion, FileFormat
+from content.processing.cobranding import (
     BrandingJob,
     Signature,
     Zone,
@@ -24,12 +28,8 @@ from content.cobranding import (
     remove_zone,
     zone_of,
 )
-from content.cobranding_models import CobrandedFile, ZoneAlignment, ZoneBackground
-from content.errors import CannotBeBranded, WrongZone
-from content.guard import readable_version
-from content.models import AssetVersion, FileFormat
-from content.usage_downloads import record_cobranded_download
-from content.usage_views import Moment
+from content.usage.usage_downloads import record_cobranded_download
+from content.usage.usage_views import Moment
 from partners.models import Organisation
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound

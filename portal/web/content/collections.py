@@ -7,19 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from content.audiences import Rule
-from content.collecting import CollectionDescription, add_collection, add_item, describe_collection
-from content.collection_models import Collection, CollectionKind, CollectionState
-from content.collection_queries import (
+from content.assets.audiences import Rule
+from content.assets.errors import UnknownWord
+from content.assets.guard import readable_asset
+from content.assets.queries import audience_choices
+from content.readers.collecting import CollectionDescription, add_collection, add_item, describe_collection
+from content.readers.collection_models import Collection, CollectionKind, CollectionState
+from content.readers.collection_queries import (
     Missing,
     addable_collections,
     collection_cards,
     collection_page,
     curated_collection,
 )
-from content.errors import UnknownWord
-from content.guard import readable_asset
-from content.queries import audience_choices
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import jsonify, request, url_for
 from werkzeug.wrappers import Response
 
-from content.completing import completions
+from content.finding.completing import completions
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -8,13 +8,13 @@ from flask import url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content import bulk
-from content.asset_facts import Difference, facts_of
-from content.bulk import Changed, Outcome
-from content.bulk_models import BulkKind
-from content.feedback import settle_reports
-from content.freshness import Confirmation, confirm
-from content.guard import readable_asset
+from content.assets.asset_facts import Difference, facts_of
+from content.assets.bulk_models import BulkKind
+from content.assets.freshness import Confirmation, confirm
+from content.assets.guard import readable_asset
+from content.editing import bulk
+from content.editing.bulk import Changed, Outcome
+from content.readers.feedback import settle_reports
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

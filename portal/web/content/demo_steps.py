@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, TypeAdapter, ValidationError
 
-from content.demo_steps import ReachedStep, count_steps
-from content.usage_errors import WrongBeat
-from content.usage_time import LONGEST_MS
-from content.usage_tokens import claims_of
-from content.usage_views import Moment
+from content.usage.demo_steps import ReachedStep, count_steps
+from content.usage.usage_errors import WrongBeat
+from content.usage.usage_time import LONGEST_MS
+from content.usage.usage_tokens import claims_of
+from content.usage.usage_views import Moment
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.demo_models import DemoFile
-from content.demos import DemoGrant, granted_file, signed, start_of
-from content.guard import readable_version
+from content.assets.guard import readable_version
+from content.processing.demos import DemoGrant, granted_file, signed, start_of
+from content.usage.demo_models import DemoFile
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web import demo_host

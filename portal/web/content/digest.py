@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.visits import accept_digest, refuse_digest
+from content.usage.visits import accept_digest, refuse_digest
 from portal.content_letters import stopping_user
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from content.bulk_edits import Edit
-from content.errors import NothingToChange
-from content.models import Term
+from content.assets.errors import NothingToChange
+from content.assets.models import Term
+from content.editing.bulk_edits import Edit
 from portal.web.content.forms import audience_of, day_of, owner_of, until_of
 
 NOBODY = "0"

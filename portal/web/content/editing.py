@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content.describing import Description, describe
-from content.guard import readable_asset
-from content.models import Asset
-from content.proposing import Described, describe_for_approval, waiting_change
+from content.assets.guard import readable_asset
+from content.assets.models import Asset
+from content.editing.describing import Description, describe
+from content.editing.proposing import Described, describe_for_approval, waiting_change
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from content.errors import UnknownWord
-from content.feedback import (
+from content.assets.errors import UnknownWord
+from content.assets.guard import readable_asset, readable_version
+from content.assets.models import Asset, AssetVersion
+from content.readers.feedback import (
     Said,
     feedback_by_version,
     give_feedback,
@@ -20,9 +22,7 @@ from content.feedback import (
     settle_reports,
     take_back_feedback,
 )
-from content.guard import readable_asset, readable_version
-from content.models import Asset, AssetVersion
-from content.reader_models import Answer
+from content.readers.reader_models import Answer
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

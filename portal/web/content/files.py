@@ -7,10 +7,10 @@ from pathlib import PurePath
 from flask import Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.guard import readable_page, readable_version
-from content.models import AssetVersion, FileFormat
-from content.usage_downloads import record_download
-from content.usage_views import Moment
+from content.assets.guard import readable_page, readable_version
+from content.assets.models import AssetVersion, FileFormat
+from content.usage.usage_downloads import record_download
+from content.usage.usage_views import Moment
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission

@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from content import audiences
-from content.audiences import Rule
-from content.collection_models import CollectionRule
-from content.describing import Description, possible_owners
-from content.errors import UnknownOwner, UnknownWord
-from content.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
-from content.queries import audience_choices, terms
+from content.assets import audiences
+from content.assets.audiences import Rule
+from content.assets.errors import UnknownOwner, UnknownWord
+from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
+from content.assets.queries import audience_choices, terms
+from content.editing.describing import Description, possible_owners
+from content.readers.collection_models import CollectionRule
 from portal.kernel.errors import Refusal
 from portal.web.content_words import kind_names, moments_of_truth, stage_names, vocabulary_names
 from portal.web.context import services

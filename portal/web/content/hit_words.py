@@ -8,11 +8,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from content.finding import FoundAsset
-from content.found_assets import WORDS as ITS_WORDS
-from content.found_assets import Reason
-from content.models import FileFormat, Vocabulary
-from content.proofs import HISTORY, Signal
+from content.assets.models import FileFormat, Vocabulary
+from content.finding.finding import FoundAsset
+from content.finding.found_assets import WORDS as ITS_WORDS
+from content.finding.found_assets import Reason
+from content.finding.proofs import HISTORY, Signal
 from portal.web.content_words import kind_names
 from portal.web.formats import duration
 

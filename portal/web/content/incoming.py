@@ -9,12 +9,12 @@ from typing import Any, BinaryIO, ParamSpec, cast
 
 from flask import Response, jsonify, request
 
-from content import incoming as files
-from content.file_types import HEAD_BYTES
-from content.incoming import Announcement
-from content.incoming_models import PART_BYTES, IncomingFile, UploadState
-from content.same_files import assets_with
-from content.upload_errors import PartDamaged, PartsMissing
+from content.assets.file_types import HEAD_BYTES
+from content.uploads import incoming as files
+from content.uploads.incoming import Announcement
+from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
+from content.uploads.same_files import assets_with
+from content.uploads.upload_errors import PartDamaged, PartsMissing
 from portal.adapters.queue import PUT_TOGETHER
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal

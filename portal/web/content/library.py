@@ -6,10 +6,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from content.facets import Facet
-from content.finding import Findings, FindQuery, Sort, find
-from content.proofs import MOST, SIGNALS
-from content.saving import saved_refs
+from content.finding.facets import Facet
+from content.finding.finding import Findings, FindQuery, Sort, find
+from content.finding.proofs import MOST, SIGNALS
+from content.readers.saving import saved_refs
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -8,10 +8,10 @@ from babel import Locale, UnknownLocaleError
 from flask import url_for
 from flask_babel import gettext as _
 
-from content.facets import Facet, Freshness
-from content.finding import Findings, FindQuery, FoundAsset, Sort
-from content.models import AssetKind
-from content.proofs import Signal
+from content.assets.models import AssetKind
+from content.finding.facets import Facet, Freshness
+from content.finding.finding import Findings, FindQuery, FoundAsset, Sort
+from content.finding.proofs import Signal
 from portal.web.content.hit_words import signal_names
 from portal.web.content_words import kind_names, stage_names
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from content.guard import readable_version
-from content.links import count_opening, is_signed, is_taken, signed
-from content.models import AssetVersion
-from content.usage_views import Moment
+from content.assets.guard import readable_version
+from content.assets.models import AssetVersion
+from content.processing.links import count_opening, is_signed, is_taken, signed
+from content.usage.usage_views import Moment
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission

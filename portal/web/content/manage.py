@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from content.describing import possible_owners
-from content.models import AssetKind, AssetState, Processing
-from content.queries import ManagedFilter, managed_assets
+from content.assets.models import AssetKind, AssetState, Processing
+from content.assets.queries import ManagedFilter, managed_assets
+from content.editing.describing import possible_owners
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint

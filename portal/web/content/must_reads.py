@@ -13,10 +13,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content.guard import readable_asset
-from content.must_read_models import MustRead
-from content.must_read_queries import must_read_of, not_acknowledged, progress
-from content.must_reads import Ask, ask_to_read, go_on_asking, remind, stop_asking
+from content.assets.guard import readable_asset
+from content.readers.must_read_models import MustRead
+from content.readers.must_read_queries import must_read_of, not_acknowledged, progress
+from content.readers.must_reads import Ask, ask_to_read, go_on_asking, remind, stop_asking
 from portal.adapters.queue import SEND_CONTENT_MAILS
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal

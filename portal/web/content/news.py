@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from content.errors import NotReady
-from content.guard import readable_asset
-from content.models import Asset
-from content.queries import AssetPage
-from content.version_news import Announcement, announce
-from content.version_readers import Slice, Use, VersionReaders, version_readers
+from content.assets.errors import NotReady
+from content.assets.guard import readable_asset
+from content.assets.models import Asset
+from content.assets.queries import AssetPage
+from content.readers.version_news import Announcement, announce
+from content.readers.version_readers import Slice, Use, VersionReaders, version_readers
 from portal.adapters.queue import TELL_OF_VERSIONS
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from content.completing import completions
-from content.own_searches import (
+from content.finding.completing import completions
+from content.finding.own_searches import (
     forget_recent_searches,
     recent_searches,
     save_search,

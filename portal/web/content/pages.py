@@ -8,9 +8,9 @@ from flask import Response, jsonify, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.guard import readable_page, readable_version
-from content.models import Page
-from content.page_hits import hits_by_page
+from content.assets.guard import readable_page, readable_version
+from content.assets.models import Page
+from content.finding.page_hits import hits_by_page
 from content.reading.result import SMALL
 from portal.kernel.identity import Permission
 from portal.web.access import requires

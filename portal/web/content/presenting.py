@@ -8,8 +8,8 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.guard import readable_asset, readable_version
-from content.models import AssetVersion
+from content.assets.guard import readable_asset, readable_version
+from content.assets.models import AssetVersion
 from partners.account_models import InteractionKind
 from partners.accounts import account_for_name, account_page
 from partners.errors import WrongPages

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from content.models import AssetKind
-from content.request_errors import AlreadyAskedFor
-from content.request_models import RequestState
-from content.request_queries import RequestFilter, request_of, requests
-from content.requesting import Wish, ask_for, take_back
+from content.assets.models import AssetKind
+from content.requests.request_errors import AlreadyAskedFor
+from content.requests.request_models import RequestState
+from content.requests.request_queries import RequestFilter, request_of, requests
+from content.requests.requesting import Wish, ask_for, take_back
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from content.review_queue import Until, Waiting, review_queue
+from content.readers.review_queue import Until, Waiting, review_queue
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.approving import in_words

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from content.guard import readable_asset
-from content.saving import save_asset, saved_assets, saved_count, unsave_asset
+from content.assets.guard import readable_asset
+from content.readers.saving import save_asset, saved_assets, saved_count, unsave_asset
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

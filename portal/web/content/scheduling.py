@@ -8,9 +8,9 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.guard import readable_asset
-from content.publishing import refuse_unapproved
-from content.scheduling import schedule, unschedule
+from content.assets.guard import readable_asset
+from content.editing.publishing import refuse_unapproved
+from content.editing.scheduling import schedule, unschedule
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission

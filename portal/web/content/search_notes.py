@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import Response, request, url_for
 
-from content.finding import Findings, FindQuery, Sort
-from content.search_log import logged_text
+from content.finding.finding import Findings, FindQuery, Sort
+from content.finding.search_log import logged_text
 from portal.adapters.queue import LOG_OPENING, LOG_SEARCH, REMEMBER_SEARCH
 from portal.web.content.blueprint import blueprint
 from portal.web.context import identity, is_known, now, services

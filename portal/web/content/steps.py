@@ -11,10 +11,10 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content import publishing
-from content.guard import readable_asset, readable_version
-from content.models import Asset
-from content.processing import retry
+from content.assets.guard import readable_asset, readable_version
+from content.assets.models import Asset
+from content.editing import publishing
+from content.processing.processing import retry
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
 from portal.kernel.identity import Identity, Permission

@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.finding import Findings, FindQuery, find
-from content.synonyms import (
+from content.finding.finding import Findings, FindQuery, find
+from content.finding.synonyms import (
     add_synonyms,
     change_synonyms,
     remove_synonyms,

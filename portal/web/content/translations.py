@@ -8,9 +8,9 @@ from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from content.guard import readable_asset
-from content.models import Asset
-from content.translations import translate, translations_of, untranslate
+from content.assets.guard import readable_asset
+from content.assets.models import Asset
+from content.editing.translations import translate, translations_of, untranslate
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal

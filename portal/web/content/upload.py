@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from content import incoming
-from content.describing import add_asset
-from content.errors import FileMissing
-from content.guard import readable_asset
-from content.incoming_models import IncomingFile
-from content.models import Asset, AssetVersion
-from content.uploads import Upload, add_version, linked, stored
+from content.assets.errors import FileMissing
+from content.assets.guard import readable_asset
+from content.assets.models import Asset, AssetVersion
+from content.editing.describing import add_asset
+from content.uploads import incoming
+from content.uploads.incoming_models import IncomingFile
+from content.uploads.uploads import Upload, add_version, linked, stored
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal

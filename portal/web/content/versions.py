@@ -8,12 +8,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from content.errors import NothingToCompare
-from content.guard import is_open_version, readable_version
-from content.models import Asset, AssetVersion, Processing
-from content.page_matching import Change
-from content.version_comparison import compared
-from content.version_restoring import restore_for_approval, restore_version
+from content.assets.errors import NothingToCompare
+from content.assets.guard import is_open_version, readable_version
+from content.assets.models import Asset, AssetVersion, Processing
+from content.assets.page_matching import Change
+from content.editing.version_comparison import compared
+from content.editing.version_restoring import restore_for_approval, restore_version
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from content.audience_preview import seen_by
+from content.assets.audience_preview import seen_by
 from partners.models import Organisation, OrganisationKind
 from portal.kernel import activity
 from portal.kernel.db import transaction

@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from content.captions import captions_of
-from content.collection_queries import Sequence, sequence_at
-from content.demos import start_of
-from content.guard import readable_version
-from content.links import host_of
-from content.models import Asset, AssetVersion, FileFormat, Page, Vocabulary
-from content.saving import saved_refs
-from content.usage_tokens import signed
-from content.usage_views import Moment, open_view
+from content.assets.guard import readable_version
+from content.assets.models import Asset, AssetVersion, FileFormat, Page, Vocabulary
+from content.processing.captions import captions_of
+from content.processing.demos import start_of
+from content.processing.links import host_of
+from content.readers.collection_queries import Sequence, sequence_at
+from content.readers.saving import saved_refs
+from content.usage.usage_tokens import signed
+from content.usage.usage_views import Moment, open_view
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content import vocabularies
-from content.bulk_models import BulkChange
-from content.models import Term, Vocabulary
+from content.assets.bulk_models import BulkChange
+from content.assets.models import Term, Vocabulary
+from content.editing import vocabularies
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from content.cobranding_models import ZoneAlignment, ZoneBackground
+from content.assets.cobranding_models import ZoneAlignment, ZoneBackground
 
 
 def background_names() -> dict[str, str]:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from flask import render_template
 
-from content.request_queries import open_requests
-from content.usage_filter import UsageFilter
-from content.usage_reports import counts_in_all, people_in_all, times_in_all
-from content.usage_tables import Slice, usage_by_asset
-from content.usage_unused import unused_counts
+from content.requests.request_queries import open_requests
+from content.usage.usage_filter import UsageFilter
+from content.usage.usage_reports import counts_in_all, people_in_all, times_in_all
+from content.usage.usage_tables import Slice, usage_by_asset
+from content.usage.usage_unused import unused_counts
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.home.content_health import content_health, never_opened

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from content.models import Asset, AssetKind, AssetState, AssetVersion, Processing
-from content.usage_unused import Idleness
+from content.assets.models import Asset, AssetKind, AssetState, AssetVersion, Processing
+from content.usage.usage_unused import Idleness
 
 REVIEW_AHEAD = timedelta(days=30)
 MOST = 4

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger.ledger_models import Statement
-from content.audiences import visible_assets
-from content.models import Asset, AssetVersion
+from content.assets.audiences import visible_assets
+from content.assets.models import Asset, AssetVersion
 from partners.account_models import Account, Interaction, ShownContent
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money

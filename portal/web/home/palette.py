@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from commissions.orders.order_pages import order_page
 from commissions.statements.statements import statement_page
-from content.completing import completions
+from content.finding.completing import completions
 from partners.accounts import accounts_named
 from partners.people import people_named
 from portal.kernel.identity import Permission

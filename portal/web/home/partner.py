@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from flask import render_template
 
-from content.changes import changes_since
-from content.must_read_queries import to_read
-from content.queries import AssetCard, recent_assets
-from content.request_queries import news_of_requests
-from content.visits import last_seen
+from content.assets.queries import AssetCard, recent_assets
+from content.readers.changes import changes_since
+from content.readers.must_read_queries import to_read
+from content.requests.request_queries import news_of_requests
+from content.usage.visits import last_seen
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names, stage_names

@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.audiences import visible_assets
-from content.models import Asset, AssetKind, AssetVersion
+from content.assets.audiences import visible_assets
+from content.assets.models import Asset, AssetKind, AssetVersion
 from partners.interactions import Shown
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity

@@ -8,14 +8,14 @@ from flask import render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
-from content.demo_steps import StepUse, step_uses
-from content.feedback import feedback_by_version, out_of_date_reports
-from content.guard import readable_asset
-from content.models import Asset, AssetKind, AssetVersion, Page
-from content.playing import PLAYED_FORMATS, PlayedUse, played_use
-from content.usage_reports import PageTimes, Times, times_by_page
-from content.usage_sessions import sittings
-from content.usage_tables import usage_by_partner
+from content.assets.guard import readable_asset
+from content.assets.models import Asset, AssetKind, AssetVersion, Page
+from content.readers.feedback import feedback_by_version, out_of_date_reports
+from content.usage.demo_steps import StepUse, step_uses
+from content.usage.playing import PLAYED_FORMATS, PlayedUse, played_use
+from content.usage.usage_reports import PageTimes, Times, times_by_page
+from content.usage.usage_sessions import sittings
+from content.usage.usage_tables import usage_by_partner
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names

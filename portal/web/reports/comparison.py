@@ -12,8 +12,8 @@ from babel.dates import format_date
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from content.models import AssetVersion
-from content.usage_reports import (
+from content.assets.models import AssetVersion
+from content.usage.usage_reports import (
     Counts,
     DayCounts,
     Figures,

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from flask import Response
 
-from content.feedback import feedback_by_version
-from content.guard import readable_asset
-from content.models import Asset
-from content.usage_reports import Counts, Times
-from content.usage_sessions import sittings
-from content.usage_tables import usage_by_asset, usage_by_partner
+from content.assets.guard import readable_asset
+from content.assets.models import Asset
+from content.readers.feedback import feedback_by_version
+from content.usage.usage_reports import Counts, Times
+from content.usage.usage_sessions import sittings
+from content.usage.usage_tables import usage_by_asset, usage_by_partner
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.errors import UnknownWord
-from content.models import AssetVersion
-from content.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
-from content.usage_models import ViewerClass
+from content.assets.errors import UnknownWord
+from content.assets.models import AssetVersion
+from content.usage.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
+from content.usage.usage_models import ViewerClass
 from partners.models import Organisation, OrganisationKind
 from portal.kernel.errors import NotFound
 from portal.web.context import db, identity, now, services

@@ -9,9 +9,9 @@ from datetime import timedelta
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from content.request_queries import requests_by_words
-from content.search_log import KEPT_DAYS
-from content.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, dead_end_counts, dead_ends
+from content.finding.search_log import KEPT_DAYS
+from content.finding.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, dead_end_counts, dead_ends
+from content.requests.request_queries import requests_by_words
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.context import db

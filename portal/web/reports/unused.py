@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from content.usage_unused import IDLE_DAYS, Idleness, unused_assets, unused_counts
+from content.usage.usage_unused import IDLE_DAYS, Idleness, unused_assets, unused_counts
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names

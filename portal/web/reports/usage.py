@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from content.feedback import feedback_by_asset
-from content.usage_tables import DEFAULT_SORT, Slice, usage_by_asset
+from content.readers.feedback import feedback_by_asset
+from content.usage.usage_tables import DEFAULT_SORT, Slice, usage_by_asset
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from content.usage_models import ViewerClass
-from content.usage_sessions import Deed, Sitting
+from content.usage.usage_models import ViewerClass
+from content.usage.usage_sessions import Deed, Sitting
 
 
 def class_names() -> dict[ViewerClass, str]:

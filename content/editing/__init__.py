@@ -1,0 +1,1 @@
+"""Work of the brand: describe, approve, publish, schedule, translate, compare, change in bulk and undo."""

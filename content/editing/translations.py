@@ -1,0 +1,122 @@
+"""Assets that are each other's translation: which one a reader is offered first, and joining them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from content.assets.audiences import visible_assets
+from content.assets.errors import AlreadyInLanguage, NotTranslated, TranslationOfItself
+from content.assets.id_sets import among
+from content.assets.models import Asset, AssetState
+from portal.kernel import activity
+from portal.kernel.identity import Identity
+
+USUAL = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The same piece in another language."""
+
+    ref: str
+    title: str
+    language: str
+    state: AssetState
+
+
+def translations_of(session: Session, identity: Identity, asset: Asset, *, at: datetime) -> list[Translation]:
+    """The other languages that the identity may see, its own language first."""
+    if asset.translation_group is None:
+        return []
+    rows = session.execute(
+        select(Asset.ref, Asset.title, Asset.language, Asset.state)
+        .where(
+            Asset.translation_group == asset.translation_group,
+            Asset.id != asset.id,
+            Asset.id.in_(visible_assets(identity, at=at)),
+        )
+        .order_by(_rank(Asset.language, identity.language), Asset.language, Asset.id)
+    )
+    return [Translation(*row) for row in rows]
+
+
+def translate(session: Session, asset: Asset, other: Asset, *, at: datetime, by: Identity) -> None:
+    """Say that two assets are the same piece; what each was joined with before comes along.
+
+    Raises TranslationOfItself, AlreadyInLanguage when a language would stand there twice.
+    """
+    if asset.id == other.id:
+        raise TranslationOfItself
+    joined = {one.id: one for member in (asset, other) for one in _members(session, member)}
+    languages: set[str] = set()
+    for one in joined.values():
+        if one.language in languages:
+            raise AlreadyInLanguage(one.language)
+        languages.add(one.language)
+    group = min(joined)
+    for one in joined.values():
+        one.translation_group, one.updated_at = group, at
+    told = {"with": other.ref}
+    activity.record(session, "asset.translated", ("asset", asset.ref), at=at, by=by, **told)
+
+
+def untranslate(session: Session, asset: Asset, *, at: datetime, by: Identity) -> None:
+    """Take an asset out of its group; the others stay together. Raises NotTranslated."""
+    if asset.translation_group is None:
+        raise NotTranslated
+    left = [one for one in _members(session, asset) if one.id != asset.id]
+    for one in [asset, *left] if len(left) == 1 else [asset]:
+        one.translation_group, one.updated_at = None, at
+    activity.record(session, "asset.untranslated", ("asset", asset.ref), at=at, by=by)
+
+
+def is_spare(language: str | None, shown: Select[int]) -> ColumnElement[bool]:
+    """Whether another of the assets that are shown is the same piece and suits the reader better."""
+    other = aliased(Asset)
+    return (
+        select(other.id)
+        .where(
+            other.translation_group == Asset.translation_group,
+            other.id != Asset.id,
+            other.id.in_(shown),
+            _is_before(other, language),
+        )
+        .exists()
+    )
+
+
+def spare_among(session: Session, identity: Identity, ids: Iterable[int]) -> frozenset[int]:
+    """Of assets that were found those that a translation stands for."""
+    if not has_translations(session):
+        return frozenset()
+    found = among(session, Asset.id, ids)
+    spare = is_spare(identity.language, select(Asset.id).where(found))
+    return frozenset(
+        session.scalars(select(Asset.id).where(found, Asset.translation_group.is_not(None), spare))
+    )
+
+
+def has_translations(session: Session) -> bool:
+    return session.scalar(select(Asset.id).where(Asset.translation_group.is_not(None)).limit(1)) is not None
+
+
+def _is_before(other: type[Asset], language: str | None) -> ColumnElement[bool]:
+    theirs, own = _rank(other.language, language), _rank(Asset.language, language)
+    return or_(theirs < own, and_(theirs == own, other.id < Asset.id))
+
+
+def _rank(column: InstrumentedAttribute[str], language: str | None) -> ColumnElement[int]:
+    """The reader's language, then English, then any."""
+    return case((column == language, 0), (column == USUAL, 1), else_=2)
+
+
+def _members(session: Session, asset: Asset) -> list[Asset]:
+    if asset.translation_group is None:
+        return [asset]
+    group = Asset.translation_group == asset.translation_group
+    return list(session.scalars(select(Asset).where(group).order_by(Asset.id)))

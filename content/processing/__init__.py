@@ -1,0 +1,1 @@
+"""Files made readable: text, pages, captions, demos, copies with a partner's name."""

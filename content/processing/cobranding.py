@@ -1,0 +1,190 @@
+"""Co-branding: a zone on a page, and the partner's own copy of a PDF with logo and contact in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from content.assets.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
+from content.assets.errors import CannotBeBranded, NoContactYet, WrongZone
+from content.assets.models import AssetVersion, FileFormat
+from content.reading import reader
+from content.reading.result import Reading, Unreadable
+from partners.models import Organisation
+from portal.kernel import activity
+from portal.kernel.db import transaction
+from portal.kernel.errors import NotAllowed, NotFound
+from portal.kernel.identity import Identity
+from portal.kernel.ports import BlobStore
+from portal.kernel.upserts import insert_into
+
+WHOLE = 10_000
+NARROWEST, LOWEST = 500, 200
+# what is drawn changed: files of before are made anew
+EDITION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place on a page, in ten-thousandths of it from its upper left corner. Raises WrongZone."""
+
+    page: int
+    x: int
+    y: int
+    width: int
+    height: int
+    background: ZoneBackground = ZoneBackground.CLEAR
+    alignment: ZoneAlignment = ZoneAlignment.LEFT
+
+    def __post_init__(self) -> None:
+        fits = 0 <= self.x <= WHOLE - self.width and 0 <= self.y <= WHOLE - self.height
+        if not fits or self.width < NARROWEST or self.height < LOWEST:
+            raise WrongZone
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What stands in the zone: `logo_sha256` is a PNG of ours, or none."""
+
+    name: str
+    contact: str
+    logo_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BrandingJob:
+    """A version's file, its zone and whose name goes there; ready to be made outside any transaction."""
+
+    version_id: int
+    organisation_id: int
+    file_sha256: str
+    zone: Zone
+    signature: Signature
+
+    @property
+    def made_of(self) -> str:
+        facts = [EDITION, self.file_sha256, asdict(self.zone), asdict(self.signature)]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def zone_of(session: Session, version: AssetVersion) -> Zone | None:
+    """The version's zone; none when partners put no name on it."""
+    row = session.get(BrandingZone, version.id)
+    return None if row is None else _zone(row)
+
+
+def proposed_zone(session: Session, version: AssetVersion) -> Zone | None:
+    """Where an earlier version had it, for the brand to look at and confirm."""
+    row = session.scalar(
+        select(BrandingZone)
+        .join(AssetVersion, AssetVersion.id == BrandingZone.version_id)
+        .where(AssetVersion.asset_id == version.asset_id, AssetVersion.number < version.number)
+        .where(BrandingZone.page <= version.page_count)
+        .order_by(AssetVersion.number.desc())
+        .limit(1)
+    )
+    return None if row is None else _zone(row)
+
+
+def place_zone(session: Session, version: AssetVersion, zone: Zone, *, at: datetime, by: Identity) -> None:
+    """Keep the zone of a version. Raises CannotBeBranded, WrongZone."""
+    if version.format is not FileFormat.PDF or not version.is_ready:
+        raise CannotBeBranded
+    if not 1 <= zone.page <= version.page_count:
+        raise WrongZone
+    session.merge(BrandingZone(version_id=version.id, placed_at=at, placed_by_id=by.user_id, **asdict(zone)))
+    facts = {"version": version.number, "page": zone.page}
+    activity.record(session, "zone.placed", ("asset", version.asset.ref), at=at, by=by, **facts)
+
+
+def remove_zone(session: Session, version: AssetVersion, *, at: datetime, by: Identity) -> None:
+    """From now on nobody gets the version with a name on it."""
+    row = session.get(BrandingZone, version.id)
+    if row is None:
+        return
+    session.delete(row)
+    subject = ("asset", version.asset.ref)
+    activity.record(session, "zone.removed", subject, at=at, by=by, version=version.number)
+
+
+def branding_job(session: Session, identity: Identity, version: AssetVersion) -> BrandingJob:
+    """For a version that the guard has granted: with the name of the asker's own organisation, no other's.
+
+    Raises NotFound without a zone, NotAllowed for who is no partner, NoContactYet.
+    """
+    zone = zone_of(session, version)
+    if zone is None or version.blob_sha256 is None:
+        raise NotFound
+    if not identity.is_partner:
+        raise NotAllowed("Partners put their own name on it.")
+    organisation = session.get_one(Organisation, identity.organisation_id)
+    if not organisation.contact:
+        raise NoContactYet
+    signature = Signature(organisation.name, organisation.contact, organisation.logo_sha256)
+    return BrandingJob(version.id, organisation.id, version.blob_sha256, zone, signature)
+
+
+def cobranded(
+    sessions: sessionmaker[Session], blobs: BlobStore, job: BrandingJob, *, at: datetime
+) -> CobrandedFile:
+    """The file of a job, made now unless it was before. Raises CannotBeBranded with the reason."""
+    with sessions() as session:
+        found = _made(session, job)
+    if found is not None:
+        return found
+    with TemporaryDirectory(prefix="makegood-") as name:
+        folder = Path(name)
+        reading = drawn(blobs, job, folder)
+        with (folder / reading.files[0].file).open("rb") as file:
+            pdf = blobs.put(file)
+        with (folder / str(reading.pages[0].image)).open("rb") as file:
+            image = blobs.put(file)
+    with transaction(sessions) as session:
+        # two who ask at the same time make the same bytes; one row is enough
+        row = {
+            "version_id": job.version_id,
+            "organisation_id": job.organisation_id,
+            "made_of": job.made_of,
+            "file_sha256": pdf.sha256,
+            "image_sha256": image.sha256,
+            "made_at": at,
+        }
+        session.execute(insert_into(session, CobrandedFile).values(row).on_conflict_do_nothing())
+        made = _made(session, job)
+    assert made is not None
+    return made
+
+
+def drawn(blobs: BlobStore, job: BrandingJob, folder: Path) -> Reading:
+    """PDF and picture of its page in the folder, made by the limited child. Raises CannotBeBranded."""
+    source = folder / "source"
+    blobs.local_copy(job.file_sha256, source)
+    if job.signature.logo_sha256 is not None:
+        blobs.local_copy(job.signature.logo_sha256, folder / "logo.png")
+    facts = asdict(job.zone) | {"name": job.signature.name, "contact": job.signature.contact}
+    facts["has_logo"] = job.signature.logo_sha256 is not None
+    (folder / "job.json").write_text(json.dumps(facts), encoding="utf-8")
+    try:
+        return reader.make("branded", source, folder)
+    except Unreadable as unreadable:
+        raise CannotBeBranded(str(unreadable)) from None
+
+
+def _made(session: Session, job: BrandingJob) -> CobrandedFile | None:
+    wanted = select(CobrandedFile).where(
+        CobrandedFile.version_id == job.version_id,
+        CobrandedFile.organisation_id == job.organisation_id,
+        CobrandedFile.made_of == job.made_of,
+    )
+    return session.scalar(wanted)
+
+
+def _zone(row: BrandingZone) -> Zone:
+    return Zone(row.page, row.x, row.y, row.width, row.height, row.background, row.alignment)

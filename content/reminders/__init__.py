@@ -1,0 +1,1 @@
+"""Reminders of reviews, and the Monday digest."""

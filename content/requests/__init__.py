@@ -1,0 +1,1 @@
+"""What is missing: asked for by partners, answered by the brand."""
