@@ -36,7 +36,8 @@ def a_found_asset(
 ) -> Asset:
     """A published asset whose current version has these pages; `facts` are columns of the asset."""
     number = next(_numbers)
-    published = PUBLISHED + timedelta(hours=number)
+    # later than the one before, and still of PUBLISHED's day when a process has made thousands
+    published = PUBLISHED + timedelta(seconds=number)
     columns: dict[str, object] = {
         "ref": f"found-{number}",
         "state": AssetState.PUBLISHED,
