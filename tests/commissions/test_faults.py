@@ -28,7 +28,7 @@ from tests.commissions.test_killed import counts
 from tests.factories.books import AT
 from tests.factories.commands import Commands
 from tests.factories.people import a_brand, a_user
-from tests.fixtures.databases import PostgresqlServer
+from tests.fixtures.databases import POSTGRESQL, PostgresqlServer
 
 ROW = {"line_ref": "L1", "service_date": "2026-03-09", "units": "7"}
 
@@ -124,14 +124,12 @@ def test_f10_eight_who_submit_the_same_report_at_once_get_the_same_answer(
     assert rows(services) == 1
 
 
+# a file cannot go away; what a full disk does to it is below
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
 def test_f4_a_report_during_an_outage_is_refused_with_a_note_and_counts_once_afterwards(
-    app: Flask, services: Services, headers: dict[str, str], request: pytest.FixtureRequest
+    app: Flask, services: Services, headers: dict[str, str], postgresql_server: PostgresqlServer
 ) -> None:
-    if services.engine.dialect.name == "sqlite":
-        # a file cannot go away; what a full disk does to it is below
-        return
-    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-    with ended_at(services.engine, server, 12):
+    with ended_at(services.engine, postgresql_server, 12):
         answer = post(app, headers)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert rows(services) == 0

@@ -49,8 +49,13 @@ def test_the_palette_and_the_search_field_work_on_a_phone(
     gold.page.goto(f"{demo_installation.url}/library?q=breakfast")
     gold.page.goto(f"{demo_installation.url}/library")
     gold.page.focus("#words")
-    expect(gold.page.locator("#suggestions").get_by_role("option", name="breakfast")).to_be_visible()
+    suggested = gold.page.locator("#suggestions").get_by_role("option")
+    recent = gold.page.locator("#suggestions").get_by_role("option", name="breakfast")
+    expect(recent).to_be_visible()
     assert gold.violations() == []
-    gold.page.keyboard.press("ArrowDown")
+    for _ in range(suggested.count()):
+        gold.page.keyboard.press("ArrowDown")
+        if recent.get_attribute("aria-selected") == "true":
+            break
     gold.page.keyboard.press("Enter")
     gold.page.wait_for_url("**/library?q=breakfast")

@@ -64,9 +64,12 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 def a_consumer(services: Services, run: Run | None = None) -> Iterator[None]:
     """The worker's threads in this process, without its signal handlers."""
     consumer = services.queue.consumer(run or worker._runner(services), workers=2)
-    consumer._set_signal_handlers = lambda: None
+    started = threading.Event()
+    # what it calls once all its threads run: those that were not started cannot be waited for
+    consumer._set_signal_handlers = started.set
     thread = threading.Thread(target=consumer.run)
     thread.start()
+    started.wait(PATIENCE)
     try:
         yield
     finally:
