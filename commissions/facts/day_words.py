@@ -20,6 +20,11 @@ MONTHS = (
 )
 
 
+def long_month(day: date) -> str:
+    """April 2026, whatever the machine's language is."""
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def long_day(day: date) -> str:
-    """30 April 2026, whatever the machine's language is."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    """30 April 2026."""
+    return f"{day.day} {long_month(day)}"

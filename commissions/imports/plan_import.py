@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import ImportKind
+from commissions.facts.json_files import json_object
 from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
@@ -53,15 +54,8 @@ def plan_document(stream: BinaryIO) -> dict[str, object]:
 def _document(data: bytes) -> dict[str, object]:
     if len(data) > LARGEST_PLAN:
         raise NotJson("The file is larger than 1 MB, which no plan is.")
-    try:
-        document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_without_doubles)
-    except UnicodeDecodeError:
-        raise NotJson("The file is not UTF-8 text.") from None
-    except json.JSONDecodeError as problem:
-        raise NotJson(f"Line {problem.lineno}: the file is not JSON ({problem.msg}).") from None
-    except RecursionError:
-        raise NotJson("The file is nested too deeply.") from None
-    if not isinstance(document, dict):
+    document = json_object(data, NotJson, object_pairs_hook=_without_doubles)
+    if document is None:
         raise NotJson("A plan is a JSON object.")
     return document
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, extract, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import (
     BillingSource,
@@ -20,6 +20,7 @@ from commissions.facts.fact_models import (
     Pricing,
     SplitShare,
 )
+from commissions.facts.newest import is_newest_line, is_newest_order
 from commissions.ledger.ledger_models import Posting
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
@@ -81,8 +82,8 @@ def signed_by_advertiser(
             OrderRevision.advertiser.in_(advertisers),
             OrderRevision.partner_ref == identity.organisation_ref,
             LineRevision.status == LineStatus.SIGNED,
-            _is_current_order(),
-            _is_current_line(),
+            is_newest_order(),
+            is_newest_line(),
         )
         .group_by(OrderRevision.advertiser, func.lower(LineRevision.product))
     )
@@ -110,8 +111,8 @@ def advertiser_lines(
         .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
         .where(
             OrderRevision.advertiser == advertiser,
-            _is_current_order(),
-            _is_current_line(),
+            is_newest_order(),
+            is_newest_line(),
             (OrderRevision.partner_ref == partner) | _has_share(partner),
         )
         .order_by(OrderRevision.signed_on.desc(), LineItem.order_ref.desc(), LineItem.line_ref)
@@ -159,18 +160,6 @@ def commission_of(session: Session, lines: Collection[AdvertiserLine], *, payee_
         .group_by(Posting.currency)
     )
     return totals(Money(int(minor), currency) for currency, minor in session.execute(query))
-
-
-def _is_current_order() -> ColumnElement[bool]:
-    newer = aliased(OrderRevision)
-    later = and_(newer.order_ref == OrderRevision.order_ref, newer.revision > OrderRevision.revision)
-    return ~select(newer.id).where(later).exists()
-
-
-def _is_current_line() -> ColumnElement[bool]:
-    newer = aliased(LineRevision)
-    later = and_(newer.line_id == LineRevision.line_id, newer.revision > LineRevision.revision)
-    return ~select(newer.id).where(later).exists()
 
 
 def _has_share(partner_ref: str) -> ColumnElement[bool]:

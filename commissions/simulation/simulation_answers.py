@@ -11,6 +11,7 @@ from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
 from commissions.facts.amounts import ZERO
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.json_files import json_object
 from commissions.reckoning.pools import Target
 from commissions.simulation.simulation import Simulated, simulate
 from commissions.simulation.simulation_reading import read_case
@@ -65,15 +66,8 @@ def as_text(document: Mapping[str, Any]) -> bytes:
 def _document(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST_FILE:
         raise NotACaseFile("The file is larger than 64 MB.")
-    try:
-        document = json.loads(data.decode("utf-8-sig"), parse_int=_whole)
-    except UnicodeDecodeError:
-        raise NotACaseFile("The file is not UTF-8 text.") from None
-    except json.JSONDecodeError as problem:
-        raise NotACaseFile(f"Line {problem.lineno}: the file is not JSON ({problem.msg}).") from None
-    except RecursionError:
-        raise NotACaseFile("The file is nested too deeply.") from None
-    if not isinstance(document, dict):
+    document = json_object(data, NotACaseFile, parse_int=_whole)
+    if document is None:
         raise NotACaseFile("A case is a JSON object.")
     return document
 

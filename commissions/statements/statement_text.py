@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from commissions.facts.day_words import long_day, long_month
 from commissions.ledger.ledger_models import StatementLineKind
 from commissions.statements.documents import StatementDocument
 from commissions.statements.stated_rows import StatedLine
@@ -38,7 +39,7 @@ ALWAYS = frozenset({"opening", "earned"})
 
 def statement_text(document: StatementDocument) -> dict[str, Any]:
     """Everything that the page says, ready to be set: texts, lists of texts, and rows of texts."""
-    head, month = document.letterhead, month_words(document.days.last_day)
+    head, month = document.letterhead, long_month(document.days.last_day)
     return {
         "title": f"{document.number}, {head.partner}",
         "heading": "Draft of a commission statement" if document.is_draft else "Commission statement",
@@ -64,7 +65,7 @@ def statement_text(document: StatementDocument) -> dict[str, Any]:
 
 def _meta(document: StatementDocument) -> list[dict[str, str]]:
     head, days = document.letterhead, document.days
-    issued = "not issued" if document.issued_on is None else day_words(document.issued_on)
+    issued = "not issued" if document.issued_on is None else long_day(document.issued_on)
     standing = head.standing[:1].upper() + head.standing[1:]
     who = ", ".join(filter(None, (standing, document.partner_ref)))
     return [
@@ -212,36 +213,12 @@ def grouped(number: str) -> str:
     return f"−{text}" if whole.startswith("-") else text
 
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def month_words(day: date) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def day_words(day: date) -> str:
-    return f"{day.day} {month_words(day)}"
-
-
 def _period_words(ref: str) -> str:
     """March 2026 of "2026-03"; nothing for a row that belongs to no month."""
-    return month_words(date.fromisoformat(f"{ref}-01")) if ref else ""
+    return long_month(date.fromisoformat(f"{ref}-01")) if ref else ""
 
 
 def _span(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} to {day_words(last)}"
-    return f"{day_words(first)} to {day_words(last)}"
+        return f"{first.day} to {long_day(last)}"
+    return f"{long_day(first)} to {long_day(last)}"

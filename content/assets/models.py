@@ -65,6 +65,10 @@ class FileFormat(StrEnum):
     OTHER = "other"
 
 
+# what has a length and is played
+PLAYED_FORMATS = frozenset({FileFormat.AUDIO, FileFormat.VIDEO})
+
+
 class Processing(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"

@@ -8,9 +8,17 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from content.assets.models import Asset, AssetKind, AssetState, AssetVersion, FileFormat, Page, Vocabulary
+from content.assets.models import (
+    PLAYED_FORMATS,
+    Asset,
+    AssetKind,
+    AssetState,
+    AssetVersion,
+    FileFormat,
+    Page,
+    Vocabulary,
+)
 from content.finding.proofs import Proof, Signal, Weighed, proof_columns
-from content.processing.captions import PLAYED
 from content.processing.transcripts import moment_of, transcripts
 from search.engine import Hit, PageHit
 from search.queries import Query
@@ -106,7 +114,7 @@ def _pictured_pages(session: Session, hits: tuple[Hit, ...], versions: list[Asse
 
 def _moments(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> dict[int, int | None]:
     """By asset, when a hit is said."""
-    played = {version.asset_id: version.id for version in versions if version.format in PLAYED}
+    played = {version.asset_id: version.id for version in versions if version.format in PLAYED_FORMATS}
     spoken = {hit.group: hit.snippet for hit in hits if hit.pages and hit.group in played}
     if not spoken:
         return {}

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from content.assets.caption_models import VersionCaptions
 from content.assets.errors import CaptionsUnreadable
-from content.assets.models import AssetVersion, FileFormat
+from content.assets.models import PLAYED_FORMATS, AssetVersion
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CUES = 20_000
 MOST_WORDS = 500
-PLAYED = {FileFormat.AUDIO, FileFormat.VIDEO}
 
 Cue = tuple[int, int, str]
 
@@ -43,7 +42,7 @@ def attach_captions(
 
     Raises CaptionsUnreadable.
     """
-    if version.format not in PLAYED:
+    if version.format not in PLAYED_FORMATS:
         raise CaptionsUnreadable("only a film or a sound has captions")
     found = cues_of(file.data)
     remove_captions(session, version, file.language)

@@ -14,7 +14,7 @@ from content.usage.usage_filter import UsageFilter
 from content.usage.usage_models import View
 from content.usage.usage_time import LONGEST_MS, SLACK_MS, bucket_of, percentile
 from content.usage.usage_tokens import ViewClaims
-from content.usage.usage_views import Moment, own_view
+from content.usage.usage_views import Moment, of_view, own_view
 from portal.kernel.identity import Identity
 from portal.kernel.upserts import insert_into
 
@@ -78,14 +78,9 @@ def _row(view: View, reached: ReachedStep, moment: Moment) -> dict[str, object]:
     age = int((moment.at - view.opened_at).total_seconds() * 1_000) + SLACK_MS
     ms = min(reached.active_ms, age, LONGEST_MS)
     return {
-        "view_id": view.id,
+        **of_view(view),
         "step": reached.step,
         "label": reached.label,
-        "asset_id": view.asset_id,
-        "version_id": view.version_id,
-        "viewer_id": view.viewer_id,
-        "viewer_class": view.viewer_class,
-        "organisation_id": view.organisation_id,
         "reached_at": moment.at,
         "reached_on": moment.on,
         "reached_ms": ms,

@@ -10,7 +10,7 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.assets.models import AssetVersion, FileFormat
+from content.assets.models import PLAYED_FORMATS, AssetVersion
 from content.usage.played_models import PlayedView
 from content.usage.played_time import (
     MOST_SPANS,
@@ -22,13 +22,11 @@ from content.usage.played_time import (
     parts_played,
 )
 from content.usage.usage_filter import UsageFilter
-from content.usage.usage_models import View
 from content.usage.usage_time import LONGEST_MS
 from content.usage.usage_tokens import ViewClaims
-from content.usage.usage_views import own_view
+from content.usage.usage_views import of_view, own_view
 from portal.kernel.identity import Identity
 
-PLAYED_FORMATS = frozenset({FileFormat.VIDEO, FileFormat.AUDIO})
 # a report of more views than these reads the latest, and says so
 MOST_VIEWS = 5_000
 
@@ -93,7 +91,7 @@ def count_played(
     if max(watched, length_of(spans)) > most or len(spans) > MOST_SPANS:
         return False
     if kept is None:
-        kept = _of(view)
+        kept = PlayedView(**of_view(view), opened_at=view.opened_at, opened_on=view.opened_on)
         session.add(kept)
     kept.spans, kept.watched_by_tab = [list(span) for span in spans], by_tab
     kept.unique_ms = length_of(spans)
@@ -133,17 +131,4 @@ def played_use(
             for number, count in enumerate(views)
         ),
         is_cut=len(rows) > MOST_VIEWS,
-    )
-
-
-def _of(view: View) -> PlayedView:
-    return PlayedView(
-        view_id=view.id,
-        asset_id=view.asset_id,
-        version_id=view.version_id,
-        viewer_id=view.viewer_id,
-        viewer_class=view.viewer_class,
-        organisation_id=view.organisation_id,
-        opened_at=view.opened_at,
-        opened_on=view.opened_on,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from content.usage.usage_models import View, ViewEvent, ViewEventPage, ViewPage
 from content.usage.usage_rollups import roll_up_views
 from content.usage.usage_time import VIEW_ENDS_AFTER, Cap, ViewTime, bucket_of
-from content.usage.usage_views import time_of
+from content.usage.usage_views import of_view, time_of
 from portal.kernel.db import reading, transaction
 
 AT_ONCE = 1_000
@@ -57,13 +57,8 @@ def end_view(session: Session, view_id: str, at: datetime) -> bool:
 
 def _event_of(view: View, time: ViewTime) -> ViewEvent:
     return ViewEvent(
-        view_id=view.id,
-        asset_id=view.asset_id,
-        version_id=view.version_id,
+        **of_view(view),
         page_count=view.page_count,
-        viewer_id=view.viewer_id,
-        viewer_class=view.viewer_class,
-        organisation_id=view.organisation_id,
         opened_at=view.opened_at,
         opened_on=view.opened_on,
         last_beat_at=view.last_beat_at,

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import case, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -84,6 +85,18 @@ def own_view(session: Session, identity: Identity, claims: ViewClaims) -> View |
         .where(View.id == claims.view, Viewer.user_id == identity.user_id)
         .with_for_update(of=View)
     )
+
+
+def of_view(view: View) -> dict[str, Any]:
+    """What every row of a view's use says of it: whose, of what, in which class."""
+    return {
+        "view_id": view.id,
+        "asset_id": view.asset_id,
+        "version_id": view.version_id,
+        "viewer_id": view.viewer_id,
+        "viewer_class": view.viewer_class,
+        "organisation_id": view.organisation_id,
+    }
 
 
 def time_of(session: Session, view: View) -> ViewTime:

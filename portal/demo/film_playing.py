@@ -7,10 +7,9 @@ import random
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from content.assets.models import AssetVersion
+from content.assets.models import PLAYED_FORMATS, AssetVersion
 from content.usage.played_models import PlayedView
 from content.usage.played_time import length_of, merged_spans
-from content.usage.playing import PLAYED_FORMATS
 from content.usage.usage_models import ViewEvent
 
 # of a hundred people, those who go back to the strongest part, and who jump there at once

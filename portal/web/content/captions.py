@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from content.assets.caption_models import VersionCaptions
 from content.assets.errors import FileMissing, UnknownWord
 from content.assets.guard import readable_version
+from content.assets.models import PLAYED_FORMATS
 from content.assets.queries import AssetPage
 from content.processing.captions import (
     MOST_BYTES,
-    PLAYED,
     CaptionFile,
     as_vtt,
     attach_captions,
@@ -79,7 +79,11 @@ def remove(ref: str, number: int) -> BaseResponse:
 def captions_to_write(found: AssetPage) -> dict[str, object]:
     """For who writes content: the captions of the film or sound that is current."""
     version = found.version
-    if version is None or version.format not in PLAYED or not identity().may(Permission.CONTENT_WRITE):
+    if (
+        version is None
+        or version.format not in PLAYED_FORMATS
+        or not identity().may(Permission.CONTENT_WRITE)
+    ):
         return {"captions": None}
     return {"captions": captions_of(db(), version), "caption_languages": LANGUAGES}
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from content.assets.guard import readable_version
-from content.assets.models import Asset, AssetVersion, FileFormat, Page, Vocabulary
+from content.assets.models import PLAYED_FORMATS, Asset, AssetVersion, FileFormat, Page, Vocabulary
 from content.processing.captions import captions_of
 from content.processing.demos import start_of
 from content.processing.links import host_of
@@ -32,7 +32,6 @@ from portal.web.content.versions import ready_versions
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 
-PLAYED = {FileFormat.AUDIO, FileFormat.VIDEO}
 # their pages are always pictures of themselves
 PICTURED = {FileFormat.PDF, FileFormat.IMAGE}
 
@@ -64,14 +63,14 @@ def viewer(ref: str) -> ResponseReturnValue:
         page=first,
         small_width=small_width(first.width, first.height) if first and first.small_sha256 else 0,
         cover_has_words=first_is_cover(version, pages),
-        is_played=version.format in PLAYED,
+        is_played=version.format in PLAYED_FORMATS,
         is_demo=is_demo,
         demos_origin=services().settings.demos_url,
         our_name=our_name,
         is_named=our_name is not None and our_name.is_ready and request.args.get("name") == "ours",
         link=link_address(version),
         host=host_of(version.url) if version.url else "",
-        captions=captions_of(db(), version) if version.format in PLAYED else [],
+        captions=captions_of(db(), version) if version.format in PLAYED_FORMATS else [],
         token=opened(version),
         versions=ready_versions(asset),
         personas=asset.terms_of(Vocabulary.PERSONA),

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
 from content.assets.guard import readable_asset
-from content.assets.models import Asset, AssetKind, AssetVersion, Page
+from content.assets.models import PLAYED_FORMATS, Asset, AssetKind, AssetVersion, Page
 from content.readers.feedback import feedback_by_version, out_of_date_reports
 from content.usage.demo_steps import StepUse, step_uses
-from content.usage.playing import PLAYED_FORMATS, PlayedUse, played_use
+from content.usage.playing import PlayedUse, played_use
 from content.usage.usage_reports import PageTimes, Times, times_by_page
 from content.usage.usage_sessions import sittings
 from content.usage.usage_tables import usage_by_partner
