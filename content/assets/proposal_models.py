@@ -6,12 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from content.assets.models import Asset, AssetVersion
 from partners.models import User
-from portal.kernel.db import Base, Key
+from portal.kernel.db import Base, BigInt, Key, Ref
 
 
 class ChangeState(StrEnum):
@@ -23,11 +23,24 @@ class ChangeState(StrEnum):
     REPLACED = "replaced"
 
 
-class ProposedChange(Base):
-    """The next version of a published asset, or (without a version) other words and another audience.
+class ChangeOf(StrEnum):
+    """What of an asset would be another; one change of each waits at a time, of captions by language."""
 
-    `before` and `after` are facts of `asset_facts`; `author_ids` are all who wrote in it, also in
-    those that it replaced: none of them may approve it.
+    VERSION = "version"
+    # what `asset_facts` has of it: what partners read of it, and which of them
+    WORDS = "words"
+    CAPTIONS = "captions"
+    # where partners put their name
+    ZONE = "zone"
+    TRANSLATION = "translation"
+
+
+class ProposedChange(Base):
+    """A change of a published asset: its next version, or something else that partners have of it.
+
+    `version_id` is the next version, or the one whose captions or zone it is. `before` and `after` are
+    facts by their names; `author_ids` are all who wrote in it, also in those that it replaced: none of
+    them may approve it.
     """
 
     __tablename__ = "proposed_changes"
@@ -38,6 +51,9 @@ class ProposedChange(Base):
     version_id: Mapped[int | None] = mapped_column(
         ForeignKey("asset_versions.id", ondelete="CASCADE"), index=True
     )
+    what: Mapped[ChangeOf] = mapped_column(default=ChangeOf.WORDS, server_default=ChangeOf.WORDS)
+    # of captions
+    language: Mapped[Ref] = mapped_column(default="", server_default="")
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     author_ids: Mapped[list[Any]]
@@ -52,3 +68,16 @@ class ProposedChange(Base):
     version: Mapped[AssetVersion | None] = relationship()
     proposed_by: Mapped[User | None] = relationship(foreign_keys=[proposed_by_id])
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class ProposedCaptions(Base):
+    """The captions that a change would bring; none of one that takes captions away."""
+
+    __tablename__ = "proposed_captions"
+
+    change_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("proposed_changes.id", ondelete="CASCADE"), primary_key=True
+    )
+    # as in VersionCaptions
+    cues: Mapped[list[Any]]
+    text: Mapped[str] = mapped_column(Text)

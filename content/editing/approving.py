@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -12,16 +13,19 @@ from content.assets.asset_facts import facts_of, put_back
 from content.assets.errors import OwnWork
 from content.assets.mails import want_mails
 from content.assets.models import Asset, AssetState, AssetVersion
-from content.assets.proposal_models import ChangeState, ProposedChange
+from content.assets.proposal_models import ChangeOf, ChangeState, ProposedChange
 from content.editing.approval_errors import (
     ChangedMeanwhile,
     NewerVersionThere,
     NothingInReview,
     ReasonMissing,
 )
+from content.editing.branding_zones import take_zone
 from content.editing.bulk import Refused
+from content.editing.captioning import take_captions
 from content.editing.proposed_changes import waiting_by_asset
 from content.editing.publishing import approve, withdraw
+from content.editing.translations import take_translation
 from portal.kernel import activity
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Identity
@@ -85,19 +89,19 @@ def approve_all(session: Session, chosen: Sequence[Chosen], *, at: datetime, by:
 def approve_change(session: Session, change: ProposedChange, *, at: datetime, by: Identity) -> None:
     """Partners get it from this instant on.
 
-    Raises NothingInReview, OwnWork, ChangedMeanwhile, NewerVersionThere.
+    Raises NothingInReview, OwnWork, ChangedMeanwhile, NewerVersionThere, AlreadyInLanguage.
     """
     asset = session.get_one(Asset, change.asset_id, with_for_update=True)
     _refuse_decided(session, change)
     if by.user_id in change.author_ids:
         raise OwnWork
-    if change.version_id is None:
-        _take_facts(asset, change)
-    else:
-        _take_version(session, asset, session.get_one(AssetVersion, change.version_id), at=at)
-    current = session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
-    asset.approved_by_id, asset.approved_at, asset.updated_at = by.user_id, at, at
-    asset.approved_version = current.number if current else None
+    _TAKE[change.what](session, asset, change, at=at)
+    asset.updated_at = at
+    if asset.state is AssetState.PUBLISHED:
+        # only this change was looked at: what else is in a draft has yet to be approved
+        current = session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
+        asset.approved_by_id, asset.approved_at = by.user_id, at
+        asset.approved_version = current.number if current else None
     _decide(session, change, ChangeState.APPROVED, at=at, by=by)
 
 
@@ -144,7 +148,7 @@ def _refuse_decided(session: Session, change: ProposedChange) -> None:
         raise NothingInReview
 
 
-def _take_facts(asset: Asset, change: ProposedChange) -> None:
+def _take_facts(_session: Session, asset: Asset, change: ProposedChange, *, at: datetime) -> None:  # noqa: ARG001  as the others
     there = facts_of(asset)
     if any(there[name] != value for name, value in change.before.items()):
         raise ChangedMeanwhile
@@ -152,12 +156,28 @@ def _take_facts(asset: Asset, change: ProposedChange) -> None:
     asset.changed_by_id = change.proposed_by_id
 
 
-def _take_version(session: Session, asset: Asset, version: AssetVersion, *, at: datetime) -> None:
+def _take_version(session: Session, asset: Asset, change: ProposedChange, *, at: datetime) -> None:
+    version = session.get_one(AssetVersion, change.version_id)
     current = session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
     if current is not None and current.number > version.number:
         raise NewerVersionThere(current.number)
     version.is_held, version.released_at = False, at
     asset.current_version_id = version.id
+
+
+class _Take(Protocol):
+    def __call__(
+        self, session: Session, asset: Asset, change: ProposedChange, /, *, at: datetime
+    ) -> None: ...
+
+
+_TAKE: Mapping[ChangeOf, _Take] = {
+    ChangeOf.VERSION: _take_version,
+    ChangeOf.WORDS: _take_facts,
+    ChangeOf.CAPTIONS: take_captions,
+    ChangeOf.ZONE: take_zone,
+    ChangeOf.TRANSLATION: take_translation,
+}
 
 
 def _decide(

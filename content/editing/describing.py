@@ -15,7 +15,7 @@ from content.assets import audiences
 from content.assets.audiences import Rule
 from content.assets.errors import RefTaken, TitleMissing, UnknownOwner, UnknownWord, WrongRef
 from content.assets.models import Asset, AssetKind, Term, Vocabulary
-from content.editing.publishing import reopen
+from content.editing.publishing import written_by
 from partners.models import User
 from portal.kernel import activity
 from portal.kernel.identity import Identity, Role
@@ -78,8 +78,7 @@ def describe(
         asset.updated_at = touched
         return False
     changed = sorted(name for name, value in _facts(asset).items() if before[name] != value)
-    asset.changed_by_id = by.user_id if isinstance(by, Identity) else None
-    reopen(asset)
+    written_by(asset, at=at, by=by)
     activity.record(session, "asset.edited", ("asset", asset.ref), at=at, by=by, changed=changed)
     return True
 

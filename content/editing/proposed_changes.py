@@ -48,11 +48,11 @@ def waiting_by_asset(session: Session, asset_ids: Iterable[int]) -> Mapping[int,
 
 
 def open_changes(session: Session, asset: Asset) -> list[ProposedChange]:
-    """Of its versions and of its words the last change, where it waits or was sent back; in one query."""
+    """Of each thing of it the last change, where it waits or was sent back; in one query."""
     last = (
         select(func.max(ProposedChange.id))
         .where(ProposedChange.asset_id == asset.id)
-        .group_by(ProposedChange.version_id.is_(None))
+        .group_by(ProposedChange.what, ProposedChange.language)
     )
     shown = (ChangeState.WAITING, ChangeState.SENT_BACK)
     return list(

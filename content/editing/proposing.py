@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from content.assets.asset_facts import Difference, facts_of
+from content.assets.asset_facts import Difference, Facts, facts_of
 from content.assets.audiences import Rule, refuse_unknown_partners
 from content.assets.models import Asset, AssetState, AssetVersion
-from content.assets.proposal_models import ChangeState, ProposedChange
+from content.assets.proposal_models import ChangeOf, ChangeState, ProposedChange
 from content.editing.approval_errors import NothingInReview, NotYours
 from content.editing.describing import Description, describe, tidied
 from portal.kernel import activity
@@ -31,6 +31,17 @@ READ_BY_PARTNERS = (
     "do_not_say",
     "audience",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be there instead of what is: facts of one thing of an asset, before and after."""
+
+    what: ChangeOf
+    before: Facts
+    after: Facts
+    version_id: int | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,49 @@ def describe_for_approval(
     there = facts_of(asset)
     difference = Difference.between({name: there[name] for name in READ_BY_PARTNERS}, _read_facts(wanted))
     changed = describe(session, asset, _as_it_is(asset, wanted), at=at, by=by)
-    return Described(changed, waits=_propose_facts(session, asset, difference, at=at, by=by))
+    wish = Wish(ChangeOf.WORDS, difference.before, difference.after)
+    return Described(changed, waits=propose(session, asset, wish, at=at, by=by) is not None)
+
+
+def must_wait(asset: Asset, version: AssetVersion | None = None) -> bool:
+    """Whether partners have it already, so that a second person is asked before it is other than it is."""
+    return asset.state is AssetState.PUBLISHED and (version is None or not version.is_held)
+
+
+def propose(
+    session: Session, asset: Asset, wish: Wish, *, at: datetime, by: Identity | str
+) -> ProposedChange | None:
+    """What waits for a second person after this; to wish for what is there takes back what waits."""
+    # two who propose at once come one after the other
+    session.get_one(Asset, asset.id, with_for_update=True)
+    waits = waiting_change(session, asset, wish.what, wish.language)
+    if wish.before == wish.after:
+        if waits is not None:
+            _end(session, waits, ChangeState.TAKEN_BACK, at=at, by=by)
+        return None
+    if waits is not None and _same(waits, wish):
+        return waits
+    author = by.user_id if isinstance(by, Identity) else None
+    # what somebody wrote into the change that this one replaces is in this one, too
+    authors = {author, *(waits.author_ids if waits else ())} - {None}
+    change = ProposedChange(
+        what=wish.what,
+        language=wish.language,
+        version_id=wish.version_id,
+        before=dict(wish.before),
+        after=dict(wish.after),
+        author_ids=sorted(authors),
+        proposed_by_id=author,
+    )
+    _put_up(session, asset, change, at=at, by=by)
+    return change
+
+
+def join_authors(session: Session, version: AssetVersion, by: Identity) -> None:
+    """They wrote in a version that waits for a second person, so they are none."""
+    waits = waiting_change(session, version.asset, ChangeOf.VERSION)
+    if waits is not None and waits.version_id == version.id:
+        waits.author_ids = sorted({*waits.author_ids, by.user_id})
 
 
 def follow(session: Session, version: AssetVersion, *, at: datetime, needs_approval: bool) -> None:
@@ -77,13 +130,14 @@ def hold_version(
     version.is_held = True
     authors = [version.created_by_id] if version.created_by_id else []
     change = ProposedChange(
+        what=ChangeOf.VERSION,
         version_id=version.id,
         before={},
         after={},
         author_ids=authors,
         proposed_by_id=version.created_by_id,
     )
-    _propose(session, asset, change, at=at, by=by)
+    _put_up(session, asset, change, at=at, by=by)
 
 
 def take_back_change(session: Session, change: ProposedChange, *, at: datetime, by: Identity) -> None:
@@ -102,14 +156,15 @@ def take_back_version(session: Session, version: AssetVersion, *, at: datetime) 
     session.execute(update(ProposedChange).where(*waiting).values(**done))
 
 
-def waiting_change(session: Session, asset: Asset, *, is_version: bool) -> ProposedChange | None:
-    """What waits of the asset: its next version, or other words."""
-    of_version = ProposedChange.version_id.is_not(None)
+def waiting_change(
+    session: Session, asset: Asset, what: ChangeOf, language: str = ""
+) -> ProposedChange | None:
     return session.scalar(
         select(ProposedChange).where(
             ProposedChange.asset_id == asset.id,
             ProposedChange.state == ChangeState.WAITING,
-            of_version if is_version else ~of_version,
+            ProposedChange.what == what,
+            ProposedChange.language == language,
         )
     )
 
@@ -125,40 +180,22 @@ def _as_it_is(asset: Asset, wanted: Description) -> Description:
     return replace(wanted, **same, audience=rules)
 
 
-def _propose_facts(
-    session: Session, asset: Asset, difference: Difference, *, at: datetime, by: Identity | str
-) -> bool:
-    """Whether something waits after this that did not wait before."""
-    before = waiting_change(session, asset, is_version=False)
-    if difference.is_none:
-        if before is not None:
-            _end(session, before, ChangeState.TAKEN_BACK, at=at, by=by)
-        return False
-    facts = (dict(difference.before), dict(difference.after))
-    if before is not None and (before.before, before.after) == facts:
-        return False
-    author = by.user_id if isinstance(by, Identity) else None
-    # what somebody wrote into the change that this one replaces is in this one, too
-    authors = {author, *(before.author_ids if before else ())} - {None}
-    change = ProposedChange(
-        before=facts[0], after=facts[1], author_ids=sorted(authors), proposed_by_id=author
-    )
-    _propose(session, asset, change, at=at, by=by)
-    return True
+def _same(change: ProposedChange, wish: Wish) -> bool:
+    there = (change.version_id, change.before, change.after)
+    return there == (wish.version_id, wish.before, wish.after)
 
 
-def _propose(
+def _put_up(
     session: Session, asset: Asset, change: ProposedChange, *, at: datetime, by: Identity | str
 ) -> None:
-    # two who propose at once come one after the other
     session.get_one(Asset, asset.id, with_for_update=True)
-    earlier = waiting_change(session, asset, is_version=change.version_id is not None)
+    earlier = waiting_change(session, asset, change.what, change.language or "")
     if earlier is not None:
         earlier.state, earlier.decided_at = ChangeState.REPLACED, at
     change.asset_id, change.proposed_at, change.state = asset.id, at, ChangeState.WAITING
     session.add(change)
     session.flush()
-    told = {"change": change.id, "of": sorted(change.after) or ["version"]}
+    told = {"change": change.id, "of": sorted(change.after) or [str(change.what)]}
     activity.record(session, "change.proposed", ("asset", asset.ref), at=at, by=by, **told)
 
 

@@ -119,6 +119,12 @@ def retire(session: Session, asset: Asset, *, at: datetime, by: Identity | str) 
     _take(session, asset, _RETIRE, at=at, by=by)
 
 
+def written_by(asset: Asset, *, at: datetime, by: Identity | str) -> None:
+    """They wrote in it: an author, who cannot approve it."""
+    asset.updated_at, asset.changed_by_id = at, _person(by)
+    reopen(asset)
+
+
 def reopen(asset: Asset) -> None:
     """What was approved has changed: it waits for approval again, by somebody other than who changed it."""
     if asset.state is AssetState.RETIRED:

@@ -13,6 +13,10 @@ from content.assets.audiences import visible_assets
 from content.assets.errors import AlreadyInLanguage, NotTranslated, TranslationOfItself
 from content.assets.id_sets import among
 from content.assets.models import Asset, AssetState
+from content.assets.proposal_models import ChangeOf, ProposedChange
+from content.editing.approval_errors import ChangedMeanwhile
+from content.editing.proposing import Wish, must_wait, propose
+from content.editing.publishing import written_by
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
@@ -50,29 +54,62 @@ def translate(session: Session, asset: Asset, other: Asset, *, at: datetime, by:
 
     Raises TranslationOfItself, AlreadyInLanguage when a language would stand there twice.
     """
-    if asset.id == other.id:
-        raise TranslationOfItself
-    joined = {one.id: one for member in (asset, other) for one in _members(session, member)}
-    languages: set[str] = set()
-    for one in joined.values():
-        if one.language in languages:
-            raise AlreadyInLanguage(one.language)
-        languages.add(one.language)
-    group = min(joined)
-    for one in joined.values():
-        one.translation_group, one.updated_at = group, at
+    joined = _joined(session, asset, other)
+    _join(joined)
+    for one in joined:
+        written_by(one, at=at, by=by)
     told = {"with": other.ref}
     activity.record(session, "asset.translated", ("asset", asset.ref), at=at, by=by, **told)
 
 
 def untranslate(session: Session, asset: Asset, *, at: datetime, by: Identity) -> None:
     """Take an asset out of its group; the others stay together. Raises NotTranslated."""
-    if asset.translation_group is None:
-        raise NotTranslated
-    left = [one for one in _members(session, asset) if one.id != asset.id]
-    for one in [asset, *left] if len(left) == 1 else [asset]:
-        one.translation_group, one.updated_at = None, at
+    for one in _separated(session, asset):
+        one.translation_group = None
+        written_by(one, at=at, by=by)
     activity.record(session, "asset.untranslated", ("asset", asset.ref), at=at, by=by)
+
+
+def translate_for_approval(
+    session: Session, asset: Asset, other: Asset, *, at: datetime, by: Identity
+) -> ProposedChange | None:
+    """`translate` where a second person is wanted: it waits when partners have one of them already."""
+    joined = _joined(session, asset, other)
+    if not any(must_wait(one) for one in joined):
+        translate(session, asset, other, at=at, by=by)
+        return None
+    wish = _wish(session, asset, [one for one in joined if one.id != asset.id])
+    return propose(session, asset, wish, at=at, by=by)
+
+
+def untranslate_for_approval(
+    session: Session, asset: Asset, *, at: datetime, by: Identity
+) -> ProposedChange | None:
+    """`untranslate` where a second person is wanted. Raises NotTranslated."""
+    if asset.translation_group is not None and any(must_wait(one) for one in _members(session, asset)):
+        return propose(session, asset, _wish(session, asset, []), at=at, by=by)
+    untranslate(session, asset, at=at, by=by)
+    return None
+
+
+def take_translation(session: Session, asset: Asset, change: ProposedChange, *, at: datetime) -> None:
+    """What an approved change does. Raises ChangedMeanwhile, AlreadyInLanguage."""
+    there, wanted = change.before["translations"], change.after["translations"]
+    if there.keys() != _named(_others(session, asset)).keys():
+        raise ChangedMeanwhile
+    if not wanted:
+        for one in _separated(session, asset):
+            one.translation_group, one.updated_at = None, at
+        return
+    new = session.scalars(select(Asset).where(Asset.ref.in_(wanted.keys() - there.keys()))).first()
+    if new is None:
+        raise ChangedMeanwhile
+    joined = _joined(session, asset, new)
+    if {one.ref for one in joined} - {asset.ref} != wanted.keys():
+        raise ChangedMeanwhile
+    _join(joined)
+    for one in joined:
+        one.updated_at = at
 
 
 def is_spare(language: str | None, shown: Select[int]) -> ColumnElement[bool]:
@@ -113,6 +150,47 @@ def _is_before(other: type[Asset], language: str | None) -> ColumnElement[bool]:
 def _rank(column: InstrumentedAttribute[str], language: str | None) -> ColumnElement[int]:
     """The reader's language, then English, then any."""
     return case((column == language, 0), (column == USUAL, 1), else_=2)
+
+
+def _joined(session: Session, asset: Asset, other: Asset) -> list[Asset]:
+    """All that would be one piece. Raises TranslationOfItself, AlreadyInLanguage."""
+    if asset.id == other.id:
+        raise TranslationOfItself
+    joined = {one.id: one for member in (asset, other) for one in _members(session, member)}
+    languages: set[str] = set()
+    for one in joined.values():
+        if one.language in languages:
+            raise AlreadyInLanguage(one.language)
+        languages.add(one.language)
+    return list(joined.values())
+
+
+def _join(joined: list[Asset]) -> None:
+    group = min(one.id for one in joined)
+    for one in joined:
+        one.translation_group = group
+
+
+def _separated(session: Session, asset: Asset) -> list[Asset]:
+    """Those that are in no group when the asset leaves its own. Raises NotTranslated."""
+    if asset.translation_group is None:
+        raise NotTranslated
+    left = _others(session, asset)
+    return [asset, *left] if len(left) == 1 else [asset]
+
+
+def _wish(session: Session, asset: Asset, others: list[Asset]) -> Wish:
+    there = _named(_others(session, asset))
+    return Wish(ChangeOf.TRANSLATION, {"translations": there}, {"translations": _named(others)})
+
+
+def _named(assets: Iterable[Asset]) -> dict[str, str]:
+    """Titles by ref."""
+    return {one.ref: one.title for one in assets}
+
+
+def _others(session: Session, asset: Asset) -> list[Asset]:
+    return [one for one in _members(session, asset) if one.id != asset.id]
 
 
 def _members(session: Session, asset: Asset) -> list[Asset]:

@@ -12,41 +12,21 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.assets.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
-from content.assets.errors import CannotBeBranded, NoContactYet, WrongZone
-from content.assets.models import AssetVersion, FileFormat
+from content.assets.cobranding_models import CobrandedFile
+from content.assets.errors import CannotBeBranded, NoContactYet
+from content.assets.models import AssetVersion
+from content.editing.branding_zones import Zone, zone_of
 from content.reading import reader
 from content.reading.result import Reading, Unreadable
 from partners.models import Organisation
-from portal.kernel import activity
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotAllowed, NotFound
 from portal.kernel.identity import Identity
 from portal.kernel.ports import BlobStore
 from portal.kernel.upserts import insert_into
 
-WHOLE = 10_000
-NARROWEST, LOWEST = 500, 200
 # what is drawn changed: files of before are made anew
 EDITION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A place on a page, in ten-thousandths of it from its upper left corner. Raises WrongZone."""
-
-    page: int
-    x: int
-    y: int
-    width: int
-    height: int
-    background: ZoneBackground = ZoneBackground.CLEAR
-    alignment: ZoneAlignment = ZoneAlignment.LEFT
-
-    def __post_init__(self) -> None:
-        fits = 0 <= self.x <= WHOLE - self.width and 0 <= self.y <= WHOLE - self.height
-        if not fits or self.width < NARROWEST or self.height < LOWEST:
-            raise WrongZone
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,46 +52,6 @@ class BrandingJob:
     def made_of(self) -> str:
         facts = [EDITION, self.file_sha256, asdict(self.zone), asdict(self.signature)]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-def zone_of(session: Session, version: AssetVersion) -> Zone | None:
-    """The version's zone; none when partners put no name on it."""
-    row = session.get(BrandingZone, version.id)
-    return None if row is None else _zone(row)
-
-
-def proposed_zone(session: Session, version: AssetVersion) -> Zone | None:
-    """Where an earlier version had it, for the brand to look at and confirm."""
-    row = session.scalar(
-        select(BrandingZone)
-        .join(AssetVersion, AssetVersion.id == BrandingZone.version_id)
-        .where(AssetVersion.asset_id == version.asset_id, AssetVersion.number < version.number)
-        .where(BrandingZone.page <= version.page_count)
-        .order_by(AssetVersion.number.desc())
-        .limit(1)
-    )
-    return None if row is None else _zone(row)
-
-
-def place_zone(session: Session, version: AssetVersion, zone: Zone, *, at: datetime, by: Identity) -> None:
-    """Keep the zone of a version. Raises CannotBeBranded, WrongZone."""
-    if version.format is not FileFormat.PDF or not version.is_ready:
-        raise CannotBeBranded
-    if not 1 <= zone.page <= version.page_count:
-        raise WrongZone
-    session.merge(BrandingZone(version_id=version.id, placed_at=at, placed_by_id=by.user_id, **asdict(zone)))
-    facts = {"version": version.number, "page": zone.page}
-    activity.record(session, "zone.placed", ("asset", version.asset.ref), at=at, by=by, **facts)
-
-
-def remove_zone(session: Session, version: AssetVersion, *, at: datetime, by: Identity) -> None:
-    """From now on nobody gets the version with a name on it."""
-    row = session.get(BrandingZone, version.id)
-    if row is None:
-        return
-    session.delete(row)
-    subject = ("asset", version.asset.ref)
-    activity.record(session, "zone.removed", subject, at=at, by=by, version=version.number)
 
 
 def branding_job(session: Session, identity: Identity, version: AssetVersion) -> BrandingJob:
@@ -184,7 +124,3 @@ def _made(session: Session, job: BrandingJob) -> CobrandedFile | None:
         CobrandedFile.made_of == job.made_of,
     )
     return session.scalar(wanted)
-
-
-def _zone(row: BrandingZone) -> Zone:
-    return Zone(row.page, row.x, row.y, row.width, row.height, row.background, row.alignment)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.audiences import Rule
 from content.assets.models import Asset, Vocabulary
+from content.assets.proposal_models import ChangeOf
 from content.editing.approving import send_change_back
 from content.editing.describing import Description
 from content.editing.proposing import describe_for_approval, waiting_change
@@ -51,7 +52,7 @@ def load_house_work(session: Session, on: Almanac) -> None:
     _propose(session, on, people, ref, (ago, summary))
     ref, ago, summary, reason = SENT_BACK
     asset = _propose(session, on, people, ref, (ago, summary))
-    change = waiting_change(session, asset, is_version=False)
+    change = waiting_change(session, asset, ChangeOf.WORDS)
     assert change is not None
     later = instant(on.ago(ago), 18) + timedelta(hours=20)
     send_change_back(session, change, reason, at=later, by=people[LEONIE])

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from content.assets.audiences import parsed
 from content.assets.models import Asset, AssetVersion, Processing, Vocabulary
+from content.editing.captioning import attach_captions
+from content.editing.captions import CaptionFile
 from content.editing.describing import Description, add_asset
 from content.editing.publishing import publish, submit
 from content.editing.translations import translate
-from content.processing.captions import CaptionFile, attach_captions
 from content.processing.processing import process
 from content.uploads.uploads import Upload, add_version, linked, stored
 from portal.demo.almanac import Almanac, instant

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.cobranding_models import ZoneBackground
 from content.assets.models import Asset, AssetVersion
-from content.processing.cobranding import Zone, place_zone
+from content.editing.branding_zones import Zone, place_zone
 from partners.models import Organisation
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import RHEINBLICK, TIDEWELL

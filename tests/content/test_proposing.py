@@ -197,3 +197,15 @@ def test_versions_before_the_one_that_was_approved_stay_with_the_brand(
     assert readable_version(session, partner, asset.ref, at=AT).number == 2
     with pytest.raises(NotFound):
         readable_version(session, partner, asset.ref, 1, at=AT)
+
+
+def test_approving_one_change_of_a_draft_does_not_approve_the_draft(
+    session: Session, asset: Asset, author: Identity, second: Identity
+) -> None:
+    describe_for_approval(session, asset, replace(WORDS, title="Seen words"), at=AT, by=author)
+    publishing.withdraw(session, asset, at=AT, by=author)
+    describe_for_approval(session, asset, replace(WORDS, summary="Unseen words"), at=AT, by=author)
+    approve_change(session, the_change(session), at=LATER, by=second)
+    assert asset.title == "Seen words"
+    with pytest.raises(NotApproved):
+        publishing.publish_approved(session, asset, at=LATER, by=author)

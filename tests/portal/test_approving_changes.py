@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.assets.models import Asset, AssetState
+from content.assets.cobranding_models import BrandingZone
+from content.assets.models import Asset, AssetState, FileFormat
 from content.assets.proposal_models import ProposedChange
 from partners.models import User
 from portal import worker
@@ -19,6 +21,7 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
+from tests.factories.usage import a_published_version
 
 LogIn = Callable[[User], FlaskClient]
 FORM = {"kind": "case_study", "audience": "all", "language": "en"}
@@ -67,7 +70,12 @@ def test_an_edit_waits_is_sent_back_with_a_reason_and_goes_live_at_the_second_tr
     page = house.author.get(path).text
     assert "A change waits for approval." in page
     assert "Somebody else has to approve your work" in page
-    assert 'value="Orchard Row, spring"' in house.author.get(f"{path}/edit").text
+    form = house.second.get(f"{path}/edit").text
+    assert 'value="Orchard Row, spring"' in form
+    assert "The fields have the change that waits for approval" in form
+    assert "Proposed by" in form
+    assert "<del>Orchard Row</del>" in form
+    assert 'value="Orchard Row"' in house.second.get(f"{path}/edit?start=published").text
     queue = house.second.get("/content/review").text
     assert "<ins>Orchard Row, spring</ins>" in queue
     house.second.post(f"/content/proposed/{proposed(house)}/send-back", data={"reason": "Which spring?"})
@@ -110,3 +118,56 @@ def test_who_is_no_author_sends_back_with_a_reason_and_does_not_just_withdraw(ho
     assert house.second.post(f"/library/{ref}/send-back", data={"reason": ""}).status_code == 422
     house.second.post(f"/library/{ref}/send-back", data={"reason": "Too long"})
     assert "It was sent back:" in house.author.get(f"/library/{ref}").text
+
+
+def test_captions_wait_with_each_line_to_be_seen_and_the_undo_takes_them_back(house: House) -> None:
+    with transaction(house.services.sessions) as session:
+        film = a_published_version(session, format=FileFormat.VIDEO).asset.ref
+    path = f"/library/{film}"
+
+    def send(words: str) -> str:
+        data = f"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n\n00:03.000 --> 00:04.000\n{words}\n".encode()
+        form = {"captions": (io.BytesIO(data), "film.vtt"), "language": "en"}
+        page = house.author.post(f"{path}/versions/1/captions", data=form, follow_redirects=True)
+        return page.text
+
+    page = send("<b>you</b> all")
+    first = proposed(house)
+    assert "The captions wait for approval" in page
+    assert f'action="/content/proposed/{first}/take-back"' in page
+    assert house.partner.get(f"{path}/versions/1/captions/en.vtt").status_code == 404
+    assert "<ins>English, 2 lines</ins>" in house.second.get("/content/review").text
+    assert "you all" in house.second.get(f"/content/proposed/{first}/captions.vtt").text
+    assert house.partner.get(f"/content/proposed/{first}/captions").status_code == 403
+    house.second.post(f"/content/proposed/{first}/approve")
+    assert "you all" in house.partner.get(f"{path}/versions/1/captions/en.vtt").text
+    send("everybody")
+    lines = house.second.get(f"/content/proposed/{proposed(house)}/captions").text
+    assert "everybody</ins>" in lines
+    assert "you all</del>" in lines
+    assert "Hello" not in lines
+    house.author.post(f"/content/proposed/{proposed(house)}/take-back")
+    assert "you all" in house.partner.get(f"{path}/versions/1/captions/en.vtt").text
+
+
+def test_the_place_of_names_and_a_translation_wait_with_what_they_would_change(house: House) -> None:
+    with transaction(house.services.sessions) as session:
+        german = a_found_asset(session, "Obsthof", "w", language="de", ref="obsthof").ref
+    path = f"/library/{house.ref}"
+    place = {"page": "1", "x": "10", "y": "80", "width": "60", "height": "12.5"}
+    assert "The place waits" in house.author.post(f"{path}/zone", data=place, follow_redirects=True).text
+    zone = proposed(house)
+    assert "You see the place that waits for approval" in house.second.get(f"{path}/zone").text
+    house.author.post(f"{path}/translations", data={"other": german})
+    assert "Obsthof" not in house.partner.get(path).text
+    queue = house.second.get("/content/review").text
+    assert "<ins>Page 1, 10% from the left, 80% from the top, 60% wide, 12.5% high" in queue
+    assert "<ins>“Obsthof”</ins>" in queue
+    ticked = {"id": [f"change.{zone}", f"change.{proposed(house)}"]}
+    assert (
+        "2 are approved."
+        in house.second.post("/content/review/approve", data=ticked, follow_redirects=True).text
+    )
+    assert "Obsthof" in house.partner.get(path).text
+    with house.services.sessions() as session:
+        assert session.scalars(select(BrandingZone.width)).all() == [6000]

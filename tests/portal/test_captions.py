@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from content.assets.caption_models import VersionCaptions
 from content.assets.errors import CaptionsUnreadable
+from content.editing.captions import as_vtt, cues_of
 from content.finding.indexing import keep_index
-from content.processing.captions import as_vtt, cues_of
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role

@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from content.assets.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
 from content.assets.models import Asset, AssetVersion
+from content.editing.branding_zones import Zone
 from content.editing.publishing import retire
-from content.processing.cobranding import BrandingJob, Signature, Zone, cobranded
+from content.processing.cobranding import BrandingJob, Signature, cobranded
 from content.usage.usage_models import Download
 from partners.models import Organisation, User
 from portal.kernel.db import reading, transaction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from content.processing.captions import as_vtt
+from content.editing.captions import as_vtt
 from portal.demo.makers.film import webm
 from portal.demo.makers.pictures import studio_frame
 

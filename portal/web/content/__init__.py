@@ -26,6 +26,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     manage,
     must_reads,
     own_searches,
+    proposed_captions,
     requests,
     review_queue,
     saved,
@@ -37,6 +38,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     view_as,
     viewer,
     words,
+    zones,
 )
 from portal.web.content.blueprint import blueprint
 

@@ -15,7 +15,7 @@ from content.assets.asset_facts import Difference
 from content.assets.errors import NothingChosen
 from content.assets.guard import readable_asset
 from content.assets.models import Asset
-from content.assets.proposal_models import ChangeState, ProposedChange
+from content.assets.proposal_models import ChangeOf, ChangeState, ProposedChange
 from content.editing import approving, publishing
 from content.editing.approving import ASSET, CHANGE, Chosen, approve_all
 from content.editing.bulk import Changed, Refused
@@ -28,6 +28,7 @@ from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.bulk_words import NAMED, ChangedRow, rows_in_words
 from portal.web.content.steps import done
+from portal.web.content.zone_words import zone_percents
 from portal.web.context import db, identity, now, services
 
 
@@ -107,8 +108,9 @@ def waiting_of(asset: Asset) -> dict[str, Any]:
     return {
         "waiting": [change for change in found if change.state is ChangeState.WAITING],
         "came_back": [change for change in found if change.state is ChangeState.SENT_BACK],
-        "changed": in_words(db(), [change for change in found if change.version_id is None]),
+        "changed": in_words(db(), [change for change in found if change.what is not ChangeOf.VERSION]),
         "me": identity().user_id,
+        "zone_percents": zone_percents,
     }
 
 

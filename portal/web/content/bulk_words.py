@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,9 +15,12 @@ from sqlalchemy.orm import Session
 from content.assets.asset_facts import terms_by_key
 from content.assets.audiences import parsed
 from content.assets.bulk_models import BulkKind
+from content.editing.branding_zones import Zone
 from content.editing.bulk import Changed, Outcome, Refused
 from partners.models import User
 from portal.web.content.forms import rules_in_words
+from portal.web.content.library_page import language_name
+from portal.web.content.zone_words import zone_in_words
 from portal.web.content_words import kind_names, state_names, vocabulary_names
 from portal.web.formats import day, instant
 
@@ -103,11 +107,17 @@ def _names() -> dict[str, str]:
         "when_to_use": _("When to use it"),
         "talk_track": _("What to say with it"),
         "do_not_say": _("What not to say"),
+        "captions": _("Captions"),
+        "zone": _("Place of partners’ names"),
+        "translations": _("In other languages"),
     }
 
 
 def _both(name: str, one: Changed, people: dict[int, str], terms: dict[str, str]) -> tuple[str, str]:
     before, after = one.difference.before[name], one.difference.after[name]
+    if name in _OF_CHANGES:
+        told = (_OF_CHANGES[name](value) if value else str(_("none")) for value in (before, after))
+        return next(told), next(told)
     if name == "terms":
         # only what comes and what goes, not all the words that stay
         gone, come = set(before) - set(after), set(after) - set(before)
@@ -121,7 +131,7 @@ def _listed(keys: set[str], terms: dict[str, str]) -> str:
     return ", ".join(found) or str(_("none"))
 
 
-def _said(name: str, value: str | int | None, people: dict[int, str]) -> str:
+def _said(name: str, value: Any, people: dict[int, str]) -> str:
     if value is None or value == "":
         return str(_("nobody") if name in {"owner_id", "audience"} else _("not set"))
     if name == "owner_id":
@@ -133,3 +143,20 @@ def _said(name: str, value: str | int | None, people: dict[int, str]) -> str:
     if name == "audience":
         return rules_in_words(parsed(str(value)))
     return {**state_names(), **kind_names()}.get(str(value), str(value))
+
+
+def _captions_said(facts: dict[str, Any]) -> str:
+    lines = ngettext("%(num)d line", "%(num)d lines", facts["lines"])
+    return f"{language_name(facts['language'])}, {lines}"
+
+
+def _zone_said(facts: dict[str, Any]) -> str:
+    return zone_in_words(Zone.of_facts(facts))
+
+
+def _translations_said(titles: dict[str, str]) -> str:
+    return ", ".join(f"“{title}”" for title in titles.values())
+
+
+# what only a change that waits for a second person has
+_OF_CHANGES = {"captions": _captions_said, "zone": _zone_said, "translations": _translations_said}

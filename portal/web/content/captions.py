@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, request, url_for
+from collections.abc import Sequence
+
+from flask import Response, request
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
-from content.assets.caption_models import VersionCaptions
 from content.assets.errors import FileMissing, UnknownWord
 from content.assets.guard import readable_version
 from content.assets.models import PLAYED_FORMATS
 from content.assets.queries import AssetPage
-from content.processing.captions import (
-    MOST_BYTES,
-    CaptionFile,
-    as_vtt,
+from content.editing.captioning import (
     attach_captions,
+    attach_for_approval,
+    captions_in,
     captions_of,
     remove_captions,
+    remove_for_approval,
 )
+from content.editing.captions import MOST_BYTES, CaptionFile, as_vtt
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
@@ -28,6 +29,7 @@ from portal.web.access import requires
 from portal.web.content.blob_answers import CLOSED
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import LANGUAGES
+from portal.web.content.steps import done, waits_now
 from portal.web.context import db, identity, now, services
 
 
@@ -35,45 +37,55 @@ from portal.web.context import db, identity, now, services
 @requires(Permission.CONTENT_READ)
 def captions(ref: str, number: int, language: str) -> Response:
     version = readable_version(db(), identity(), ref, number, at=now())
-    cues = db().scalar(
-        select(VersionCaptions.cues).where(
-            VersionCaptions.version_id == version.id, VersionCaptions.language == language
-        )
-    )
-    if cues is None:
+    found = captions_in(db(), version, language)
+    if found is None:
         raise NotFound
-    answer = Response(as_vtt(cues), content_type="text/vtt; charset=utf-8")
-    answer.headers["Content-Security-Policy"] = CLOSED
-    return answer
+    return vtt(found.cues)
 
 
 @blueprint.post("/library/<ref>/versions/<int:number>/captions")
 @requires(Permission.CONTENT_WRITE)
 def attach(ref: str, number: int) -> BaseResponse:
-    file = request.files.get("captions")
-    if file is None or not file.filename:
+    sent = request.files.get("captions")
+    if sent is None or not sent.filename:
         raise FileMissing
-    data = file.stream.read(MOST_BYTES + 1)
+    file = CaptionFile(sent.stream.read(MOST_BYTES + 1), _language())
+    waits = None
     with transaction(services().sessions) as session:
         version = readable_version(session, identity(), ref, number, at=now())
-        attach_captions(session, version, CaptionFile(data, _language()), at=now(), by=identity())
+        if services().settings.needs_approval:
+            waits = attach_for_approval(session, version, file, at=now(), by=identity())
+        else:
+            attach_captions(session, version, file, at=now(), by=identity())
+    if waits is not None:
+        return waits_now(
+            ref, waits, _("The captions wait for approval; partners have what is there until then.")
+        )
     services().queue.send(KEEP_INDEX)
-    flash(
-        _("The captions are shown, with a transcript beside the player, and their words are found."), "good"
-    )
-    return redirect(url_for("content.asset", ref=ref), 303)
+    said = _("The captions are shown, with a transcript beside the player, and their words are found.")
+    return done(ref, said)
 
 
 @blueprint.post("/library/<ref>/versions/<int:number>/captions/remove")
 @requires(Permission.CONTENT_WRITE)
 def remove(ref: str, number: int) -> BaseResponse:
+    waits = None
     with transaction(services().sessions) as session:
         version = readable_version(session, identity(), ref, number, at=now())
-        remove_captions(session, version, _language())
-        version.asset.updated_at = now()
+        if services().settings.needs_approval:
+            waits = remove_for_approval(session, version, _language(), at=now(), by=identity())
+        else:
+            remove_captions(session, version, _language(), at=now(), by=identity())
+    if waits is not None:
+        return waits_now(ref, waits, _("They stay until somebody else approves that they go."))
     services().queue.send(KEEP_INDEX)
-    flash(_("The captions are gone."), "good")
-    return redirect(url_for("content.asset", ref=ref), 303)
+    return done(ref, _("The captions are gone."))
+
+
+def vtt(cues: Sequence[Sequence[object]]) -> Response:
+    answer = Response(as_vtt(cues), content_type="text/vtt; charset=utf-8")
+    answer.headers["Content-Security-Policy"] = CLOSED
+    return answer
 
 
 def captions_to_write(found: AssetPage) -> dict[str, object]:

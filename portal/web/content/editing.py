@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from content.assets.guard import readable_asset
 from content.assets.models import Asset
+from content.assets.proposal_models import ChangeOf
 from content.editing.describing import Description, describe
 from content.editing.proposing import Described, describe_for_approval, waiting_change
 from portal.adapters.queue import KEEP_INDEX
@@ -16,9 +17,12 @@ from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content.approving import in_words
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import Values, choices, description_of, values_of, with_facts
 from portal.web.context import db, identity, now, services
+
+PUBLISHED = "published"
 
 
 @blueprint.get("/library/<ref>/edit")
@@ -26,9 +30,9 @@ from portal.web.context import db, identity, now, services
 def edit(ref: str) -> str:
     asset = readable_asset(db(), identity(), ref, at=now())
     values = values_of(asset, services().settings.zone)
-    waiting = waiting_change(db(), asset, is_version=False)
-    if waiting is not None:
-        values = with_facts(values, waiting.after)
+    waits = waiting_change(db(), asset, ChangeOf.WORDS)
+    if waits is not None and not _starts_as_published():
+        values = with_facts(values, waits.after)
     return _form(ref, values)
 
 
@@ -61,8 +65,23 @@ def _saved_sentence(described: Described) -> str:
     return str(_("The changes are saved.") if described.changed else _("Nothing was changed."))
 
 
+def _starts_as_published() -> bool:
+    """Whether the form is to have what partners read, although a change of it waits."""
+    return request.values.get("start") == PUBLISHED
+
+
 def _form(ref: str, values: Values, sentence: str | None = None) -> str:
-    title = readable_asset(db(), identity(), ref, at=now()).title
+    asset = readable_asset(db(), identity(), ref, at=now())
+    waits = waiting_change(db(), asset, ChangeOf.WORDS)
     return render_template(
-        "content/edit.html", ref=ref, title=title, values=values, sentence=sentence, **choices(db())
+        "content/edit.html",
+        ref=ref,
+        title=asset.title,
+        values=values,
+        sentence=sentence,
+        waits=waits,
+        row=in_words(db(), [waits])[waits.id] if waits else None,
+        as_published=_starts_as_published(),
+        me=identity().user_id,
+        **choices(db()),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import render_template, request
 from flask_babel import gettext as _
 
+from content.assets.proposal_models import ChangeOf
 from content.readers.review_queue import Until, Waiting, review_queue
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.approving import in_words
 from portal.web.content.blueprint import blueprint
 from portal.web.content.confirming import house_day
+from portal.web.content.zone_words import zone_percents
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now
 from portal.web.paging import pages_of
@@ -29,7 +31,7 @@ def review() -> str:
     changes = [change for listed in found.changes.values() for change in listed]
     return render_template(
         "content/review.html",
-        changed=in_words(db(), [change for change in changes if change.version_id is None]),
+        changed=in_words(db(), [change for change in changes if change.what is not ChangeOf.VERSION]),
         found=found,
         names=_names(),
         pages=pages_of(found.total, len(found.assets), offset, AT_ONCE),
@@ -37,6 +39,7 @@ def review() -> str:
         today=until.today,
         at=until.at,
         me=identity().user_id,
+        zone_percents=zone_percents,
     )
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from content.assets.guard import readable_asset, readable_version
 from content.assets.models import Asset
+from content.assets.proposal_models import ProposedChange
 from content.editing import publishing
 from content.processing.processing import retry
 from portal.adapters.queue import READ_VERSION
@@ -80,3 +81,8 @@ def done(ref: str, said: str, *, undo: str | None = None) -> Response:
     page = came_from if is_list else url_for("content.asset", ref=ref)
     flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
     return redirect(page, 303)
+
+
+def waits_now(ref: str, change: ProposedChange, said: str) -> Response:
+    """Say that a change waits for a second person; to take it back is its undo."""
+    return done(ref, said, undo=url_for("content.take_proposed_back", proposed_id=change.id))

@@ -10,7 +10,13 @@ from werkzeug.wrappers import Response
 
 from content.assets.guard import readable_asset
 from content.assets.models import Asset
-from content.editing.translations import translate, translations_of, untranslate
+from content.editing.translations import (
+    translate,
+    translate_for_approval,
+    translations_of,
+    untranslate,
+    untranslate_for_approval,
+)
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
@@ -18,7 +24,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.library_page import language_name
-from portal.web.content.steps import done
+from portal.web.content.steps import done, waits_now
 from portal.web.context import db, identity, now, services
 
 
@@ -31,13 +37,19 @@ class NoSuchAsset(Refusal):
 @requires(Permission.CONTENT_WRITE)
 def add_translation(ref: str) -> Response:
     named = _ref_of(request.form.get("other", ""))
+    waits = None
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
         try:
             other = readable_asset(session, identity(), named, at=now())
         except NotFound:
             raise NoSuchAsset(named[:64]) from None
-        translate(session, asset, other, at=now(), by=identity())
+        if services().settings.needs_approval:
+            waits = translate_for_approval(session, asset, other, at=now(), by=identity())
+        else:
+            translate(session, asset, other, at=now(), by=identity())
+    if waits is not None:
+        return waits_now(ref, waits, _("It waits for approval; partners have what is there until then."))
     services().queue.send(KEEP_INDEX)
     return done(ref, _("“%(title)s” is its translation now.", title=other.title))
 
@@ -45,9 +57,15 @@ def add_translation(ref: str) -> Response:
 @blueprint.post("/library/<ref>/translations/remove")
 @requires(Permission.CONTENT_WRITE)
 def remove_translation(ref: str) -> Response:
+    waits = None
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
-        untranslate(session, asset, at=now(), by=identity())
+        if services().settings.needs_approval:
+            waits = untranslate_for_approval(session, asset, at=now(), by=identity())
+        else:
+            untranslate(session, asset, at=now(), by=identity())
+    if waits is not None:
+        return waits_now(ref, waits, _("It waits for approval; partners have what is there until then."))
     services().queue.send(KEEP_INDEX)
     return done(ref, _("It is no translation any more."))
 

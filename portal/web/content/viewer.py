@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer
 
 from content.assets.guard import readable_version
 from content.assets.models import PLAYED_FORMATS, Asset, AssetVersion, FileFormat, Page, Vocabulary
-from content.processing.captions import captions_of
+from content.editing.captioning import captions_of
 from content.processing.demos import start_of
 from content.processing.links import host_of
 from content.readers.collection_queries import Sequence, sequence_at

@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
-
-from content.assets.caption_models import VersionCaptions
 from content.assets.errors import CaptionsUnreadable
-from content.assets.models import PLAYED_FORMATS, AssetVersion
-from portal.kernel import activity
-from portal.kernel.identity import Identity
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CUES = 20_000
@@ -33,48 +25,6 @@ class CaptionFile:
 
     data: bytes
     language: str
-
-
-def attach_captions(
-    session: Session, version: AssetVersion, file: CaptionFile, *, at: datetime, by: Identity
-) -> VersionCaptions:
-    """Captions of a version that the guard has granted, in place of those in that language.
-
-    Raises CaptionsUnreadable.
-    """
-    if version.format not in PLAYED_FORMATS:
-        raise CaptionsUnreadable("only a film or a sound has captions")
-    found = cues_of(file.data)
-    remove_captions(session, version, file.language)
-    captions = VersionCaptions(
-        version_id=version.id,
-        language=file.language,
-        cues=[list(cue) for cue in found],
-        text="\n".join(words for _, _, words in found),
-        added_at=at,
-        added_by_id=by.user_id,
-    )
-    session.add(captions)
-    # the index reads the asset anew
-    version.asset.updated_at = at
-    session.flush()
-    facts = {"version": version.number, "language": file.language}
-    activity.record(session, "captions.attached", ("asset", version.asset.ref), at=at, by=by, **facts)
-    return captions
-
-
-def remove_captions(session: Session, version: AssetVersion, language: str) -> None:
-    session.execute(
-        delete(VersionCaptions).where(
-            VersionCaptions.version_id == version.id, VersionCaptions.language == language
-        )
-    )
-
-
-def captions_of(session: Session, version: AssetVersion) -> Sequence[VersionCaptions]:
-    """By language; the first is shown first."""
-    wanted = select(VersionCaptions).where(VersionCaptions.version_id == version.id)
-    return session.scalars(wanted.order_by(VersionCaptions.language)).all()
 
 
 def cues_of(data: bytes) -> list[Cue]:
