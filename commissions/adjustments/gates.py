@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -11,14 +11,15 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.holdback import HoldbackTerms
-from commissions.facts.cash import collected_net, invoiced_net
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.amounts import NOTHING
+from commissions.facts.cash import covered_net
+from commissions.facts.fact_queries import Line
 from commissions.facts.service_calendar import span
-from commissions.ledger.ledger_models import PayableMove, Posting
+from commissions.ledger.ledger_models import PayableMove, Posting, Statement
 from commissions.plans.plan_rules import Basis, PayableWhen, Plan
 from commissions.reckoning.line_facts import Horizon, Known, with_facts
 from commissions.reckoning.line_values import period_values
-from commissions.reckoning.make_good_lines import make_good_ids, only_make_goods
+from commissions.reckoning.make_good_lines import only_make_goods
 from commissions.reckoning.reckoning_facts import Rules
 from portal.kernel.money import exponent, round_half_up
 
@@ -39,6 +40,8 @@ class Move:
     amount: int
     released: int
     terms: HoldbackTerms
+    # the number of the service period's statement, where there was one
+    stated_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,14 @@ class Waiting:
     earlier: int
     posted: int
     moved: int
+    # the number of the service period's statement, where there was one
+    stated_on: str
 
 
 def moves_of(
     session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Line], *, on: date, horizon: Horizon
 ) -> list[Move]:
-    """What of the waiting keys moves on a day; `lines` are those of `lines_waiting`, by id."""
+    """What of the waiting keys moves on a day; `lines` are theirs by id, with all make-good lines."""
     ids = {one.line_id for one in waiting}
     rules = {line_id: held for line_id in sorted(ids) if (held := horizon.book.rules_for(lines[line_id]))}
     plans = {line_id: held.plan for line_id, held in rules.items()}
@@ -87,6 +92,7 @@ def _move(one: Waiting, line: Line, after: int, rules: Rules) -> Move:
         amount=after - one.moved,
         released=_released(one, after),
         terms=HoldbackTerms(plan.name, rules.version, plan.holdback_percent, plan.holdback_days),
+        stated_on=one.stated_on,
     )
 
 
@@ -117,27 +123,33 @@ def standings_waiting(session: Session, ref: str) -> list[Waiting]:
     same = and_(
         *(posted.c[name] == moved.c[name] for name in ("line_id", "component", "payee_ref", "service_period"))
     )
-    already = func.coalesce(moved.c.moved, 0)
+    already = func.coalesce(moved.c.moved, 0).label("moved")
+    stated = (
+        Statement.partner_ref == posted.c.payee_ref,
+        Statement.currency == posted.c.currency,
+        Statement.period == posted.c.service_period,
+    )
     query = (
-        select(posted, already)
+        select(posted, already, Statement.number)
         .outerjoin(moved, same)
+        .outerjoin(Statement, and_(*stated))
         .where(posted.c.posted != already)
         .order_by(posted.c.line_id, posted.c.component, posted.c.payee_ref, posted.c.service_period)
     )
     return [
-        Waiting(line_id, component, payee, service, currency, int(before), int(total), int(gone_minor))
-        for line_id, component, payee, service, currency, before, total, gone_minor in session.execute(query)
+        Waiting(
+            row.line_id,
+            row.component,
+            row.payee_ref,
+            row.service_period,
+            row.currency,
+            int(row.earlier),
+            int(row.posted),
+            int(row.moved),
+            row.number or "",
+        )
+        for row in session.execute(query)
     ]
-
-
-def lines_waiting(
-    session: Session, line_ids: Collection[int], *, known_through: int | None = None
-) -> dict[int, Line]:
-    """Lines by id, and in one go all make-good lines: what these made good for is told by them."""
-    if not line_ids:
-        return {}
-    wanted = {*line_ids, *session.scalars(make_good_ids())}
-    return lines_as_known(session, line_ids=wanted, known_through=known_through)
 
 
 def _is_final(one: Waiting, plan: Plan, on: date, horizon: Horizon) -> bool:
@@ -153,15 +165,10 @@ def _parts(
     waiting = {line_id: plan for line_id, plan in plans.items() if plan.basis is not Basis.COLLECTED}
     invoiced = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.INVOICED]
     collected = [line_id for line_id, plan in waiting.items() if plan.payable_when is PayableWhen.COLLECTED]
-    cover: dict[int, Fraction] = {}
-    if invoiced:
-        found = invoiced_net(session, invoiced, known_through=horizon.known_through)
-        cover |= {line_id: Fraction(found.get(line_id, 0)) for line_id in invoiced}
-    if collected:
-        cash = collected_net(session, collected, known_through=horizon.known_through)
-        cover |= {line_id: cash.get(line_id, Fraction(0)) for line_id in collected}
-    if not cover:
+    if not (invoiced or collected):
         return {}
+    net = covered_net(session, invoiced=invoiced, collected=collected, known_through=horizon.known_through)
+    cover = {line_id: net.get(line_id, NOTHING) for line_id in (*invoiced, *collected)}
     chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
     return _covered(cover, with_facts(session, chosen, horizon, makers=only_make_goods(lines)))
 

@@ -1,23 +1,21 @@
-"""Facts as the engine needs them: lines with their terms, delivered units by line, period and source."""
+"""Lines with their terms, as they are known now or were known after an import."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Subquery, and_, cast, func, select
-from sqlalchemy import String as Text
+from sqlalchemy import Row, Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.amounts import exact
 from commissions.facts.fact_models import (
     BillingSource,
     Cap,
-    DeliveryRow,
-    DeliverySource,
     LineItem,
     LineRevision,
     LineStatus,
@@ -25,11 +23,7 @@ from commissions.facts.fact_models import (
     Pricing,
     SplitShare,
 )
-from portal.kernel.among import among
-
-BROADCAST = "broadcast"
-# SQLite takes at most 32,766 parameters a statement
-IDS_AT_ONCE = 20_000
+from portal.kernel.among import among, in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,53 +85,45 @@ class Line:
         return [part for part in self.stretches if part.valid_from is None or part.valid_from <= day][-1]
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveredUnits:
-    """The current count of one source for a line in a service period, "2026-03"."""
-
-    line_id: int
-    period: str
-    source: str
-    units: int
-
-
-@dataclass(frozen=True, slots=True)
-class DayCount:
-    """The current count of one source for a line on a service day, and the revision that gave it."""
-
-    line_id: int
-    service_date: date
-    source: str
-    revision: int
-    units: int
-    proof_ref: str | None
-    import_id: int
-
-
 def lines_as_known(
-    session: Session, *, line_ids: Collection[int] | None = None, known_through: int | None = None
+    session: Session,
+    *,
+    line_ids: Collection[int] | None = None,
+    known_through: int | None = None,
+    with_make_goods: bool = False,
 ) -> dict[int, Line]:
-    """Lines by id, in order of id, as known now, or after the import numbered `known_through`."""
+    """Lines by id as known now, or after the import numbered `known_through`.
+
+    `with_make_goods` adds all make-good lines: what these made good is told by them.
+    """
     found: dict[int, Line] = {}
-    for part in _parts(line_ids):
+    for number, part in enumerate(in_parts(line_ids) if line_ids or not with_make_goods else ([],)):
         orders = _current_orders(known_through)
         query = (
-            select(*_LINE, *_REVISION, *orders.c)
+            select(*_LINE, *_REVISION, _SPLIT, *orders.c)
             .join(LineRevision, LineRevision.line_id == LineItem.id)
             .join(orders, orders.c.order_ref == LineItem.order_ref)
             .order_by(LineItem.id, LineRevision.revision)
         )
-        if part is not None:
+        if part is not None and with_make_goods and number == 0:
+            # a union, not an "or": that would read every line there is
+            wanted = select(LineItem.id).where(among(LineItem.id, part)).union(make_good_ids())
+            query = query.where(LineItem.id.in_(wanted))
+        elif part is not None:
             # one range is enough: two would look like next to nothing, and be read again for each order
             query = query.where(LineItem.id.in_(part), among(LineRevision.line_id, part))
         if known_through is not None:
             query = query.where(LineRevision.import_id <= known_through)
-        shares = _shares(session, part)
         history: list[Row[*tuple[Any, ...]]] = []
         for row in session.execute(query.execution_options(yield_per=2000)):
             history = [*history, row] if history and history[-1].line_id == row.line_id else [row]
-            found[row.line_id] = _line(history, shares)
+            found[row.line_id] = _line(history)
     return found
+
+
+def make_good_ids() -> Select[int]:
+    """Ids of lines that make good for another in some revision."""
+    return select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None)).distinct()
 
 
 # columns, not entities: a line is read whole at each accrual, and an entity costs more than its query
@@ -165,15 +151,14 @@ _REVISION = (
     LineRevision.status,
     LineRevision.cancelled_on,
 )
-
-
-def _parts(line_ids: Collection[int] | None) -> Iterator[list[int] | None]:
-    if line_ids is None:
-        yield None
-        return
-    ordered = sorted(line_ids)
-    for start in range(0, len(ordered), IDS_AT_ONCE):
-        yield ordered[start : start + IDS_AT_ONCE]
+# payees and weights of a revision as in files, "R1:60;R2:40": a query of its own reads each row twice
+_SPLIT = (
+    select(func.aggregate_strings(SplitShare.payee_ref + ":" + SplitShare.weight, ";"))
+    .where(SplitShare.line_revision_id == LineRevision.id)
+    .correlate(LineRevision)
+    .scalar_subquery()
+    .label("split")
+)
 
 
 def _current_orders(known_through: int | None) -> Subquery:
@@ -193,19 +178,7 @@ def _current_orders(known_through: int | None) -> Subquery:
     return query.subquery("orders")
 
 
-def _shares(session: Session, line_ids: list[int] | None) -> dict[int, dict[str, Fraction]]:
-    query = select(SplitShare.line_revision_id, SplitShare.payee_ref, SplitShare.weight)
-    if line_ids is not None:
-        query = query.join(LineRevision, LineRevision.id == SplitShare.line_revision_id).where(
-            among(LineRevision.line_id, line_ids)
-        )
-    found: dict[int, dict[str, Fraction]] = {}
-    for revision_id, payee, weight in session.execute(query):
-        found.setdefault(revision_id, {})[payee] = exact(weight)
-    return found
-
-
-def _line(history: list[Row[*tuple[Any, ...]]], shares: Mapping[int, Mapping[str, Fraction]]) -> Line:
+def _line(history: list[Row[*tuple[Any, ...]]]) -> Line:
     """A line of its revisions so far, oldest first: terms of the newest, prices and splits of them all."""
     now = history[-1]
     return Line(
@@ -233,7 +206,7 @@ def _line(history: list[Row[*tuple[Any, ...]]], shares: Mapping[int, Mapping[str
         status=now.status,
         cancelled_on=now.cancelled_on,
         revision=now.revision,
-        stretches=_stretches(history, shares),
+        stretches=_stretches(history),
         was_longer=any(_end(one) > _end(now) or one.first_day < now.first_day for one in history[:-1]),
     )
 
@@ -244,9 +217,7 @@ def _end(revision: Row[*tuple[Any, ...]]) -> date:
     return min(ends, revision.cancelled_on or ends)
 
 
-def _stretches(
-    history: list[Row[*tuple[Any, ...]]], shares: Mapping[int, Mapping[str, Fraction]]
-) -> tuple[Stretch, ...]:
+def _stretches(history: list[Row[*tuple[Any, ...]]]) -> tuple[Stretch, ...]:
     """A revision without a day replaces all that stood; one with a day, what stood from that day on."""
     kept: list[Stretch] = []
     for revision in history:
@@ -260,91 +231,13 @@ def _stretches(
                 valid_from=start,
                 rate=exact(revision.rate),
                 agency_percent=exact(revision.agency_percent),
-                split=shares.get(revision.id) or {history[-1].partner_ref: Fraction(1)},
+                split=_split(revision.split) or {history[-1].partner_ref: Fraction(1)},
             )
         )
     return tuple(kept)
 
 
-def delivered_units(
-    session: Session,
-    *,
-    calendar: str = "month",
-    through: date | None = None,
-    line_ids: Collection[int] | None = None,
-    known_through: int | None = None,
-) -> Iterator[DeliveredUnits]:
-    """One integer sum by line, service period and source, in order of line and period.
-
-    `through` is the last service day taken, `known_through` the last import.
-    """
-    period = _period(session, calendar)
-    for part in _parts(line_ids):
-        query = (
-            select(DeliveryRow.line_id, period, source_name(), func.sum(DeliveryRow.added_units))
-            .group_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
-            .order_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
-        )
-        query = query.where(*_bounds(through=through, line_ids=part, known_through=known_through))
-        for line_id, name, source, units in session.execute(query.execution_options(yield_per=5000)):
-            yield DeliveredUnits(line_id, name, source, int(units))
-
-
-def _period(session: Session, calendar: str) -> ColumnElement[str]:
-    """The service period that holds a day; a broadcast month is named by the Sunday that ends its weeks."""
-    day = DeliveryRow.service_date
-    if session.get_bind().dialect.name == "sqlite":
-        shown: ColumnElement[str] = func.date(day, "weekday 0") if calendar == BROADCAST else cast(day, Text)
-        return func.substr(shown, 1, 7).label("period")
-    if calendar == BROADCAST:
-        return func.to_char(func.date_trunc("week", day) + func.make_interval(0, 0, 0, 6), "YYYY-MM").label(
-            "period"
-        )
-    return func.to_char(day, "YYYY-MM").label("period")
-
-
-def _bounds(
-    *, through: date | None, line_ids: list[int] | None, known_through: int | None
-) -> list[ColumnElement[bool]]:
-    bounds: list[ColumnElement[bool]] = []
-    if through is not None:
-        bounds.append(DeliveryRow.service_date <= through)
-    if line_ids is not None:
-        bounds.append(among(DeliveryRow.line_id, line_ids))
-    if known_through is not None:
-        bounds.append(DeliveryRow.import_id <= known_through)
-    return bounds
-
-
-def source_name() -> ScalarSelect[str]:
-    """The name of a delivery row's source, beside sums that are grouped by source."""
-    named = select(DeliverySource.name).where(DeliverySource.id == DeliveryRow.source_id)
-    return named.correlate(DeliveryRow).scalar_subquery()
-
-
-def source_names(session: Session) -> dict[int, str]:
-    """Names of the delivery sources by id."""
-    return {source.id: source.name for source in session.scalars(select(DeliverySource))}
-
-
-def day_counts(
-    session: Session, line_id: int, *, first_day: date, end_day: date, known_through: int | None = None
-) -> list[DayCount]:
-    """The rows that count for a line from `first_day` to before `end_day`, by day and source."""
-    query = (
-        select(DeliveryRow)
-        .where(
-            DeliveryRow.line_id == line_id,
-            DeliveryRow.service_date >= first_day,
-            DeliveryRow.service_date < end_day,
-        )
-        .order_by(DeliveryRow.service_date, DeliveryRow.source_id, DeliveryRow.revision)
-    )
-    if known_through is not None:
-        query = query.where(DeliveryRow.import_id <= known_through)
-    sources = source_names(session)
-    current = {(row.service_date, row.source_id): row for row in session.scalars(query)}
-    return [
-        DayCount(line_id, day, sources[source_id], row.revision, row.units, row.proof_ref, row.import_id)
-        for (day, source_id), row in current.items()
-    ]
+@lru_cache(maxsize=10_000)
+def _split(text: str | None) -> Mapping[str, Fraction]:
+    parts = (part.partition(":") for part in (text or "").split(";") if part)
+    return {payee: exact(weight) for payee, _, weight in parts}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
-from commissions.facts.fact_queries import DayCount, day_counts
+from commissions.facts.delivered import DayCount, day_counts
 from portal.kernel.money import Money
 
 BEGINNING, END = date(1900, 1, 1), date(9999, 12, 31)

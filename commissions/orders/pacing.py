@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commissions.facts.delivered import source_names
 from commissions.facts.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision
-from commissions.facts.fact_queries import Line, source_names
+from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.newest import is_newest_line
 from commissions.orders.order_pages import visible_lines

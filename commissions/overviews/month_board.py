@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.gates import lines_waiting, moves_of, standings_waiting
+from commissions.adjustments.gates import moves_of, standings_waiting
 from commissions.facts.cash import invoiced_net
-from commissions.facts.fact_queries import Line
+from commissions.facts.fact_queries import Line, lines_as_known
 from commissions.ledger.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
 from commissions.overviews.stated_since import disputed_lines, paid_lines
 from commissions.reckoning.line_facts import Horizon
@@ -109,7 +109,7 @@ def _stages(
         return {line_id: Stage.PAID if line_id in paid else Stage.STATED for line_id in line_ids}
     waiting = standings_waiting(session, period.ref)
     ids = line_ids | {one.line_id for one in waiting}
-    lines = lines_waiting(session, ids)
+    lines = lines_as_known(session, line_ids=ids, with_make_goods=True)
     due: dict[int, int] = {}
     for move in moves_of(session, waiting, lines, on=horizon.today, horizon=horizon):
         due[move.line_id] = due.get(move.line_id, 0) + move.amount - move.released

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import Select, and_, case, false, func, or_, select, true
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.fact_models import (
@@ -21,7 +21,6 @@ from commissions.facts.fact_queries import Line
 from commissions.facts.service_calendar import period_of
 from commissions.ledger.ledger_models import Account, LedgerEntry, Period, PeriodState
 from commissions.reckoning.line_facts import Horizon, Known, known_lines
-from commissions.reckoning.make_good_lines import make_good_ids
 from commissions.reckoning.reckoning import reckon
 from commissions.reckoning.reckoning_facts import LineFacts, Step
 from portal.kernel.errors import NotAllowed
@@ -97,15 +96,9 @@ def partner_lines(session: Session, identity: Identity, *, horizon: Horizon) -> 
     """The asker's own lines that are in flight, to come, or ended in the last 30 days. Raises NotAllowed."""
     if not (identity.is_partner and identity.may(Permission.STATEMENTS_READ)):
         raise NotAllowed
-    own = _current_lines(identity.organisation_ref, horizon.today - ENDED_WITHIN).subquery()
-    makers = make_good_ids().subquery()
-    query = select(own.c.id, false()).union_all(select(makers.c.line_id, true()))
-    rows = session.execute(query).all()
-    line_ids = [line_id for line_id, is_maker in rows if not is_maker]
-    if not line_ids:
-        return []
-    make_goods = [line_id for line_id, is_maker in rows if is_maker]
-    return list(known_lines(session, line_ids, horizon, make_good_ids=make_goods))
+    own = _current_lines(identity.organisation_ref, horizon.today - ENDED_WITHIN)
+    line_ids = list(session.scalars(own))
+    return list(known_lines(session, line_ids, horizon, with_make_goods=True)) if line_ids else []
 
 
 def partner_money(

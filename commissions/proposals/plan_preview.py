@@ -18,7 +18,7 @@ from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import Plan
 from commissions.reckoning.line_facts import Horizon, with_facts
 from commissions.reckoning.line_sets import line_sets
-from commissions.reckoning.make_good_lines import make_good_ids, only_make_goods
+from commissions.reckoning.make_good_lines import only_make_goods
 from commissions.reckoning.plan_book import PlanBook
 from commissions.reckoning.pools import Target
 from commissions.reckoning.reckoning import reckon
@@ -128,10 +128,10 @@ def preview(session: Session, plan: Plan, *, horizon: Horizon, months: Months) -
     tried = Rules(plan, 1 + max((one.version for one in horizon.book.versions.get(plan.name, ())), default=0))
     after = replace(horizon, book=_with_version(horizon.book, tried))
     tally = _Tally()
-    make_goods = set(session.scalars(make_good_ids()))
     for line_ids in line_sets(session, after):
-        wanted = make_goods.union(line_ids)
-        known = lines_as_known(session, line_ids=wanted, known_through=horizon.known_through)
+        known = lines_as_known(
+            session, line_ids=line_ids, known_through=horizon.known_through, with_make_goods=True
+        )
         own = {line_id: known[line_id] for line_id in sorted(known.keys() & set(line_ids))}
         lines = {line_id: line for line_id, line in own.items() if _is_for(plan.name, line, horizon, after)}
         if lines:

@@ -11,8 +11,8 @@ from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
+from commissions.facts.delivered import source_name
 from commissions.facts.fact_models import DebtWriteOff, DeliveryRow, DisallowedUnits
-from commissions.facts.fact_queries import source_name
 from commissions.facts.service_calendar import Calendar, period_of
 from commissions.reckoning.reckoning_facts import Credit, Relief
 from portal.kernel.among import among

@@ -10,8 +10,9 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from commissions.facts.cash import collected_net
+from commissions.facts.delivered import delivered_units
 from commissions.facts.fact_models import BillingSource, Cap
-from commissions.facts.fact_queries import Line, delivered_units, lines_as_known
+from commissions.facts.fact_queries import Line, lines_as_known
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.problems import Problem
 from commissions.plans.plan_rules import Basis
@@ -83,17 +84,18 @@ def known_lines(
     line_ids: Collection[int],
     horizon: Horizon,
     *,
-    make_good_ids: Collection[int] | None = None,
+    with_make_goods: bool = False,
 ) -> Iterator[Known]:
     """The lines in order of id, with all that the calculation needs.
 
-    `make_good_ids` are those of all make-good lines, where the caller has them: they are read in one go.
+    `with_make_goods` reads all make-good lines in the same query, not in one of their own: for few lines.
     """
-    wanted, known_through = {*line_ids, *(make_good_ids or ())}, horizon.known_through
-    found = lines_as_known(session, line_ids=wanted, known_through=known_through)
-    own = set(line_ids)
-    lines = {line_id: line for line_id, line in found.items() if line_id in own}
-    makers = None if make_good_ids is None else only_make_goods(found)
+    known_through = horizon.known_through
+    found = lines_as_known(
+        session, line_ids=line_ids, known_through=known_through, with_make_goods=with_make_goods
+    )
+    lines = {line_id: found[line_id] for line_id in sorted(found.keys() & set(line_ids))}
+    makers = only_make_goods(found) if with_make_goods else None
     yield from with_facts(session, lines, horizon, makers=makers)
 
 

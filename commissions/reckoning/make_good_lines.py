@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from commissions.facts.fact_models import BillingSource, LineRevision
+from commissions.facts.fact_models import BillingSource
 from commissions.facts.fact_queries import Line, lines_as_known
 from commissions.facts.house_rules import HouseRules
 from commissions.reckoning.contracted_units import contracted_days
@@ -34,13 +33,8 @@ class Pairs:
 
 def make_good_lines(session: Session, bounds: Bounds) -> dict[int, Line]:
     """All make-good lines by id, as known."""
-    ids = list(session.scalars(make_good_ids()))
-    return only_make_goods(lines_as_known(session, line_ids=ids, known_through=bounds.known_through))
-
-
-def make_good_ids() -> Select[int]:
-    """Ids of lines that make good for another in some revision."""
-    return select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None)).distinct()
+    found = lines_as_known(session, line_ids=(), known_through=bounds.known_through, with_make_goods=True)
+    return only_make_goods(found)
 
 
 def only_make_goods(lines: Mapping[int, Line]) -> dict[int, Line]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, case, select
+from sqlalchemy.orm import Session, aliased
 
 from commissions.adjustments.gates import Move
 from commissions.explanations.explanation import Figures, figures
@@ -20,11 +20,13 @@ from commissions.explanations.telling import (
     share_text,
 )
 from commissions.facts.amounts import NOTHING
-from commissions.facts.fact_queries import Line, lines_as_known
-from commissions.ledger.ledger_models import Period, Posting, PostingKind, Statement, StatementLineKind
+from commissions.facts.fact_queries import Line
+from commissions.ledger.ledger_models import Posting, PostingKind, Statement, StatementLineKind
 from portal.kernel.money import Money, exponent, round_half_up
 
 PartnerCurrency = tuple[str, str]
+# a posting's explanation (commissions.explanations.explanation)
+Told = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ class DraftLine:
         return tuple(text.encode() for text in texts)
 
 
+# line, component, payee, service period
+_Key = tuple[int, str, str, str]
+
+
 @dataclass
 class _Group:
     """All postings of one key and kind in the period; the last one explains what stands."""
@@ -67,111 +73,105 @@ class _Group:
     last: _Stated
 
 
-# what a statement takes of a posting: columns, because an entity for each costs more than the query
-_STATED = (
-    Posting.id,
-    Posting.line_id,
-    Posting.component,
-    Posting.payee_ref,
-    Posting.service_period,
-    Posting.kind,
-    Posting.currency,
-    Posting.amount_minor,
-    Posting.units_after,
-    Posting.explanation,
-)
-_Stated = Row[int, int, str, str, str, PostingKind, str, int, int, dict[str, Any]]
-
-
-@dataclass
-class _Before:
-    """What stood of a key when the period began."""
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What stood of a key when the period began; amounts in minor units, the basis in the major unit."""
 
     amount: int = 0
     units: int = 0
     basis: Fraction = NOTHING
 
 
-# line, component, payee, service period
-_Key = tuple[int, str, str, str]
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a period posted, and for what it corrects of closed periods, what stood before."""
+
+    groups: Mapping[tuple[_Key, PostingKind], _Group]
+    starts: Mapping[_Key, _Start]
+
+    @property
+    def line_ids(self) -> set[int]:
+        return {key[0] for key, _ in self.groups}
+
+
+_Earlier = aliased(Posting)
+_KEY = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period)
+_explained_before = (
+    select(_Earlier.explanation)
+    .where(
+        _Earlier.line_id == Posting.line_id,
+        _Earlier.component == Posting.component,
+        _Earlier.payee_ref == Posting.payee_ref,
+        _Earlier.service_period == Posting.service_period,
+        _Earlier.id < Posting.id,
+    )
+    .order_by(_Earlier.id.desc())
+    .limit(1)
+    .correlate(Posting)
+    .scalar_subquery()
+)
+# what a statement takes of a posting: columns, because an entity for each costs more than the query
+_STATED = (
+    Posting.id,
+    *_KEY,
+    Posting.kind,
+    Posting.currency,
+    Posting.amount_minor,
+    Posting.amount_before,
+    Posting.units_before,
+    Posting.units_after,
+    Posting.explanation,
+    # only corrections show it: of anything else it is not looked for
+    case((Posting.service_period < Posting.posting_period, _explained_before)).label("explained_before"),
+    Statement.number.label("stated_on"),
+)
+_Stated = Row[int, int, str, str, str, PostingKind, str, int, int, int, int, Told, Told | None, str | None]
+
+
+def posted_in(session: Session, ref: str) -> Posted:
+    """One query, however many lines are corrected."""
+    groups: dict[tuple[_Key, PostingKind], _Group] = {}
+    starts: dict[_Key, _Start] = {}
+    stated = (
+        Statement.partner_ref == Posting.payee_ref,
+        Statement.currency == Posting.currency,
+        Statement.period == Posting.service_period,
+        Posting.service_period < ref,
+    )
+    query = (
+        select(*_STATED)
+        .outerjoin(Statement, and_(*stated))
+        .where(Posting.posting_period == ref)
+        .order_by(Posting.id)
+    )
+    for posting in session.execute(query.execution_options(yield_per=2000)):
+        key = (posting.line_id, posting.component, posting.payee_ref, posting.service_period)
+        there = groups.setdefault((key, posting.kind), _Group(0, posting))
+        there.amount += posting.amount_minor
+        there.last = posting
+        if posting.service_period < ref and key not in starts:
+            basis = _basis(posting.explained_before) if posting.explained_before else NOTHING
+            starts[key] = _Start(posting.amount_before, posting.units_before, basis)
+    return Posted(groups, starts)
 
 
 def draft_lines(
-    session: Session,
-    period: Period,
-    moves: Sequence[Move],
-    known: Mapping[int, Line],
-    *,
-    known_through: int | None = None,
+    posted: Posted, moves: Sequence[Move], lines: Mapping[int, Line]
 ) -> dict[PartnerCurrency, list[DraftLine]]:
-    """By partner and currency, sorted as files have them. `known` are lines that are loaded already."""
-    groups = _groups(session, period.ref)
-    missing = ({key[0] for key, _ in groups} | {move.line_id for move in moves}) - known.keys()
-    found_lines = lines_as_known(session, line_ids=missing, known_through=known_through) if missing else {}
-    lines = {**known, **found_lines}
-    corrected = {key for key, _ in groups if key[3] < period.ref}
-    before = _before(session, period.ref, corrected)
-    numbers = _issued(session, {key[3] for key in corrected} | {move.service_period for move in moves})
+    """By partner and currency, sorted as files have them. `lines` are those posted and moved, by id."""
     found: dict[PartnerCurrency, list[DraftLine]] = {}
     worth = Worth()
-    for (key, kind), group in groups.items():
+    for (key, kind), group in posted.groups.items():
         if group.amount:
-            line = _line(_Case(lines[key[0]], key, group, numbers, worth), kind, before, groups)
+            line = _line(_Case(lines[key[0]], key, group, worth), kind, posted)
             found.setdefault((key[2], group.last.currency), []).append(line)
     for move in moves:
         if move.released:
-            line = _released(lines[move.line_id], move, numbers)
+            line = _released(lines[move.line_id], move)
             found.setdefault((move.payee_ref, move.currency), []).append(line)
     for listed in found.values():
         listed.sort(key=lambda line: line.order)
     return found
-
-
-_Groups = dict[tuple[_Key, PostingKind], _Group]
-
-
-def _groups(session: Session, ref: str) -> _Groups:
-    found: _Groups = {}
-    query = select(*_STATED).where(Posting.posting_period == ref).order_by(Posting.id)
-    for posting in session.execute(query.execution_options(yield_per=2000)):
-        key = (_key(posting), posting.kind)
-        there = found.setdefault(key, _Group(0, posting))
-        there.amount += posting.amount_minor
-        there.last = posting
-    return found
-
-
-def _key(posting: _Stated) -> _Key:
-    return posting.line_id, posting.component, posting.payee_ref, posting.service_period
-
-
-def _before(session: Session, ref: str, keys: Iterable[_Key]) -> dict[_Key, _Before]:
-    """State at the start of the period of the keys that it corrects."""
-    wanted = set(keys)
-    found: dict[_Key, _Before] = {}
-    if not wanted:
-        return found
-    query = (
-        select(*_STATED)
-        .where(Posting.line_id.in_({key[0] for key in wanted}), Posting.posting_period < ref)
-        .order_by(Posting.id)
-    )
-    for posting in session.execute(query.execution_options(yield_per=2000)):
-        if _key(posting) in wanted:
-            there = found.setdefault(_key(posting), _Before())
-            there.amount += posting.amount_minor
-            there.units = posting.units_after
-            there.basis = _basis(posting)
-    return found
-
-
-def _issued(session: Session, refs: Iterable[str]) -> set[str]:
-    wanted = set(refs)
-    return (
-        set(session.scalars(select(Statement.number).where(Statement.period.in_(wanted))))
-        if wanted
-        else set()
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +179,12 @@ class _Case:
     line: Line
     key: _Key
     group: _Group
-    numbers: set[str]
     worth: Worth
 
-    def stated_on(self) -> str:
-        """The statement of the service month, where there was one."""
-        number = f"{self.key[3]}-{self.key[2]}-{self.group.last.currency}"
-        return number if number in self.numbers else ""
 
-
-def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups: _Groups) -> DraftLine:
+def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
     posting = case.group.last
-    explained, told = posting.explanation, _figures(posting)
+    explained, told = posting.explanation, _figures(posting.explanation)
     if kind is PostingKind.EARNED:
         return _made(
             case,
@@ -203,10 +197,10 @@ def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups
                 text=earned_sentence(explained, case.group.amount, told, case.worth),
             ),
         )
-    start = before.get(case.key, _Before())
-    prior = groups.get((case.key, PostingKind.PRIOR_PERIOD))
+    start = posted.starts.get(case.key, _Start())
+    prior = posted.groups.get((case.key, PostingKind.PRIOR_PERIOD))
     if kind is PostingKind.CLAWBACK and prior is not None:
-        start = _Before(start.amount + prior.amount, prior.last.units_after, _basis(prior.last))
+        start = _Start(start.amount + prior.amount, prior.last.units_after, _basis(prior.last.explanation))
     units = (start.units, posting.units_after)
     amounts = (start.amount, start.amount + case.group.amount)
     return _made(
@@ -218,7 +212,7 @@ def _line(case: _Case, kind: PostingKind, before: Mapping[_Key, _Before], groups
             units=units,
             amounts=amounts,
             text=correction_sentence(explained, units=units, amounts=amounts),
-            corrects=case.stated_on(),
+            corrects=posting.stated_on or "",
         ),
     )
 
@@ -262,18 +256,17 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
     )
 
 
-def _basis(posting: _Stated) -> Fraction:
+def _basis(explained: Told) -> Fraction:
     """The basis that the posting's component was worked out on, in the major unit."""
-    told = _figures(posting)
+    told = _figures(explained)
     return told.basis if told else NOTHING
 
 
-def _figures(posting: _Stated) -> Figures | None:
-    return figures(posting.explanation) if posting.explanation["chains"] else None
+def _figures(explained: Told) -> Figures | None:
+    return figures(explained) if explained["chains"] else None
 
 
-def _released(line: Line, move: Move, numbers: set[str]) -> DraftLine:
-    stated = f"{move.service_period}-{move.payee_ref}-{move.currency}"
+def _released(line: Line, move: Move) -> DraftLine:
     return DraftLine(
         kind=StatementLineKind.RELEASED,
         order_ref=line.order_ref,
@@ -294,6 +287,6 @@ def _released(line: Line, move: Move, numbers: set[str]) -> DraftLine:
         amount_after=None,
         amount=move.released,
         corrects="",
-        explanation=released_sentence(stated if stated in numbers else ""),
+        explanation=released_sentence(move.stated_on),
         posting_id=None,
     )

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
 from commissions.adjustments.adjustment_models import Adjustment
-from commissions.adjustments.gates import Move, lines_waiting, moves_of, standings_waiting
+from commissions.adjustments.gates import Move, moves_of, standings_waiting
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
+from commissions.facts.fact_queries import lines_as_known
 from commissions.ledger.balances import Balance, Flows, balances_around
 from commissions.ledger.ledger_models import Account, Period, StatementLineKind
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import PlanBook
 from commissions.statements.account_lines import AccountCase, account_lines
-from commissions.statements.draft_lines import DraftLine, draft_lines
+from commissions.statements.draft_lines import DraftLine, draft_lines, posted_in
 from commissions.statements.letterhead import Letterhead, letterheads, nobody
 
 
@@ -81,10 +82,11 @@ def draft_statements(
     `issued` is given where the statements of a closed period are made again.
     """
     waiting = standings_waiting(session, period.ref)
-    ids = {one.line_id for one in waiting}
-    known = lines_waiting(session, ids, known_through=horizon.known_through)
+    posted = posted_in(session, period.ref)
+    ids = {one.line_id for one in waiting} | posted.line_ids
+    known = lines_as_known(session, line_ids=ids, known_through=horizon.known_through, with_make_goods=True)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
-    lines = draft_lines(session, period, moves, known, known_through=horizon.known_through)
+    lines = draft_lines(posted, moves, known)
     around = balances_around(session, period.ref)
     facts = account_facts(session, period, around)
     keys = sorted({*around.after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 A_LIST = 100
 # a range that holds more strangers than this for each id wanted is not worth reading
 MOST_SPREAD = 2
+# SQLite takes at most 32,766 parameters a statement
+IDS_AT_ONCE = 20_000
 
 
 def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
@@ -28,3 +30,13 @@ def among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnEle
         return column.in_(wanted)
     between = column.between(first, last)
     return between if width == len(wanted) else and_(between, column.in_(wanted))
+
+
+def in_parts(ids: Collection[int] | None) -> Iterator[list[int] | None]:
+    """Sorted ids in lists that one statement takes; for all ids (None) the one None."""
+    if ids is None:
+        yield None
+        return
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), IDS_AT_ONCE):
+        yield ordered[start : start + IDS_AT_ONCE]

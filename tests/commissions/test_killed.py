@@ -15,8 +15,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.checking.checking import broken_rules
+from commissions.facts.delivered import delivered_units
 from commissions.facts.fact_models import Pricing
-from commissions.facts.fact_queries import delivered_units
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Period, Statement
 from commissions.ledger.ledger_out import ledger_csv

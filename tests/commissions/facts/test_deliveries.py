@@ -10,8 +10,9 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from commissions.facts.delivered import day_counts, delivered_units
 from commissions.facts.fact_models import DeliveryRow
-from commissions.facts.fact_queries import day_counts, delivered_units, lines_as_known
+from commissions.facts.fact_queries import lines_as_known
 from commissions.facts.import_models import Decision, ImportFile, QuarantinedRow
 from commissions.imports.delivery_import import import_delivery_rows
 from commissions.imports.importing import ImportRequest

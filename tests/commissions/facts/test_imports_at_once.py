@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from commissions.facts.delivered import delivered_units
 from commissions.facts.fact_models import DeliveryRow
-from commissions.facts.fact_queries import delivered_units
 from portal.kernel.db import reading
 from tests.factories.fact_files import deliveries, take, take_orders
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from commissions.facts.delivered import delivered_units
 from commissions.facts.fact_models import DeliveryRow, LineItem
-from commissions.facts.fact_queries import delivered_units
 from portal.kernel.db import make_engine, make_sessions, reading
 from tests.factories.fact_files import deliveries, take, take_orders
 from tests.fixtures.databases import PostgresqlServer

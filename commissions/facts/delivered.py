@@ -1,0 +1,123 @@
+"""What was delivered: units by line, service period and source, and the counts behind them by day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, ScalarSelect, cast, func, select
+from sqlalchemy import String as Text
+from sqlalchemy.orm import Session
+
+from commissions.facts.fact_models import DeliveryRow, DeliverySource
+from portal.kernel.among import among, in_parts
+
+BROADCAST = "broadcast"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredUnits:
+    """The current count of one source for a line in a service period, "2026-03"."""
+
+    line_id: int
+    period: str
+    source: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """The current count of one source for a line on a service day, and the revision that gave it."""
+
+    line_id: int
+    service_date: date
+    source: str
+    revision: int
+    units: int
+    proof_ref: str | None
+    import_id: int
+
+
+def delivered_units(
+    session: Session,
+    *,
+    calendar: str = "month",
+    through: date | None = None,
+    line_ids: Collection[int] | None = None,
+    known_through: int | None = None,
+) -> Iterator[DeliveredUnits]:
+    """One integer sum by line, service period and source, in order of line and period.
+
+    `through` is the last service day taken, `known_through` the last import.
+    """
+    period = _period(session, calendar)
+    for part in in_parts(line_ids):
+        query = (
+            select(DeliveryRow.line_id, period, source_name(), func.sum(DeliveryRow.added_units))
+            .group_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
+            .order_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
+        )
+        query = query.where(*_bounds(through=through, line_ids=part, known_through=known_through))
+        for line_id, name, source, units in session.execute(query.execution_options(yield_per=5000)):
+            yield DeliveredUnits(line_id, name, source, int(units))
+
+
+def _period(session: Session, calendar: str) -> ColumnElement[str]:
+    """The service period that holds a day; a broadcast month is named by the Sunday that ends its weeks."""
+    day = DeliveryRow.service_date
+    if session.get_bind().dialect.name == "sqlite":
+        shown: ColumnElement[str] = func.date(day, "weekday 0") if calendar == BROADCAST else cast(day, Text)
+        return func.substr(shown, 1, 7).label("period")
+    if calendar == BROADCAST:
+        return func.to_char(func.date_trunc("week", day) + func.make_interval(0, 0, 0, 6), "YYYY-MM").label(
+            "period"
+        )
+    return func.to_char(day, "YYYY-MM").label("period")
+
+
+def _bounds(
+    *, through: date | None, line_ids: list[int] | None, known_through: int | None
+) -> list[ColumnElement[bool]]:
+    bounds: list[ColumnElement[bool]] = []
+    if through is not None:
+        bounds.append(DeliveryRow.service_date <= through)
+    if line_ids is not None:
+        bounds.append(among(DeliveryRow.line_id, line_ids))
+    if known_through is not None:
+        bounds.append(DeliveryRow.import_id <= known_through)
+    return bounds
+
+
+def source_name() -> ScalarSelect[str]:
+    """The name of a delivery row's source, beside sums that are grouped by source."""
+    named = select(DeliverySource.name).where(DeliverySource.id == DeliveryRow.source_id)
+    return named.correlate(DeliveryRow).scalar_subquery()
+
+
+def source_names(session: Session) -> dict[int, str]:
+    """Names of the delivery sources by id."""
+    return {source.id: source.name for source in session.scalars(select(DeliverySource))}
+
+
+def day_counts(
+    session: Session, line_id: int, *, first_day: date, end_day: date, known_through: int | None = None
+) -> list[DayCount]:
+    """The rows that count for a line from `first_day` to before `end_day`, by day and source."""
+    query = (
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.line_id == line_id,
+            DeliveryRow.service_date >= first_day,
+            DeliveryRow.service_date < end_day,
+        )
+        .order_by(DeliveryRow.service_date, DeliveryRow.source_id, DeliveryRow.revision)
+    )
+    if known_through is not None:
+        query = query.where(DeliveryRow.import_id <= known_through)
+    sources = source_names(session)
+    current = {(row.service_date, row.source_id): row for row in session.scalars(query)}
+    return [
+        DayCount(line_id, day, sources[source_id], row.revision, row.units, row.proof_ref, row.import_id)
+        for (day, source_id), row in current.items()
+    ]
