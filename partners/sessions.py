@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, ScalarResult, Select, bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from partners.errors import WrongLogIn
@@ -61,22 +61,30 @@ def start_session(session: Session, user: User, log_in: LogIn, *, at: datetime) 
 
 def live_session(session: Session, token: str, *, at: datetime) -> LoginSession | None:
     """The session of a cookie, with its user, organisation and its terms, until its idle or absolute end."""
-    return _live(session, LoginSession.token_hash == token_hash(token), at)
+    return _live(session.scalars(_BY_TOKEN, {"token_hash": token_hash(token)}), at)
 
 
 def live_session_of(session: Session, session_id: int, *, at: datetime) -> LoginSession | None:
     """The same by its id, for what a log-in has signed for its own browser."""
-    return _live(session, LoginSession.id == session_id, at)
+    return _live(session.scalars(_BY_ID, {"session_id": session_id}), at)
 
 
-def _live(session: Session, which: ColumnElement[bool], at: datetime) -> LoginSession | None:
+def _of_session(which: ColumnElement[bool]) -> Select[LoginSession]:
     organisation = joinedload(LoginSession.user).joinedload(User.organisation)
-    query = (
+    return (
         select(LoginSession)
         .where(which, LoginSession.ended_at.is_(None))
         .options(organisation.joinedload(Organisation.terms))
     )
-    found = session.scalars(query).unique().one_or_none()
+
+
+# every page asks by them, and to put such a statement together takes longer than to run it
+_BY_TOKEN = _of_session(LoginSession.token_hash == bindparam("token_hash"))
+_BY_ID = _of_session(LoginSession.id == bindparam("session_id"))
+
+
+def _live(sessions: ScalarResult[LoginSession], at: datetime) -> LoginSession | None:
+    found = sessions.unique().one_or_none()
     if found is None or found.user.disabled_at is not None:
         return None
     idle = IDLE_FINANCE if found.user.role in _FINANCE else IDLE

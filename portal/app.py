@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
@@ -85,7 +84,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app = Flask(__name__)
     app.config.update(_flask_settings(settings))
     app.extensions[EXTENSION] = services
-    Babel(app, locale_selector=language.reader_locale)
+    language.install(app)
     headers.install(app, settings)
     demo_host.install(app, settings)
     sign_in.install(app)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from commissions.disputes.dispute_errors import (
@@ -146,12 +146,16 @@ def unsettled_count(session: Session, identity: Identity) -> int:
 
 def open_by_position(session: Session, stated: Statement) -> dict[int, str]:
     """The refs of unsettled disputes about lines of a statement that the asker may see, by position."""
-    query = (
-        select(StatementLine.position, Dispute.dispute_ref)
-        .join(Dispute, Dispute.statement_line_id == StatementLine.id)
-        .where(StatementLine.statement_id == stated.id, Dispute.state.in_(UNSETTLED))
-    )
-    return {position: ref for position, ref in session.execute(query)}  # noqa: C416  rows are no pairs to mypy
+    rows = session.execute(_OPEN_OF_STATEMENT, {"statement_id": stated.id})
+    return {position: ref for position, ref in rows}  # noqa: C416  rows are no pairs to mypy
+
+
+# put together once: each page of a statement asks it
+_OPEN_OF_STATEMENT = (
+    select(StatementLine.position, Dispute.dispute_ref)
+    .join(Dispute, Dispute.statement_line_id == StatementLine.id)
+    .where(StatementLine.statement_id == bindparam("statement_id"), Dispute.state.in_(UNSETTLED))
+)
 
 
 def messages(session: Session, about: Dispute) -> Sequence[DisputeMessage]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger.ledger_models import Statement, StatementLine, StatementLineKind
@@ -64,10 +65,18 @@ def statements_after(session: Session, identity: Identity, *, after: str, limit:
 
 def statement(session: Session, identity: Identity, number: str) -> Statement:
     """Raises NotFound, alike for what does not exist and what is another partner's (R1)."""
-    found = session.scalar(select(Statement).where(*_visible(identity), Statement.number == number))
+    found = session.scalar(
+        _OWN_BY_NUMBER if identity.is_partner else _BY_NUMBER,
+        {"number": number, "partner_ref": identity.organisation_ref},
+    )
     if found is None:
         raise NotFound
     return found
+
+
+# what each page of a statement asks: to put it together would take longer than to find the row
+_BY_NUMBER = select(Statement).where(Statement.number == bindparam("number"))
+_OWN_BY_NUMBER = _BY_NUMBER.where(Statement.partner_ref == bindparam("partner_ref"))
 
 
 def line_groups(
@@ -78,18 +87,33 @@ def line_groups(
     With `text`, only lines whose references, advertiser or station hold it. The line at the position
     `opened` is always among those of its kind.
     """
-    wanted = [StatementLine.statement_id == statement.id, *_holding(text)]
-    sums = session.execute(
-        select(
-            StatementLine.kind,
-            func.count(),
-            func.sum(StatementLine.amount),
-            func.min(StatementLine.position),
-        )
+    asked = _sums_and_lines(text)
+    given = {"statement_id": statement.id, "most": most, "opened": opened}
+    sums = session.execute(asked.sums, given).all()
+    shown: dict[StatementLineKind, list[StatementLine]] = {}
+    for line in session.scalars(asked.lines, given):
+        shown.setdefault(line.kind, []).append(line)
+    return [LineGroup(kind, shown[kind], count, int(total)) for kind, count, total, _ in sums]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of a statement's lines, for a `statement_id`, `most` of a kind and one `opened`."""
+
+    sums: Select[StatementLineKind, int, int, int]
+    lines: Select[StatementLine]
+
+
+@lru_cache(maxsize=100)
+def _sums_and_lines(text: str) -> _Asked:
+    wanted = [StatementLine.statement_id == bindparam("statement_id"), *_holding(text)]
+    first = func.min(StatementLine.position)
+    sums = (
+        select(StatementLine.kind, func.count(), func.sum(StatementLine.amount), first)
         .where(*wanted)
         .group_by(StatementLine.kind)
-        .order_by(func.min(StatementLine.position))
-    ).all()
+        .order_by(first)
+    )
     numbered = (
         select(
             StatementLine.id,
@@ -100,15 +124,13 @@ def line_groups(
         .where(*wanted)
         .subquery()
     )
-    shown: dict[StatementLineKind, list[StatementLine]] = {}
-    for line in session.scalars(
+    lines = (
         select(StatementLine)
         .join(numbered, numbered.c.id == StatementLine.id)
-        .where(or_(numbered.c.number <= most, StatementLine.position == opened))
+        .where(or_(numbered.c.number <= bindparam("most"), StatementLine.position == bindparam("opened")))
         .order_by(StatementLine.position)
-    ):
-        shown.setdefault(line.kind, []).append(line)
-    return [LineGroup(kind, shown[kind], count, int(total)) for kind, count, total, _ in sums]
+    )
+    return _Asked(sums, lines)
 
 
 def line_count(session: Session, statement: Statement) -> int:

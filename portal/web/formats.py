@@ -6,103 +6,97 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.dates import format_datetime, format_time
+from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from portal.kernel.money import Money, exponent
 from portal.web.context import is_known, now, person
-
-MINUS = "\N{MINUS SIGN}"
+from portal.web.language import locale
+from portal.web.written import (
+    decimals_pattern,
+    signed,
+    written_amount,
+    written_day,
+    written_decimal,
+    written_money,
+    written_month,
+    written_number,
+)
 
 
 def money(value: Money) -> str:
     """With the currency's sign: $852.55, ¥855."""
-    text = format_currency(
-        value.major, value.currency, locale=_locale(), currency_digits=False, format=_currency_pattern(value)
-    )
-    return _signed(text)
+    return written_money(value, locale())
 
 
 def amount(value: Money) -> str:
     """Without the currency: 852.55. For columns whose head names the currency."""
-    digits = exponent(value.currency)
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return _formatted(value.major, pattern, _locale())
+    return written_amount(value.minor, value.currency, locale())
 
 
 def number(value: int | Decimal) -> str:
-    return _formatted(value, None, _locale())
-
-
-# a table repeats most of its numbers, and the pattern of one costs more than its cell
-@lru_cache(maxsize=20_000)
-def _formatted(value: int | Decimal, pattern: str | None, locale: str) -> str:
-    return _signed(format_decimal(value, format=pattern, locale=locale))
+    return written_number(value, None, locale())
 
 
 def decimal(text: str) -> str:
     """Exact decimal text in the reader's format, with the decimals it has: "8525.50" is 8,525.50."""
-    value = Decimal(text)
-    places = max(-int(value.as_tuple().exponent), 0)
-    pattern = "#,##0" + ("." + "0" * places if places else "")
-    return _formatted(value, pattern, _locale())
+    return written_decimal(text, locale())
 
 
 def exact(value: Fraction) -> str:
     """A rate or percent that was given as decimal text, with at most nine decimals."""
-    return _formatted(Decimal(value.numerator) / value.denominator, "#,##0.#########", _locale())
+    return written_number(Decimal(value.numerator) / value.denominator, "#,##0.#########", locale())
 
 
 def exact_amount(value: Fraction, currency: str) -> str:
     """An unrounded amount in the major unit: the currency's decimals, up to six where they do not suffice."""
     least = exponent(currency)
     pattern = "#,##0" + ("." if least < 6 else "") + "0" * least + "#" * (6 - least)
-    return _formatted(Decimal(value.numerator) / value.denominator, pattern, _locale())
+    return written_number(Decimal(value.numerator) / value.denominator, pattern, locale())
 
 
 def percent(value: Decimal | float, digits: int = 0) -> str:
     """Of a part of one: 0.29 is 29%."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return _signed(format_percent(value, format=pattern, locale=_locale()))
+    pattern = f"{decimals_pattern(digits)}%"
+    return signed(format_percent(value, format=pattern, locale=locale()))
 
 
 def day(value: date | datetime) -> str:
     """9 Jun 2026, for tables."""
-    return format_date(_local(value), "d MMM y", locale=_locale())
+    return written_day(_local(value), "d MMM y", locale())
 
 
 def longday(value: date | datetime) -> str:
     """9 June 2026, for heads."""
-    return format_date(_local(value), "d MMMM y", locale=_locale())
+    return written_day(_local(value), "d MMMM y", locale())
 
 
 def weekday(value: date | datetime) -> str:
     """Tuesday, 9 June."""
-    return format_date(_local(value), "EEEE, d MMMM", locale=_locale())
+    return written_day(_local(value), "EEEE, d MMMM", locale())
 
 
 def month(value: date | str) -> str:
     """June 2026, of a day or of "2026-06"."""
     first = date.fromisoformat(f"{value}-01") if isinstance(value, str) else value
-    return str(format_skeleton("yMMMM", first, locale=_locale()))
+    return written_month(first, locale())
 
 
 def instant(value: datetime) -> str:
     """Day, time and zone of the reader."""
     local = value.astimezone(reader_zone())
-    clock = format_time(local, "HH:mm", locale=_locale(), tzinfo=reader_zone())
-    return f"{format_date(local, 'd MMM y', locale=_locale())}, {clock} {local.tzname()}"
+    clock = format_time(local, "HH:mm", locale=locale(), tzinfo=reader_zone())
+    return f"{written_day(local.date(), 'd MMM y', locale())}, {clock} {local.tzname()}"
 
 
 def clock(value: datetime) -> str:
     """Hours and minutes in the reader's zone."""
-    return str(format_datetime(value, "HH:mm", tzinfo=reader_zone(), locale=_locale()))
+    return str(format_datetime(value, "HH:mm", tzinfo=reader_zone(), locale=locale()))
 
 
 def ago(value: datetime) -> str:
@@ -135,7 +129,7 @@ def filesize(size: int) -> str:
         if value < 1000:
             break
         value, unit = value / 1000, bigger
-    return f"{format_decimal(value, format='#,##0.#' if unit != 'B' else '0', locale=_locale())} {unit}"
+    return f"{format_decimal(value, format='#,##0.#' if unit != 'B' else '0', locale=locale())} {unit}"
 
 
 def initials(name: str) -> str:
@@ -175,24 +169,10 @@ def install(app: Flask) -> None:
         app.add_template_filter(function)
 
 
-def _currency_pattern(value: Money) -> str:
-    digits = exponent(value.currency)
-    return "¤#,##0" + ("." + "0" * digits if digits else "")
-
-
-def _signed(text: str) -> str:
-    return text.replace("-", MINUS)
-
-
 def _local(value: date | datetime) -> date:
     if isinstance(value, datetime):
         return value.astimezone(reader_zone()).date()
     return value
-
-
-def _locale() -> str:
-    found = get_locale()
-    return str(found) if found else "en"
 
 
 def utc(value: datetime) -> str:

@@ -11,31 +11,43 @@ from portal.web.demo_host import DEMO_FILE
 
 STATIC_AGE = "public, max-age=31536000, immutable"
 
+UNFRAMED = "frame-ancestors 'none'"
+
 
 def install(app: Flask, settings: Settings) -> None:
     """Add the headers; a view that set its own policy or cache keeps it."""
-    policy = content_policy(settings)
+    usual = _usual_headers(settings)
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        if "frame-ancestors 'none'" in headers["Content-Security-Policy"]:
-            headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-        if settings.is_https:
-            headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+        # one look at all of them: each look of its own would go through the whole list
+        given = {name.lower(): value for name, value in headers}
+        headers.extend((name, value) for name, value in usual.items() if name.lower() not in given)
+        own_policy = given.get("content-security-policy")
+        if (own_policy is None or UNFRAMED in own_policy) and "x-frame-options" not in given:
+            headers.add("X-Frame-Options", "DENY")
         if request.endpoint == "static":
             headers["Cache-Control"] = STATIC_AGE if "v" in request.args else "public, max-age=300"
-        else:
-            headers.setdefault("Cache-Control", "no-store")
-            if request.endpoint != DEMO_FILE:
-                headers.add("Vary", "Cookie")
+            return response
+        if "cache-control" not in given:
+            headers.add("Cache-Control", "no-store")
+        if request.endpoint != DEMO_FILE:
+            headers.add("Vary", "Cookie")
         return response
+
+
+def _usual_headers(settings: Settings) -> dict[str, str]:
+    lasting = {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
+    return {
+        "Content-Security-Policy": content_policy(settings),
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+        **(lasting if settings.is_https else {}),
+    }
 
 
 def content_policy(settings: Settings) -> str:
@@ -57,7 +69,7 @@ def content_policy(settings: Settings) -> str:
             f"frame-src 'self'{demos}",
             "form-action 'self'",
             "base-uri 'none'",
-            "frame-ancestors 'none'",
+            UNFRAMED,
             "object-src 'none'",
         )
     )

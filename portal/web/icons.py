@@ -21,12 +21,12 @@ def install(app: Flask) -> None:
     folder = Path(app.static_folder or "") / "vendor" / "icons"
 
     @app.template_global()
+    @cache
     def icon_svg(name: str, size: int = USUAL_SIZE) -> Markup:
         """The icon `name` of Tabler's outline set; the words beside it carry the meaning."""
         return _icon(folder / f"{name}.svg", size)
 
 
-@cache
 def _icon(path: Path, size: int) -> Markup:
     found = _DRAWING.search(path.read_text(encoding="utf-8"))
     if found is None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, g, request
-from flask_babel import get_locale, lazy_gettext
+from flask_babel import lazy_gettext
 
 from commissions.approvals.approvals import waiting_count
 from content.readers.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
+from portal.web.language import locale
 from portal.web.places import Group, Place
 from portal.web.preview import viewed_partner
 from portal.web.role_words import role_words
@@ -26,6 +27,8 @@ class Shell:
     person: User
     groups: tuple[Group, ...]
     note: str
+    # where the page belongs: the place with the longest part of its address
+    current: Place | None = None
 
     @property
     def waiting(self) -> Mapping[str, int]:
@@ -35,11 +38,6 @@ class Shell:
             if REVIEW in self._places:
                 g.waiting[REVIEW.path] = waiting_for_approval(db(), self.person.id)
         return cast("Mapping[str, int]", g.waiting)
-
-    def is_current(self, place: Place) -> bool:
-        """The place with the longest part of the address, and only that."""
-        best = max(self._places, key=lambda one: one.match(request.path))
-        return place == best and best.match(request.path) > 0
 
     @property
     def _places(self) -> tuple[Place, ...]:
@@ -160,17 +158,22 @@ def install(app: Flask) -> None:
         return {
             "shell": shell() if is_known() else None,
             "viewed_partner": viewed_partner(),
-            "language": str(get_locale() or "en").partition("_")[0],
+            "language": locale().partition("_")[0],
         }
 
 
 def shell() -> Shell:
     asker = identity()
     if asker.is_preview:
-        return Shell(person(), (Group(None, (FIND,)),), role_words(asker))
+        return _shell((Group(None, (FIND,)),), asker)
     groups = tuple(Group(group.heading, _open_places(group, asker)) for group in GROUPS[asker.role])
-    open_groups = tuple(group for group in groups if group.places)
-    return Shell(person(), open_groups, role_words(asker))
+    return _shell(tuple(group for group in groups if group.places), asker)
+
+
+def _shell(groups: tuple[Group, ...], asker: Identity) -> Shell:
+    places = [place for group in groups for place in group.places]
+    best = max(places, key=lambda one: one.match(request.path))
+    return Shell(person(), groups, role_words(asker), best if best.match(request.path) else None)
 
 
 def _open_places(group: Group, asker: Identity) -> tuple[Place, ...]:

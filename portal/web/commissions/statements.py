@@ -113,7 +113,8 @@ def statement(number: str) -> str:
         line_count=line_count(db(), found) if text else sum(group.count for group in groups),
         query=text,
         searched=text or any(group.count > LINES_SHOWN for group in groups),
-        address=_address_of(number, text, shown),
+        line_address=_line_address_of(number, text, shown),
+        trace_address=url_for("commissions.statement_trace", number=number, position=0).removesuffix("0"),
         more="" if shown >= MOST_LINES else _address_of(number, text, shown + MORE_LINES),
         money=lambda minor: Money(minor, found.currency),
         trace=trace_of(db(), identity(), opened, house=_house()) if opened else None,
@@ -127,6 +128,12 @@ def _address_of(number: str, text: str, shown: int) -> str:
     """The statement with as many lines, of those that hold the text."""
     counted = shown if shown > LINES_SHOWN else None
     return url_for("commissions.statement", number=number, q=text or None, shown=counted)
+
+
+def _line_address_of(number: str, text: str, shown: int) -> str:
+    """The same, with a line opened, whose position comes behind it."""
+    address = _address_of(number, text, shown)
+    return f"{address}{'&' if '?' in address else '?'}line="
 
 
 @blueprint.get("/statements/<number>/pay")
