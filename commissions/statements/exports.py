@@ -13,7 +13,6 @@ from commissions.facts.csv_out import csv_text
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.service_calendar import Span
 from commissions.ledger.ledger_models import Period
-from commissions.ledger.periods import period
 from commissions.statements.documents import StatementDocument, documents
 from commissions.statements.printing import Press, press
 from commissions.statements.stated_rows import FIGURES, LINE_COLUMNS, LINE_NUMBERS, STATEMENT_COLUMNS
@@ -37,16 +36,17 @@ class OutFile:
 
 
 def period_files(
-    session: Session, ref: str, house: HouseRules, *, blobs: BlobStore | None = None
+    session: Session, found: Period, house: HouseRules, *, blobs: BlobStore | None = None
 ) -> Iterator[OutFile]:
-    """Every file of a period, one at a time, control.json last. Raises NoSuchPeriod.
+    """Every file of a period, one at a time, control.json last.
 
     PDFs that are kept in `blobs` are taken from there.
     """
-    found = period(session, ref)
     made = list(documents(session, found, house))
     told: dict[str, object] = {}
-    for file in _files(made, Span(found.ref, found.first_day, found.end_day), press(session, blobs, ref)):
+    for file in _files(
+        made, Span(found.ref, found.first_day, found.end_day), press(session, blobs, found.ref)
+    ):
         told[file.name] = {"rows": file.rows, "totals": file.totals, "sha256": file.sha256}
         yield file
     yield _control(found, told)

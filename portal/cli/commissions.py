@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from commissions.checking.checking import broken_rules
 from commissions.ledger.accrual import AccrualSummary, accrue
 from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
+from commissions.ledger.periods import period as period_named
 from commissions.simulation.simulation_answers import LARGEST_FILE, answers, as_text
 from commissions.statements.closing import Approval, close_period
 from commissions.statements.exports import period_files
@@ -80,7 +81,8 @@ def export_command(period: str, out: Path) -> None:
     services = cli_services()
     house = house_rules(services.settings)
     with refusals(), reading(services.sessions) as session:
-        for file in period_files(session, period, house, blobs=services.blobs):
+        found = period_named(session, period)
+        for file in period_files(session, found, house, blobs=services.blobs):
             out.mkdir(parents=True, exist_ok=True)
             (out / file.name).write_bytes(file.content)
             say(file.name)

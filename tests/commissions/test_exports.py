@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from commissions.facts.csv_out import csv_text
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
+from commissions.ledger.periods import period
 from commissions.statements.exports import period_files
 from commissions.statements.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
 from tests.commissions.test_accrual import the_worked_example
@@ -21,7 +22,7 @@ from tests.factories.books import AT, deliver
 
 
 def files(session: Session, ref: str) -> dict[str, bytes]:
-    return {file.name: file.content for file in period_files(session, ref, HouseRules())}
+    return {file.name: file.content for file in period_files(session, period(session, ref), HouseRules())}
 
 
 def rows(content: bytes) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ import pypdfium2
 from sqlalchemy.orm import Session
 
 from commissions.facts.house_rules import HouseRules
+from commissions.ledger.periods import period
 from commissions.overviews.money_answers import statement_line_list, statement_list
 from commissions.statements.exports import period_files
 from commissions.statements.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
@@ -37,7 +38,9 @@ def an_april_with_corrections(session: Session) -> dict[str, bytes]:
     invoice(session, "INV-1", Billed("L1", 382_500, 90), on=date(2026, 4, 2))
     invoice(session, "CN-1", Billed("L1", 42_500, 10), on=date(2026, 4, 9), credits_invoice="INV-1")
     close(session, "2026-04", MAY)
-    return {file.name: file.content for file in period_files(session, "2026-04", HouseRules())}
+    return {
+        file.name: file.content for file in period_files(session, period(session, "2026-04"), HouseRules())
+    }
 
 
 def rows_of_csv(content: bytes) -> Rows:

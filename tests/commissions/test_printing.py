@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
+from commissions.ledger.periods import period
 from commissions.statements.exports import period_files
 from commissions.statements.notices import Notice, send_notices
 from commissions.statements.print_models import StatementNotice, StatementPrint
@@ -49,7 +50,7 @@ def a_closed_march(services: Services) -> None:
 
 
 def pdf_files(session: Session, services: Services) -> dict[str, bytes]:
-    made = period_files(session, "2026-03", HouseRules(), blobs=services.blobs)
+    made = period_files(session, period(session, "2026-03"), HouseRules(), blobs=services.blobs)
     return {file.name: file.content for file in made if file.name.endswith(".pdf")}
 
 

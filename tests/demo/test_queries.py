@@ -1,10 +1,17 @@
-"""No page runs more than fifteen queries, however many rows there are."""
+"""Every page that links lead to opens, with at most fifteen queries, however many rows there are."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter, deque
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from partners.people import person_by_email
 from partners.sessions import LogIn, start_session
@@ -14,6 +21,10 @@ from portal.services import Services
 from portal.web.sign_in import TOKEN
 
 MOST = 15
+# pages of one route that are opened beside those named here
+ENOUGH = 2
+BASE = "http://127.0.0.1"
+LINK = re.compile(r'(?:href|src|hx-get)="([^"]+)"')
 STUDY = "orchard-row-grocers"
 PAGES = {
     "gold": (
@@ -110,21 +121,56 @@ def app(world: Services) -> Flask:
 
 
 @pytest.mark.parametrize("who", PAGES)
-def test_no_page_runs_more_than_fifteen_queries(world: Services, app: Flask, who: str) -> None:
+def test_every_link_leads_somewhere_and_no_page_runs_more_than_fifteen_queries(
+    world: Services, app: Flask, who: str
+) -> None:
+    browser, statements = _logged_in(world, app, who), list[str]()
+    event.listen(world.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    waiting, visited, broken, heavy = deque(PAGES[who]), Counter[str](), [], []
+    known = set(waiting)
+    while waiting:
+        path = waiting.popleft()
+        rule = _rule(app, path)
+        if path not in PAGES[who] and visited[rule] >= ENOUGH:
+            continue
+        visited[rule] += 1
+        statements.clear()
+        page = browser.get(path, base_url=BASE)
+        queries = sum(text.lstrip().upper().startswith(("SELECT", "WITH")) for text in statements)
+        if page.status_code >= 400:
+            broken.append((path, page.status_code))
+        if queries > MOST:
+            heavy.append((path, queries))
+        if page.status_code == 200 and page.mimetype == "text/html":
+            found = [link for link in _links(path, page.get_data(as_text=True)) if link not in known]
+            known.update(found)
+            waiting.extend(found)
+        page.close()
+    assert (broken, heavy) == ([], [])
+    assert len(visited) > len({_rule(app, path) for path in PAGES[who]})
+
+
+def _logged_in(world: Services, app: Flask, who: str) -> FlaskClient:
     email = f"{who}@demo.example"
     with transaction(world.sessions) as session:
         user = person_by_email(session, email)
         token = start_session(session, user, LogIn(email, "", "a test"), at=world.clock())
     browser = app.test_client()
-    with browser.session_transaction(base_url="http://127.0.0.1") as cookie:
+    with browser.session_transaction(base_url=BASE) as cookie:
         cookie[TOKEN] = token
-    counted = {}
-    for path in PAGES[who]:
-        statements: list[str] = []
-        event.listen(
-            world.engine, "before_cursor_execute", lambda *told, kept=statements: kept.append(told[2])
-        )
-        page = browser.get(path, base_url="http://127.0.0.1")
-        assert page.status_code == 200, path
-        counted[path] = sum(1 for text in statements if text.lstrip().upper().startswith(("SELECT", "WITH")))
-    assert {path: count for path, count in counted.items() if count > MOST} == {}
+    return browser
+
+
+def _rule(app: Flask, path: str) -> str:
+    """The route that answers; a link that no route answers stands for itself, and breaks."""
+    try:
+        return str(app.url_map.bind("127.0.0.1").match(urlsplit(path).path, return_rule=True)[0])
+    except (NotFound, MethodNotAllowed):
+        return path
+
+
+def _links(at: str, text: str) -> list[str]:
+    """Pages and files of this portal that a page names, or fetches by itself."""
+    named = (urljoin(BASE + at, unescape(one)) for one in LINK.findall(text))
+    here = (one.removeprefix(BASE).partition("#")[0] for one in named if one.startswith(BASE + "/"))
+    return [one for one in here if not one.startswith(("/static/", "/logout"))]

@@ -28,7 +28,7 @@ def export(ref: str) -> Response:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         house = house_rules(services().settings)
-        for file in period_files(db(), ref, house, blobs=services().blobs):
+        for file in period_files(db(), found, house, blobs=services().blobs):
             archive.writestr(zipfile.ZipInfo(file.name, MADE_AT), file.content)
     with transaction(services().sessions) as session:
         record(session, "exported", ("period", ref), at=now(), by=identity())
