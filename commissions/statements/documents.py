@@ -76,7 +76,16 @@ def full_documents(
     session: Session, statements: Sequence[Statement], period: Period
 ) -> Iterator[StatementDocument]:
     """Issued statements of one period, with what of them is not payable and why."""
-    standing = unpaid_through(session, period.ref)
+    yield from standing_documents(statements, period, unpaid_through(session, period.ref))
+
+
+Standing = Mapping[tuple[str, str], Balance]
+
+
+def standing_documents(
+    statements: Sequence[Statement], period: Period, standing: Standing
+) -> Iterator[StatementDocument]:
+    """The same, by the period's balances of partners and currencies, for who reads them lot by lot."""
     for statement in statements:
         balance = standing.get((statement.partner_ref, statement.currency), Balance())
         parts = unpaid_parts(balance, payable=statement.payable)

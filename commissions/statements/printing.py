@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
+from commissions.adjustments.unpaid import unpaid_through
 from commissions.ledger.ledger_models import Statement
 from commissions.ledger.periods import period
-from commissions.statements.documents import StatementDocument, full_documents
+from commissions.statements.documents import StatementDocument, standing_documents
 from commissions.statements.letterhead import Letterhead
 from commissions.statements.print_models import StatementPrint
 from commissions.statements.statement_pdf import statement_inputs, statement_pdf
-from commissions.statements.typesetting import set_statements
+from commissions.statements.typesetting import typesetters
 from portal.kernel.db import reading, transaction
-from portal.kernel.ports import BlobNotStored, BlobStore
+from portal.kernel.ports import BlobNotStored, BlobStore, StoredBlob
 from portal.kernel.upserts import insert_into
 
-# statements in hand at once; each lot is kept before the next is begun
-LOT = 100
+# statements whose PDFs are kept at once
+LOT = 50
+# a store's time goes into waiting for a disk or another machine
+STORED_AT_ONCE = 4
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,45 +88,71 @@ def print_statements(
     sessions: sessionmaker[Session], blobs: BlobStore, ref: str, *, clock: Callable[[], datetime]
 ) -> int:
     """Make and keep every PDF that a period lacks, lot by lot; how many were made. Safe to run twice."""
-    made = 0
-    while lot := _lot(sessions, ref, blobs):
-        kept = []
-        for (statement_id, _), content in zip(lot, _set(lot), strict=True):
-            stored = blobs.put(io.BytesIO(content))
-            kept.append({"statement_id": statement_id, "sha256": stored.sha256, "size": stored.size})
-        at = clock()
-        with transaction(sessions) as session:
-            rows = [row | {"made_at": at} for row in kept]
-            # another worker may have kept its own in the meantime: the first one stays
-            session.execute(
-                insert_into(session, StatementPrint).on_conflict_do_nothing(
-                    index_elements=[StatementPrint.statement_id]
-                ),
-                rows,
-            )
-        made += len(lot)
-    return made
-
-
-_Lot = list[tuple[int, dict[str, str]]]
-
-
-def _lot(sessions: sessionmaker[Session], ref: str, blobs: BlobStore) -> _Lot:
-    """Statements that lack their PDF, some at once, with what is to be set."""
-    lacking = select(Statement).where(Statement.period == ref, _lacks_print()).order_by(Statement.id)
     with reading(sessions) as session:
-        statements = session.scalars(lacking.limit(LOT).options(selectinload(Statement.lines))).all()
-        if not statements:
-            return []
-        documents = full_documents(session, statements, period(session, ref))
-        return [
-            (statement.id, statement_inputs(document, logo_of(document.letterhead, blobs)))
-            for statement, document in zip(statements, documents, strict=True)
-        ]
+        lacking = session.scalars(
+            select(Statement.id).where(Statement.period == ref, _lacks_print()).order_by(Statement.id)
+        ).all()
+    if not lacking:
+        return 0
+    with typesetters(len(lacking)) as set_them, ThreadPoolExecutor(STORED_AT_ONCE) as storing:
+        in_hand = ((lot, set_them(lot.inputs)) for lot in _lots(sessions, ref, lacking, blobs))
+        # the typesetters have the next lot already when one is kept
+        for lot, contents in _one_ahead(in_hand):
+            stored = [storing.submit(_stored, blobs, content) for content in contents]
+            _keep(sessions, lot, [one.result() for one in stored], at=clock())
+    return len(lacking)
 
 
-def _set(lot: _Lot) -> Iterator[bytes]:
-    return set_statements((inputs for _, inputs in lot), count=len(lot))
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """Some statements that lack their PDF, with what is to be set."""
+
+    ids: Sequence[int]
+    inputs: Sequence[dict[str, str]]
+
+
+def _lots(
+    sessions: sessionmaker[Session], ref: str, lacking: Sequence[int], blobs: BlobStore
+) -> Iterator[_Lot]:
+    with reading(sessions) as session:
+        standing, of = unpaid_through(session, ref), period(session, ref)
+    for start in range(0, len(lacking), LOT):
+        ids = lacking[start : start + LOT]
+        query = select(Statement).where(Statement.id.in_(ids)).order_by(Statement.id)
+        # none stays open while PDFs are made
+        with reading(sessions) as session:
+            statements = session.scalars(query.options(selectinload(Statement.lines))).all()
+            documents = standing_documents(statements, of, standing)
+            inputs = [statement_inputs(one, logo_of(one.letterhead, blobs)) for one in documents]
+        yield _Lot(ids, inputs)
+
+
+def _one_ahead(items: Iterable[T]) -> Iterator[T]:
+    """The same items, each once the one after it is there."""
+    held: list[T] = []
+    for item in items:
+        yield from held
+        held = [item]
+    yield from held
+
+
+def _stored(blobs: BlobStore, content: bytes) -> StoredBlob:
+    return blobs.put(io.BytesIO(content))
+
+
+def _keep(sessions: sessionmaker[Session], lot: _Lot, stored: Iterable[StoredBlob], *, at: datetime) -> None:
+    rows = [
+        {"statement_id": statement_id, "sha256": blob.sha256, "size": blob.size, "made_at": at}
+        for statement_id, blob in zip(lot.ids, stored, strict=True)
+    ]
+    with transaction(sessions) as session:
+        # another worker may have kept its own in the meantime: the first one stays
+        session.execute(
+            insert_into(session, StatementPrint).on_conflict_do_nothing(
+                index_elements=[StatementPrint.statement_id]
+            ),
+            rows,
+        )
 
 
 def logo_of(letterhead: Letterhead, blobs: BlobStore | None) -> bytes | None:

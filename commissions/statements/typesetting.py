@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from multiprocessing import get_context
 from os import cpu_count
@@ -32,13 +33,37 @@ def set_statement(inputs: Mapping[str, str]) -> bytes:
 
 
 def set_statements(many: Iterable[Mapping[str, str]], *, count: int) -> Iterator[bytes]:
-    """PDFs in the order of their inputs; from a number on in a process for each processor."""
+    """PDFs in the order of their inputs."""
+    with typesetters(count) as set_them:
+        yield from set_them(many)
+
+
+SetThem = Callable[[Iterable[Mapping[str, str]]], Iterator[bytes]]
+
+
+@contextmanager
+def typesetters(count: int) -> Iterator[SetThem]:
+    """Who sets `count` PDFs, lot by lot: from a number on a process for each processor, until the end.
+
+    Each lot comes in the order of its inputs. Processes begin with a lot when it is handed to them, so
+    that the next can be read, and the one before kept, in the meantime.
+    """
     if count < WORTH_PROCESSES or (cpu_count() or 1) == 1:
-        yield from map(set_statement, many)
+        yield lambda many: map(set_statement, many)
         return
     # started anew, not forked: the worker has threads, and a fork would copy their locks as they are
-    with ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn")) as processes:
-        yield from processes.map(set_statement, many, chunksize=AT_ONCE)
+    processes = ProcessPoolExecutor(cpu_count(), mp_context=get_context("spawn"), initializer=_fonts)
+    try:
+        # they read their fonts while the first lot is read from the database
+        for _ in range(cpu_count() or 1):
+            processes.submit(_fonts_are_read)
+        yield lambda many: processes.map(set_statement, many, chunksize=AT_ONCE)
+    finally:
+        processes.shutdown(cancel_futures=True)
+
+
+def _fonts_are_read() -> bool:
+    return bool(_fonts())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,13 +11,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from benchmarks.statement_run import MONTH, fill
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
 from commissions.ledger.periods import period
+from commissions.statements.documents import full_documents
 from commissions.statements.exports import period_files
 from commissions.statements.notices import Notice, send_notices
 from commissions.statements.print_models import StatementNotice, StatementPrint
-from commissions.statements.printing import print_statements, printed, unprinted_periods
+from commissions.statements.printing import LOT, press, print_statements, printed, unprinted_periods
+from commissions.statements.statement_pdf import statement_pdf
 from partners.models import Organisation, User
 from portal import worker
 from portal.adapters.queue import AFTER_CLOSE
@@ -167,3 +171,21 @@ def test_the_worker_prints_and_tells_after_a_close(services: Services) -> None:
     with services.sessions() as session:
         assert printed(session, "2026-03").is_done
         assert session.scalar(select(func.count()).where(StatementNotice.sent_at.is_not(None))) == 2
+
+
+def test_a_month_of_several_lots_is_printed_whole_and_as_each_would_be_alone(services: Services) -> None:
+    fill(services.sessions, lines=LOT + 5, partners=LOT + 5)
+    made = print_statements(services.sessions, services.blobs, MONTH, clock=services.clock)
+    assert made == LOT + 5
+    with services.sessions() as session:
+        assert printed(session, MONTH).is_done
+        query = select(Statement).join(StatementPrint).order_by(Statement.id.desc())
+        last = session.scalars(query).first()
+        assert last is not None
+        document = next(full_documents(session, [last], period(session, MONTH)))
+        alone = statement_pdf(document)
+        assert press(session, services.blobs, MONTH).pdf(document) == alone
+        sha256 = session.scalars(
+            select(StatementPrint.sha256).where(StatementPrint.statement_id == last.id)
+        ).one()
+        assert sha256 == hashlib.sha256(alone).hexdigest()
