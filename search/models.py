@@ -13,7 +13,11 @@ class SearchDocument(Base):
     """A document, its words with their places (titles as weight A), and the text to quote."""
 
     __tablename__ = "search_documents"
-    __table_args__ = (Index(None, "vector", postgresql_using="gin"),)
+    __table_args__ = (
+        Index(None, "vector", postgresql_using="gin"),
+        # a page's words stay in its row: ranking by each word fetched them anew from elsewhere
+        {"postgresql_with": {"toast_tuple_target": 8160}},
+    )
 
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     group_id: Mapped[int] = mapped_column(index=True)

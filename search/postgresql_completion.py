@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from search.engine import NO_COMPLETION, Completion
 from search.models import SearchWord
+from search.postgresql_groups import is_among
 from search.spelling import SHORTEST, being_typed
 
 
@@ -17,7 +16,7 @@ def completion(session: Session, text: str, within: frozenset[int], limit: int) 
     before, last = being_typed(text)
     if not last:
         return NO_COMPLETION
-    seen = literal(sorted(within), ARRAY(BigInteger))
+    seen = is_among(SearchWord.group_id, within)
     words = session.scalars(_words(last, before, seen).limit(limit)).all()
     if not words and before:
         words = session.scalars(_words(last, [], seen).limit(limit)).all()
@@ -25,12 +24,12 @@ def completion(session: Session, text: str, within: frozenset[int], limit: int) 
     return Completion(tuple(words), tuple(groups))
 
 
-def _words(last: str, before: list[str], seen: ColumnElement[Sequence[int]]) -> Select[str]:
+def _words(last: str, before: list[str], seen: ColumnElement[bool]) -> Select[str]:
     found = select(SearchWord.word).where(
         SearchWord.word.startswith(last, autoescape=True),
         SearchWord.word != last,
         func.length(SearchWord.word) >= SHORTEST,
-        SearchWord.group_id == any_(seen),
+        seen,
     )
     for word in before:
         holding = aliased(SearchWord)
@@ -38,8 +37,8 @@ def _words(last: str, before: list[str], seen: ColumnElement[Sequence[int]]) -> 
     return found.group_by(SearchWord.word).order_by(func.count().desc(), SearchWord.word)
 
 
-def _titled(beginnings: list[str], seen: ColumnElement[Sequence[int]]) -> Select[int]:
-    found = select(SearchWord.group_id).where(SearchWord.group_id == any_(seen))
+def _titled(beginnings: list[str], seen: ColumnElement[bool]) -> Select[int]:
+    found = select(SearchWord.group_id).where(seen)
     for beginning in beginnings:
         holding = aliased(SearchWord)
         found = found.where(

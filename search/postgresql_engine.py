@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import (
-    ARRAY,
-    REAL,
-    BigInteger,
-    ColumnElement,
-    Double,
-    Select,
-    any_,
-    case,
-    cast,
-    delete,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
+import numpy as np
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.kernel.db import reading, transaction
@@ -43,9 +26,10 @@ from search.engine import (
 from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
 from search.postgresql_completion import completion
-from search.postgresql_words import class_weights, tsquery_text, vector_text
-from search.queries import Query, Term, term_of
-from search.ranking import GroupScore, Weighted, concepts, neighbour_concepts, ranked, rarity
+from search.postgresql_groups import is_among
+from search.postgresql_matching import Matches, groups_with, matches
+from search.postgresql_words import vector_text
+from search.queries import Query, term_of
 from search.snippets import snippet
 from search.spelling import first_letters, may_be_misspelt, nearest, replaced
 
@@ -53,7 +37,15 @@ from search.spelling import first_letters, may_be_misspelt, nearest, replaced
 _FORM = 3
 _STATE = 1
 _BATCH = 500
-_WHOLE_CLASSES, _PAGE_CLASSES = class_weights()
+
+
+@dataclass(frozen=True, slots=True)
+class _GroupScore:
+    """What a group's words have earned, and its score with what it has proved."""
+
+    group: int
+    text: float
+    score: float
 
 
 class PostgresqlEngine:
@@ -88,13 +80,12 @@ class PostgresqlEngine:
         with reading(self._sessions) as session:
             _state(session)
             allowed = _allowed(session, query, asked.within)
-            score, unknown = _score(session, query, allowed)
-            if not limit:
-                score = literal(0.0, Double)
-            order = ranked(_group_scores(session, asked, allowed, score))
-            hits = _hits(session, query, order[offset : offset + limit], score) if limit else ()
-        page_count = sum(found.pages for found in order)
-        return Found(hits, tuple(found.group for found in order), page_count, unknown)
+            if not allowed:
+                return NOTHING
+            found = matches(session, query, allowed)
+            order = _ranked(found, asked.proved)
+            hits = _hits(session, query, order[offset : offset + limit], found)
+        return Found(hits, tuple(one.group for one in order), found.page_count, found.unknown)
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         with reading(self._sessions) as session:
@@ -102,7 +93,7 @@ class PostgresqlEngine:
             doubtful = [
                 word
                 for word in query.typed
-                if may_be_misspelt(word) and not _groups_with(session, query.forms(term_of([word])), within)
+                if may_be_misspelt(word) and not groups_with(session, query.forms(term_of([word])), within)
             ]
             meant = [
                 (word, near) for word in doubtful for near in _near_words(session, word.folded, within)[:1]
@@ -169,127 +160,45 @@ def _row(found: Analysed) -> dict[str, object]:
     }
 
 
-def _in(groups: Iterable[int]) -> ColumnElement[bool]:
-    return SearchDocument.group_id == any_(literal(sorted(groups), ARRAY(BigInteger)))
-
-
-def _matches(*terms: Term) -> ColumnElement[bool]:
-    return or_(*(SearchDocument.vector.op("@@")(_tsquery(term)) for term in terms))
-
-
-def _tsquery(term: Term) -> ColumnElement[str]:
-    return cast(literal(tsquery_text(term)), TSQUERY)
-
-
-def _groups_with(session: Session, terms: Iterable[Term], within: frozenset[int]) -> frozenset[int]:
-    return frozenset(session.scalars(select(SearchDocument.group_id).where(_in(within), _matches(*terms))))
-
-
 def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozenset[int]:
     """The groups that hold every phrase and no excluded term, on whatever page."""
     for term in query.phrases:
-        within &= _groups_with(session, query.forms(term), within)
+        within &= groups_with(session, query.forms(term), within)
     for term in query.excluded:
-        within -= _groups_with(session, query.forms(term), within)
+        within -= groups_with(session, query.forms(term), within)
     return within
 
 
-def _score(
-    session: Session, query: Query, allowed: frozenset[int]
-) -> tuple[ColumnElement[float], tuple[Term, ...]]:
-    """What a document earns, and the terms that stand nowhere; rarity counts among the allowed groups."""
-    asked = concepts(query)
-    if not asked or not allowed:
-        return literal(0.0, Double), ()
-    counting = asked + neighbour_concepts(query)
-    counted = select(
-        *(
-            func.count(func.distinct(SearchDocument.group_id)).filter(_matches(*concept.terms))
-            for concept in counting
+def _ranked(found: Matches, proved: Mapping[int, float]) -> list[_GroupScore]:
+    """Best first; equal ones newest (highest key) first."""
+    groups, totals = found.totals()
+    factors = np.array([proved.get(group, 0.0) for group in groups.tolist()]) if proved else 0.0
+    scores = totals * (1 + factors)
+    order = np.lexsort((-groups, -np.round(scores, 9)))
+    return [
+        _GroupScore(group, text, score)
+        for group, text, score in zip(
+            groups[order].tolist(), totals[order].tolist(), scores[order].tolist(), strict=True
         )
-    ).where(_in(allowed), _matches(*query.wanted))
-    counts = [int(count) for count in session.execute(counted).one()]
-    earned: ColumnElement[float] = literal(0.0, Double)
-    for concept, count in zip(counting, counts, strict=True):
-        factor = concept.weight * rarity(count, len(allowed))
-        earned = earned + func.greatest(*(_earned(way) for way in concept.ways)) * factor
-    unknown = tuple(concept.typed for concept, count in zip(asked, counts, strict=False) if not count)
-    return earned, unknown
+    ]
 
 
-def _earned(way: Weighted) -> ColumnElement[float]:
-    query = _tsquery(way.term)
-    rank = case(
-        (
-            SearchDocument.page == WHOLE,
-            func.ts_rank(literal(_WHOLE_CLASSES, ARRAY(REAL)), SearchDocument.vector, query),
-        ),
-        else_=func.ts_rank(literal(_PAGE_CLASSES, ARRAY(REAL)), SearchDocument.vector, query),
-    )
-    # ts_rank takes a phrase for all of its words, wherever they stand
-    return case((_matches(way.term), cast(rank, Double) * way.weight), else_=0.0)
-
-
-def _matching(query: Query, allowed: Iterable[int]) -> ColumnElement[bool]:
-    matches = _matches(*query.wanted) if query.wanted else SearchDocument.page == WHOLE
-    return _in(allowed) & matches
-
-
-def _group_scores(
-    session: Session, asked: Asked, allowed: frozenset[int], score: ColumnElement[float]
-) -> dict[int, GroupScore]:
-    on_page = SearchDocument.page != WHOLE
+def _hits(session: Session, query: Query, shown: Sequence[_GroupScore], found: Matches) -> tuple[Hit, ...]:
+    if not shown:
+        return ()
+    best = found.best_of([one.group for one in shown], PAGES_A_HIT)
+    keys = [key for pages in best.values() for _page, key in pages]
     rows = session.execute(
-        select(
-            SearchDocument.group_id,
-            func.coalesce(func.max(score).filter(SearchDocument.page == WHOLE), 0.0),
-            func.coalesce(func.max(score).filter(on_page), 0.0),
-            func.count(func.distinct(SearchDocument.page)).filter(on_page),
-        )
-        .where(_matching(asked.query, allowed))
-        .group_by(SearchDocument.group_id)
+        select(SearchDocument.key, SearchDocument.text).where(SearchDocument.key.in_(keys))
     )
-    return {
-        group: GroupScore(group, whole, pages, best, asked.proved.get(group, 0.0))
-        for group, whole, best, pages in rows
-    }
-
-
-def _hits(
-    session: Session, query: Query, order: list[GroupScore], score: ColumnElement[float]
-) -> tuple[Hit, ...]:
-    matching: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    best = session.execute(_best_pages(query, [found.group for found in order], score))
-    for group, page, text in best:
-        if page not in {known for known, _text in matching[group]}:
-            matching[group].append((page, text))
-    return tuple(_hit(query, found, matching[found.group]) for found in order)
-
-
-def _best_pages(query: Query, groups: list[int], score: ColumnElement[float]) -> Select[int, int, str]:
-    place = (
-        func.row_number()
-        .over(
-            partition_by=SearchDocument.group_id,
-            order_by=(SearchDocument.page == WHOLE, score.desc(), SearchDocument.page, SearchDocument.key),
-        )
-        .label("place")
-    )
-    best = (
-        select(SearchDocument.group_id, SearchDocument.page, SearchDocument.text, place)
-        .where(_matching(query, groups))
-        .subquery()
-    )
-    # a very long page is several documents, of which the best speaks for it
-    return (
-        select(best.c.group_id, best.c.page, best.c.text)
-        .where(best.c.place <= 2 * PAGES_A_HIT)
-        .order_by(best.c.group_id, best.c.place)
+    texts = dict(rows.all())
+    return tuple(
+        _hit(query, one, [(page, texts.get(key, "")) for page, key in best[one.group]]) for one in shown
     )
 
 
-def _hit(query: Query, found: GroupScore, matching: list[tuple[int, str]]) -> Hit:
-    pages = tuple(PageHit(page, text, query) for page, text in matching if page != WHOLE)[:PAGES_A_HIT]
+def _hit(query: Query, found: _GroupScore, matching: list[tuple[int, str]]) -> Hit:
+    pages = tuple(PageHit(page, text, query) for page, text in matching if page != WHOLE)
     if pages:
         return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages, found.text)
     return Hit(found.group, found.score, WHOLE, snippet(matching[0][1], query), (), found.text)
@@ -301,7 +210,7 @@ def _near_words(session: Session, folded: str, within: frozenset[int]) -> list[s
         .where(
             or_(*(SearchWord.word.startswith(letter) for letter in first_letters(folded))),
             func.length(SearchWord.word).between(len(folded) - 2, len(folded) + 2),
-            SearchWord.group_id == any_(literal(sorted(within), ARRAY(BigInteger))),
+            is_among(SearchWord.group_id, within),
         )
         .distinct()
         .order_by(SearchWord.word)

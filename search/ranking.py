@@ -50,25 +50,6 @@ class Concept:
         return tuple(way.term for way in self.ways)
 
 
-@dataclass(slots=True)
-class GroupScore:
-    """What a group's title and best page have earned, and what it has proved (see `SearchEngine.search`)."""
-
-    group: int
-    whole: float = 0.0
-    pages: int = 0
-    best: float = 0.0
-    proved: float = 0.0
-
-    @property
-    def text(self) -> float:
-        return self.whole + self.best
-
-    @property
-    def score(self) -> float:
-        return self.text * (1 + self.proved)
-
-
 def concepts(query: Query) -> list[Concept]:
     """Everything that a document can match by."""
     typed = query.words + query.phrases
@@ -100,8 +81,3 @@ def weights_of(page: int, *, spoken: bool) -> Mapping[str, float]:
 def rarity(groups_with_term: int, all_groups: int) -> float:
     """Inverse frequency among the groups that the asker may see."""
     return math.log(1 + (all_groups - groups_with_term + 0.5) / (groups_with_term + 0.5))
-
-
-def ranked(groups: Mapping[int, GroupScore]) -> list[GroupScore]:
-    """Best first; equal ones newest (highest key) first."""
-    return sorted(groups.values(), key=lambda found: (-round(found.score, 9), -found.group))

@@ -62,14 +62,30 @@ def snippet(text: str, query: Query) -> Marked:
 
 
 def _found(text: str, query: Query) -> list[Word]:
-    stems, languages = query.marked_stems, query.languages
+    asked = _asked(query.marked_stems, query.languages)
     found = []
     for token in tokens_of(text):
-        for stem in _stems_of(token.group(), languages):
-            if stem in stems:
-                found.append(Word(stem, token.group(), token.start(), token.end()))
-                break
+        word = token.group()
+        if stem := asked[word]:
+            found.append(Word(stem, word, token.start(), token.end()))
     return found
+
+
+class _Asked(dict[str, str]):
+    """By token the stem that it was asked for by, "" for all others; filled as texts are read."""
+
+    def __init__(self, stems: frozenset[str], languages: tuple[str, ...]) -> None:
+        super().__init__()
+        self._stems, self._languages = stems, languages
+
+    def __missing__(self, token: str) -> str:
+        known = _stems_of(token, self._languages)
+        found = self[token] = next((stem for stem in known if stem in self._stems), "")
+        return found
+
+
+# the words of one question are looked up in a window of texts, one after the other
+_asked = lru_cache(maxsize=8)(_Asked)
 
 
 @lru_cache(maxsize=65536)

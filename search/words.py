@@ -15,8 +15,8 @@ from search.languages import ENGLISH, STOP_WORDS, stem_of
 
 # scripts without spaces: each character is a token, and a run of them is looked up as a phrase
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_LETTER = rf"(?![{_UNSPACED}])[^\W_]"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|\d+(?:[.,]\d+)+|(?:{_LETTER})+(?:['’](?:{_LETTER})+)*")
+_LETTER = rf"[^\W_{_UNSPACED}]"
+_TOKEN = re.compile(rf"[{_UNSPACED}]|\d+(?:[.,]\d+)+|{_LETTER}+(?:['’]{_LETTER}+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _APOSTROPHES = re.compile(r"['’]")
 _UNDECOMPOSED = str.maketrans(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from flask import Response, current_app, json, make_response, request
@@ -130,15 +130,21 @@ def _query(kind: type[Query]) -> Query:
 
 def _body(kind: Any) -> Any:
     try:
-        return TypeAdapter(kind).validate_json(request.get_data())
+        return _adapter(kind).validate_json(request.get_data())
     except ValidationError as error:
         raise Unreadable(error) from error
 
 
 def _json(kind: Any, value: Any, status: int) -> Response:
-    answer = make_response(TypeAdapter(kind).dump_json(value), status)
+    answer = make_response(_adapter(kind).dump_json(value), status)
     answer.headers["Content-Type"] = "application/json"
     return answer
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Making one costs more than the answer that it writes."""
+    return TypeAdapter(kind)
 
 
 def _once(session: Session, act: Callable[[], Response]) -> Response:
