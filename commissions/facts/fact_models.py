@@ -43,7 +43,7 @@ class OrderRevision(Base):
     __tablename__ = "order_revisions"
     __table_args__ = (
         UniqueConstraint("order_ref", "revision"),
-        Index(None, "partner_ref"),
+        Index(None, "partner_ref", "signed_on"),
         {"info": {"append_only": True}},
     )
 

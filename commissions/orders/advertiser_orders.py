@@ -27,6 +27,8 @@ from portal.kernel.money import Money, totals
 
 # an advertiser with more lines is a matter for the list of orders
 MOST_LINES = 200
+# advertisers by products
+MOST_SIGNED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +64,31 @@ class AiredMonth:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What an advertiser signed: the day of its last order, and the products of all, in lower case."""
+    """What an advertiser signed lately: the day of its last order, and all products, in lower case."""
 
     last_on: date
     products: frozenset[str]
 
 
-def signed_by_advertiser(
-    session: Session, identity: Identity, advertisers: Collection[str]
-) -> dict[str, Signed]:
-    """Of these advertisers' orders with the identity's organisation, as they stand now; of others nothing."""
+def signed_by_advertiser(session: Session, identity: Identity, *, since: date) -> dict[str, Signed]:
+    """Who signed with the identity's organisation since that day, as orders stand now; the latest 400."""
     if not identity.may(Permission.ORDERS_READ):
         return {}
+    last_on = func.max(OrderRevision.signed_on)
     query = (
-        select(OrderRevision.advertiser, func.lower(LineRevision.product), func.max(OrderRevision.signed_on))
+        select(OrderRevision.advertiser, func.lower(LineRevision.product), last_on)
         .join(LineItem, LineItem.order_ref == OrderRevision.order_ref)
         .join(LineRevision, LineRevision.line_id == LineItem.id)
         .where(
-            OrderRevision.advertiser.in_(advertisers),
             OrderRevision.partner_ref == identity.organisation_ref,
+            OrderRevision.signed_on >= since,
             LineRevision.status == LineStatus.SIGNED,
             is_newest_order(),
             is_newest_line(),
         )
         .group_by(OrderRevision.advertiser, func.lower(LineRevision.product))
+        .order_by(last_on.desc(), OrderRevision.advertiser)
+        .limit(MOST_SIGNED)
     )
     found: dict[str, Signed] = {}
     for advertiser, product, signed_on in session.execute(query):

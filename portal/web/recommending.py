@@ -14,12 +14,14 @@ from content.assets.models import Vocabulary
 from content.assets.queries import AssetCard
 from portal.kernel.identity import Identity
 from portal.web.recommending_facts import (
+    LATELY,
     Buyer,
     Candidate,
     Showing,
     buyers_of,
     candidates_for,
     cards_of,
+    seen_by,
     shown_to,
 )
 
@@ -69,7 +71,7 @@ class _Fit:
 def recommended(
     session: Session, identity: Identity, *, at: datetime, buyer: Buyer | None = None
 ) -> list[Recommended]:
-    """At most four that the identity may open and that the account has not seen.
+    """At most four that the identity may open and that the account has not seen in the last two years.
 
     Of all accounts of the identity's organisation, or of one: for different accounts where there are
     enough, the account that was talked to last first. What other partners sold is no reason: it is theirs.
@@ -77,9 +79,9 @@ def recommended(
     buyers = buyers_of(session, identity) if buyer is None else [buyer]
     if not buyers:
         return []
-    showings = shown_to(session, identity)
-    names = {one.account for one in showings} | {one.name for one in buyers}
-    signed = signed_by_advertiser(session, identity, names)
+    since = at - LATELY
+    signed = signed_by_advertiser(session, identity, since=since.date())
+    showings = shown_to(session, identity, signed, since=since)
     won = _won(showings, {name: one.last_on for name, one in signed.items()})
     products = {name: one.products for name, one in signed.items()}
     wanted = {
@@ -88,7 +90,7 @@ def recommended(
         Vocabulary.PRODUCT: {one for buyer in buyers for one in products.get(buyer.name, ())},
     }
     candidates = candidates_for(session, identity, wanted, won, at=at)
-    seen = {(one.account_id, one.asset_ref) for one in showings}
+    seen = seen_by(session, buyers, [one.ref for one in candidates], since=since)
     fits = {
         buyer.id: _fits(buyer, candidates, products.get(buyer.name, frozenset()), won, seen)
         for buyer in buyers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,8 +15,12 @@ from content.assets.queries import AssetCard, card
 from partners.account_models import Account, Interaction, JourneyStage, ShownContent
 from portal.kernel.identity import Identity
 
+# what is older is no reason for anything, so that the work does not grow with what a partner ever did
+LATELY = timedelta(days=730)
 ACCOUNTS = 30
 CANDIDATES = 400
+# accounts by assets
+SHOWINGS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,8 @@ class Buyer:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """That an account saw a piece of content, and since which day."""
+    """That an account saw a piece of content lately, and since which day."""
 
-    account_id: int
     account: str
     asset_ref: str
     first_on: date
@@ -81,17 +84,41 @@ def _industry(text: str | None) -> str:
     return (text or "").partition(",")[0].strip()
 
 
-def shown_to(session: Session, identity: Identity) -> list[Showing]:
-    """What the accounts of the identity's organisation saw."""
+def shown_to(
+    session: Session, identity: Identity, names: Collection[str], *, since: datetime
+) -> list[Showing]:
+    """What the accounts of these names of the identity's organisation saw since; the latest 2,000."""
     query = (
-        select(Account.id, Account.name, ShownContent.asset_ref, func.min(Interaction.at))
+        select(Account.name, ShownContent.asset_ref, func.min(Interaction.at))
         .join(Interaction, Interaction.account_id == Account.id)
         .join(ShownContent, ShownContent.interaction_id == Interaction.id)
-        .where(Account.organisation_id == identity.organisation_id)
+        .where(
+            Account.organisation_id == identity.organisation_id,
+            Account.name.in_(names),
+            Interaction.at >= since,
+        )
         .group_by(Account.id, Account.name, ShownContent.asset_ref)
         .order_by(func.max(Interaction.at).desc(), Account.id)
+        .limit(SHOWINGS)
     )
-    return [Showing(key, name, ref, first.date()) for key, name, ref, first in session.execute(query)]
+    return [Showing(name, ref, first.date()) for name, ref, first in session.execute(query)]
+
+
+def seen_by(
+    session: Session, buyers: Collection[Buyer], refs: Collection[str], *, since: datetime
+) -> set[tuple[int, str]]:
+    """Which of these assets the buyers saw since: (account id, ref)."""
+    query = (
+        select(Interaction.account_id, ShownContent.asset_ref)
+        .join(ShownContent, ShownContent.interaction_id == Interaction.id)
+        .where(
+            Interaction.account_id.in_([buyer.id for buyer in buyers]),
+            Interaction.at >= since,
+            ShownContent.asset_ref.in_(refs),
+        )
+        .distinct()
+    )
+    return {(account_id, ref) for account_id, ref in session.execute(query)}
 
 
 def candidates_for(

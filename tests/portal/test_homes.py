@@ -103,7 +103,7 @@ def test_content_of_an_accounts_industry_is_recommended_until_it_was_shown(
         tag(session, hidden, Vocabulary.INDUSTRY, "Retail")
     browser = log_in(seller)
     page = text_of(browser, "/home/recommended")
-    assert "is in retail and has not seen it" in page
+    assert "is in retail and has not seen it lately" in page
     assert "Silver only" not in page
     with transaction(services.sessions) as session:
         shown = _showing(services, Shown(study.ref, study.title, 1))

@@ -118,5 +118,23 @@ def test_what_won_a_deal_comes_first_on_the_account_and_says_which(services: Ser
     page = log_in(seller).get("/accounts/open").text
     assert "you showed it to Cobbler &amp; Pine Furniture before they signed" in page
     assert page.index("Reach planner") < page.index("Retail study")
-    assert "is in retail and has not seen it" in page
+    assert "is in retail and has not seen it lately" in page
     assert "you showed it" not in log_in(rival).get("/home/recommended").text
+
+
+def test_what_happened_long_ago_is_no_reason_and_costs_nothing(session: Session) -> None:
+    """The rows that are read are those of two years, whatever a partner did before."""
+    who = an_identity(session, partner := a_partner(session, "R1"))
+    old = an_account(session, partner, SIGNER, ref="old")
+    new = an_account(session, partner, "Quillon", ref="new")
+    old.industry = None
+    planner, study = (a_found_asset(session, title, "w") for title in ("Reach planner", "Retail study"))
+    tag(session, study, Vocabulary.INDUSTRY, "Retail")
+    show(session, who, old, planner, date(2023, 1, 20))
+    an_order(session, "IO-1", LineOf("L1"), partner="R1", signed_on=date(2023, 2, 1))
+    show(session, who, new, study, date(2023, 3, 1))
+    show(session, who, new, a_found_asset(session, "x", "w"), date(2026, 6, 1))
+    (one,) = recommended(session, who, at=AT)
+    assert (one.card.ref, [reason.rule for reason in one.reasons]) == (study.ref, [Rule.INDUSTRY])
+    show(session, who, new, study, date(2026, 6, 2))
+    assert recommended(session, who, at=AT) == []
