@@ -258,6 +258,7 @@ class AssetVersion(Base):
     url: Mapped[str | None]
     size: Mapped[int] = mapped_column(default=0)
     processing: Mapped[Processing] = mapped_column(default=Processing.PENDING)
+    # why it failed, or what is not there although it is ready
     reason: Mapped[str | None]
     tries: Mapped[int] = mapped_column(default=0)
     waits: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -68,6 +68,8 @@ class Outcome:
     cover_sha256: str | None = None
     duration_ms: int | None = None
     reason: str | None = None
+    # what is not there although it is ready
+    note: str | None = None
     demo_files: tuple[DemoFile, ...] = ()
     # (name, value) pairs
     facts: tuple[tuple[str, str], ...] = ()
@@ -169,7 +171,7 @@ def finish(
     version = _claimed_version(session, claimed)
     if version is None:
         return None
-    version.lease_until, version.reason = None, outcome.reason
+    version.lease_until, version.reason = None, outcome.reason or outcome.note
     version.processing = Processing.FAILED if outcome.reason else Processing.READY
     _write(session, version, outcome)
     _keep_demo(session, version.id, outcome.demo_files)
@@ -339,6 +341,7 @@ def _stored(blobs: BlobStore, reading: Reading, folder: Path) -> Outcome:
         reading.page_count,
         put(reading.cover),
         reading.duration_ms,
+        note=reading.note,
         demo_files=demo_files,
         facts=facts,
     )

@@ -11,7 +11,9 @@ from pathlib import Path
 log = logging.getLogger("makegood.reading")
 
 SECONDS = 90
-LIMITS = ["prlimit", "--as=4294967296", "--cpu=60", "--fsize=209715200", "--nofile=256"]
+# what a process may write to, as the child that reads has it; addresses alone have a wider fence
+LIMITS = ["prlimit", "--data=1073741824", "--as=4294967296", "--cpu=60", "--fsize=209715200", "--nofile=256"]
+TOLD_LIMITS = "a minute and 1 GB"
 BLOCKED = (
     "BlockUntrustedRefererLinks",
     "DisableMacrosExecution",

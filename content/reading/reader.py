@@ -22,6 +22,7 @@ SECONDS = 120
 SECOND_BATCH, BATCH_PAGES = 7, 40
 # somebody waits for it
 MAKING_SECONDS = 60
+WORDS_ALONE = "It is read, but its pages have no pictures."
 WITH_OFFICE_PAGES = {FileFormat.POWERPOINT, FileFormat.WORD, FileFormat.EXCEL}
 KIND_ON_COVER = {kind: kind.replace("_", " ").capitalize() for kind in AssetKind}
 
@@ -89,13 +90,13 @@ def _office(source: Source, path: Path, folder: Path) -> Iterator[Reading]:
     yield replace(words, more=True)
     made = jail.as_pdf(path, suffix=_suffix(source.format), folder=folder)
     if made is None:
-        yield words
+        yield replace(words, note=f"{WORDS_ALONE} LibreOffice could not draw it within {jail.TOLD_LIMITS}.")
         return
     try:
         yield from _pictures_of(words, replace(source, path=made, format=FileFormat.PDF), folder)
-    except Unreadable:
+    except Unreadable as unreadable:
         # the words are worth having without the pictures
-        yield words
+        yield replace(words, note=f"{WORDS_ALONE} {unreadable}")
 
 
 def _pictures_of(words: Reading, made: Source, folder: Path) -> Iterator[Reading]:

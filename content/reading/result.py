@@ -61,7 +61,7 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Pages that were read. `count` is how many the file has in all, where that is more than these;
-    `more` says that others follow.
+    `more` says that others follow; `note` tells who uploaded it what there is not, and why.
     """
 
     pages: tuple[ReadPage, ...] = ()
@@ -73,6 +73,7 @@ class Reading:
     # what an HTML demo unpacks to
     files: tuple[ReadFile, ...] = ()
     facts: tuple[Fact, ...] = ()
+    note: str | None = None
 
     @property
     def page_count(self) -> int:
@@ -97,7 +98,7 @@ def read(folder: Path) -> Reading:
     files = tuple(ReadFile(**file) for file in found["files"])
     facts = tuple(Fact(**fact) for fact in found["facts"])
     counted = (found["count"], found["more"])
-    return Reading(pages, found["cover"], found["duration_ms"], *counted, files, facts)
+    return Reading(pages, found["cover"], found["duration_ms"], *counted, files, facts, found["note"])
 
 
 def cleaned(text: str) -> str:

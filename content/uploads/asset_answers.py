@@ -132,7 +132,7 @@ def _answer(
         kind=asset.kind,
         state=asset.state,
         processing=told.processing if told else None,
-        reason=told.reason if told else None,
+        reason=told.reason if told and identity.sees_all_content else None,
         version=current.number if current else None,
         newest_version=told.number if told else None,
         pages=current.page_count if current else 0,

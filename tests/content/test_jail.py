@@ -108,3 +108,31 @@ def test_slides_have_pictures_and_keep_their_own_words(tmp_path: Path) -> None:
     assert [page.title for page in found.pages] == ["Why radio", "What it costs"]
     assert all(page.image and page.width and page.width > 1000 for page in found.pages)
     assert found.pages[0].thumbnail == found.cover
+
+
+@needs_libreoffice
+def test_r16_what_needs_more_memory_than_a_file_gets_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit of 40 MB in place of the gigabyte, so that it need not be filled."""
+    source = tmp_path / "source"
+    source.write_bytes(files.a_deck(("Why radio", "Because")))
+    little = [part.replace("1073741824", str(40 * 1024**2)) for part in jail.LIMITS]
+    assert little != jail.LIMITS
+    monkeypatch.setattr(jail, "LIMITS", little)
+    assert jail.as_pdf(source, suffix=".pptx", folder=tmp_path) is None
+
+
+def test_a_deck_that_cannot_be_drawn_has_its_words_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jail, "is_there", lambda: True)
+    monkeypatch.setattr(jail, "as_pdf", lambda *_arguments, **_options: None)
+    source, folder = tmp_path / "source", tmp_path / "found"
+    source.write_bytes(files.a_deck(("Why radio", "Because")))
+    folder.mkdir()
+    *_before, last = read(Source(source, FileFormat.POWERPOINT, "Deck", AssetKind.DECK), folder)
+    assert [page.title for page in last.pages] == ["Why radio"]
+    assert last.note == (
+        "It is read, but its pages have no pictures. LibreOffice could not draw it within a minute and 1 GB."
+    )

@@ -62,13 +62,14 @@ def proposed_track(proposed_id: int) -> Response:
 
 
 def changed_lines(before: Cues, after: Cues) -> list[Line]:
-    """What goes and what comes, in the order of the captions."""
+    """What goes and what comes, by the moment that it is said."""
     old, new = ([(int(str(start)), str(words)) for start, _end, words in cues] for cues in (before, after))
     found: list[Line] = []
     for what, first, last, first_new, last_new in SequenceMatcher(None, old, new, False).get_opcodes():
         if what != "equal":
-            found += [Line(False, *line) for line in old[first:last]]
-            found += [Line(True, *line) for line in new[first_new:last_new]]
+            goes = [Line(False, *line) for line in old[first:last]]
+            comes = [Line(True, *line) for line in new[first_new:last_new]]
+            found += sorted(goes + comes, key=lambda line: line.start)
     return found
 
 
