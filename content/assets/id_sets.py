@@ -9,7 +9,9 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, se
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
-def among(session: Session, column: InstrumentedAttribute[int], ids: Iterable[int]) -> ColumnElement[bool]:
+def among(
+    session: Session, column: InstrumentedAttribute[int] | ColumnElement[int], ids: Iterable[int]
+) -> ColumnElement[bool]:
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(literal(sorted(ids), ARRAY(BigInteger)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.audiences import visible_assets
 from content.assets.models import Asset, AssetKind
-from content.assets.visible import visible_library
+from content.finding.shelves import shelves_of
 from portal.kernel.identity import Identity
 from search.engine import COMPLETIONS, SearchEngine
 from search.errors import IndexBeingRebuilt
@@ -46,7 +46,7 @@ def completions(
     typed = text[:_LONGEST]
     if not typed.strip():
         return Completions()
-    within = visible_library(session, visible_assets(identity, at=at)).ids
+    within = shelves_of(session, visible_assets(identity, at=at), today=at.date()).ids
     try:
         found = engine.complete(typed, within=within, limit=COMPLETIONS)
     except IndexBeingRebuilt:

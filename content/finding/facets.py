@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from content.assets.models import Asset, AssetKind, Term, Vocabulary, asset_terms
+from content.assets.id_sets import among
+from content.assets.models import Term, Vocabulary, asset_terms
 from content.editing.describing import STAGES
+from content.finding.shelves import Freshness, Shelf, together
 
 
 class Facet(StrEnum):
@@ -26,21 +26,15 @@ class Facet(StrEnum):
     FRESHNESS = "freshness"
 
 
-class Freshness(StrEnum):
-    """When somebody last stood behind it."""
-
-    IN_30_DAYS = "30"
-    IN_90_DAYS = "90"
-    REVIEW_DUE = "due"
-
-
 VOCABULARIES: Mapping[Facet, Vocabulary] = {
     Facet.STAGE: Vocabulary.STAGE,
     Facet.INDUSTRY: Vocabulary.INDUSTRY,
     Facet.PERSONA: Vocabulary.PERSONA,
     Facet.PRODUCT: Vocabulary.PRODUCT,
 }
+_OF_SHELVES = (Facet.KIND, Facet.LANGUAGE, Facet.FRESHNESS)
 
+# within a facet any value, all facets together
 Choices = Mapping[Facet, tuple[str, ...]]
 
 
@@ -53,84 +47,111 @@ class FacetCount:
     count: int
 
 
-def narrowed(choices: Choices, *, today: date, but: Facet | None = None) -> ColumnElement[bool]:
-    """All choices together; within a facet any of them. `but` leaves one facet out."""
-    conditions = [
-        _condition(facet, values, today) for facet, values in choices.items() if values and facet != but
-    ]
-    return and_(True, *conditions)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The assets that are counted: those found, on the shelves of what the asker may see.
 
-
-def facet_counts(
-    session: Session, scope: ColumnElement[bool], choices: Choices, *, today: date
-) -> dict[Facet, tuple[FacetCount, ...]]:
-    """For each facet what its choices would leave, given the choices in all others; one query.
-
-    `scope` says which assets are counted at all: those that the asker may see, or those found among them.
+    `in_all_languages` are those that a language is chosen from: the found, and what they stand for.
     """
-    # once for all of them: it may be thousands of ids, or the rules of every audience
-    scoped = select(Asset.id).where(scope).cte("scoped")
 
-    def within(facet: Facet) -> ColumnElement[bool]:
-        return Asset.id.in_(select(scoped.c.id)) & narrowed(choices, today=today, but=facet)
+    shelves: tuple[Shelf, ...]
+    found: frozenset[int]
+    in_all_languages: frozenset[int]
 
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What is left by all choices, and for each facet what its choices would leave, given all others'."""
+
+    ids: frozenset[int]
+    facets: dict[Facet, tuple[FacetCount, ...]]
+
+
+def narrowed(session: Session, scope: Scope, choices: Choices) -> Narrowed:
+    """At most two queries, however many assets and choices."""
+    tagged = _tagged(session, choices)
+    counts = {facet: _on_shelves(scope, facet, choices, tagged.values()) for facet in _OF_SHELVES}
+    on_shelves = together(shelf for shelf in scope.shelves if _suits(shelf, choices)) & scope.found
+    left = {
+        facet: on_shelves.intersection(*(ids for other, ids in tagged.items() if other is not facet))
+        for facet in VOCABULARIES
+    }
+    counts |= _of_terms(session, left)
+    facets = {facet: tuple(_in_order(facet, counts.get(facet, []))) for facet in Facet}
+    return Narrowed(on_shelves.intersection(*tagged.values()), facets)
+
+
+def _tagged(session: Session, choices: Choices) -> dict[Facet, frozenset[int]]:
+    """The assets with one of the chosen words, by facet of which words were chosen."""
+    chosen = [facet for facet in VOCABULARIES if choices.get(facet)]
+    if not chosen:
+        return {}
+    words = (and_(Term.vocabulary == VOCABULARIES[facet], Term.ref.in_(choices[facet])) for facet in chosen)
+    found: dict[Vocabulary, set[int]] = defaultdict(set)
+    rows = select(Term.vocabulary, asset_terms.c.asset_id).join(asset_terms, Term.id == asset_terms.c.term_id)
+    for vocabulary, asset_id in session.execute(rows.where(or_(*words))):
+        found[vocabulary].add(asset_id)
+    return {facet: frozenset(found[VOCABULARIES[facet]]) for facet in chosen}
+
+
+def _on_shelves(
+    scope: Scope, facet: Facet, choices: Choices, tagged: Iterable[frozenset[int]]
+) -> list[FacetCount]:
+    found = scope.in_all_languages if facet is Facet.LANGUAGE else scope.found
+    counted = found.intersection(*tagged)
+    counts: dict[str, int] = defaultdict(int)
+    for shelf in scope.shelves:
+        if _suits(shelf, choices, but=facet):
+            count = len(shelf.ids & counted)
+            for value in _values(shelf, facet):
+                counts[value] += count
+    # days pass: a choice of freshness in a kept address is shown when nothing is so fresh any more, too
+    kept = set(choices.get(facet, ())) & set(Freshness) if facet is Facet.FRESHNESS else set()
+    return [
+        FacetCount(value, value, counts[value])
+        for value in {*counts, *kept}
+        if counts[value] or value in kept
+    ]
+
+
+def _suits(shelf: Shelf, choices: Choices, *, but: Facet | None = None) -> bool:
+    """Whether it is among what was chosen; `but` leaves one facet out."""
+    return all(
+        _values(shelf, facet) & set(choices[facet])
+        for facet in _OF_SHELVES
+        if facet is not but and choices.get(facet)
+    )
+
+
+def _values(shelf: Shelf, facet: Facet) -> frozenset[str]:
+    return shelf.freshness if facet is Facet.FRESHNESS else frozenset({getattr(shelf, facet.value)})
+
+
+def _of_terms(session: Session, left: Mapping[Facet, frozenset[int]]) -> dict[Facet, list[FacetCount]]:
+    """How many of the assets that are left for each facet have each of its words."""
+    facets_of: dict[frozenset[int], list[Facet]] = defaultdict(list)
+    for facet, ids in left.items():
+        facets_of[ids].append(facet)
     counts: dict[Facet, list[FacetCount]] = defaultdict(list)
-    for name, value, label, count in session.execute(union_all(*_counting(within, today))):
-        if count or value in choices.get(Facet(name), ()):
-            counts[Facet(name)].append(FacetCount(value, label or value, count))
-    return {facet: tuple(_in_order(facet, counts[facet])) for facet in Facet}
-
-
-def _condition(facet: Facet, values: tuple[str, ...], today: date) -> ColumnElement[bool]:
-    if facet in VOCABULARIES:
-        tagged = (
-            select(asset_terms.c.asset_id)
-            .join(Term, Term.id == asset_terms.c.term_id)
-            .where(Term.vocabulary == VOCABULARIES[facet], Term.ref.in_(values))
-        )
-        return Asset.id.in_(tagged)
-    if facet is Facet.KIND:
-        return Asset.kind.in_([AssetKind(value) for value in values if value in set(AssetKind)])
-    if facet is Facet.LANGUAGE:
-        return Asset.language.in_(values)
-    known = [Freshness(value) for value in values if value in set(Freshness)]
-    return or_(false(), *(_is_fresh(freshness, today) for freshness in known))
-
-
-def _is_fresh(freshness: Freshness, today: date) -> ColumnElement[bool]:
-    if freshness is Freshness.REVIEW_DUE:
-        return is_review_due(today)
-    days = 30 if freshness is Freshness.IN_30_DAYS else 90
-    return Asset.verified_on >= today - timedelta(days=days)
-
-
-def is_review_due(today: date) -> ColumnElement[bool]:
-    return Asset.review_on <= today
+    counting = [_counting(session, facets, ids) for ids, facets in facets_of.items()]
+    of_vocabulary = {vocabulary: facet for facet, vocabulary in VOCABULARIES.items()}
+    for vocabulary, ref, name, count in session.execute(union_all(*counting)):
+        counts[of_vocabulary[vocabulary]].append(FacetCount(ref, name, count))
+    return counts
 
 
 def _counting(
-    within: Callable[[Facet], ColumnElement[bool]], today: date
-) -> Iterable[Select[*tuple[Any, ...]]]:
-    for facet, column in ((Facet.KIND, Asset.kind), (Facet.LANGUAGE, Asset.language)):
-        value = cast(column, String)
-        yield (
-            select(literal(facet.value), value, literal(""), func.count())
-            .where(within(facet))
-            .group_by(value)
+    session: Session, facets: Iterable[Facet], ids: frozenset[int]
+) -> Select[Vocabulary, str, str, int]:
+    return (
+        select(Term.vocabulary, Term.ref, Term.name, func.count())
+        .join(asset_terms, asset_terms.c.term_id == Term.id)
+        .where(
+            Term.vocabulary.in_([VOCABULARIES[facet] for facet in facets]),
+            among(session, asset_terms.c.asset_id, ids),
         )
-    for facet, vocabulary in VOCABULARIES.items():
-        yield (
-            select(literal(facet.value), Term.ref, Term.name, func.count())
-            .select_from(Asset)
-            .join(asset_terms, asset_terms.c.asset_id == Asset.id)
-            .join(Term, Term.id == asset_terms.c.term_id)
-            .where(Term.vocabulary == vocabulary, within(facet))
-            .group_by(Term.ref, Term.name)
-        )
-    for freshness in Freshness:
-        count = select(func.count()).select_from(Asset)
-        fresh = count.where(within(Facet.FRESHNESS), _is_fresh(freshness, today)).scalar_subquery()
-        yield select(literal(Facet.FRESHNESS.value), literal(freshness.value), literal(""), fresh)
+        .group_by(Term.id, Term.vocabulary, Term.ref, Term.name)
+    )
 
 
 def _in_order(facet: Facet, counts: list[FacetCount]) -> list[FacetCount]:

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from content.assets.audiences import visible_assets
 from content.assets.id_sets import among
 from content.assets.models import Asset
-from content.assets.visible import visible_library
-from content.editing.translations import has_translations, is_spare, spare_among
-from content.finding.facets import Choices, Facet, FacetCount, facet_counts, narrowed
+from content.editing.translations import spare_among
+from content.finding.facets import Choices, Facet, FacetCount, Scope, narrowed
 from content.finding.found_assets import FoundAsset, found_assets
 from content.finding.plain_search import PlainSearch
 from content.finding.proofs import ANY_STAGE, SIGNALS, Signal, Weighed, proved
+from content.finding.shelves import shelves_of
 from content.finding.synonyms import with_synonyms
 from content.readers.saving import saved_ids
 from portal.kernel.identity import Identity
@@ -111,8 +111,7 @@ def find(
 def _found(
     session: Session, engine: SearchReader, identity: Identity, query: FindQuery, *, at: datetime
 ) -> Findings:
-    today = at.date()
-    visible = visible_library(session, _reachable(identity, query, at=at))
+    visible = shelves_of(session, _reachable(identity, query, at=at), today=at.date())
 
     def read(text: str) -> Query:
         return with_synonyms(session, parse(text, visible.languages))
@@ -122,47 +121,31 @@ def _found(
     limit = query.limit if query.sort is Sort.BEST else 0
     answer = ask(engine, asked, read, limit=0 if query.choices else limit, offset=query.offset)
     asked, found = replace(asked, query=answer.query), answer.found
-    matching = found.groups
+    matching = frozenset(found.groups)
     spare = frozenset() if query.language else spare_among(session, identity, matching)
-    if spare:
-        asked = replace(asked, within=frozenset(matching) - spare)
-        found = engine.search(asked, limit=0 if query.choices else limit, offset=query.offset)
-    scope = among(session, Asset.id, found.groups)
-    facets = facet_counts(session, scope, query.choices, today=today)
-    if spare:
-        # choosing a language shows what is in it, whatever stands for it otherwise
-        whole = facet_counts(session, among(session, Asset.id, matching), query.choices, today=today)
-        facets[Facet.LANGUAGE] = whole[Facet.LANGUAGE]
-    if query.choices:
-        kept = session.scalars(select(Asset.id).where(scope, narrowed(query.choices, today=today)))
-        asked = replace(asked, within=frozenset(kept))
+    left = narrowed(session, Scope(visible.shelves, matching - spare, matching), query.choices)
+    if spare or query.choices:
+        asked = replace(asked, within=left.ids)
         found = engine.search(asked, limit=limit, offset=query.offset)
     hits = found.hits if query.sort is Sort.BEST else _sorted_hits(session, engine, asked, (found, query))
     return Findings(
         found_assets(session, hits, answer.query, weighed=query.weighed, at=at),
         len(found.groups),
         found.page_count,
-        facets,
+        left.facets,
         None if answer.is_corrected else answer.suggestion,
         answer.suggestion if answer.is_corrected else None,
     )
 
 
 def _listing(session: Session, identity: Identity, query: FindQuery, *, at: datetime) -> Findings:
-    today = at.date()
-    scope: ColumnElement[bool] = Asset.id.in_(_reachable(identity, query, at=at))
-    whole: ColumnElement[bool] = scope
-    joins = not query.language and has_translations(session)
-    if joins:
-        scope &= ~is_spare(identity.language, _reachable(identity, query, at=at))
-    kept = scope & narrowed(query.choices, today=today)
-    ids = session.scalars(_in_window(kept, query))
-    hits = tuple(Hit(asset_id, 0.0, 0, Marked(""), ()) for asset_id in ids)
-    total = session.scalar(select(func.count()).select_from(Asset).where(kept)) or 0
-    facets = facet_counts(session, scope, query.choices, today=today)
-    if joins:
-        facets[Facet.LANGUAGE] = facet_counts(session, whole, query.choices, today=today)[Facet.LANGUAGE]
-    return Findings(found_assets(session, hits, parse(""), weighed=query.weighed, at=at), total, 0, facets)
+    visible = shelves_of(session, _reachable(identity, query, at=at), today=at.date())
+    spare = frozenset() if query.language else spare_among(session, identity, visible.ids)
+    left = narrowed(session, Scope(visible.shelves, visible.ids - spare, visible.ids), query.choices)
+    window = session.scalars(_in_window(among(session, Asset.id, left.ids), query))
+    hits = tuple(Hit(asset_id, 0.0, 0, Marked(""), ()) for asset_id in window)
+    items = found_assets(session, hits, parse(""), weighed=query.weighed, at=at)
+    return Findings(items, len(left.ids), 0, left.facets)
 
 
 def _reachable(identity: Identity, query: FindQuery, *, at: datetime) -> Select[int]:

@@ -9,9 +9,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from content.assets.models import AssetKind
-from content.finding.facets import Facet, Freshness
+from content.finding.facets import Facet
 from content.finding.finding import Findings, FindQuery, FoundAsset, Sort
 from content.finding.proofs import Signal
+from content.finding.shelves import Freshness
 from portal.web.content.hit_words import signal_names
 from portal.web.content_words import kind_names, stage_names
 
