@@ -12,12 +12,14 @@ from pathlib import Path
 
 import fontpkg_geist
 import fontpkg_noto_sans
-import pylopdf_fonts_cjk
+import justmytype_intl_cjk
+import justmytype_intl_rtl
 import typst
 
 TEMPLATE = Path(__file__).parent / "statement.typ"
-# Geist, and for what it does not have Noto Sans and Noto Sans JP: Latin, Greek, Cyrillic, Japanese
-FONTS = (fontpkg_geist, fontpkg_noto_sans, pylopdf_fonts_cjk)
+# Geist, and Noto Sans for what it does not have: Greek, Cyrillic, Vietnamese; Japanese, Korean, both
+# kinds of Chinese; Arabic and Hebrew
+FONTS = (fontpkg_geist, fontpkg_noto_sans, justmytype_intl_cjk, justmytype_intl_rtl)
 # fewer are made sooner than processes start
 WORTH_PROCESSES = 24
 AT_ONCE = 4

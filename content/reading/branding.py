@@ -21,7 +21,7 @@ from content.reading.result import ReadFile, Reading, ReadPage, Unreadable
 from partners.logos import NotALogo, clean_logo
 
 SIGNATURE = Path(__file__).parent / "signature.typ"
-FONTS = ("fontpkg_geist", "fontpkg_noto_sans", "pylopdf_fonts_cjk")
+FONTS = ("fontpkg_geist", "fontpkg_noto_sans", "justmytype_intl_cjk", "justmytype_intl_rtl")
 WHOLE = 10_000
 # nobody's address is that long: it may break anywhere, for which a copy of it holds marks
 LONG_WORD = re.compile(r"\S{45,}")

@@ -16,7 +16,8 @@ NOT_IMPORTED = {
     "tzdata",
     "fontpkg-geist",
     "fontpkg-noto-sans",
-    "pylopdf-fonts-cjk",
+    "justmytype-intl-cjk",
+    "justmytype-intl-rtl",
 }
 # of Flask, and of boto3
 PARTS_OF_OTHERS = {"click", "itsdangerous", "jinja2", "markupsafe", "werkzeug", "botocore"}
