@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -210,3 +211,21 @@ def test_a_partner_reads_when_it_is_paid_and_what_it_has_to_do(
         assert "expected on" in browser.get(address).text
     for address in ("/money/pays", "/statements"):
         assert "R1-USD" not in log_in(people["r2"]).get(address).text
+
+
+def test_without_script_a_partners_pages_link_to_where_the_money_stands(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    browser = log_in(people["r1"])
+    for page, address, said in (
+        ("/", "/money/pays", "waits for your bank data"),
+        ("/statements", "/money/pays", "waits for your bank data"),
+        ("/statements", "/money/strips", "On statement"),
+    ):
+        without_script = re.search(rf'<noscript>.*?href="{address}".*?</noscript>', browser.get(page).text)
+        assert without_script, (page, address)
+        whole, part = browser.get(address).text, browser.get(address, headers={"HX-Request": "true"}).text
+        assert said in whole
+        assert said in part
+        assert "<main" in whole
+        assert "<main" not in part

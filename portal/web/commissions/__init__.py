@@ -10,6 +10,7 @@ from portal.web.commissions import (  # noqa: F401  the views register themselve
     exceptions,
     exports,
     imports,
+    money_parts,
     months,
     orders,
     payees,

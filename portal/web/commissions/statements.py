@@ -13,10 +13,7 @@ from commissions.disputes.disputes import open_by_position
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.known_today import known_today
 from commissions.ledger.ledger_models import Statement, StatementLine, StatementLineKind
-from commissions.overviews.partner_money import partner_money
 from commissions.overviews.tracing import Trace, trace_of
-from commissions.payouts.not_payable import not_payable_yet
-from commissions.payouts.pay_dates import last_pay_states, pay_state
 from commissions.statements.statements import (
     LineGroup,
     line_count,
@@ -26,14 +23,12 @@ from commissions.statements.statements import (
 )
 from commissions.statements.statements import statement as statement_of
 from portal.house import house_rules
-from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.commissions.house import horizon
 from portal.web.commissions.statement_files import note_look
-from portal.web.context import db, identity, now, services
+from portal.web.context import db, identity, services
 from portal.web.formats import month
 from portal.web.paging import pages_of
 
@@ -71,27 +66,6 @@ def statements() -> str:
         cash=lambda one, name: Money(getattr(one, name), one.currency),
         may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
-
-
-@blueprint.get("/money/strips")
-@requires(Permission.STATEMENTS_READ)
-def money_strips() -> str:
-    """Where the partner's commission stands: the list of statements fetches it once it stands itself."""
-    if not identity().is_partner:
-        raise NotAllowed
-    strips = partner_money(db(), identity(), horizon=horizon())
-    return render_template("commissions/_money_strips.html", strips=strips)
-
-
-@blueprint.get("/money/pays")
-@requires(Permission.STATEMENTS_READ)
-def money_pays() -> str:
-    """When the partner is paid: its home and the list of statements fetch it once they stand."""
-    if not identity().is_partner:
-        raise NotAllowed
-    pays = last_pay_states(db(), identity(), at=now(), payout_day=services().settings.payout_day)
-    may_enter_payee = identity().may(Permission.PAYEE_WRITE)
-    return render_template("commissions/_pays.html", pays=pays, may_enter_payee=may_enter_payee)
 
 
 @blueprint.get("/statements/<number>")
@@ -134,20 +108,6 @@ def _line_address_of(number: str, text: str, shown: int) -> str:
     """The same, with a line opened, whose position comes behind it."""
     address = _address_of(number, text, shown)
     return f"{address}{'&' if '?' in address else '?'}line="
-
-
-@blueprint.get("/statements/<number>/pay")
-@requires(Permission.STATEMENTS_READ)
-def statement_pay(number: str) -> str:
-    """When it is paid, and what waits for what: the statement's page fetches it once it stands itself."""
-    found = statement_of(db(), identity(), number)
-    return render_template(
-        "commissions/_pay.html",
-        asker=identity(),
-        pay=pay_state(db(), found, at=now(), payout_day=services().settings.payout_day),
-        not_yet=not_payable_yet(db(), found, horizon()),
-        may_enter_payee=identity().may(Permission.PAYEE_WRITE),
-    )
 
 
 @blueprint.get("/statements/<number>/lines/<int:position>")
