@@ -124,7 +124,13 @@ def matches_audience(
 ) -> ColumnElement[bool]:
     """The subject of the rules is open to the identity: each of its dimensions has a value of theirs."""
     matches = func.sum(case((_matching(identity, rules), 1), else_=0))
-    closed = select(rules.of).group_by(rules.of, rules.dimension).having(matches == 0)
+    closed = (
+        select(rules.of)
+        # which everybody matches: most rules there are need not be looked at
+        .where(rules.dimension != AudienceDimension.ALL)
+        .group_by(rules.of, rules.dimension)
+        .having(matches == 0)
+    )
     return and_(subject.in_(select(rules.of)), subject.not_in(closed))
 
 

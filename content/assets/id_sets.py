@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, any_, func, literal, select
+from sqlalchemy import ColumnElement, any_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.kernel.among import id_array
 
 
 def among(
@@ -14,6 +16,6 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(sorted(ids), ARRAY(BigInteger)))
+        return column == any_(id_array(ids))
     each = func.json_each(json.dumps(sorted(ids))).table_valued("value")
     return column.in_(select(each.c.value))

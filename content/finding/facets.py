@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,12 +73,12 @@ def narrowed(session: Session, scope: Scope, choices: Choices) -> Narrowed:
     counts = {facet: _on_shelves(scope, facet, choices, tagged.values()) for facet in _OF_SHELVES}
     on_shelves = together(shelf for shelf in scope.shelves if _suits(shelf, choices)) & scope.found
     left = {
-        facet: on_shelves.intersection(*(ids for other, ids in tagged.items() if other is not facet))
+        facet: _in_all(on_shelves, [ids for other, ids in tagged.items() if other is not facet])
         for facet in VOCABULARIES
     }
     counts |= _of_terms(session, left)
     facets = {facet: tuple(_in_order(facet, counts.get(facet, []))) for facet in Facet}
-    return Narrowed(on_shelves.intersection(*tagged.values()), facets)
+    return Narrowed(_in_all(on_shelves, tagged.values()), facets)
 
 
 def _tagged(session: Session, choices: Choices) -> dict[Facet, frozenset[int]]:
@@ -95,10 +95,10 @@ def _tagged(session: Session, choices: Choices) -> dict[Facet, frozenset[int]]:
 
 
 def _on_shelves(
-    scope: Scope, facet: Facet, choices: Choices, tagged: Iterable[frozenset[int]]
+    scope: Scope, facet: Facet, choices: Choices, tagged: Collection[frozenset[int]]
 ) -> list[FacetCount]:
     found = scope.in_all_languages if facet is Facet.LANGUAGE else scope.found
-    counted = found.intersection(*tagged)
+    counted = _in_all(found, tagged)
     counts: dict[str, int] = defaultdict(int)
     for shelf in scope.shelves:
         if _suits(shelf, choices, but=facet):
@@ -112,6 +112,10 @@ def _on_shelves(
         for value in {*counts, *kept}
         if counts[value] or value in kept
     ]
+
+
+def _in_all(ids: frozenset[int], others: Collection[frozenset[int]]) -> frozenset[int]:
+    return ids.intersection(*others) if others else ids
 
 
 def _suits(shelf: Shelf, choices: Choices, *, but: Facet | None = None) -> bool:

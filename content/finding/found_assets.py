@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from content.assets.models import (
     PLAYED_FORMATS,
@@ -18,7 +19,8 @@ from content.assets.models import (
     Page,
     Vocabulary,
 )
-from content.finding.proofs import Proof, Signal, Weighed, proof_columns
+from content.finding.proof_models import AssetProof
+from content.finding.proofs import ANY_STAGE, Proof, Signal, Weighed
 from content.processing.transcripts import moment_of, transcripts
 from search.engine import Hit, PageHit
 from search.queries import Query
@@ -77,14 +79,11 @@ class FoundAsset:
 def found_assets(
     session: Session, hits: tuple[Hit, ...], asked: Query, *, weighed: Weighed, at: datetime
 ) -> tuple[FoundAsset, ...]:
-    rows = session.execute(
-        select(Asset, AssetVersion, *proof_columns(weighed.stage))
-        .outerjoin(AssetVersion, AssetVersion.id == Asset.current_version_id)
-        .where(Asset.id.in_([hit.group for hit in hits]))
-        .options(selectinload(Asset.terms))
-    )
+    ids = [hit.group for hit in hits]
+    rows = session.execute(_shown_rows(), {"ids": ids, "stage": weighed.stage})
     assets = {
-        asset.id: (asset, version, Proof.of(weighed.signals, *proof)) for asset, version, *proof in rows
+        asset.id: (asset, version, Proof.of(weighed.signals, in_all, in_stage))
+        for asset, version, in_all, in_stage in rows
     }
     versions = [version for _asset, version, _proof in assets.values() if version]
     pictured = _pictured_pages(session, hits, versions)
@@ -96,6 +95,20 @@ def found_assets(
             shown = _Shown(hit, asked, hit.group in pictured, proof, moments.get(hit.group))
             found.append(_found_asset(asset, version, shown, at=at))
     return tuple(found)
+
+
+@cache
+def _shown_rows() -> Select[Asset, AssetVersion, AssetProof, AssetProof]:
+    """Of the assets `ids` what a card shows, and what each has proved in all and in a `stage`."""
+    in_all, in_stage = aliased(AssetProof), aliased(AssetProof)
+    return (
+        select(Asset, AssetVersion, in_all, in_stage)
+        .outerjoin(AssetVersion, AssetVersion.id == Asset.current_version_id)
+        .outerjoin(in_all, and_(in_all.asset_id == Asset.id, in_all.stage == ANY_STAGE))
+        .outerjoin(in_stage, and_(in_stage.asset_id == Asset.id, in_stage.stage == bindparam("stage")))
+        .where(Asset.id.in_(bindparam("ids", expanding=True)))
+        .options(selectinload(Asset.terms))
+    )
 
 
 def _pictured_pages(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> set[int]:

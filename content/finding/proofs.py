@@ -55,12 +55,15 @@ class Proof:
     partners: int
 
     @classmethod
-    def of(cls, signals: Collection[Signal], partners: int | None, *shares: float | None) -> Proof:
-        """Of the values of `proof_columns`; None where an asset has proved nothing."""
-        counted = zip(Signal, shares, strict=True)
-        return cls(
-            {signal: share or 0.0 for signal, share in counted if signal in signals}, int(partners or 0)
-        )
+    def of(cls, signals: Collection[Signal], in_all: AssetProof | None, in_stage: AssetProof | None) -> Proof:
+        """Of an asset's rows in all and in the stage that partners are compared in, which may be the same."""
+        shares = {
+            Signal.FRESHNESS: in_all.freshness if in_all else 0.0,
+            Signal.PEERS: in_stage.peers if in_stage else 0.0,
+            Signal.OPENED: in_all.opened if in_all else 0.0,
+        }
+        partners = in_stage.partners if in_stage else 0
+        return cls({signal: share for signal, share in shares.items() if signal in signals}, partners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +86,6 @@ def proved(session: Session, weighed: Weighed) -> dict[int, float]:
     found = session.execute(select(gather(each.c.asset_id), gather(each.c.share))).one()
     ids, shares = (json.loads(some) if isinstance(some, str) else some or [] for some in found)
     return dict(zip(ids, shares, strict=True))
-
-
-def proof_columns(stage: str) -> tuple[ColumnElement[Any], ...]:
-    """An asset's proof as columns of a query of assets, for `Proof.of`."""
-    amounts = (_amount(signal, stage) for signal in Signal)
-    return tuple(
-        _proofs(stage, column).where(AssetProof.asset_id == Asset.id).correlate(Asset).scalar_subquery()
-        for column in (_at_stage(AssetProof.partners, stage), *amounts)
-    )
 
 
 def _proofs(

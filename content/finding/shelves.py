@@ -19,7 +19,7 @@ from sqlalchemy import Select, String, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from content.assets.caption_models import VersionCaptions
-from content.assets.models import Asset
+from content.assets.models import Asset, AssetVersion
 from search.languages import ENGLISH, stemming
 
 
@@ -74,10 +74,13 @@ def shelves_of(session: Session, visible: Select[int], *, today: date) -> Shelve
     facts = [column for column in each.c if column is not each.c.id]
     own = select(*facts, gather(each.c.id), literal(1)).group_by(*facts)
     nothing = (null() for _column in facts[2:])
+    is_current = select(Asset.id).where(
+        Asset.id == AssetVersion.asset_id, Asset.current_version_id == AssetVersion.id
+    )
     spoken = (
-        select(null(), VersionCaptions.language, *nothing, gather(Asset.id), literal(0))
-        .join(Asset, Asset.current_version_id == VersionCaptions.version_id)
-        .where(VersionCaptions.language != Asset.language)
+        select(null(), VersionCaptions.language, *nothing, gather(AssetVersion.asset_id), literal(0))
+        .join(AssetVersion, AssetVersion.id == VersionCaptions.version_id)
+        .where(is_current.exists())
         .group_by(VersionCaptions.language)
     )
     shelves, heard = [], []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, and_, cast, literal
 from sqlalchemy.orm import InstrumentedAttribute
 
 # fewer are looked up one by one on both databases
@@ -40,3 +40,8 @@ def in_parts(ids: Collection[int] | None) -> Iterator[list[int] | None]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), IDS_AT_ONCE):
         yield ordered[start : start + IDS_AT_ONCE]
+
+
+def id_array(ids: Iterable[int]) -> ColumnElement[Sequence[int]]:
+    """Ids as one array on PostgreSQL, written out as text: the driver takes ten times as long for numbers."""
+    return cast(literal(f"{{{','.join(map(str, sorted(ids)))}}}"), ARRAY(BigInteger))
