@@ -21,7 +21,8 @@ from content.finding.indexing import keep_index
 from content.finding.own_searches import remember_search
 from content.finding.proofs import count_found_opening, proofs_are_old, roll_up_proofs
 from content.finding.search_log import forget_old_searches, has_old_searches, log_opening, log_search
-from content.processing import processing
+from content.processing import processing, wanted_copies
+from content.processing.ended_copies import sweep_copies
 from content.readers.version_news import VersionNews, send_version_news
 from content.reminders.digest import is_planned, is_time, plan_digest
 from content.reminders.reminders import Reminders, Today, send_reminders
@@ -32,6 +33,7 @@ from portal.adapters.queue import (
     KEEP_INDEX,
     LOG_OPENING,
     LOG_SEARCH,
+    MAKE_COPY,
     PUT_TOGETHER,
     READ_VERSION,
     REMEMBER_SEARCH,
@@ -137,10 +139,21 @@ def _send_waiting_files(services: Services) -> None:
     with reading(services.sessions) as session:
         waiting = processing.waiting(session, at=services.clock())
         arrived = incoming.waiting(session)
+        copies = wanted_copies.waiting(session, at=services.clock())
+    for wanted_id in copies:
+        services.queue.send(MAKE_COPY, wanted_id=wanted_id)
     for upload_id in arrived:
         services.queue.send(PUT_TOGETHER, upload_id=upload_id)
     for version_id in waiting:
         services.queue.send(READ_VERSION, version_id=version_id)
+
+
+def _make_copy(services: Services, wanted_id: int) -> None:
+    wanted_copies.make_copy(services.sessions, services.blobs, wanted_id, clock=services.clock)
+
+
+def _sweep_copies(services: Services) -> None:
+    sweep_copies(services.sessions, services.blobs, at=services.clock())
 
 
 def _remove_unfinished_blobs(services: Services) -> None:
@@ -218,6 +231,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     AFTER_CLOSE: _after_close,
     SEND_CONTENT_MAILS: _send_content_mails,
     TELL_OF_VERSIONS: _tell_of_versions,
+    MAKE_COPY: _make_copy,
 }
 
 
@@ -254,6 +268,7 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _roll_up_proofs,
     _remove_unfinished_blobs,
     _forget_stale_uploads,
+    _sweep_copies,
     _tell_of_statements,
     _tell_of_versions,
     _print_statements,
@@ -273,9 +288,14 @@ def run_worker(services: Services) -> None:
 
 
 def work_off(services: Services) -> list[Processing]:
-    """Read every waiting version and bring the index up to date, here and now, without a queue."""
+    """Read every waiting version, make every copy that was asked for and bring the index up to date, here
+    and now, without a queue.
+    """
     with reading(services.sessions) as session:
         waiting = processing.waiting(session, at=services.clock())
+        copies = wanted_copies.waiting(session, at=services.clock())
+    for wanted_id in copies:
+        _make_copy(services, wanted_id)
     return read_versions(services, waiting)
 
 

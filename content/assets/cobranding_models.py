@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from content.assets.models import Processing
 from portal.kernel.db import Base, Key, Ref
 
 
@@ -62,3 +63,25 @@ class CobrandedFile(Base):
     file_sha256: Mapped[Ref] = mapped_column(index=True)
     image_sha256: Mapped[Ref] = mapped_column(index=True)
     made_at: Mapped[datetime]
+
+
+class WantedCopy(Base):
+    """That somebody of a partner asked for their copy of a version; gone when it is made.
+
+    The worker that took it has until `lease_until`. `reason` is why it cannot be made.
+    """
+
+    __tablename__ = "wanted_copies"
+    __table_args__ = (
+        UniqueConstraint("version_id", "organisation_id"),
+        Index(None, "processing", "lease_until"),
+    )
+
+    id: Mapped[Key]
+    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    asked_at: Mapped[datetime]
+    processing: Mapped[Processing] = mapped_column(default=Processing.PENDING)
+    reason: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]

@@ -59,16 +59,33 @@ def branding_job(session: Session, identity: Identity, version: AssetVersion) ->
 
     Raises NotFound without a zone, NotAllowed for who is no partner, NoContactYet.
     """
-    zone = zone_of(session, version)
-    if zone is None or version.blob_sha256 is None:
+    if version.blob_sha256 is None or zone_of(session, version) is None:
         raise NotFound
     if not identity.is_partner:
         raise NotAllowed("Partners put their own name on it.")
-    organisation = session.get_one(Organisation, identity.organisation_id)
-    if not organisation.contact:
+    job = job_for(session, version, session.get_one(Organisation, identity.organisation_id))
+    if job is None:
         raise NoContactYet
+    return job
+
+
+def job_for(session: Session, version: AssetVersion, organisation: Organisation) -> BrandingJob | None:
+    """None where there is no zone, or no contact to stand in it."""
+    zone = zone_of(session, version)
+    if zone is None or version.blob_sha256 is None or not organisation.contact:
+        return None
     signature = Signature(organisation.name, organisation.contact, organisation.logo_sha256)
     return BrandingJob(version.id, organisation.id, version.blob_sha256, zone, signature)
+
+
+def copy_of(session: Session, job: BrandingJob) -> CobrandedFile | None:
+    """The copy as the job would make it, where it was made before."""
+    wanted = select(CobrandedFile).where(
+        CobrandedFile.version_id == job.version_id,
+        CobrandedFile.organisation_id == job.organisation_id,
+        CobrandedFile.made_of == job.made_of,
+    )
+    return session.scalar(wanted)
 
 
 def cobranded(
@@ -76,7 +93,7 @@ def cobranded(
 ) -> CobrandedFile:
     """The file of a job, made now unless it was before. Raises CannotBeBranded with the reason."""
     with sessions() as session:
-        found = _made(session, job)
+        found = copy_of(session, job)
     if found is not None:
         return found
     with TemporaryDirectory(prefix="makegood-") as name:
@@ -97,7 +114,7 @@ def cobranded(
             "made_at": at,
         }
         session.execute(insert_into(session, CobrandedFile).values(row).on_conflict_do_nothing())
-        made = _made(session, job)
+        made = copy_of(session, job)
     assert made is not None
     return made
 
@@ -115,12 +132,3 @@ def drawn(blobs: BlobStore, job: BrandingJob, folder: Path) -> Reading:
         return reader.make("branded", source, folder)
     except Unreadable as unreadable:
         raise CannotBeBranded(str(unreadable)) from None
-
-
-def _made(session: Session, job: BrandingJob) -> CobrandedFile | None:
-    wanted = select(CobrandedFile).where(
-        CobrandedFile.version_id == job.version_id,
-        CobrandedFile.organisation_id == job.organisation_id,
-        CobrandedFile.made_of == job.made_of,
-    )
-    return session.scalar(wanted)

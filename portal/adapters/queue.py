@@ -32,6 +32,10 @@ REMEMBER_SEARCH = "remember_search"
 AFTER_CLOSE = "after_close"
 SEND_CONTENT_MAILS = "send_content_mails"
 TELL_OF_VERSIONS = "tell_of_versions"
+MAKE_COPY = "make_copy"
+
+# somebody looks at a page that waits for it, so that it passes files that are only waiting to be read
+BEFORE_OTHERS = {MAKE_COPY: 1}
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0
@@ -65,7 +69,7 @@ class TaskQueue:
     def send(self, name: str, **arguments: int | str) -> None:
         """Hand a task to the worker. A queue that is down is logged, not raised: the sweep finds the row."""
         try:
-            self._connected().task(name, arguments)
+            self._connected().task(name, arguments, priority=BEFORE_OTHERS.get(name))
         except UNREACHABLE:
             log.warning("the queue does not answer; the sweep will find %s %s", name, arguments)
 

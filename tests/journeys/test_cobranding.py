@@ -47,7 +47,10 @@ def test_a_partner_presents_the_page_with_its_own_name(demo_installation: Instal
     gold = visit(PHONE)
     gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
     gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view")
-    gold.page.get_by_role("link", name="With our name").click()
+    gold.page.get_by_role("button", name="With our name").click()
+    expect(gold.page.get_by_text("is ready.")).to_be_visible()
+    assert gold.violations() == []
+    gold.page.get_by_role("link", name="Show it").click()
     shown = gold.page.locator("[data-page='8'] img")
     expect(shown).to_have_attribute("src", re.compile("with-our-name/page$"))
     expect(shown).to_have_js_property("complete", value=True)

@@ -10,14 +10,24 @@ import pypdfium2 as pdfium
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from content.assets.cobranding_models import BrandingZone, CobrandedFile, ZoneAlignment, ZoneBackground
-from content.assets.models import Asset, AssetVersion
+from content.assets.cobranding_models import (
+    BrandingZone,
+    CobrandedFile,
+    WantedCopy,
+    ZoneAlignment,
+    ZoneBackground,
+)
+from content.assets.models import Asset, AssetVersion, Processing
 from content.editing.branding_zones import Zone
 from content.editing.publishing import retire
+from content.processing import wanted_copies
 from content.processing.cobranding import BrandingJob, Signature, cobranded
+from content.processing.wanted_copies import LEASE, MOST_TRIES
 from content.usage.usage_models import Download
 from partners.models import Organisation, User
+from portal import worker
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.kernel.ports import BlobStore
@@ -71,6 +81,13 @@ def name_itself(browser: FlaskClient, contact: str = "Mara Okafor\nmara@tidewell
     return browser.post("/our-name", data={"contact": contact, "logo": logo}).status_code
 
 
+def our_copy(services: Services, browser: FlaskClient) -> TestResponse:
+    """Ask for the copy, let the worker make it, and fetch it."""
+    browser.post("/library/study/with-our-name")
+    worker.work_off(services)
+    return browser.get("/library/study/with-our-name")
+
+
 def words_of(answer: object) -> list[str]:
     document = pdfium.PdfDocument(answer)
     return [page.get_textpage().get_text_range() for page in document]
@@ -86,7 +103,7 @@ def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
     assert name_itself(gold) == 303
     # R19: Typst sets what people write, and never runs it
     assert name_itself(other, "Otto #lorem(2)") == 303
-    got = log_in(world.colleague).get("/library/study/with-our-name")
+    got = our_copy(services, log_in(world.colleague))
     cover, second = words_of(got.data)
     assert got.headers["Content-Type"] == "application/pdf"
     assert got.headers["Content-Disposition"].startswith("attachment")
@@ -94,7 +111,7 @@ def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
     assert "Words of page two" in second
     assert "株式会社ミナト音響" in second
     assert "mara@tidewell.example" in second
-    theirs = words_of(other.get("/library/study/with-our-name").data)[1]
+    theirs = words_of(our_copy(services, other).data)[1]
     assert "Otto #lorem(2)" in theirs
     assert "Mara" not in theirs
     assert gold.get("/library/study/with-our-name/page").content_type == "image/webp"
@@ -115,7 +132,7 @@ def test_the_copy_ends_with_its_version(
     brand, gold = log_in(world.brand), log_in(world.gold)
     brand.post("/library/study/zone", data=PLACE)
     name_itself(gold)
-    assert gold.get("/library/study/with-our-name").status_code == 200
+    assert our_copy(services, gold).status_code == 200
     if end == "zone removed":
         assert brand.post("/library/study/zone", data={"remove": "yes"}).status_code == 303
     else:
@@ -129,6 +146,14 @@ def test_the_copy_ends_with_its_version(
                 a_version(session, asset, number=2)
     assert gold.get("/library/study/with-our-name").status_code == 404
     assert gold.get("/library/study/with-our-name/page").status_code == 404
+    assert gold.post("/library/study/with-our-name").status_code == 404
+    with reading(services.sessions) as session:
+        made = session.scalars(select(CobrandedFile)).one()
+    worker.sweep(services)
+    with reading(services.sessions) as session:
+        assert session.scalars(select(CobrandedFile)).all() == []
+    assert not services.blobs.exists(made.file_sha256)
+    assert not services.blobs.exists(made.image_sha256)
 
 
 def test_the_same_copy_has_the_same_bytes_and_is_made_once(
@@ -187,9 +212,98 @@ def test_the_brand_looks_at_it_as_the_partner_does_and_nothing_is_counted(
 ) -> None:
     brand = log_in(world.brand)
     brand.post("/library/study/zone", data=PLACE)
-    name_itself(log_in(world.gold))
+    gold = log_in(world.gold)
+    name_itself(gold)
+    gold.post("/library/study/with-our-name")
+    worker.work_off(services)
     assert brand.post("/content/view-as", data={"partner": "GOLD", "language": "en"}).status_code == 303
     assert "With our name" in brand.get("/library/study").text
     assert "Mara Okafor" in words_of(brand.get("/library/study/with-our-name").data)[1]
     with reading(services.sessions) as session:
         assert session.scalars(select(Download)).all() == []
+
+
+def test_a_copy_is_made_in_the_background_and_its_page_says_how_far_it_is(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    brand, gold = log_in(world.brand), log_in(world.gold)
+    brand.post("/library/study/zone", data=PLACE)
+    name_itself(gold)
+    assert "There is no copy" in gold.get("/library/study/our-copy").text
+    assert gold.get("/library/study/with-our-name").location == "/library/study/our-copy"
+    assert 'action="/library/study/with-our-name"' in gold.get("/library/study").text
+    page = gold.post("/library/study/with-our-name", follow_redirects=True).text
+    assert "Your copy is being made." in page
+    assert 'hx-get="/library/study/our-copy/state"' in page
+    assert 'action="/library/study/with-our-name"' in gold.get("/library/study/view?name=ours").text
+    # the queue lost the task: the sweep finds it
+    worker.sweep(services)
+    assert services.queue.waiting() > 0
+    worker.work_off(services)
+    state = gold.get("/library/study/our-copy/state").text
+    assert "is ready." in state
+    assert "hx-get" not in state
+    assert "with-our-name/page" in gold.get("/library/study/view?name=ours&page=2").text
+    gold.post("/library/study/with-our-name")
+    with reading(services.sessions) as session:
+        assert session.scalars(select(WantedCopy)).all() == []
+    name_itself(gold, "Mara Okafor\nanother@tidewell.example")
+    assert "There is no copy" in gold.get("/library/study/our-copy").text
+    assert "another@tidewell.example" in words_of(our_copy(services, gold).data)[1]
+    worker.sweep(services)
+    with reading(services.sessions) as session:
+        assert len(session.scalars(select(CobrandedFile)).all()) == 1
+
+
+def test_a_copy_that_cannot_be_made_says_why_and_is_tried_again_when_asked(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    brand, gold = log_in(world.brand), log_in(world.gold)
+    brand.post("/library/study/zone", data=PLACE)
+    name_itself(gold)
+    with reading(services.sessions) as session:
+        sha256 = session.scalars(select(AssetVersion.blob_sha256)).one()
+    assert sha256 is not None
+    services.blobs.delete(sha256)
+    our_copy(services, gold)
+    page = gold.get("/library/study/our-copy").text
+    assert "Your copy could not be made." in page
+    assert "missing from the store" in page
+    services.blobs.put(io.BytesIO(files.a_pdf("Cover", "Words of page two")))
+    assert our_copy(services, gold).status_code == 200
+
+
+def test_f_a_worker_that_was_killed_is_followed_by_another_three_times(
+    services: Services, clock: Clock, world: World, log_in: LogIn
+) -> None:
+    log_in(world.brand).post("/library/study/zone", data=PLACE)
+    gold = log_in(world.gold)
+    name_itself(gold)
+    gold.post("/library/study/with-our-name")
+    for _time in range(MOST_TRIES):
+        with transaction(services.sessions) as session:
+            wanted = session.scalars(select(WantedCopy)).one()
+            wanted.processing, wanted.tries = Processing.PROCESSING, wanted.tries + 1
+            wanted.lease_until = clock() + LEASE
+            assert wanted_copies.waiting(session, at=clock()) == []
+        clock.move(LEASE)
+    worker.work_off(services)
+    assert "interrupted 3 times" in gold.get("/library/study/our-copy").text
+
+
+def test_what_is_somebodys_upload_too_outlives_the_copy(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    log_in(world.brand).post("/library/study/zone", data=PLACE)
+    gold = log_in(world.gold)
+    name_itself(gold)
+    our_copy(services, gold)
+    with transaction(services.sessions) as session:
+        made = session.scalars(select(CobrandedFile)).one()
+        a_published_version(session, blob_sha256=made.file_sha256)
+        retire(
+            session, session.scalars(select(Asset).where(Asset.ref == "study")).one(), at=made.made_at, by="x"
+        )
+    worker.sweep(services)
+    assert services.blobs.exists(made.file_sha256)
+    assert not services.blobs.exists(made.image_sha256)

@@ -67,7 +67,7 @@ def viewer(ref: str) -> ResponseReturnValue:
         is_demo=is_demo,
         demos_origin=services().settings.demos_url,
         our_name=our_name,
-        is_named=our_name is not None and our_name.is_ready and request.args.get("name") == "ours",
+        is_named=our_name is not None and our_name.is_made and request.args.get("name") == "ours",
         link=link_address(version),
         host=host_of(version.url) if version.url else "",
         captions=captions_of(db(), version) if version.format in PLAYED_FORMATS else [],
