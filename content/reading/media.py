@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from pathlib import Path
 
+from content.reading.lengths import length_ms
 from content.reading.result import Reading, ReadPage, Unreadable, cleaned, first_line
 
 MOST_TEXT_BYTES = 4 * 1024 * 1024
@@ -26,14 +27,14 @@ def read_text(source: Path, _folder: Path, title: str) -> Reading:
 
 
 def read_media(source: Path, _folder: Path, _title: str) -> Reading:
-    """Sound or film: it has no pages, and its length only where reading it is cheap. Raises Unreadable."""
+    """Sound or film: it has no pages, and the length that it says it has. Raises Unreadable."""
     with source.open("rb") as file:
         head = file.read(12)
     if not head.startswith(STARTS) and head[4:8] != b"ftyp":
         raise Unreadable("The file has the name of a sound or film, but is none.")
     if head.startswith(b"RIFF"):
         return Reading(duration_ms=_wave_ms(source))
-    return Reading()
+    return Reading(duration_ms=length_ms(source))
 
 
 def read_link(_source: Path, _folder: Path, title: str) -> Reading:

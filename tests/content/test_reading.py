@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import struct
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from content.assets.models import AssetKind, FileFormat
+from content.reading.lengths import LONGEST_MS, length_ms
 from content.reading.reader import Source, read
 from content.reading.result import Reading, ReadPage, Unreadable
+from portal.demo.makers.film import webm
 from tests.factories import files
 from tests.factories.odd_files import a_png_that_says
 
@@ -72,6 +78,44 @@ def test_an_image_becomes_a_page_and_a_sound_has_its_length(tmp_path: Path) -> N
     sound = reading_of(tmp_path, FileFormat.AUDIO, files.a_sound(seconds=2))
     assert (sound.duration_ms, sound.pages) == (2000, ())
     assert sound.cover is not None
+
+
+def an_mp4(milliseconds: int) -> bytes:
+    header = struct.pack(">4xII", 0, 0) + struct.pack(">II", 1000, milliseconds) + bytes(80)
+    moov = struct.pack(">I4s", len(header) + 8, b"mvhd") + header
+    return (
+        struct.pack(">I4s4sI4s", 20, b"ftyp", b"isom", 0, b"isom")
+        + struct.pack(">I4s", len(moov) + 8, b"moov")
+        + moov
+    )
+
+
+def an_mp3(frames: int) -> bytes:
+    """Silence at 128 kbit/s and 44.1 kHz: a frame lasts 1,152 samples."""
+    return (b"\xff\xfb\x90\x00" + bytes(413)) * frames
+
+
+def test_a_film_and_a_sound_say_how_long_they_are(tmp_path: Path) -> None:
+    frame = Image.new("RGB", (64, 36))
+    film = webm(((n * 1_000, frame) for n in range(3)), duration_ms=166_000)
+    lengths = {"webm": film, "mp4": an_mp4(90_500), "mp3": an_mp3(383), "flac": b"fLaC" + bytes(30)}
+    found = {}
+    for name, data in lengths.items():
+        (tmp_path / name).write_bytes(data)
+        found[name] = length_ms(tmp_path / name)
+    assert (found["webm"], found["mp4"], found["flac"]) == (166_000, 90_500, None)
+    assert found["mp3"] == pytest.approx(10_000, abs=100)
+
+
+@given(st.binary(max_size=200), st.integers(0, 400))
+def test_r15_whatever_a_film_says_its_length_is_one_or_none(noise: bytes, at: int) -> None:
+    film = bytearray(webm([(0, Image.new("RGB", (16, 16)))], duration_ms=5_000))
+    film[at : at + len(noise)] = noise
+    with NamedTemporaryFile() as file:
+        file.write(film)
+        file.flush()
+        found = length_ms(Path(file.name))
+    assert found is None or 1 <= found <= LONGEST_MS
 
 
 def test_a_demo_is_found_by_its_words(tmp_path: Path) -> None:
