@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.usage.usage_models import ViewerClass
+from content.usage.usage_models import Deed
 from portal.kernel.db import Base, Key, Ref
 
 
@@ -29,7 +29,7 @@ class DemoFile(Base):
     storage_word: Mapped[Ref | None]
 
 
-class DemoStep(Base):
+class DemoStep(Deed, Base):
     """The first time that a view reached a step: a fact, never changed. `reached_ms` is active time."""
 
     __tablename__ = "demo_steps"
@@ -44,11 +44,6 @@ class DemoStep(Base):
     view_id: Mapped[Ref]
     step: Mapped[Ref]
     label: Mapped[str]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
-    viewer_class: Mapped[ViewerClass]
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     reached_at: Mapped[datetime]
     reached_on: Mapped[date]
     reached_ms: Mapped[int]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from content.usage.usage_models import ViewerClass
+from content.usage.usage_models import Deed
 from portal.kernel.db import Base, Ref
 
 
-class PlayedView(Base):
+class PlayedView(Deed, Base):
     """The stretches of one view, merged, and what they add up to; they only ever grow.
 
     `watched_by_tab` is how much each tab played, what was played twice counted twice; `watched_ms` is their
@@ -24,11 +24,6 @@ class PlayedView(Base):
 
     # no foreign key: the view ends and becomes an event, which has the same view_id
     view_id: Mapped[Ref] = mapped_column(primary_key=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
-    viewer_class: Mapped[ViewerClass]
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     opened_at: Mapped[datetime]
     opened_on: Mapped[date]
     spans: Mapped[list[Any]]

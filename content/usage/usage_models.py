@@ -35,7 +35,22 @@ class Viewer(Base):
     erased_at: Mapped[datetime | None]
 
 
-class View(Base):
+class Dimensions:
+    """What figures are counted by: the version, whose people, and which kind of them."""
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    viewer_class: Mapped[ViewerClass]
+
+
+class Deed(Dimensions):
+    """What one person did with a version."""
+
+    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
+
+
+class View(Deed, Base):
     """A sitting that is open. Its end turns it into a ViewEvent and deletes it here.
 
     `seqs` is the highest beat number of each tab. `total_ms`, `read_pages` and `bucket` sum up its pages, so
@@ -46,12 +61,7 @@ class View(Base):
     __table_args__ = (Index(None, "last_beat_at"), Index(None, "asset_id", "opened_on"))
 
     id: Mapped[Ref] = mapped_column(primary_key=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
     page_count: Mapped[int]
-    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
-    viewer_class: Mapped[ViewerClass]
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     opened_at: Mapped[datetime]
     opened_on: Mapped[date]
     last_beat_at: Mapped[datetime]
@@ -75,7 +85,7 @@ class ViewPage(Base):
     cap: Mapped[Cap | None]
 
 
-class ViewEvent(Base):
+class ViewEvent(Deed, Base):
     """The summary of a view that has ended: a fact, never changed."""
 
     __tablename__ = "view_events"
@@ -87,11 +97,8 @@ class ViewEvent(Base):
 
     id: Mapped[Key]
     view_id: Mapped[Ref] = mapped_column(unique=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
     page_count: Mapped[int]
-    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
-    viewer_class: Mapped[ViewerClass]
+    # its index names the day, too
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     opened_at: Mapped[datetime]
     opened_on: Mapped[date]
@@ -117,25 +124,20 @@ class ViewEventPage(Base):
     bucket: Mapped[int]
 
 
-class Download(Base):
+class Download(Deed, Base):
     """A file that was handed out: by whom, when, which version. Never changed."""
 
     __tablename__ = "downloads"
     __table_args__ = (Index(None, "asset_id", "downloaded_at"), {"info": {"append_only": True}})
 
     id: Mapped[Key]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
-    viewer_class: Mapped[ViewerClass]
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     downloaded_at: Mapped[datetime]
     downloaded_on: Mapped[date]
     # with the partner's name and logo on it
     is_cobranded: Mapped[bool] = mapped_column(default=False)
 
 
-class UsageDay(Base):
+class UsageDay(Dimensions, Base):
     """Counts of a day. Views without a human signal stand in `not_counted` alone."""
 
     __tablename__ = "usage_days"
@@ -146,10 +148,6 @@ class UsageDay(Base):
 
     id: Mapped[Key]
     day: Mapped[date]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    viewer_class: Mapped[ViewerClass]
     views: Mapped[int]
     read: Mapped[int]
     finished: Mapped[int]
@@ -159,7 +157,7 @@ class UsageDay(Base):
     last_opened_at: Mapped[datetime | None]
 
 
-class UsageTime(Base):
+class UsageTime(Dimensions, Base):
     """How many views of a day had an active time in a bucket (content.usage.usage_time.EDGES)."""
 
     __tablename__ = "usage_times"
@@ -170,15 +168,11 @@ class UsageTime(Base):
 
     id: Mapped[Key]
     day: Mapped[date]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    viewer_class: Mapped[ViewerClass]
     bucket: Mapped[int]
     views: Mapped[int]
 
 
-class UsagePageTime(Base):
+class UsagePageTime(Dimensions, Base):
     """How many views of a day spent an active time in a bucket on one page."""
 
     __tablename__ = "usage_page_times"
@@ -190,17 +184,13 @@ class UsagePageTime(Base):
 
     id: Mapped[Key]
     day: Mapped[date]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    viewer_class: Mapped[ViewerClass]
     page: Mapped[int]
     bucket: Mapped[int]
     views: Mapped[int]
     total_ms: Mapped[int]
 
 
-class UsageViewerDay(Base):
+class UsageViewerDay(Deed, Base):
     """Who viewed an asset on a day: people are counted here, because they do not add up over days."""
 
     __tablename__ = "usage_viewer_days"
@@ -211,9 +201,4 @@ class UsageViewerDay(Base):
 
     id: Mapped[Key]
     day: Mapped[date]
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("asset_versions.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
-    viewer_class: Mapped[ViewerClass]
-    viewer_id: Mapped[Ref] = mapped_column(ForeignKey("usage_viewers.viewer_id"), index=True)
     views: Mapped[int]

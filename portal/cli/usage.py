@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from content.usage.played_checks import played_faults, rebuild_played
 from content.usage.usage_ending import end_views
 from content.usage.usage_exports import usage_lines
 from content.usage.usage_rollups import differences
@@ -28,21 +29,27 @@ def rebuild() -> None:
         ended = end_views(services.sessions, at)
         with transaction(services.sessions) as session:
             rebuild_roll_ups(session)
+            rebuild_played(session)
             record(session, "rebuilt", ("usage", "roll-ups"), at=at, by=OPERATOR)
     click.echo(f"Rebuilt the roll-ups; views that were over and now ended: {ended}.")
 
 
 @usage.command("verify")
 def verify() -> None:
-    """Prove that the roll-ups say what the events say."""
+    """Prove that the roll-ups say what the events say, and sums what was played."""
     with refusals(), reading(cli_services().sessions) as session:
-        found = differences(session)
+        found, played = differences(session), played_faults(session)
     for difference in found:
         say(f"{difference.table}: {difference.missing} rows missing or wrong, {difference.extra} too many.")
-    if found:
+    if played.wrong:
+        say(f"played_views: {played.wrong} rows with other sums than their stretches.")
+    if found or played.wrong:
         say("Run “flask usage rebuild” to make them again.")
+    if played.strangers:
+        say(f"played_views: {played.strangers} rows of no view that there is, or of somebody else's.")
+    if found or not played.are_none:
         sys.exit(1)
-    click.echo("The roll-ups are equal to the events.")
+    click.echo("The roll-ups are equal to the events, and what was played to its stretches.")
 
 
 @usage.command("export")

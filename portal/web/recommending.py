@@ -21,7 +21,6 @@ from portal.web.recommending_facts import (
     buyers_of,
     candidates_for,
     cards_of,
-    seen_by,
     shown_to,
 )
 
@@ -81,7 +80,7 @@ def recommended(
         return []
     since = at - LATELY
     signed = signed_by_advertiser(session, identity, since=since.date())
-    showings = shown_to(session, identity, signed, since=since)
+    showings = shown_to(session, identity, buyers, signed, since=since)
     won = _won(showings, {name: one.last_on for name, one in signed.items()})
     products = {name: one.products for name, one in signed.items()}
     wanted = {
@@ -90,7 +89,7 @@ def recommended(
         Vocabulary.PRODUCT: {one for buyer in buyers for one in products.get(buyer.name, ())},
     }
     candidates = candidates_for(session, identity, wanted, won, at=at)
-    seen = seen_by(session, buyers, [one.ref for one in candidates], since=since)
+    seen = {(one.account_id, one.asset_ref) for one in showings}
     fits = {
         buyer.id: _fits(buyer, candidates, products.get(buyer.name, frozenset()), won, seen)
         for buyer in buyers

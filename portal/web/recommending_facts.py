@@ -20,7 +20,7 @@ LATELY = timedelta(days=730)
 ACCOUNTS = 30
 CANDIDATES = 400
 # accounts by assets
-SHOWINGS = 2_000
+SHOWINGS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Buyer:
 class Showing:
     """That an account saw a piece of content lately, and since which day."""
 
+    account_id: int
     account: str
     asset_ref: str
     first_on: date
@@ -85,40 +86,32 @@ def _industry(text: str | None) -> str:
 
 
 def shown_to(
-    session: Session, identity: Identity, names: Collection[str], *, since: datetime
+    session: Session,
+    identity: Identity,
+    buyers: Collection[Buyer],
+    signers: Collection[str],
+    *,
+    since: datetime,
 ) -> list[Showing]:
-    """What the accounts of these names of the identity's organisation saw since; the latest 2,000."""
+    """What these buyers, and accounts of the identity's organisation by these names, saw since.
+
+    At most 4,000; buyers first, then what was shown last.
+    """
+    is_buyer = Account.id.in_([buyer.id for buyer in buyers])
     query = (
-        select(Account.name, ShownContent.asset_ref, func.min(Interaction.at))
+        select(Account.id, Account.name, ShownContent.asset_ref, func.min(Interaction.at))
         .join(Interaction, Interaction.account_id == Account.id)
         .join(ShownContent, ShownContent.interaction_id == Interaction.id)
         .where(
             Account.organisation_id == identity.organisation_id,
-            Account.name.in_(names),
+            or_(is_buyer, Account.name.in_(signers)),
             Interaction.at >= since,
         )
         .group_by(Account.id, Account.name, ShownContent.asset_ref)
-        .order_by(func.max(Interaction.at).desc(), Account.id)
+        .order_by(is_buyer.desc(), func.max(Interaction.at).desc(), Account.id)
         .limit(SHOWINGS)
     )
-    return [Showing(name, ref, first.date()) for name, ref, first in session.execute(query)]
-
-
-def seen_by(
-    session: Session, buyers: Collection[Buyer], refs: Collection[str], *, since: datetime
-) -> set[tuple[int, str]]:
-    """Which of these assets the buyers saw since: (account id, ref)."""
-    query = (
-        select(Interaction.account_id, ShownContent.asset_ref)
-        .join(ShownContent, ShownContent.interaction_id == Interaction.id)
-        .where(
-            Interaction.account_id.in_([buyer.id for buyer in buyers]),
-            Interaction.at >= since,
-            ShownContent.asset_ref.in_(refs),
-        )
-        .distinct()
-    )
-    return {(account_id, ref) for account_id, ref in session.execute(query)}
+    return [Showing(key, name, ref, first.date()) for key, name, ref, first in session.execute(query)]
 
 
 def candidates_for(
