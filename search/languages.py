@@ -23,6 +23,8 @@ _ALGORITHMS = {
     "sv": "swedish",
 }
 KEY_LANGUAGES = tuple(_ALGORITHMS)
+# Dutch drops the ge- of a participle; in all others a stem begins as its word does
+_OTHERWISE_BEGUN = frozenset({"nl"})
 # folded, as words are looked up
 _STOP_WORDS = {
     "en": """
@@ -69,6 +71,11 @@ def stem_of(folded: str, language: str = ENGLISH) -> str:
     # a stemmer keeps the word it works on in itself
     with _lock:
         return str(_stemmer(language).stemWord(folded))
+
+
+def keeps_beginning(languages: tuple[str, ...]) -> bool:
+    """Whether a stem begins with the same letter as its word in all of these languages."""
+    return _OTHERWISE_BEGUN.isdisjoint(languages)
 
 
 def is_stop_word(folded: str, languages: tuple[str, ...]) -> bool:

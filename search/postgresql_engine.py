@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.kernel.db import reading, transaction
-from search.analysis import Analysed, AnalysedGroup, analysed
+from portal.kernel.db import add_columns, reading, transaction
+from search.analysis import AnalysedGroup, analysed
 from search.documents import WHOLE, Document
 from search.engine import (
     COMPLETIONS,
@@ -126,38 +126,34 @@ def _changed(session: Session) -> None:
 
 def _write(session: Session, groups: Iterable[AnalysedGroup]) -> int:
     count = 0
-    documents: list[dict[str, object]] = []
-    words: list[dict[str, object]] = []
+    batch: list[AnalysedGroup] = []
     for group in groups:
-        documents += [_row(found) for found in group.documents]
-        words += [
-            {"group_id": group.group, "word": word, "in_title": word in group.title_words}
-            for word in sorted(group.words | group.title_words)
-        ]
+        batch.append(group)
         count += len(group.documents)
-        if len(documents) >= _BATCH:
-            _insert(session, documents, words)
-            documents, words = [], []
-    _insert(session, documents, words)
+        if sum(len(each.documents) for each in batch) >= _BATCH:
+            _add(session, batch)
+            batch = []
+    _add(session, batch)
     return count
 
 
-def _insert(session: Session, documents: list[dict[str, object]], words: list[dict[str, object]]) -> None:
-    if documents:
-        session.execute(insert(SearchDocument), documents)
-    if words:
-        session.execute(insert(SearchWord), words)
-
-
-def _row(found: Analysed) -> dict[str, object]:
-    document = found.document
-    return {
-        "key": document.key,
-        "group_id": document.group,
-        "page": document.page,
-        "text": found.quoted,
-        "vector": vector_text(found),
+def _add(session: Session, groups: Sequence[AnalysedGroup]) -> None:
+    documents = [found for group in groups for found in group.documents]
+    words = [(group, word) for group in groups for word in sorted(group.words | group.title_words)]
+    of_documents: dict[str, Sequence[object]] = {
+        "key": [found.document.key for found in documents],
+        "group_id": [found.document.group for found in documents],
+        "page": [found.document.page for found in documents],
+        "text": [found.quoted for found in documents],
+        "vector": [vector_text(found) for found in documents],
     }
+    of_words: dict[str, Sequence[object]] = {
+        "group_id": [group.group for group, _word in words],
+        "word": [word for _group, word in words],
+        "in_title": [word in group.title_words for group, word in words],
+    }
+    add_columns(session, SearchDocument, of_documents)
+    add_columns(session, SearchWord, of_words)
 
 
 def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozenset[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.languages import ENGLISH, stem_of
+from search.languages import ENGLISH, keeps_beginning, stem_of
 from search.queries import Query
 from search.words import Word, fold, tokens_of
 
@@ -77,8 +77,12 @@ class _Asked(dict[str, str]):
     def __init__(self, stems: frozenset[str], languages: tuple[str, ...]) -> None:
         super().__init__()
         self._stems, self._languages = stems, languages
+        self._letters = {stem[:1] for stem in stems} if keeps_beginning(languages) else None
 
     def __missing__(self, token: str) -> str:
+        if self._letters is not None and token.isascii() and token[0].lower() not in self._letters:
+            # stemming every word of a page costs more than finding the page
+            return self.setdefault(token, "")
         known = _stems_of(token, self._languages)
         found = self[token] = next((stem for stem in known if stem in self._stems), "")
         return found

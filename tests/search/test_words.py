@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from search.languages import KEY_LANGUAGES, keeps_beginning, stem_of
 from search.queries import Term, parse
 from search.snippets import marked, snippet
 from search.words import stems_of, words_of
@@ -92,3 +95,14 @@ def test_a_short_quote_starts_at_its_match() -> None:
     assert len(found.from_match().text.partition("recall")[0]) <= 20
     short = marked("recall is first", parse("recall"))
     assert short.from_match() == short
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14), st.sampled_from(KEY_LANGUAGES))
+def test_a_stem_begins_as_its_word_does_where_snippets_count_on_it(word: str, language: str) -> None:
+    assert stem_of(word, language)[:1] == word[0] or not keeps_beginning((language,))
+
+
+def test_a_word_is_marked_whose_stem_begins_with_another_letter() -> None:
+    asked = parse("geluisterd", ("nl",))
+    assert asked.marked_stems == {"luister"}
+    assert marked("Wie heeft geluisterd? Écoutez.", asked).ranges == ((10, 20),)
