@@ -64,13 +64,14 @@ def _limit() -> None:
     limits = (
         (resource.RLIMIT_DATA, MEMORY),
         (resource.RLIMIT_AS, ADDRESSES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     )
     for what, most in limits:
         resource.setrlimit(what, (most, most))
+    # the first limit ends it with a signal of its own, so that the parent can say what it was
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
 
 
 def _found(task: Task, kind: str) -> Reading | Unreadable:

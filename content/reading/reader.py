@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -147,12 +148,17 @@ def _in_child(arguments: list[str], folder: Path, *, seconds: int) -> Reading:
             command, cwd=PROJECT, env=environment, timeout=seconds, capture_output=True, check=False
         )
     except subprocess.TimeoutExpired:
-        sentence = f"Reading it took longer than the {seconds} seconds that a part of it may take."
-        raise Unreadable(sentence) from None
+        raise Unreadable(_too_long(seconds)) from None
     if ended.stderr:
         log.info("reading %s: %s", arguments[0], ended.stderr[-500:].decode("utf-8", "replace"))
     try:
         return result.read(folder)
     except (FileNotFoundError, ValueError):
         log.warning("the reader of a %s ended with %s", arguments[0], ended.returncode)
+        if ended.returncode == -signal.SIGXCPU:
+            raise Unreadable(_too_long(child.CPU_SECONDS)) from None
         raise Unreadable("The file could not be read within the limits of memory and time.") from None
+
+
+def _too_long(seconds: int) -> str:
+    return f"Reading it took longer than the {seconds} seconds that a part of it may take."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from content.assets.models import AssetKind, FileFormat
+from content.reading import reader
 from content.reading.lengths import LONGEST_MS, length_ms
 from content.reading.reader import Source, read
 from content.reading.result import Reading, ReadPage, Unreadable
@@ -116,6 +118,24 @@ def test_r15_whatever_a_film_says_its_length_is_one_or_none(noise: bytes, at: in
         file.flush()
         found = length_ms(Path(file.name))
     assert found is None or 1 <= found <= LONGEST_MS
+
+
+def test_r15_a_page_that_never_ends_is_ended_by_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "SECONDS", 2)
+    with pytest.raises(Unreadable, match="longer than the 2 seconds"):
+        reading_of(tmp_path, FileFormat.PDF, files.a_slow_pdf())
+
+
+def test_r15_what_used_up_its_processor_time_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the interpreter stands a program that ends as the kernel ends one after 60 seconds."""
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nkill -XCPU $$\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with pytest.raises(Unreadable, match="longer than the 60 seconds"):
+        reading_of(tmp_path, FileFormat.PDF, files.a_pdf("words"))
 
 
 def test_a_demo_is_found_by_its_words(tmp_path: Path) -> None:

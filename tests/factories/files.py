@@ -245,3 +245,24 @@ def _document_with_image(how: str, target: str, mode: str, more: dict[str, bytes
             **more,
         }
     )
+
+
+def a_slow_pdf() -> bytes:
+    """One page that draws a form, that draws the next ten times, and so on: ten million lines."""
+    depth = 7
+    again = b"/F Do " * 10
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(again), again),
+    ]
+    for level in range(depth):
+        drawn = again if level < depth - 1 else b"0 0 m 600 700 l S"
+        below = b"/Resources<</XObject<</F %d 0 R>>>>" % (6 + level) if level < depth - 1 else b""
+        form = b"<</Type/XObject/Subtype/Form/BBox[0 0 612 792]%s/Length %d>>stream\n%s\nendstream"
+        objects.append(form % (below, len(drawn), drawn))
+    whole = b"%PDF-1.7\n"
+    for number, written in enumerate(objects, 1):
+        whole += b"%d 0 obj\n%s\nendobj\n" % (number, written)
+    return whole + b"trailer<</Size %d/Root 1 0 R>>\n%%%%EOF" % (len(objects) + 1)
