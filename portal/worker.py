@@ -39,11 +39,13 @@ from portal.adapters.queue import (
     REMEMBER_SEARCH,
     SEND_CONTENT_MAILS,
     TELL_OF_VERSIONS,
+    TRY_PLAN,
 )
 from portal.content_letters import content_letter
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
 from portal.letters import reminder_letter, statement_letter
+from portal.plan_trials import find_lost_trials, try_plan
 from portal.services import Services
 from portal.version_letters import version_letter
 from search.errors import IndexLocked
@@ -232,6 +234,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     SEND_CONTENT_MAILS: _send_content_mails,
     TELL_OF_VERSIONS: _tell_of_versions,
     MAKE_COPY: _make_copy,
+    TRY_PLAN: try_plan,
 }
 
 
@@ -272,6 +275,7 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _tell_of_statements,
     _tell_of_versions,
     _print_statements,
+    find_lost_trials,
     _plan_digest,
     _send_content_mails,
 )

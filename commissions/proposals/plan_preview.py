@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import nlargest
 
@@ -120,7 +120,13 @@ def preview_of(
     return preview(session, read_plan(document), horizon=horizon, months=months or Months())
 
 
-def preview(session: Session, plan: Plan, *, horizon: Horizon, months: Months) -> PlanPreview:
+# how many of how many lines are looked at
+Tell = Callable[[int, int], None]
+
+
+def preview(
+    session: Session, plan: Plan, *, horizon: Horizon, months: Months, tell: Tell = lambda _done, _lines: None
+) -> PlanPreview:
     """Posted commission against what it would be if this were the next version of its plan.
 
     The difference is what the accrual after its adoption would post.
@@ -128,7 +134,10 @@ def preview(session: Session, plan: Plan, *, horizon: Horizon, months: Months) -
     tried = Rules(plan, 1 + max((one.version for one in horizon.book.versions.get(plan.name, ())), default=0))
     after = replace(horizon, book=_with_version(horizon.book, tried))
     tally = _Tally()
-    for line_ids in line_sets(session, after):
+    sets, done = list(line_sets(session, after)), 0
+    every = sum(map(len, sets))
+    for line_ids in sets:
+        tell(done, every)
         known = lines_as_known(
             session, line_ids=line_ids, known_through=horizon.known_through, with_make_goods=True
         )
@@ -137,6 +146,7 @@ def preview(session: Session, plan: Plan, *, horizon: Horizon, months: Months) -
         if lines:
             countable = _countable(session, lines, only_make_goods(known), after, tally)
             _count(countable, _posted(session, lines, months), months, tally)
+        done += len(line_ids)
     return PlanPreview(plan, tried.version, _rows(horizon.book, tally), len(tally.lines), tally.left_out)
 
 

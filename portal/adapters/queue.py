@@ -33,9 +33,10 @@ AFTER_CLOSE = "after_close"
 SEND_CONTENT_MAILS = "send_content_mails"
 TELL_OF_VERSIONS = "tell_of_versions"
 MAKE_COPY = "make_copy"
+TRY_PLAN = "try_plan"
 
 # somebody looks at a page that waits for it, so that it passes files that are only waiting to be read
-BEFORE_OTHERS = {MAKE_COPY: 1}
+BEFORE_OTHERS = {MAKE_COPY: 1, TRY_PLAN: 1}
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import Adjusting, Signed, adjust
+from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Setting, approve
 from commissions.disputes.dispute_models import DisputeState
 from commissions.disputes.dispute_outcomes import Outcome, propose_outcome
@@ -23,6 +24,7 @@ from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, crea
 from commissions.proposals.adjustment_proposals import NO_REF, propose_adjustment
 from commissions.proposals.approval_acts import ACTS
 from commissions.proposals.plan_proposals import propose_plan
+from commissions.proposals.simulations import Asked, ask_simulation, run_simulation
 from portal.demo.almanac import instant
 from portal.demo.channel import COLM, HINTERLAND, OSPREY, RUTH, SALTMARSH, SILAS, THEO
 from portal.demo.deeds import Deed, Doing, Office
@@ -54,6 +56,7 @@ def month_end_deeds(office: Office) -> Iterator[Deed]:
     yield _deed(office, instant(closed, 17), lambda session, at: _ask(session, office, OSPREY, at))
     yield _deed(office, instant(closed, 17, 40), lambda session, at: _take_it_on(session, office, at))
     yield _deed(office, instant(closed, 18), lambda session, at: _propose(session, office, at))
+    yield Deed(instant(closed, 18, 10), lambda at: _try_what_is_proposed(office, at))
 
 
 def _deed(office: Office, at: datetime, doing: Doing) -> Deed:
@@ -157,6 +160,17 @@ def _propose(session: Session, office: Office, at: datetime) -> None:
     following = {**NEXT_SILVER, "valid_from": _quarter_after(office.on.today).isoformat()}
     reason = "Brokers sell more podcasts when the rate is that of radio."
     propose_plan(session, following, reason=reason, by=office.people[RUTH], at=at)
+
+
+def _try_what_is_proposed(office: Office, at: datetime) -> None:
+    """What Ruth looked at before she asked: the proposed plan on all months so far."""
+    sessions = office.services.sessions
+    with transaction(sessions) as session:
+        proposed = session.scalars(select(Proposal).where(Proposal.kind == ProposalKind.PLAN)).one()
+        asked = Asked(proposed.payload["document"], origin={"proposal": proposed.id})
+        made = ask_simulation(session, asked, by=office.people[RUTH], at=at)
+        number = made.id
+    run_simulation(sessions, number, house=office.house, clock=lambda: at)
 
 
 def _quarter_after(day: date) -> date:

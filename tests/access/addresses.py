@@ -51,6 +51,7 @@ PARTS_BY_RULE = {
     "/requests/<int:request_id>": {"request_id": "request"},
     "/months/<ref>": {"ref": "month"},
     "/plans/<name>": {"name": "standard", "number": "1"},
+    "/plans/simulations/<int:simulation_id>": {"simulation_id": "simulation"},
     "/payees/<int:payee_id>": {"payee_id": "payee"},
     "/payouts/<ref>": {"ref": "batch", "name": "payouts.csv"},
     "/api/v1/orders/<ref>": {"ref": "order"},

@@ -15,6 +15,7 @@ from commissions.facts.import_models import ImportKind
 from commissions.ledger.accrual import accrue
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from commissions.proposals.file_proposals import WaitingFile, propose_file
+from commissions.proposals.simulations import Asked, ask_simulation
 from commissions.statements.closing import Approval, close_period
 from content.assets.audiences import parsed, set_audience
 from content.assets.guard import readable_asset
@@ -171,12 +172,13 @@ def _payout(session: Session) -> dict[str, str]:
 
 
 def _proposal(session: Session, services: Services, author: User) -> dict[str, str]:
-    """A file with credit notes that waits for a second person."""
+    """A file with credit notes that waits for a second person, and a plan that is being tried."""
     kept = services.blobs.put(io.BytesIO(b"invoice_ref,kind\n"))
     file = WaitingFile(ImportKind.INVOICES, kept.sha256, "credits.csv")
     by = (identity_of(session, author, today=services.clock().date()), services.clock())
     made = propose_file(session, ProposalKind.CREDIT_NOTES, file, shown={}, by=by)
-    return {"proposal": str(made.id)}
+    asked = ask_simulation(session, Asked(a_plan(percent="11")), by=by[0], at=by[1])
+    return {"proposal": str(made.id), "simulation": str(asked.id)}
 
 
 def _dispute(session: Session, services: Services, gold: User) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from commissions.facts.problems import Problem
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import Posting
 from commissions.proposals.plan_preview import Months, PlanPreview, preview_of
+from commissions.proposals.preview_json import preview_as_json, preview_from_json
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from commissions.statements.closing import Approval, close_period
@@ -118,6 +120,15 @@ def test_the_largest_changes_come_first_with_their_reason(books: Session) -> Non
     assert (first.line_ref, first.component) in {("L1", "base"), ("L2", "base")}
     assert "20% of" in first.why[0]
     assert [row[0] for row in found.totals] == ["JPY", "USD"]
+
+
+@pytest.mark.parametrize("document", TRIED, ids=range(len(TRIED)))
+def test_what_is_kept_of_a_simulation_says_what_was_worked_out(
+    books: Session, document: dict[str, Any]
+) -> None:
+    found = preview_of(books, document, horizon=horizon(books))
+    kept = json.loads(json.dumps(preview_as_json(found)))
+    assert preview_from_json(found.plan, kept) == found
 
 
 def test_a_plan_that_is_for_nobody_changes_nothing(books: Session) -> None:

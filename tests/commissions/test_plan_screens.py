@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -21,6 +23,8 @@ from commissions.proposals.plan_proposals import PlanMovedOn
 from commissions.statements.closing import Approval, close_period
 from partners.models import User
 from partners.people import identity_of
+from portal import worker
+from portal.adapters.queue import TRY_PLAN
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
@@ -181,26 +185,60 @@ ODD = [
 def test_a_form_that_nobody_would_send_is_answered_with_a_page(finance: FlaskClient) -> None:
     for fields in ODD:
         for address in ("/plans/draft", "/plans", "/plans/simulate"):
-            assert finance.post(address, data=fields).status_code in {200, 400, 422}, fields
+            assert finance.post(address, data=fields).status_code in {200, 303, 400, 409, 422}, fields
+
+
+def tried(services: Services, browser: FlaskClient, address: str, data: dict[str, str]) -> str:
+    """Where the answer is, once the worker has worked it out."""
+    asked = browser.post(address, data=data)
+    assert asked.status_code == 303, asked.text
+    there = str(asked.location)
+    assert "the answer stays here" in browser.get(there).text
+    worker.TASKS[TRY_PLAN](services, simulation_id=int(there.rpartition("/")[2]))
+    return there
 
 
 def test_past_months_are_compared_on_screen_and_as_csv(services: Services, finance: FlaskClient) -> None:
-    page = finance.post("/plans/simulate", data=FORM)
-    assert page.status_code == 200
-    assert "11% of 3,825.00 net" in page.text
+    there = tried(services, finance, "/plans/simulate", FORM)
     # 90 spots of net 42.50 are 382.50 at 10% and 420.75 at 11%
-    sheet = finance.post("/plans/simulate", data={"document": json.dumps(a_plan(percent="11")), "as": "csv"})
-    assert sheet.text.splitlines()[1:] == [
+    assert "11% of 3,825.00 net" in finance.get(there).text
+    assert finance.get(f"{there}?as=csv").text.splitlines()[1:] == [
         "GOLD,Partner GOLD,USD,765.00,841.50,76.50,2",
         "SILVER,Partner SILVER,USD,382.50,420.75,38.25,1",
     ]
     finance.post("/plans", data=FORM)
     [proposed] = proposals(services)
-    tried = finance.get(proposed.payload["address"])
-    assert tried.status_code == 200
-    assert "76.50" in tried.text
+    page = finance.get(proposed.payload["address"])
+    assert page.status_code == 200
+    start, _, number = proposed.payload["address"].partition("?proposal=")
+    assert "76.50" in finance.get(tried(services, finance, start, {"proposal": number})).text
     assert finance.get(f"/plans/other/simulate?proposal={proposed.id}").status_code == 404
     assert finance.get("/plans/standard/simulate?version=9").status_code == 404
+    assert "Tried before" in finance.get("/plans/standard/simulate").text
+
+
+def test_a_simulation_of_the_editor_leads_back_to_what_stood_there(
+    services: Services, finance: FlaskClient
+) -> None:
+    page = finance.get(tried(services, finance, "/plans/simulate", FORM)).text
+    [document] = re.findall(r'name="document" value="([^"]*)"', page)
+    again = finance.post("/plans/draft", data={"document": html.unescape(document), "edits": "standard"}).text
+    assert 'value="11"' in again
+
+
+def test_one_simulation_runs_at_a_time_and_the_next_is_refused_without_losing_the_draft(
+    services: Services, finance: FlaskClient
+) -> None:
+    first = str(finance.post("/plans/standard/simulate", data={"since": "2026-03"}).location)
+    refused = finance.post("/plans/simulate", data=FORM)
+    assert refused.status_code == 409
+    assert "being tried on past months already" in refused.text
+    assert 'value="11"' in refused.text
+    assert finance.post("/plans/standard/simulate").location == first
+    worker.TASKS[TRY_PLAN](services, simulation_id=int(first.rpartition("/")[2]))
+    assert finance.get(first, headers={"HX-Request": "true"}).headers["HX-Redirect"] == first
+    other = tried(services, finance, f"{first}/again", {"since": "2026-04"})
+    assert "11% of 3,825.00 net" not in finance.get(other).text
 
 
 def test_a_version_is_downloaded_as_it_was_given(finance: FlaskClient) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from commissions.imports.plan_import import next_version
 from commissions.plans.plan_reading import read_plan
 from commissions.proposals.plan_pages import plan_versions, touches_closed_months
 from commissions.proposals.plan_proposals import propose_plan
+from commissions.proposals.simulations import Asked, OneRunsAlready
 from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
@@ -24,7 +25,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.plan_drafts import KINDS, Document, changed, document_of, new_plan
 from portal.web.commissions.plan_examples import EXAMPLE, example_of
-from portal.web.commissions.plan_simulations import posted_document, simulation_page
+from portal.web.commissions.plan_simulations import begin, months_of
 from portal.web.context import db, identity, now, services
 
 
@@ -70,13 +71,15 @@ def plan_examples() -> str:
 
 @blueprint.post("/plans/simulate")
 @requires(Permission.MONTH_WRITE)
-def simulate_draft() -> str | FlaskResponse | tuple[str, int]:
-    """What stands in the editor, tried on past months; it stays there."""
+def simulate_draft() -> Response | tuple[str, int]:
+    """What stands in the editor, tried on past months; its answer leads back to it."""
     draft = _posted()
     try:
-        return simulation_page(read_plan(draft.document), draft=draft.document)
+        return begin(Asked(draft.document, months_of(request.form), {"edits": draft.edits}))
     except FieldRefused as refusal:
         return _again(draft, errors={refusal.path: refusal.message}), refusal.status
+    except OneRunsAlready as refusal:
+        return _again(draft, sentence=refusal.sentence), refusal.status
 
 
 @blueprint.post("/plans")
@@ -99,10 +102,23 @@ def save_plan() -> Response | tuple[str, int]:
 
 def _posted() -> Draft:
     return Draft(
-        posted_document(),
+        _document(),
         edits=request.form.get("edits", ""),
         reason=request.form.get("reason", "").strip()[:1000],
     )
+
+
+def _document() -> dict[str, Any]:
+    """Of the editor's fields, or whole as JSON. Raises FieldRefused for such a one."""
+    given = request.form.get("document")
+    if given is None:
+        return document_of(request.form.items())
+    try:
+        found = json.loads(given)
+    except (ValueError, RecursionError):
+        abort(400)
+    read_plan(found)
+    return dict(found)
 
 
 def _refuse_taken(draft: Draft) -> None:

@@ -1,107 +1,159 @@
-"""A plan tried on past months: what each partner got, would have got, and why; nothing is written."""
+"""A plan tried on past months: asked here, worked out by the worker, its answer kept under its address."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from commissions.approvals.approval_models import ProposalKind
 from commissions.approvals.approvals import proposal
 from commissions.facts.csv_out import csv_text
 from commissions.imports.plan_import import plan_document
 from commissions.plans.plan_reading import read_plan
-from commissions.plans.plan_rules import Plan
 from commissions.proposals.file_proposals import file_of
-from commissions.proposals.plan_preview import Months, PlanPreview, preview
+from commissions.proposals.plan_pages import plan_versions
+from commissions.proposals.plan_preview import Months, PlanPreview
+from commissions.proposals.preview_json import preview_from_json
+from commissions.proposals.simulation_models import PlanSimulation, SimulationState
+from commissions.proposals.simulations import (
+    KEPT_FOR,
+    Asked,
+    OneRunsAlready,
+    ask_simulation,
+    latest_simulations,
+    running_simulation,
+)
+from commissions.proposals.simulations import simulation as simulation_of
+from partners.people import names_of
+from portal.adapters.queue import TRY_PLAN
+from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
-from portal.web.commissions.house import horizon
-from portal.web.commissions.plan_drafts import document_of
-from portal.web.context import db, identity, services
+from portal.web.context import db, identity, now, services
 
 COLUMNS = ("partner_ref", "partner", "currency", "got", "would_have_got", "difference", "changed_lines")
-_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 NUMBERS = frozenset({"got", "would_have_got", "difference", "changed_lines"})
+_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])")
 
 
 @blueprint.get("/plans/<name>/simulate")
 @requires(Permission.MONTH_READ)
-def simulate_plan(name: str) -> str | Response:
-    """A version as if it were adopted today, or what was proposed and waits."""
-    asked = request.args.get("proposal", type=int)
-    return simulation_page(_version(name) if asked is None else _proposed(name, asked))
+def simulate_plan(name: str) -> str:
+    """Which months a version, or what was proposed and waits, is tried on; and what was tried before."""
+    asked, kept = _asked(name), latest_simulations(db(), name)
+    return render_template(
+        "commissions/plan_try.html",
+        name=name,
+        months=asked.months,
+        arguments=asked.origin,
+        kept=kept,
+        people=names_of(db(), {str(one.asked_by) for one in kept}),
+        days=KEPT_FOR.days,
+    )
 
 
-def posted_document() -> dict[str, Any]:
-    """A plan's document from the editor's fields, or whole as JSON. Raises FieldRefused for such a one."""
-    given = request.form.get("document")
-    if given is None:
-        return document_of(request.form.items())
+@blueprint.post("/plans/<name>/simulate")
+@requires(Permission.MONTH_READ)
+def start_simulation(name: str) -> BaseResponse:
+    return _started(_asked(name))
+
+
+@blueprint.post("/plans/simulations/<int:simulation_id>/again")
+@requires(Permission.MONTH_READ)
+def simulate_again(simulation_id: int) -> BaseResponse:
+    """The same plan on other months, or on what is known by now."""
+    before = simulation_of(db(), simulation_id)
+    return _started(Asked(before.document, months_of(request.form), before.origin))
+
+
+@blueprint.get("/plans/simulations/<int:simulation_id>")
+@requires(Permission.MONTH_READ)
+def simulation(simulation_id: int) -> str | Response:
+    """How far it is; then what each partner would have got, as a page or as CSV."""
+    found = simulation_of(db(), simulation_id)
+    if request.headers.get("HX-Request"):
+        # the page asks again and again: a part while it works, all of the page once it is over
+        return Response(headers={"HX-Redirect": request.path}) if found.is_over else _part(found)
+    told = None
+    if found.state is SimulationState.DONE:
+        told = preview_from_json(read_plan(found.document), found.answer or {})
+        if request.args.get("as") == "csv":
+            return _csv(told)
+    return render_template(
+        "commissions/plan_simulation.html",
+        simulation=found,
+        found=told,
+        asker=names_of(db(), {str(found.asked_by)}).get(str(found.asked_by), ""),
+        may_write=identity().may(Permission.MONTH_WRITE),
+        days=KEPT_FOR.days,
+    )
+
+
+def begin(asked: Asked) -> BaseResponse:
+    """Ask for it, and go to where its answer will be. Raises FieldRefused and OneRunsAlready."""
+    with transaction(services().sessions) as session:
+        made = ask_simulation(session, asked, by=identity(), at=now())
+        number = made.id
+    services().queue.send(TRY_PLAN, simulation_id=number)
+    return redirect(url_for("commissions.simulation", simulation_id=number), 303)
+
+
+def months_of(given: Mapping[str, str]) -> Months:
+    """Months such as "2026-03"; what is none counts as open."""
+    first, last = (given.get(name, "") for name in ("since", "until"))
+    return Months(*(text if _MONTH.fullmatch(text) else "" for text in (first, last)))
+
+
+def _started(asked: Asked) -> BaseResponse:
     try:
-        found = json.loads(given)
-    except (ValueError, RecursionError):
-        abort(400)
-    read_plan(found)
-    return dict(found)
+        return begin(asked)
+    except OneRunsAlready as refusal:
+        there = running_simulation(db())
+        flash(refusal.sentence, "warn")
+        if there is None:
+            return redirect(url_for("commissions.simulate_plan", name=read_plan(asked.document).name), 303)
+        return redirect(url_for("commissions.simulation", simulation_id=there.id), 303)
 
 
-def _version(name: str) -> Plan:
-    """The newest one, where the address names none."""
-    number = request.args.get("version", type=int)
-    versions = horizon().book.versions.get(name, ())
-    found = next((one.plan for one in versions if number in {None, one.version}), None)
+def _part(found: PlanSimulation) -> str:
+    return render_template("commissions/_simulation_progress.html", simulation=found)
+
+
+def _asked(name: str) -> Asked:
+    """A version, the newest where none is named, or a proposal. Raises NotFound."""
+    number = request.values.get("proposal", type=int)
+    asked = _version(name) if number is None else _proposed(name, number)
+    return replace(asked, months=months_of(request.values))
+
+
+def _version(name: str) -> Asked:
+    number = request.values.get("version", type=int)
+    found = next((one for one in plan_versions(db(), name) if number in {None, one.version}), None)
     if found is None:
         raise NotFound
-    return found
+    return Asked(found.document, origin={"version": found.version})
 
 
-def _proposed(name: str, proposal_id: int) -> Plan:
+def _proposed(name: str, proposal_id: int) -> Asked:
     """Of the editor, or of a file that waits in the store."""
     found = proposal(db(), identity(), proposal_id)
     if found.kind is not ProposalKind.PLAN:
         raise NotFound
-    document = found.payload.get("document")
+    document: Any = found.payload.get("document")
     file = file_of(found.payload)
     if document is None and file is not None:
         with services().blobs.open(file.sha256) as stream:
             document = plan_document(stream)
-    plan = read_plan(document)
-    if plan.name != name:
+    if read_plan(document).name != name:
         raise NotFound
-    return plan
-
-
-def simulation_page(plan: Plan, *, draft: Mapping[str, Any] | None = None) -> str | Response:
-    """What each partner would have got by the plan, as a page or as CSV. `draft` stands in the editor."""
-    given = request.args if draft is None else request.form
-    months = Months(*(_month(given.get(name, "")) for name in ("since", "until")))
-    found = preview(db(), plan, horizon=horizon(), months=months)
-    if given.get("as") == "csv":
-        return _csv(found)
-    return render_template(
-        "commissions/plan_simulation.html",
-        name=plan.name,
-        found=found,
-        words=plan_words,
-        document="" if draft is None else json.dumps(draft, ensure_ascii=False),
-        is_draft=draft is not None,
-        edits=request.form.get("edits", ""),
-        months=months,
-        arguments={key: request.args[key] for key in ("version", "proposal") if key in request.args},
-        may_write=identity().may(Permission.MONTH_WRITE),
-    )
-
-
-def _month(text: str) -> str:
-    """A month such as "2026-03"; what is none counts as open."""
-    return text if _MONTH.fullmatch(text) else ""
+    return Asked(document, origin={"proposal": proposal_id})
 
 
 def _csv(found: PlanPreview) -> Response:
