@@ -118,7 +118,7 @@ def _add(snapshot: Snapshot, concept: Concept, scope: tuple[Flags, int], scores:
     open_documents, group_count = scope
     said = _said(snapshot, concept, open_documents)
     matched = said > 0
-    holders = len(np.unique(snapshot.layout.slot[matched]))
+    holders = int(_slots_of(snapshot.layout, matched).sum())
     if not holders:
         return False
     scores.earned += concept.weight * rarity(holders, group_count) * _saturated(said)
@@ -173,7 +173,7 @@ def _add_neighbours(snapshot: Snapshot, query: Query, best: tuple[Numbers, int],
     near[best_first[:_RERANKED]] = True
     for concept in neighbour_concepts(query):
         said = _said(snapshot, concept, near)
-        holders = len(np.unique(snapshot.layout.slot[said > 0]))
+        holders = int(_slots_of(snapshot.layout, said > 0).sum())
         if holders:
             scores.earned += concept.weight * rarity(holders, group_count) * _saturated(said)
 
@@ -194,8 +194,15 @@ def _factors(layout: Layout, proved: Mapping[int, float]) -> Amounts:
 def _order(layout: Layout, scores: _Scores, factors: Amounts) -> Numbers:
     """The slots of all groups that matched, best first; equal ones newest (highest key) first."""
     totals = _totals(layout, scores) * factors
-    slots = np.unique(layout.slot[scores.matched])
+    slots = np.flatnonzero(_slots_of(layout, scores.matched))
     return slots[np.lexsort((-layout.groups[slots], -np.round(totals[slots], 9)))]
+
+
+def _slots_of(layout: Layout, documents: Flags) -> Flags:
+    """For each slot whether one of the documents is its group's."""
+    found = np.zeros(len(layout.groups), dtype=bool)
+    found[layout.slot[documents]] = True
+    return found
 
 
 def _totals(layout: Layout, scores: _Scores) -> Amounts:

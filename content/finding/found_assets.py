@@ -115,14 +115,18 @@ def _pictured_pages(session: Session, hits: tuple[Hit, ...], versions: list[Asse
     """The assets of which the page that a hit opens at has a picture."""
     pages = {(hit.group, max(hit.page, 1)) for hit in hits}
     of_asset = {version.id: version.asset_id for version in versions}
-    rows = session.execute(
-        select(Page.version_id, Page.number).where(
-            Page.version_id.in_(of_asset),
-            Page.number.in_({number for _asset_id, number in pages}),
-            Page.image_sha256.is_not(None),
-        )
-    )
+    numbers = {number for _asset_id, number in pages}
+    rows = session.execute(_pictured(), {"versions": list(of_asset), "numbers": list(numbers)})
     return {of_asset[version_id] for version_id, number in rows if (of_asset[version_id], number) in pages}
+
+
+@cache
+def _pictured() -> Select[int, int]:
+    return select(Page.version_id, Page.number).where(
+        Page.version_id.in_(bindparam("versions", expanding=True)),
+        Page.number.in_(bindparam("numbers", expanding=True)),
+        Page.image_sha256.is_not(None),
+    )
 
 
 def _moments(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> dict[int, int | None]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -76,16 +76,22 @@ class Weighed:
 
 def proved(session: Session, weighed: Weighed) -> dict[int, float]:
     """What each asset's score is to be raised by; one row, however many assets."""
-    signals, stage = weighed.signals, weighed.stage
-    if not signals:
+    if not weighed.signals:
         return {}
-    share = reduce(add, (_amount(signal, stage) for signal in sorted(signals))).label("share")
-    each = _proofs(stage, AssetProof.asset_id, share).having(share > 0).subquery()
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    gather = func.array_agg if is_postgresql else func.json_group_array
-    found = session.execute(select(gather(each.c.asset_id), gather(each.c.share))).one()
+    found = session.execute(_raised(weighed, is_postgresql=is_postgresql)).one()
     ids, shares = (json.loads(some) if isinstance(some, str) else some or [] for some in found)
     return dict(zip(ids, shares, strict=True))
+
+
+@lru_cache(maxsize=64)
+def _raised(weighed: Weighed, *, is_postgresql: bool) -> Select[Any, Any]:
+    """Ids and shares as arrays; made once, since making it takes longer than asking."""
+    signals, stage = weighed.signals, weighed.stage
+    share = reduce(add, (_amount(signal, stage) for signal in sorted(signals))).label("share")
+    each = _proofs(stage, AssetProof.asset_id, share).having(share > 0).subquery()
+    gather = func.array_agg if is_postgresql else func.json_group_array
+    return select(gather(each.c.asset_id), gather(each.c.share))
 
 
 def _proofs(

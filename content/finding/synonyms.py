@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from content.assets.errors import SynonymTaken, TooFewSynonyms, TooManySynonyms, WrongSynonym
@@ -91,14 +92,7 @@ def with_synonyms(session: Session, query: Query) -> Query:
         typed[term_of(run)] = {" ".join(form.stems) for form in forms}
     if not typed:
         return query
-    recognised, same = aliased(Synonym), aliased(Synonym)
-    rows = session.execute(
-        select(SynonymKey.key, same.text)
-        .join(recognised, recognised.id == SynonymKey.synonym_id)
-        .join(same, same.group_id == recognised.group_id)
-        .where(SynonymKey.key.in_(set().union(*typed.values())), same.id != recognised.id)
-        .order_by(same.id)
-    ).all()
+    rows = session.execute(_of_the_same(), {"keys": list(set().union(*typed.values()))}).all()
     found = [
         Alternative(term, form, text, SYNONYM_WEIGHT)
         for term, keys in typed.items()
@@ -107,6 +101,19 @@ def with_synonyms(session: Session, query: Query) -> Query:
         for form in forms_of(tuple(folded_words(text)), query.languages)
     ]
     return replace(query, alternatives=(*query.alternatives, *dict.fromkeys(found)))
+
+
+@cache
+def _of_the_same() -> Select[str, str]:
+    """Each of the `keys` that is known, with every other text of its group; made once for all searches."""
+    recognised, same = aliased(Synonym), aliased(Synonym)
+    return (
+        select(SynonymKey.key, same.text)
+        .join(recognised, recognised.id == SynonymKey.synonym_id)
+        .join(same, same.group_id == recognised.group_id)
+        .where(SynonymKey.key.in_(bindparam("keys", expanding=True)), same.id != recognised.id)
+        .order_by(same.id)
+    )
 
 
 def _write(session: Session, group: SynonymGroup, texts: Sequence[str]) -> None:
