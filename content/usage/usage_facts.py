@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from content.usage.usage_filter import UsageFilter
+from content.usage.usage_finishing import has_finished
 from content.usage.usage_models import (
     UsageDay,
     UsagePageTime,
@@ -67,7 +68,7 @@ def _open_days(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ..
         view.viewer_class,
         _when(counts, literal(1, BigInteger)).label("opened"),
         _when(counts & (view.read_pages > 0), literal(1, BigInteger)).label("read"),
-        _when(counts & (view.read_pages >= view.page_count), literal(1, BigInteger)).label("finished"),
+        _when(counts & has_finished(view), literal(1, BigInteger)).label("finished"),
         literal(0, BigInteger).label("downloads"),
         case((counts, 0), else_=1).label("not_counted"),
         _when(counts, view.total_ms).label("total_ms"),

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from content.usage.usage_finishing import has_finished
 from content.usage.usage_models import (
     Download,
     UsageDay,
@@ -130,7 +131,7 @@ def _add(session: Session, roll_up: RollUp, rows: Rows) -> None:
 def _days_of_views(which: ColumnElement[bool]) -> Rows:
     event = ViewEvent
     read = case((event.read_pages > 0, 1), else_=0)
-    finished = case((event.read_pages >= event.page_count, 1), else_=0)
+    finished = case((has_finished(event), 1), else_=0)
     return (
         select(
             *_dimensions(),

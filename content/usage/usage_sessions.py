@@ -8,12 +8,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, String, Subquery, case, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from content.assets.models import AssetVersion
+from content.usage.played_models import PlayedView
 from content.usage.usage_facts import whole_sum
 from content.usage.usage_filter import UsageFilter
+from content.usage.usage_finishing import has_finished
 from content.usage.usage_models import (
     Download,
     View,
@@ -50,14 +64,14 @@ class Sitting:
     read_pages: int
     page_count: int
     page_ms: tuple[int, ...]
+    is_finished: bool
+    # of a recording: what was played of it, each moment once, and its length where that is known
+    played_ms: int | None = None
+    duration_ms: int | None = None
 
     @property
     def is_download(self) -> bool:
         return self.deed in {Deed.DOWNLOADED, Deed.DOWNLOADED_NAMED}
-
-    @property
-    def is_finished(self) -> bool:
-        return not self.is_download and self.read_pages >= self.page_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +93,15 @@ def sittings(
             func.coalesce(User.name, Viewer.name).label("person"),
             Organisation.name.label("organisation"),
             AssetVersion.number,
+            AssetVersion.duration_ms,
+            PlayedView.unique_ms.label("played_ms"),
             func.count().over().label("of_all"),
         )
         .join(Viewer, Viewer.viewer_id == deeds.c.viewer_id)
         .outerjoin(User, User.id == Viewer.user_id)
         .join(Organisation, Organisation.id == deeds.c.organisation_id)
         .join(AssetVersion, AssetVersion.id == deeds.c.version_id)
+        .outerjoin(PlayedView, PlayedView.view_id == deeds.c.key)
         .order_by(deeds.c.at.desc(), deeds.c.key)
         .limit(limit)
         .offset(offset)
@@ -105,6 +122,9 @@ def _sitting(row: Any, times: dict[int, int]) -> Sitting:
         read_pages=row.read_pages,
         page_count=row.page_count,
         page_ms=tuple(times.get(page, 0) for page in range(1, row.page_count + 1)),
+        is_finished=row.is_finished,
+        played_ms=row.played_ms,
+        duration_ms=row.duration_ms,
     )
 
 
@@ -129,6 +149,7 @@ def _views(
         table.total_ms,
         table.read_pages,
         table.page_count,
+        has_finished(table).label("is_finished"),
     ).where(table.is_human, *wanted.of(table, identity))
 
 
@@ -145,6 +166,7 @@ def _downloads(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ..
         literal(0, BigInteger),
         literal(0, BigInteger),
         literal(0, BigInteger),
+        false(),
     ).where(*wanted.of(Download, identity))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from content.assets.models import Asset, AssetVersion
 from content.usage.usage_history import PastDownload, PastView, PastViewer, write_history
 from content.usage.usage_models import ViewerClass
+from content.usage.usage_rollups import rebuild
 from content.usage.usage_views import Moment
 from partners.models import Organisation, OrganisationKind, User
 from portal.demo.almanac import Almanac
@@ -62,6 +63,8 @@ def load_usage(session: Session, on: Almanac, *, now: datetime, zone: ZoneInfo) 
     write_history(session, views, downloads)
     load_steps(session)
     load_played(session)
+    # what was played tells whether a film was finished, and came after its views
+    rebuild(session)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,18 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.assets.models import AssetVersion, FileFormat
 from content.usage.played_time import Span, length_of, merged_spans, parts_played
 from content.usage.playing import Played, count_played, played_use
+from content.usage.usage_ending import end_view
+from content.usage.usage_facts import day_facts
 from content.usage.usage_filter import UsageFilter
 from content.usage.usage_models import View, ViewerClass
+from content.usage.usage_rollups import differences
+from content.usage.usage_sessions import sittings
 from content.usage.usage_tokens import ViewClaims
 from content.usage.usage_views import Moment, open_view
 from portal.kernel.identity import Identity, Role
@@ -93,3 +98,30 @@ def test_r1_a_partner_sees_what_its_own_people_played_and_adds_to_nobody_elses_v
     assert played_use(session, brand, wanted, film) is not None
     staff = UsageFilter(asset_id=film.asset_id, readers=frozenset({ViewerClass.BRAND}))
     assert played_use(session, brand, staff, film) is None
+
+
+def test_a_film_is_finished_when_nine_tenths_of_it_were_played_open_or_ended(
+    session: Session, film: AssetVersion
+) -> None:
+    asset_id, brand = film.asset_id, an_identity(session, role=Role.BRAND)
+    wanted, at = UsageFilter(asset_id=asset_id), PUBLISHED + timedelta(minutes=3)
+    for played_ms in (108_000, 107_000):
+        reader = an_identity(session)
+        view, claims = an_open_view(session, reader, film)
+        view.read_pages = 1
+        assert count_played(session, reader, claims, Played("tab00001", [(0, played_ms)], played_ms), at)
+    assert _finished(session, brand, wanted) == (1, {(108_000, True), (107_000, False)})
+    for open_id in list(session.scalars(select(View.id))):
+        assert end_view(session, open_id, at + timedelta(minutes=10))
+    assert _finished(session, brand, wanted) == (1, {(108_000, True), (107_000, False)})
+    assert differences(session) == []
+
+
+def _finished(
+    session: Session, brand: Identity, wanted: UsageFilter
+) -> tuple[int, set[tuple[int | None, bool]]]:
+    """What the report counts, and what "who and when" says of each view."""
+    facts = day_facts(brand, wanted)
+    counted = session.scalars(select(func.sum(facts.c.finished))).one()
+    rows = sittings(session, brand, wanted).rows
+    return int(counted or 0), {(row.played_ms, row.is_finished) for row in rows}

@@ -102,10 +102,13 @@ def _who(_asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]:
             row.version,
             round(row.total_ms / 1_000),
             row.read_pages,
+            row.is_finished,
+            None if row.played_ms is None else round(row.played_ms / 1_000),
         )
         for row in found.rows
     ]
-    return ("at", "what", "person", "organisation", "class", "version", "seconds", "pages_read"), rows
+    named = ("at", "what", "person", "organisation", "class", "version", "seconds", "pages_read")
+    return (*named, "finished", "played_seconds"), rows
 
 
 def _partners(_asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]:
