@@ -16,7 +16,7 @@ from commissions.ledger.balances import Balance, balances
 from commissions.ledger.ledger_models import Account, PayableMove, Posting, Statement
 from commissions.plans.plan_rules import PayableWhen
 from commissions.reckoning.line_facts import Horizon
-from partners.models import Organisation
+from commissions.reckoning.plan_book import PlanBook
 from portal.kernel.money import Money
 
 
@@ -64,7 +64,7 @@ def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) ->
         NotYet(
             Why.BELOW_MINIMUM,
             _money(balance.of(Account.PAYABLE) - statement.payable, statement),
-            least=_least(session, statement),
+            least=_least(horizon.book, statement),
         ),
         NotYet(Why.HELD, _money(balance.of(Account.HELD), statement)),
         NotYet(Why.OWED, _money(balance.of(Account.RECEIVABLE), statement)),
@@ -151,9 +151,8 @@ def _order(part: tuple[tuple[Why, date | None], int]) -> tuple[str, date]:
     return why.value, until or date.min
 
 
-def _least(session: Session, statement: Statement) -> Money | None:
-    organisation = session.scalar(select(Organisation).where(Organisation.ref == statement.partner_ref))
-    terms = organisation.terms_on(statement.issued_on) if organisation else None
+def _least(book: PlanBook, statement: Statement) -> Money | None:
+    terms = book.terms_on(statement.partner_ref, statement.issued_on)
     least = terms.minimum_payout.get(statement.currency) if terms else None
     return Money(least, statement.currency) if least else None
 
