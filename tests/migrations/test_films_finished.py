@@ -21,7 +21,7 @@ from tests.factories.library import PUBLISHED, a_found_asset, a_read_version
 from tests.factories.people import an_identity
 
 OPENED = Moment(PUBLISHED, PUBLISHED.date())
-BEFORE = import_module("migrations.versions.0029_films_are_finished_when_played")
+BEFORE = import_module("migrations.versions.0030_films_are_finished_when_played")
 
 
 def test_days_that_counted_films_as_read_pages_are_counted_anew(session: Session) -> None:
