@@ -44,6 +44,11 @@ class Value:
         return self.net if basis is Basis.NET else min(self.net, collected)
 
 
+def less(amount: Fraction, other: Fraction) -> Fraction:
+    """The difference; most figures begin at nothing, and a fraction is dear."""
+    return amount - other if other else amount
+
+
 ZERO = Value(0, NOTHING, NOTHING, NOTHING)
 
 

@@ -16,7 +16,7 @@ from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportFile
 from commissions.facts.problems import Problem
-from commissions.facts.service_calendar import Calendar, span
+from commissions.facts.service_calendar import Calendar, period_of, span
 from commissions.ledger.accrual_scope import scope_of
 from commissions.ledger.accrued_entries import enter_postings
 from commissions.ledger.changes import Case, Change, changes
@@ -31,6 +31,8 @@ from commissions.reckoning.line_facts import Horizon, Known, known_lines
 from commissions.reckoning.line_sets import line_sets
 from commissions.reckoning.plan_book import plan_book
 from commissions.reckoning.reckoning import bundles, reckon
+from commissions.reckoning.reckoning_facts import LineFacts
+from commissions.reckoning.unmoved_past import adds_up, with_past_in_brief
 from portal.kernel.db import add_columns
 from portal.kernel.money import exponent
 
@@ -68,8 +70,9 @@ def accrue(
         ground=scope.ground,
     )
     writer = _Writer(session, run, state, house.calendar)
+    since = {line_id: period_of(day, house.calendar) for line_id, day in scope.counted_since.items()}
     for line_ids in line_sets(session, horizon, only=scope.line_ids):
-        _accrue_lines(writer, line_ids, horizon)
+        _accrue_lines(writer, line_ids, horizon, since)
     ensure_periods(session, writer.seen, house.calendar)
     run.through = horizon.through or _last_day(session, writer.seen, horizon)
     writer.summary.problems = _problems(session)
@@ -183,15 +186,23 @@ class _Writer:
         self._written, self._rows = self._last_entry, []
 
 
-def _accrue_lines(writer: _Writer, line_ids: list[int], horizon: Horizon) -> None:
+def _accrue_lines(
+    writer: _Writer, line_ids: list[int], horizon: Horizon, counted_since: Mapping[int, str]
+) -> None:
+    """`counted_since` has the first service period of new counts, of lines that changed in nothing else."""
     known = list(known_lines(writer.session, line_ids, horizon))
-    posted = posted_by_line(writer.session, line_ids, closed=writer.state.closed)
+    since = {
+        one.line.line_id: counted_since[one.line.line_id]
+        for one in known
+        if one.line.line_id in counted_since and adds_up(one)
+    }
+    posted = posted_by_line(writer.session, line_ids, closed=writer.state.closed, since=since)
     stand = Standings(writer.session, line_ids)
     for one in known:
         writer.seen |= set(one.periods)
         if not one.is_countable:
             stand.add(one, None)
-    for one, case, found in _cases(writer.session, known, posted, writer.state):
+    for one, case, found in _cases(writer.session, known, posted, writer.state, since):
         if case.now.problem is None:
             writer.summary.lines += 1
         before = posted.setdefault(one.line.line_id, {})
@@ -215,25 +226,35 @@ def missing_changes(session: Session, run: AccrualRun, house: HouseRules) -> Ite
     for line_ids in line_sets(session, horizon):
         known = list(known_lines(session, line_ids, horizon))
         posted = posted_by_line(session, line_ids, closed=state.closed)
-        for one, _, found in _cases(session, known, posted, state):
+        for one, _, found in _cases(session, known, posted, state, {}):
             yield from ((one.line.line_ref, change.key) for change in found)
 
 
 def _cases(
-    session: Session, known: Sequence[Known], posted: Mapping[int, dict[Key, Posted]], state: Books
+    session: Session,
+    known: Sequence[Known],
+    posted: Mapping[int, dict[Key, Posted]],
+    state: Books,
+    since: Mapping[int, str],
 ) -> Iterator[tuple[Known, Case, list[Change]]]:
     """Every line that can be calculated, with its changes; lines that belong together are reckoned so."""
     fine = [one for one in known if one.is_countable]
-    facts = [one.facts for one in fine if one.facts is not None]
+    facts = [_facts(one, since) for one in fine if one.facts is not None]
     cash = _cash_at_close(session, fine, state)
     for places in bundles(facts):
         lines = [fine[place].line.line_id for place in places]
         cases = [
-            Case(now, posted.get(line_id, {}), cash.get(line_id))
+            Case(now, posted.get(line_id, {}), cash.get(line_id), since.get(line_id, ""))
             for line_id, now in zip(lines, reckon([facts[place] for place in places]), strict=True)
         ]
         for place, case, found in zip(places, cases, changes(cases, state), strict=True):
             yield fine[place], case, found
+
+
+def _facts(one: Known, since: Mapping[int, str]) -> LineFacts:
+    assert one.facts is not None
+    first = since.get(one.line.line_id)
+    return one.facts if first is None else with_past_in_brief(one.facts, first)
 
 
 def _cash_at_close(session: Session, known: Sequence[Known], state: Books) -> dict[int, Fraction]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import Invoice, InvoiceLine, Payment
@@ -29,10 +29,14 @@ from commissions.reckoning.plan_book import PlanBook
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What every line stands on, as a hash; and the lines to work out, all of them when None."""
+    """What every line stands on, as a hash; and the lines to work out, all of them when None.
+
+    `counted_since` has the earliest day that was counted anew, of lines that changed in nothing else.
+    """
 
     ground: str
     line_ids: frozenset[int] | None
+    counted_since: Mapping[int, date] = field(default_factory=dict)
 
 
 def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
@@ -45,7 +49,10 @@ def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
     last = session.scalar(select(AccrualRun).order_by(AccrualRun.id.desc()).limit(1))
     if last is None or last.ground != ground:
         return Scope(ground, None)
-    return Scope(ground, frozenset(_touched(session, last, horizon)))
+    counted = _counted(session, last.known_through)
+    otherwise = _touched_otherwise(session, last, horizon, counted)
+    only_counted = {line_id: day for line_id, day in counted.items() if line_id not in otherwise}
+    return Scope(ground, frozenset({*only_counted, *otherwise}), only_counted)
 
 
 def _ground(horizon: Horizon, state: Books) -> str:
@@ -65,17 +72,30 @@ def _told(book: PlanBook) -> object:
     return sorted(versions.items()), sorted((ref, repr(terms)) for ref, terms in book.terms.items())
 
 
-def _touched(session: Session, last: AccrualRun, horizon: Horizon) -> set[int]:
-    known = last.known_through
-    found = {line_id for query in _changed(known) for line_id in session.scalars(query)}
+def _counted(session: Session, known: int) -> dict[int, date]:
+    """Lines that were counted in imports after that number, with the first day of these counts."""
+    query = (
+        select(DeliveryRow.line_id, func.min(DeliveryRow.service_date))
+        .where(DeliveryRow.import_id > known)
+        .group_by(DeliveryRow.line_id)
+    )
+    return {line_id: day for line_id, day in session.execute(query) if day is not None}
+
+
+def _touched_otherwise(
+    session: Session, last: AccrualRun, horizon: Horizon, counted: Mapping[int, date]
+) -> set[int]:
+    """Lines that other facts changed, that time moves, or that stand with a line that changed."""
+    found = {line_id for query in _changed(last.known_through) for line_id in session.scalars(query)}
     found |= set(session.scalars(_moved_by_time(horizon.house.business_day(last.at))))
-    found |= _made_good_by(session, found)
-    return found | _of_their_partners(session, found) if horizon.book.pools_lines else found
+    found |= _made_good_by(session, {*found, *counted})
+    if horizon.book.pools_lines:
+        found |= _of_their_partners(session, {*found, *counted})
+    return found
 
 
 def _changed(known: int) -> Iterator[Select[int]]:
-    """Lines that facts came for after the import of that number."""
-    yield select(DeliveryRow.line_id).where(DeliveryRow.import_id > known).distinct()
+    """Lines that facts other than counts came for after the import of that number."""
     yield select(LineRevision.line_id).where(LineRevision.import_id > known)
     yield (
         select(LineItem.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -37,9 +37,13 @@ class Posted:
 
 
 def posted_by_line(
-    session: Session, line_ids: Collection[int], *, closed: str | None
+    session: Session, line_ids: Collection[int], *, closed: str | None, since: Mapping[int, str] | None = None
 ) -> dict[int, dict[Key, Posted]]:
-    """By line, then by key; `closed` is the last closed period."""
+    """By line, then by key; `closed` is the last closed period.
+
+    Of lines in `since` only the service periods from there on.
+    """
+    since = since or {}
     query = (
         select(
             Posting.line_id,
@@ -55,10 +59,14 @@ def posted_by_line(
         .where(among(Posting.line_id, line_ids))
         .order_by(Posting.id)
     )
+    if since and all(line_id in since for line_id in line_ids):
+        query = query.where(Posting.service_period >= min(since[line_id] for line_id in line_ids))
     found: dict[int, dict[Key, Posted]] = {}
     for line_id, component, payee, service, posting, kind, amount, fingerprint, units in session.execute(
         query
     ):
+        if service < since.get(line_id, ""):
+            continue
         posted = found.setdefault(line_id, {}).setdefault((component, payee, service), Posted())
         if closed is not None and posting <= closed:
             posted.at_close += amount

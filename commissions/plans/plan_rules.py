@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -79,6 +79,10 @@ class Rate:
         )
 
 
+# station, product, category
+_Sold = tuple[str, str | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class PercentComponent:
     """Percent of the basis, by the most specific rate. `percent` empty: only lines that a rate names."""
@@ -87,9 +91,16 @@ class PercentComponent:
     percent: Fraction | None
     rates: tuple[Rate, ...]
     kind: str = "percent"
+    _chosen: dict[_Sold, Fraction | None] = field(default_factory=dict, repr=False, compare=False)
 
     def percent_for(self, station: str, product: str | None, category: str | None) -> Fraction | None:
         """The most specific rate: station and product, station, product, category, none."""
+        sold = (station, product, category)
+        if sold not in self._chosen:
+            self._chosen[sold] = self._choose(*sold)
+        return self._chosen[sold]
+
+    def _choose(self, station: str, product: str | None, category: str | None) -> Fraction | None:
         for keys in RATE_KEYS:
             for rate in self.rates:
                 if rate.keys == keys and rate.fits(station, product, category):

@@ -46,11 +46,12 @@ def allowed_units(counts: Sequence[Count], ceiling: Ceiling) -> list[int]:
     """Cumulative units within the cap after each count, never falling."""
     if ceiling.cap is Cap.PER_CYCLE:
         return _allowed_per_cycle(counts, ceiling.booked_by_period)
+    most = None if ceiling.is_open else ceiling.cumulative
     delivered = 0
     allowed = []
     for count in counts:
         delivered += count.units
-        allowed.append(delivered if ceiling.cap is Cap.NONE else min(delivered, ceiling.cumulative))
+        allowed.append(delivered if most is None else min(delivered, most))
     return allowed
 
 

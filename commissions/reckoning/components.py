@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from commissions.facts.amounts import NOTHING
+from commissions.facts.amounts import NOTHING, less
 from commissions.facts.fact_queries import Line
 from commissions.plans.plan_rules import (
+    Basis,
     BonusComponent,
     Component,
     OverrideComponent,
@@ -84,6 +85,8 @@ def _rated(component: Component, facts: LineFacts, worth: Sequence[PeriodValue])
 def basis_of(run: Run, facts: LineFacts) -> Fraction:
     """What a run of days adds to the basis of the line's plan, in the major unit."""
     kind = facts.rules.plan.basis
+    if kind is Basis.NET:
+        return run.net
     return run.after.basis(kind, facts.collected) - run.before.basis(kind, facts.collected)
 
 
@@ -112,7 +115,7 @@ def _climbing(component: TiersComponent, facts: LineFacts, worth: Sequence[Perio
             reached = reached + gained(component, run.before, run.after, (facts.rules.plan.basis, basis))
             climbed = bands(component, reached)
             earned = total(climbed)
-            gains.append(Gain(run, basis, None, None, earned - already))
+            gains.append(Gain(run, basis, None, None, less(earned, already)))
         yield Earned(tuple(gains), Climb(window, before, reached, bands_before, climbed))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
-from commissions.facts.amounts import NOTHING
+from commissions.facts.amounts import NOTHING, less
 from commissions.plans.plan_rules import PaidComponent
 from commissions.reckoning.reckoning_facts import PeriodValue, Run
 from commissions.reckoning.splits import Cut, cut, nothing, part_of, shares
 from commissions.reckoning.tiers import Band, Reached
+from portal.kernel.money import whole_weights
 
 Weights = Mapping[str, Fraction]
 
@@ -79,7 +81,7 @@ class BonusStep:
 Detail = Climb | GroupShare | LimitStep | BonusStep
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chain:
     """A component's cumulative pool under one set of weights, at the ends of two service periods.
 
@@ -91,6 +93,11 @@ class Chain:
     before: Cut
     after: Cut
     beside: Sequence[tuple[int, int]] = ()
+
+    @cached_property
+    def gained(self) -> Fraction:
+        """Exact, in minor units; asked for by every payee."""
+        return less(self.after.exact, self.before.exact)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,11 +127,8 @@ class Pool:
 
     def exact(self, payee: str) -> Fraction:
         """The payee's share of the unrounded commission, in minor units."""
-        gained = NOTHING
-        for chain in self.chains:
-            if payee in chain.shares:
-                gained += chain.shares[payee] * (chain.after.exact - chain.before.exact)
-        return gained
+        gained = [chain.shares[payee] * chain.gained for chain in self.chains if payee in chain.shares]
+        return gained[0] if len(gained) == 1 else sum(gained, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ class _Stretch:
 
     weights: Weights
     shares: Weights
+    # the weights in whole numbers
+    whole: Mapping[str, int]
     cut: Cut
     exact: Fraction = NOTHING
     given: int = 0
@@ -187,7 +193,7 @@ class Stretches:
         """The place of the stretch that holds on a run of days."""
         weights = gain.run.step.stretch.split if self.to_one is None else {self.to_one: Fraction(1)}
         if not self.rows or self.rows[-1].weights != weights:
-            self.rows.append(_Stretch(weights, shares(weights), nothing(weights)))
+            self.rows.append(_Stretch(weights, shares(weights), whole_weights(weights), nothing(weights)))
         return len(self.rows) - 1
 
 
@@ -207,15 +213,16 @@ def pools(
             row = stretches.rows[place]
             opened.setdefault(place, row.cut)
             if gain.earned:
-                row.exact += gain.earned * scale
+                minor = gain.earned * scale
+                row.exact = row.exact + minor if row.exact else minor
             if found.minor is not None:
                 row.given += found.minor[index]
         made = []
         for place, before in opened.items():
             row = stretches.rows[place]
             if found.minor is not None:
-                row.cut = part_of(row.given, row.weights, exact=row.exact)
-            elif row.exact != before.exact:
-                row.cut = cut(row.exact, row.weights)
+                row.cut = part_of(row.given, row.whole, exact=row.exact)
+            elif row.exact is not before.exact:
+                row.cut = cut(row.exact, row.whole)
             made.append(Chain(row.weights, row.shares, before, row.cut))
         yield Pool(component, value, found.gains, tuple(made), found.detail)

@@ -18,12 +18,12 @@ class Cut:
     parts: Mapping[str, int]
 
 
-def cut(exact_minor: Fraction, weights: Mapping[str, Fraction]) -> Cut:
+def cut(exact_minor: Fraction, weights: Mapping[str, Fraction] | Mapping[str, int]) -> Cut:
     """The pool rounded once, half up, and split by largest remainder."""
     return part_of(round_half_up(exact_minor), weights, exact=exact_minor)
 
 
-def part_of(pool: int, weights: Mapping[str, Fraction], *, exact: Fraction) -> Cut:
+def part_of(pool: int, weights: Mapping[str, Fraction] | Mapping[str, int], *, exact: Fraction) -> Cut:
     """A pool that is given in whole minor units, split by largest remainder."""
     if len(weights) == 1:
         return Cut(exact, pool, dict.fromkeys(weights, pool))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from commissions.facts.amounts import NOTHING, Value
+from commissions.facts.amounts import NOTHING, Value, less
 from commissions.plans.plan_rules import Basis, Measure, TierMode, TiersComponent, Window
 
 
@@ -19,7 +19,10 @@ class Reached:
     units: int = 0
 
     def __add__(self, other: Reached) -> Reached:
-        measure, units = self.measure + other.measure, self.units + other.units
+        units = self.units + other.units
+        if not self.measure and not self.basis:
+            return Reached(other.measure, other.basis, units)
+        measure = self.measure + other.measure
         if self.measure is self.basis and other.measure is other.basis:
             return Reached(measure, measure, units)
         return Reached(measure, self.basis + other.basis, units)
@@ -67,7 +70,7 @@ def bands(component: TiersComponent, reached: Reached) -> list[Band]:
         if reached.measure <= lower:
             break
         upper = reached.measure if tier.upto is None else min(tier.upto, reached.measure)
-        entered.append((number, upper - lower))
+        entered.append((number, less(upper, lower)))
         lower = upper if tier.upto is None else tier.upto
     if component.mode is TierMode.WHOLE:
         entered = [(entered[-1][0], reached.measure)]
@@ -80,10 +83,12 @@ def _band(component: TiersComponent, number: int, width: Fraction, reached: Reac
     # nearly always the measure is the basis, and then the band is its own part of it
     same = reached.basis is reached.measure or reached.basis == reached.measure
     basis = width if same else reached.basis * width / reached.measure
-    earned, units = tier.flat or NOTHING, NOTHING
+    earned, units = NOTHING, NOTHING
     if tier.percent:
         percent = tier.percent
-        earned += Fraction(basis.numerator * percent.numerator, basis.denominator * percent.denominator * 100)
+        earned = Fraction(basis.numerator * percent.numerator, basis.denominator * percent.denominator * 100)
+    if tier.flat:
+        earned += tier.flat
     if tier.per_unit is not None:
         units = reached.units * width / reached.measure
         earned += units / tier.per * tier.per_unit
