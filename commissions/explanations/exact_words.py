@@ -6,11 +6,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from commissions.explanations.explanation import float_free
+from commissions.facts.amounts import exact
 from portal.kernel.money import exponent
 
 
-# the payees of a pool, and often the lines of an order, share most of their numbers
-@lru_cache(maxsize=10_000)
 def exact_words(value: Fraction, currency: str) -> str:
     """The currency's decimals where they suffice, up to six more where not."""
     least = exponent(currency)
@@ -18,6 +17,13 @@ def exact_words(value: Fraction, currency: str) -> str:
     whole, _, decimals = text.partition(".")
     decimals = decimals.rstrip("0").ljust(least, "0")
     return grouped(f"{whole}.{decimals}" if decimals else whole)
+
+
+# what is stored is text: to look it up costs less than to look up a fraction
+@lru_cache(maxsize=10_000)
+def told_words(text: str, currency: str) -> str:
+    """The same of a number as explanations store it, "n/d"."""
+    return exact_words(exact(text), currency)
 
 
 def grouped(number: str) -> str:

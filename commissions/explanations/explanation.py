@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -165,19 +165,33 @@ def figures(explanation: Mapping[str, Any]) -> Figures:
     runs = explanation["runs"]
     mine = [run for run in runs if explanation["payee"] in run["payees"]] or runs
     rates = {run["rate"] for run in mine}
-    chain = explanation["chains"][-1]
-    weights = {ref: exact(weight) for ref, weight in chain["weights"].items()}
-    part = weights[explanation["payee"]] / sum(weights.values(), Fraction(0))
-    basis = sum((exact(run["basis"]) for run in mine), Fraction(0))
+    basis = _sum(run["basis"] for run in mine)
     bonus = explanation.get("bonus", {})
     if "percent" in bonus:
         basis = exact(bonus["sums"][1]) - exact(bonus["sums"][0])
     return Figures(
         basis=basis,
         rate=_own_rate(explanation) or (rates.pop() if len(rates) == 1 else ""),
-        share=part,
-        exact=sum((exact(run["earned"]) for run in mine), Fraction(0)),
+        share=share_of(explanation),
+        exact=_sum(run["earned"] for run in mine),
     )
+
+
+def share_of(explanation: Mapping[str, Any]) -> Fraction:
+    """The payee's part of one."""
+    return _share(tuple(explanation["chains"][-1]["weights"].items()), explanation["payee"])
+
+
+# the lines of a partner are split alike
+@lru_cache(maxsize=10_000)
+def _share(weights: tuple[tuple[str, str], ...], payee: str) -> Fraction:
+    found = {ref: exact(weight) for ref, weight in weights}
+    return found[payee] / sum(found.values(), Fraction(0))
+
+
+def _sum(texts: Iterable[str]) -> Fraction:
+    first, *others = (exact(text) for text in texts)
+    return sum(others, first)
 
 
 def _own_rate(explanation: Mapping[str, Any]) -> str:
@@ -233,9 +247,9 @@ def decimal_text(value: Fraction) -> str:
 
 def float_free(value: Fraction, decimals: int) -> str:
     """Decimal text with a fixed number of decimals, rounded half up, without passing through a float."""
-    scaled = abs(value) * 10**decimals
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    sign = "-" if value < 0 and units else ""
+    above, below = value.numerator, value.denominator
+    units = (2 * abs(above) * 10**decimals + below) // (2 * below)
+    sign = "-" if above < 0 and units else ""
     digits = str(units).rjust(decimals + 1, "0")
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else f"{sign}{digits}"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from commissions.explanations.exact_words import exact_words, grouped
-from commissions.explanations.explanation import Figures, decimal_text, figures
+from commissions.explanations.exact_words import exact_words, grouped, told_words
+from commissions.explanations.explanation import Figures, decimal_text, figures, share_of
 from commissions.explanations.telling_components import own_clause
 from commissions.facts.amounts import exact
-from portal.kernel.money import Money, exponent, round_half_up
+from portal.kernel.money import Money, exponent, rounded_minor
 
 _UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
@@ -19,16 +20,33 @@ _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
 
 @dataclass
 class Worth:
-    """What the explanation told last comes from, in words. The payees of a pool share it."""
+    """Figures of the explanation told last, and where it comes from in words. Payees of a pool share them."""
 
-    _shared: Mapping[str, Any] = field(default_factory=dict)
+    _told: Mapping[str, Any] = field(default_factory=dict)
     _words: str = ""
+    _figures: Figures | None = None
 
     def of(self, explanation: Mapping[str, Any]) -> str:
-        shared = {name: value for name, value in explanation.items() if name != "payee"}
-        if shared != self._shared:
-            self._shared, self._words = shared, _worth(explanation)
+        self._take(explanation)
+        if not self._words:
+            self._words = _worth(explanation)
         return self._words
+
+    def figures(self, explanation: Mapping[str, Any]) -> Figures:
+        """As commissions.explanations.explanation.figures."""
+        self._take(explanation)
+        if self._figures is None or len(explanation["chains"]) > 1:
+            self._figures = figures(explanation)
+            return self._figures
+        shared = self._figures
+        return Figures(shared.basis, shared.rate, share_of(explanation), shared.exact)
+
+    def _take(self, explanation: Mapping[str, Any]) -> None:
+        if explanation is self._told:
+            return
+        if {**explanation, "payee": ""} != {**self._told, "payee": ""}:
+            self._words, self._figures = "", None
+        self._told = explanation
 
 
 def earned_sentence(
@@ -84,10 +102,10 @@ def _worth(explanation: Mapping[str, Any]) -> str:
 def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
     currency = explanation["currency"]
     words = _UNIT_WORDS[explanation["pricing"]]
-    gross = exact_words(exact(run["gross"]), currency)
+    gross = told_words(run["gross"], currency)
     told = f"{run['units']:,} {words} at {_price(run, explanation)} = {gross} gross"
     if exact(run["agency"]):
-        net = exact_words(exact(run["net"]), currency)
+        net = told_words(run["net"], currency)
         told += f", less agency {decimal_text(exact(run['agency']))}% = {net} net"
     return told
 
@@ -95,16 +113,16 @@ def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
 def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
     currency, told = explanation["currency"], _sold(run, explanation)
     words = _UNIT_WORDS[explanation["pricing"]]
-    earned = exact_words(exact(run["earned"]), currency)
+    earned = told_words(run["earned"], currency)
     if explanation["kind"] == "per_unit":
         return f"{told}; {run['units']:,} {words} × {run['rate']} = {earned}"
     basis = _BASIS_WORDS[explanation["basis"]]
-    on = f"{exact_words(exact(run['basis']), currency)} {basis}"
+    on = f"{told_words(run['basis'], currency)} {basis}"
     return f"{told}; {run['rate'] or 'no rate'} of {on} = {earned}"
 
 
 def _price(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
-    price = exact_words(exact(run["price"]), explanation["currency"])
+    price = told_words(run["price"], explanation["currency"])
     if explanation["pricing"] == "cpm":
         return f"{price} per 1,000"
     return f"{price} for all {explanation['booked']:,}" if explanation["pricing"] == "flat" else price
@@ -122,15 +140,15 @@ def _cap(explanation: Mapping[str, Any]) -> str:
 
 def _rounding(exact: Fraction, amount: int, currency: str) -> str:
     """Said where the amount is not simply the exact one: months are rounded together, once."""
-    scale = 10 ** exponent(currency)
-    if exact * scale == amount:
+    if exact.numerator * 10 ** exponent(currency) == amount * exact.denominator:
         return ""
     told = f" Exact {exact_words(exact, currency)}"
-    if round_half_up(exact * scale) == amount:
+    if rounded_minor(exact, currency) == amount:
         return f"{told}, rounded once."
     return f"{told}; the months of a line are rounded together, so nothing is lost."
 
 
+@lru_cache(maxsize=10_000)
 def share_text(share: Fraction) -> str:
     """A payee's part of a pool: "60%", or "1/3" where no percent says it."""
     return f"{decimal_text(share * 100)}%" if (share * 10**8).denominator == 1 else f"{share}"

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from commissions.explanations.exact_words import decimal_words, exact_words
+from commissions.explanations.exact_words import decimal_words, exact_words, told_words
 from commissions.explanations.explanation import decimal_text
-from commissions.facts.amounts import exact
+from commissions.facts.amounts import exact, less
 from commissions.plans.plan_rules import TierMode
 from portal.kernel.money import Money
 
@@ -46,10 +46,9 @@ def _reached(explanation: Told) -> str:
 
 
 def _measure(text: str, explanation: Told) -> str:
-    value = exact(text)
     if explanation["climb"]["measure"] == "units":
-        return decimal_words(value)
-    return exact_words(value, explanation["currency"])
+        return decimal_words(exact(text))
+    return told_words(text, explanation["currency"])
 
 
 def _group_clause(explanation: Told) -> str:
@@ -82,15 +81,20 @@ def _pays(explanation: Told) -> str:
 def _difference(band: Told, before: Sequence[Told], explanation: Told, *, mode: str) -> str:
     old = next((other for other in before if other["over"] == band["over"]), None)
     currency = explanation["currency"]
-    earned = exact(band["earned"]) - (exact(old["earned"]) if old else 0)
-    basis = exact(band["basis"]) - (exact(old["basis"]) if old else 0)
-    units = exact(band.get("units", 0)) - (exact(old.get("units", 0)) if old else 0)
+    if old == band:
+        return ""
+    earned, basis, units = (_more(band, old, name) for name in ("earned", "basis", "units"))
     if not earned and not basis:
         return ""
     flat = band.get("flat") if old is None else None
     told = _rate_words(band, basis, units, flat, currency)
     where = f" ({_band_words(band, explanation)})" if mode == TierMode.MARGINAL else ""
     return f"{told}{where} = {exact_words(earned, currency)}"
+
+
+def _more(band: Told, old: Told | None, name: str) -> Fraction:
+    now = exact(band.get(name, "0"))
+    return less(now, exact(old.get(name, "0"))) if old else now
 
 
 def _true_up(explanation: Told) -> str:

@@ -20,6 +20,7 @@ from commissions.facts.fact_models import (
     LineRevision,
     OrderRevision,
 )
+from commissions.facts.import_models import ImportFile
 from commissions.ledger.ledger_models import AccrualRun
 from commissions.ledger.periods import Books
 from commissions.reckoning.line_facts import Horizon
@@ -49,8 +50,12 @@ def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
     last = session.scalar(select(AccrualRun).order_by(AccrualRun.id.desc()).limit(1))
     if last is None or last.ground != ground:
         return Scope(ground, None)
-    counted = _counted(session, last.known_through)
-    otherwise = _touched_otherwise(session, last, horizon, counted)
+    known, counted, otherwise = last.known_through, dict[int, date](), set[int]()
+    if (session.scalar(select(func.max(ImportFile.id))) or 0) > known:
+        counted = _counted(session, known)
+        otherwise = {line_id for query in _changed(known) for line_id in session.scalars(query)}
+    otherwise |= set(session.scalars(_moved_by_time(horizon.house.business_day(last.at))))
+    otherwise |= _beside(session, {*counted, *otherwise}, horizon)
     only_counted = {line_id: day for line_id, day in counted.items() if line_id not in otherwise}
     return Scope(ground, frozenset({*only_counted, *otherwise}), only_counted)
 
@@ -82,16 +87,10 @@ def _counted(session: Session, known: int) -> dict[int, date]:
     return {line_id: day for line_id, day in session.execute(query) if day is not None}
 
 
-def _touched_otherwise(
-    session: Session, last: AccrualRun, horizon: Horizon, counted: Mapping[int, date]
-) -> set[int]:
-    """Lines that other facts changed, that time moves, or that stand with a line that changed."""
-    found = {line_id for query in _changed(last.known_through) for line_id in session.scalars(query)}
-    found |= set(session.scalars(_moved_by_time(horizon.house.business_day(last.at))))
-    found |= _made_good_by(session, {*found, *counted})
-    if horizon.book.pools_lines:
-        found |= _of_their_partners(session, {*found, *counted})
-    return found
+def _beside(session: Session, line_ids: set[int], horizon: Horizon) -> set[int]:
+    """Lines that stand with one of these: made good by it, or counted together with it."""
+    found = _made_good_by(session, line_ids)
+    return found | _of_their_partners(session, line_ids | found) if horizon.book.pools_lines else found
 
 
 def _changed(known: int) -> Iterator[Select[int]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, and_, case, select
+import orjson
+from sqlalchemy import Row, Text, and_, case, cast, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.adjustments.gates import Move
@@ -22,7 +23,7 @@ from commissions.explanations.telling import (
 from commissions.facts.amounts import NOTHING
 from commissions.facts.fact_queries import Line
 from commissions.ledger.ledger_models import Posting, PostingKind, Statement, StatementLineKind
-from portal.kernel.money import Money, exponent, round_half_up
+from portal.kernel.money import Money, rounded_minor
 
 PartnerCurrency = tuple[str, str]
 # a posting's explanation (commissions.explanations.explanation)
@@ -97,7 +98,7 @@ class Posted:
 _Earlier = aliased(Posting)
 _KEY = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period)
 _explained_before = (
-    select(_Earlier.explanation)
+    select(cast(_Earlier.explanation, Text))
     .where(
         _Earlier.line_id == Posting.line_id,
         _Earlier.component == Posting.component,
@@ -120,12 +121,13 @@ _STATED = (
     Posting.amount_before,
     Posting.units_before,
     Posting.units_after,
-    Posting.explanation,
+    # as text, which orjson reads many times quicker than the driver
+    cast(Posting.explanation, Text).label("explanation"),
     # only corrections show it: of anything else it is not looked for
     case((Posting.service_period < Posting.posting_period, _explained_before)).label("explained_before"),
     Statement.number.label("stated_on"),
 )
-_Stated = Row[int, int, str, str, str, PostingKind, str, int, int, int, int, Told, Told | None, str | None]
+_Stated = Row[int, int, str, str, str, PostingKind, str, int, int, int, int, str, str | None, str | None]
 
 
 def posted_in(session: Session, ref: str) -> Posted:
@@ -150,7 +152,7 @@ def posted_in(session: Session, ref: str) -> Posted:
         there.amount += posting.amount_minor
         there.last = posting
         if posting.service_period < ref and key not in starts:
-            basis = _basis(posting.explained_before) if posting.explained_before else NOTHING
+            basis = _basis_of(posting.explained_before) if posting.explained_before else NOTHING
             starts[key] = _Start(posting.amount_before, posting.units_before, basis)
     return Posted(groups, starts)
 
@@ -184,7 +186,8 @@ class _Case:
 
 def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
     posting = case.group.last
-    explained, told = posting.explanation, _figures(posting.explanation)
+    explained = orjson.loads(posting.explanation)
+    told = case.worth.figures(explained) if explained["chains"] else None
     if kind is PostingKind.EARNED:
         return _made(
             case,
@@ -200,7 +203,7 @@ def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
     start = posted.starts.get(case.key, _Start())
     prior = posted.groups.get((case.key, PostingKind.PRIOR_PERIOD))
     if kind is PostingKind.CLAWBACK and prior is not None:
-        start = _Start(start.amount + prior.amount, prior.last.units_after, _basis(prior.last.explanation))
+        start = _Start(start.amount + prior.amount, prior.last.units_after, _basis_of(prior.last.explanation))
     units = (start.units, posting.units_after)
     amounts = (start.amount, start.amount + case.group.amount)
     return _made(
@@ -230,7 +233,7 @@ class _Shown:
 
 def _made(case: _Case, shown: _Shown) -> DraftLine:
     line, posting, told = case.line, case.group.last, shown.told
-    minor = round_half_up(shown.basis * 10 ** exponent(posting.currency))
+    minor = rounded_minor(shown.basis, posting.currency)
     return DraftLine(
         kind=shown.kind,
         order_ref=line.order_ref,
@@ -256,14 +259,10 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
     )
 
 
-def _basis(explained: Told) -> Fraction:
+def _basis_of(explained: str) -> Fraction:
     """The basis that the posting's component was worked out on, in the major unit."""
-    told = _figures(explained)
-    return told.basis if told else NOTHING
-
-
-def _figures(explained: Told) -> Figures | None:
-    return figures(explained) if explained["chains"] else None
+    told: Told = orjson.loads(explained)
+    return figures(told).basis if told["chains"] else NOTHING
 
 
 def _released(line: Line, move: Move) -> DraftLine:

@@ -72,7 +72,11 @@ class Money:
 
     def text(self) -> str:
         """Decimal text with exactly the currency's decimals: "852.55", JPY "855"."""
-        return f"{self.major:f}"
+        places = exponent(self.currency)
+        if not places:
+            return str(self.minor)
+        digits = str(abs(self.minor)).rjust(places + 1, "0")
+        return f"{'-' if self.minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
     @classmethod
     def rounded(cls, exact_minor: Fraction, currency: str) -> Money:
@@ -90,9 +94,18 @@ class Money:
 
 def round_half_up(exact: Fraction) -> int:
     """The nearest integer; halves go away from zero (domain-commissions 2.6)."""
-    above, below = abs(exact.numerator), exact.denominator
-    nearest = (2 * above + below) // (2 * below)
-    return nearest if exact >= 0 else -nearest
+    return _nearest(exact.numerator, exact.denominator)
+
+
+def rounded_minor(exact: Fraction, currency: str) -> int:
+    """An exact amount in the major unit as minor units, rounded half up."""
+    # not by way of a fraction of minor units, which would be reduced first
+    return _nearest(exact.numerator * 10 ** exponent(currency), exact.denominator)
+
+
+def _nearest(above: int, below: int) -> int:
+    nearest = (2 * abs(above) + below) // (2 * below)
+    return nearest if above >= 0 else -nearest
 
 
 def whole_weights(weights: Mapping[str, Fraction] | Mapping[str, int]) -> dict[str, int]:
