@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, Subquery, and_, func, select
@@ -24,9 +24,10 @@ from commissions.facts.fact_models import (
     SplitShare,
 )
 from portal.kernel.among import among, in_parts
+from portal.kernel.money import whole_weights
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stretch:
     """Price and split of a line from a day on (`valid_from` empty: from the start).
 
@@ -37,6 +38,18 @@ class Stretch:
     rate: Fraction
     agency_percent: Fraction
     split: Mapping[str, Fraction]
+
+    # worked out once: every component of the plan splits by them
+    @cached_property
+    def whole_split(self) -> Mapping[str, int]:
+        """The weights in whole numbers."""
+        return whole_weights(self.split)
+
+    @cached_property
+    def shares(self) -> Mapping[str, Fraction]:
+        """Each payee's part of one."""
+        total = sum(self.whole_split.values())
+        return {payee: Fraction(weight, total) for payee, weight in self.whole_split.items()}
 
 
 @dataclass(frozen=True, slots=True)

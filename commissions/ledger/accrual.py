@@ -244,7 +244,7 @@ def _cases(
     for places in bundles(facts):
         lines = [fine[place].line.line_id for place in places]
         cases = [
-            Case(now, posted.get(line_id, {}), cash.get(line_id), since.get(line_id, ""))
+            Case(now, posted.get(line_id, {}), cash.get(line_id))
             for line_id, now in zip(lines, reckon([facts[place] for place in places]), strict=True)
         ]
         for place, case, found in zip(places, cases, changes(cases, state), strict=True):

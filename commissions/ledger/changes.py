@@ -57,14 +57,13 @@ class _Stage:
 class Case:
     """A line to be posted: what its facts say now, and what is posted of it.
 
-    `cash_at_close` is what the last close knew as collected, where the plan pays on that. What is posted
-    for months before `since` is known to be right.
+    `cash_at_close` is what the last close knew as collected, where the plan pays on that. Of facts that
+    hold their past in brief, `posted` has the months after it only.
     """
 
     now: Reckoned
     posted: Mapping[Key, Posted]
     cash_at_close: Fraction | None = None
-    since: str = ""
 
     @property
     def facts(self) -> LineFacts:
@@ -78,7 +77,7 @@ def changes(cases: Sequence[Case], state: Books) -> list[list[Change]]:
     last close did not know is clawback, the difference that cash makes (basis collected) is earned,
     and the rest is prior-period. A line with a problem keeps what is posted.
     """
-    stages = [[_stage(PostingKind.EARNED, case.now, case.since)] for case in cases]
+    stages = [[_stage(PostingKind.EARNED, case.now)] for case in cases]
     if state.known_through is not None:
         stages = _stages(cases, state.known_through)
     return [
@@ -104,11 +103,11 @@ def _stages(cases: Sequence[Case], known_through: int) -> list[list[_Stage]]:
     base = _again(with_cash, [_at_close(one.facts, case) for one, case in zip(with_cash, cases, strict=True)])
     return [
         [
-            _stage(PostingKind.PRIOR_PERIOD, first, case.since),
-            _stage(PostingKind.EARNED, second, case.since),
-            _stage(PostingKind.CLAWBACK, third, case.since),
+            _stage(PostingKind.PRIOR_PERIOD, first),
+            _stage(PostingKind.EARNED, second),
+            _stage(PostingKind.CLAWBACK, third),
         ]
-        for case, first, second, third in zip(cases, base, with_cash, now, strict=True)
+        for first, second, third in zip(base, with_cash, now, strict=True)
     ]
 
 
@@ -130,11 +129,9 @@ def _at_close(facts: LineFacts, case: Case) -> LineFacts:
     return replace(facts, collected=case.cash_at_close)
 
 
-def _stage(kind: PostingKind, reckoned: Reckoned, since: str) -> _Stage:
+def _stage(kind: PostingKind, reckoned: Reckoned) -> _Stage:
     found = {
-        (target.component.name, target.payee, target.value.period): target
-        for target in reckoned.targets
-        if target.value.period >= since
+        (target.component.name, target.payee, target.value.period): target for target in reckoned.targets
     }
     return _Stage(kind, reckoned.facts, found, {})
 

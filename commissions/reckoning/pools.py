@@ -10,11 +10,11 @@ from functools import cached_property
 from commissions.facts.amounts import NOTHING, less
 from commissions.plans.plan_rules import PaidComponent
 from commissions.reckoning.reckoning_facts import PeriodValue, Run
-from commissions.reckoning.splits import Cut, cut, nothing, part_of, shares
+from commissions.reckoning.splits import Cut, cut, nothing, part_of
 from commissions.reckoning.tiers import Band, Reached
-from portal.kernel.money import whole_weights
 
 Weights = Mapping[str, Fraction]
+ALL = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +191,15 @@ class Stretches:
 
     def at(self, gain: Gain) -> int:
         """The place of the stretch that holds on a run of days."""
-        weights = gain.run.step.stretch.split if self.to_one is None else {self.to_one: Fraction(1)}
-        if not self.rows or self.rows[-1].weights != weights:
-            self.rows.append(_Stretch(weights, shares(weights), whole_weights(weights), nothing(weights)))
+        terms = gain.run.step.stretch
+        weights = terms.split if self.to_one is None else {self.to_one: ALL}
+        if self.rows and (self.rows[-1].weights is weights or self.rows[-1].weights == weights):
+            return len(self.rows) - 1
+        if self.to_one is None:
+            row = _Stretch(weights, terms.shares, terms.whole_split, nothing(weights))
+        else:
+            row = _Stretch(weights, weights, {self.to_one: 1}, nothing(weights))
+        self.rows.append(row)
         return len(self.rows) - 1
 
 

@@ -24,6 +24,8 @@ from portal.kernel.money import exponent
 class Reckoned:
     """A line's value by service period and what every payee earned: by component, period and payee.
 
+    Where the facts hold the past in brief, what was earned since.
+
     A line with a problem has no targets.
     """
 
@@ -131,6 +133,8 @@ def _together(
 
 def _targets(facts: LineFacts, worth: Sequence[PeriodValue], together: _Together) -> Iterator[Target]:
     for pool in _all_pools(facts, worth, together):
+        if pool.value.period < facts.since:
+            continue
         for payee in pool.payees:
             yield Target(pool, payee, pool.amount(payee))
 

@@ -75,7 +75,8 @@ class Relief:
 class LineFacts:
     """All that is known of a line. `rules` is the plan as valid when the order was signed.
 
-    `above` are the partners above the order's, by level, as of the day it was signed.
+    `above` are the partners above the order's, by level, as of the day it was signed. With `since`, the
+    steps before that service period hold the past in brief, and nothing is reckoned of it by itself.
     """
 
     line: Line
@@ -88,6 +89,7 @@ class LineFacts:
     settled: tuple[Relief, ...] = ()
     written_off: tuple[Relief, ...] = ()
     above: Mapping[int, str] = field(default_factory=dict)
+    since: str = ""
 
 
 @dataclass(frozen=True)

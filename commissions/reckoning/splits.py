@@ -32,9 +32,3 @@ def part_of(pool: int, weights: Mapping[str, Fraction] | Mapping[str, int], *, e
 
 def nothing(weights: Mapping[str, Fraction]) -> Cut:
     return Cut(Fraction(0), 0, dict.fromkeys(weights, 0))
-
-
-def shares(weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
-    """Each payee's part of one, from relative weights."""
-    total = sum(weights.values(), Fraction(0))
-    return {payee: weight / total for payee, weight in weights.items()}

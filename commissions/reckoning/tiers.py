@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from commissions.facts.amounts import NOTHING, Value, less
 from commissions.plans.plan_rules import Basis, Measure, TierMode, TiersComponent, Window
@@ -102,6 +103,7 @@ def total(found: Sequence[Band]) -> Fraction:
     return sum((band.earned for band in found), NOTHING)
 
 
+@lru_cache(maxsize=1000)
 def window_of(period: str, window: Window) -> str:
     """The window that holds a service period: "2026-05", "2026-Q2", "2026", or "line" for all of them."""
     if window is Window.LINE:

@@ -47,10 +47,9 @@ def with_past_in_brief(facts: LineFacts, since: str) -> LineFacts:
     """
     plan = facts.rules.plan
     past = [step for step in facts.steps if step.period < since]
-    if len(past) < 2:
-        return facts
-    brief = [_joined(list(steps)) for _, steps in groupby(past, key=lambda step: _windows(plan, step.period))]
-    return replace(facts, steps=(*brief, *facts.steps[len(past) :]))
+    windows = groupby(past, key=lambda step: _windows(plan, step.period))
+    brief = [_joined(list(steps)) for _, steps in windows]
+    return replace(facts, steps=(*brief, *facts.steps[len(past) :]), since=since)
 
 
 def _windows(plan: Plan, period: str) -> tuple[str, ...]:
