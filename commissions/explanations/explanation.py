@@ -216,13 +216,14 @@ def _moving(gains: Sequence[Gain]) -> list[Gain]:
 
 def _run(gain: Gain, payees: list[str]) -> dict[str, Any]:
     run, stretch = gain.run, gain.run.step.stretch
+    net = str(run.net)
     return {
         "units": run.after.units - run.before.units,
         "price": str(stretch.rate),
         "agency": str(stretch.agency_percent),
-        "gross": str(run.after.gross - run.before.gross),
-        "net": str(run.after.net - run.before.net),
-        "basis": str(gain.basis),
+        "gross": str(run.gross),
+        "net": net,
+        "basis": net if gain.basis is run.net else str(gain.basis),
         "rate": _rate(gain.rate, gain.per),
         "earned": str(gain.earned),
         "payees": payees,

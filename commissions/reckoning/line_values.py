@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from commissions.facts.amounts import NOTHING, ZERO, Value, less_credits, one_price, values
+from commissions.facts.amounts import NOTHING, ZERO, Value, less, less_credits, one_price, values
 from commissions.reckoning.billable import Count, allowed_units
 from commissions.reckoning.make_goods import Chain, by_end, chain, take
 from commissions.reckoning.reckoning_facts import Credit, LineFacts, PeriodValue, Run
@@ -54,8 +54,10 @@ def _by_period(
     before, delivered, disallowed = ZERO, 0, 0
     runs: list[Run] = []
     for index, step in enumerate(steps):
-        runs.append(Run(step, before, worth[index]))
-        before = worth[index]
+        after = worth[index]
+        added = (less(after.gross, before.gross), less(after.net, before.net))
+        runs.append(Run(step, before, after, *added))
+        before = after
         delivered, disallowed = delivered + step.units, disallowed + step.disallowed
         if index + 1 == len(steps) or steps[index + 1].period != step.period:
             yield PeriodValue(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
 
-from commissions.facts.amounts import NOTHING, Price, Value, less
+from commissions.facts.amounts import NOTHING, Price, Value
 from commissions.facts.fact_queries import Line, Stretch
 from commissions.plans.plan_rules import Plan
 from commissions.reckoning.billable import Ceiling
@@ -92,23 +91,15 @@ class LineFacts:
     since: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Run:
-    """A step with its value before and after."""
+    """A step with its value before and after, and what it adds: every component of a plan asks for that."""
 
     step: Step
     before: Value
     after: Value
-
-    # worked out once: every component of the plan asks for them
-    @cached_property
-    def gross(self) -> Fraction:
-        """What the run adds to the line's gross."""
-        return less(self.after.gross, self.before.gross)
-
-    @cached_property
-    def net(self) -> Fraction:
-        return less(self.after.net, self.before.net)
+    gross: Fraction
+    net: Fraction
 
 
 @dataclass(frozen=True, slots=True)
