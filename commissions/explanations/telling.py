@@ -24,6 +24,7 @@ class Worth:
 
     _told: Mapping[str, Any] = field(default_factory=dict)
     _words: str = ""
+    _exact_words: str = ""
     _figures: Figures | None = None
 
     def of(self, explanation: Mapping[str, Any]) -> str:
@@ -41,11 +42,18 @@ class Worth:
         shared = self._figures
         return Figures(shared.basis, shared.rate, share_of(explanation), shared.exact)
 
+    def exact_words(self, explanation: Mapping[str, Any], told: Figures) -> str:
+        """What the payees share, exact; `told` are the explanation's figures."""
+        self._take(explanation)
+        if not self._exact_words or len(explanation["chains"]) > 1:
+            self._exact_words = exact_words(told.exact, explanation["currency"])
+        return self._exact_words
+
     def _take(self, explanation: Mapping[str, Any]) -> None:
         if explanation is self._told:
             return
         if {**explanation, "payee": ""} != {**self._told, "payee": ""}:
-            self._words, self._figures = "", None
+            self._words, self._exact_words, self._figures = "", "", None
         self._told = explanation
 
 
@@ -60,12 +68,12 @@ def earned_sentence(
     if not explanation["runs"]:
         return "Nothing is due here any more: the facts behind it were taken back."
     currency = explanation["currency"]
-    told = told or figures(explanation)
-    words = (worth or Worth()).of(explanation)
+    told, worth = told or figures(explanation), worth or Worth()
+    words = worth.of(explanation)
     plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
     sentence = f"{words} ({plan})"
     if told.share != 1:
-        sentence += f"; your share {share_text(told.share)} of {exact_words(told.exact, currency)}"
+        sentence += f"; your share {share_text(told.share)} of {worth.exact_words(explanation, told)}"
     stated = grouped(Money(amount, currency).text())
     rounding = _rounding(told.exact * told.share, amount, currency)
     return f"{sentence} = {stated}.{rounding}{_cap(explanation)}"
