@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissions.explanations.evaluation import amount_of, holds
-from commissions.explanations.explanation import explain
-from commissions.explanations.telling import earned_sentence
+from commissions.explanations.explanation import explain, figures
+from commissions.explanations.telling import Worth, earned_sentence
 from commissions.facts.fact_models import Cap
 from commissions.ledger.changes import Case, Change, changes
 from commissions.ledger.periods import Books
@@ -141,6 +141,18 @@ def test_every_explanation_gives_its_amount_holds_and_can_be_told(lines: list[So
             assert holds(explanation)
             assert amount_of(explanation) == target.amount
             assert earned_sentence(explanation, target.amount).count("=") >= 1
+
+
+@given(groups(), plans())
+def test_what_payees_share_is_told_as_if_each_were_told_alone(lines: list[Sold], plan: Document) -> None:
+    worth = Worth()
+    for one in worked_out(lines, plan):
+        for target in one.targets:
+            explanation = explain(target, one.facts)
+            told = worth.figures(explanation)
+            assert told == figures(explanation)
+            together = earned_sentence(explanation, target.amount, told, worth)
+            assert together == earned_sentence(explanation, target.amount)
 
 
 @given(groups(), plans())
