@@ -81,9 +81,17 @@ def take(session: Session, number: int, step: Step, people: Approval) -> None:
         disallow(session, ref, day, (number, amount))
     elif what == "reprice":
         an_order(session, "O1", replace(LINES["L1"], rate=str(amount), valid_from=day))
-    elif (following := first_open(session)) is not None and following.ref <= "2026-08":
-        # a random plan may have no rate for a line, which blocks
-        with suppress(CloseIsBlocked):
+    else:
+        close_the_next(session, people)
+
+
+def close_the_next(session: Session, people: Approval) -> None:
+    # what came late may open an earlier month, which then closes first
+    accrue(session, at=AT, house=HOUSE)
+    following = first_open(session)
+    # a random plan may have no rate for a line, which blocks
+    with suppress(CloseIsBlocked):
+        if following is not None and following.ref <= "2026-08":
             close_period(session, following.ref, approval=people, at=AT, house=HOUSE)
 
 
@@ -97,7 +105,8 @@ def forget_the_ground(session: Session) -> None:
 
 
 def told(session: Session) -> list[tuple[Any, ...]]:
-    columns = [one for one in Posting.__table__.columns if one.name not in {"id", "run_id"}]
+    # numbers that a sequence gave go on after a rollback
+    columns = [one for one in Posting.__table__.columns if one.name not in {"id", "run_id", "line_id"}]
     return [
         tuple(str(cell) for cell in row) for row in session.execute(select(*columns).order_by(Posting.id))
     ]
@@ -121,7 +130,7 @@ def in_brief_is_enough(
                     if from_scratch:
                         forget_the_ground(session)
                     accrue(session, at=AT, house=HOUSE)
-            outcomes.append((told(session), standings(session)))
+            outcomes.append((told(session), [stands[1:] for stands in standings(session)]))
             session.rollback()
     assert outcomes[0] == outcomes[1]
 
