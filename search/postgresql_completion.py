@@ -38,14 +38,14 @@ def _words(last: str, before: list[str], seen: ColumnElement[bool]) -> Select[st
 
 
 def _titled(beginnings: list[str], seen: ColumnElement[bool]) -> Select[int]:
-    found = select(SearchWord.group_id).where(seen)
-    for beginning in beginnings:
+    first, *others = beginnings
+    found = select(SearchWord.group_id).where(
+        SearchWord.in_title, SearchWord.word.startswith(first, autoescape=True), seen
+    )
+    for beginning in others:
         holding = aliased(SearchWord)
-        found = found.where(
-            SearchWord.group_id.in_(
-                select(holding.group_id).where(
-                    holding.in_title, holding.word.startswith(beginning, autoescape=True)
-                )
-            )
+        titled = select(holding.group_id).where(
+            holding.in_title, holding.word.startswith(beginning, autoescape=True)
         )
+        found = found.where(SearchWord.group_id.in_(titled))
     return found.distinct().order_by(SearchWord.group_id.desc())
