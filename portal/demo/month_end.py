@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import Adjusting, Signed, adjust
-from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Setting, approve
 from commissions.disputes.dispute_models import DisputeState
 from commissions.disputes.dispute_outcomes import Outcome, propose_outcome
@@ -56,7 +55,7 @@ def month_end_deeds(office: Office) -> Iterator[Deed]:
     yield _deed(office, instant(closed, 17), lambda session, at: _ask(session, office, OSPREY, at))
     yield _deed(office, instant(closed, 17, 40), lambda session, at: _take_it_on(session, office, at))
     yield _deed(office, instant(closed, 18), lambda session, at: _propose(session, office, at))
-    yield Deed(instant(closed, 18, 10), lambda at: _try_what_is_proposed(office, at))
+    yield Deed(instant(closed, 17, 50), lambda at: _try_what_is_proposed(office, at))
 
 
 def _deed(office: Office, at: datetime, doing: Doing) -> Deed:
@@ -163,11 +162,10 @@ def _propose(session: Session, office: Office, at: datetime) -> None:
 
 
 def _try_what_is_proposed(office: Office, at: datetime) -> None:
-    """What Ruth looked at before she asked: the proposed plan on all months so far."""
+    """What Ruth looked at before she asked: the plan as if it had always held, on all months so far."""
     sessions = office.services.sessions
     with transaction(sessions) as session:
-        proposed = session.scalars(select(Proposal).where(Proposal.kind == ProposalKind.PLAN)).one()
-        asked = Asked(proposed.payload["document"], origin={"proposal": proposed.id})
+        asked = Asked(NEXT_SILVER, origin={"edits": NEXT_SILVER["plan"]})
         made = ask_simulation(session, asked, by=office.people[RUTH], at=at)
         number = made.id
     run_simulation(sessions, number, house=office.house, clock=lambda: at)
