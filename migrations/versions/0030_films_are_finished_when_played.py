@@ -1,7 +1,7 @@
 """Films are finished when played
 
 Days counted a view of a film or a sound as finished after two seconds, as a page is read. It is finished when
-nine tenths of it were played.
+nine tenths of it were played. For that its length has to be known: films and sounds without one are read once more.
 """
 
 from alembic import op
@@ -29,4 +29,8 @@ def upgrade() -> None:
         )
         WHERE version_id IN (SELECT id FROM asset_versions WHERE format IN ('audio', 'video'))
         """
+    )
+    op.execute(
+        "UPDATE asset_versions SET processing = 'pending', tries = 0, lease_until = NULL "
+        "WHERE format IN ('audio', 'video') AND duration_ms IS NULL AND processing = 'ready'"
     )
