@@ -142,14 +142,23 @@ def _in_open(key: Key, stage: _Stage, posted: Posted) -> Iterator[Change]:
 
 
 def _in_closed(key: Key, stages: list[_Stage], posted: Posted) -> Iterator[Change]:
-    reached = posted.at_close
+    reached, before = posted.at_close, None
     for stage in stages:
         told = posted.prints.get(stage.kind)
-        if told is None and stage.kind is PostingKind.PRIOR_PERIOD:
-            told = posted.print_at_close
+        if told is None:
+            told = posted.print_at_close if before is None else _told_before(key, before, stage)
         already = reached + posted.since_close.get(stage.kind, 0)
         yield from _change(key, stage, already, told)
-        reached = _amount(stage, key)
+        reached, before = _amount(stage, key), stage
+
+
+def _told_before(key: Key, before: _Stage, stage: _Stage) -> str | None:
+    """What explains the stage before, where a key stands there and the facts went on: the why may change
+    without the amount.
+    """
+    if before.facts is stage.facts or key not in before.found:
+        return None
+    return _reason(key, before).explained.fingerprint
 
 
 def _change(key: Key, stage: _Stage, already: int, told: str | None) -> Iterator[Change]:

@@ -13,7 +13,10 @@ from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, MAY, close
-from tests.factories.books import Billed, deliver, invoice
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.people import a_partner
+
+PER_SPOT = {"name": "extra", "kind": "per_unit", "amount": "2", "per": "1"}
 
 
 def rules_broken(session: Session) -> list[str]:
@@ -75,3 +78,23 @@ def test_the_ledger_goes_out_as_csv_and_beancount(session: Session) -> None:
     assert "2026-03-31 open Expenses:Commission:L-L1" in told
     assert "Liabilities:AccruedCommission:P-R1  -229.50 USD" in told
     assert "2026-04" not in told
+
+
+def test_the_books_hold_after_a_credit_note_that_changes_why_and_not_how_much(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan(components=[PER_SPOT]))
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", date(2026, 3, 5), 90)
+    invoice(session, "INV-1", Billed("L1", 382_500, 90), on=date(2026, 4, 2))
+    accrue(session, at=APRIL)
+    close(session, "2026-03", APRIL)
+    invoice(
+        session,
+        "CN-1",
+        Billed("L1", 1_000, service_month=date(2026, 3, 1)),
+        on=date(2026, 4, 9),
+        credits_invoice="INV-1",
+    )
+    posted = accrue(session, at=MAY).postings
+    close(session, "2026-04", MAY)
+    assert (posted, rules_broken(session)) == (1, [])
