@@ -248,20 +248,18 @@ def _document_with_image(how: str, target: str, mode: str, more: dict[str, bytes
 
 
 def a_slow_pdf() -> bytes:
-    """One page that draws a form, that draws the next ten times, and so on: ten million lines."""
-    depth = 7
-    again = b"/F Do " * 10
+    """One page that is shaded all over ten thousand times, each point by a sine: much time, little memory."""
+    drawn, shade = b"/S sh " * 10_000, b"{ 360 mul sin abs exch 360 mul cos abs dup }"
+    shading = b"<</ShadingType 1/ColorSpace/DeviceRGB/Matrix[612 0 0 792 0 0]/Function 6 0 R>>"
+    function = b"<</FunctionType 4/Domain[0 1 0 1]/Range[0 1 0 1 0 1]/Length %d>>stream\n%s\nendstream"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
-        b"<</Length %d>>stream\n%s\nendstream" % (len(again), again),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Shading<</S 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        shading,
+        function % (len(shade), shade),
     ]
-    for level in range(depth):
-        drawn = again if level < depth - 1 else b"0 0 m 600 700 l S"
-        below = b"/Resources<</XObject<</F %d 0 R>>>>" % (6 + level) if level < depth - 1 else b""
-        form = b"<</Type/XObject/Subtype/Form/BBox[0 0 612 792]%s/Length %d>>stream\n%s\nendstream"
-        objects.append(form % (below, len(drawn), drawn))
     whole = b"%PDF-1.7\n"
     for number, written in enumerate(objects, 1):
         whole += b"%d 0 obj\n%s\nendobj\n" % (number, written)

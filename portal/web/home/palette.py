@@ -46,7 +46,7 @@ class Group:
 @blueprint.get("/palette")
 @requires_log_in
 def palette() -> str:
-    typed = " ".join(request.args.get("q", "").replace("\x00", " ").split())[:LONGEST]
+    typed = " ".join(request.args.get("q", "").split())[:LONGEST]
     groups = [group for group in _groups(typed) if group.ways]
     is_part = bool(request.headers.get("HX-Request"))
     return render_template(
