@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from search.documents import WHOLE
 from search.queries import Query, Term
 
 PHRASE_WEIGHT = 2.0
@@ -70,12 +68,6 @@ def neighbour_concepts(query: Query) -> list[Concept]:
         Concept(tuple(Weighted(form, 1.0) for form in query.forms(pair)), NEIGHBOUR_WEIGHT)
         for pair in query.neighbours
     ]
-
-
-def weights_of(page: int, *, spoken: bool) -> Mapping[str, float]:
-    if page == WHOLE:
-        return WHOLE_WEIGHTS
-    return SPOKEN_WEIGHTS if spoken else PAGE_WEIGHTS
 
 
 def rarity(groups_with_term: int, all_groups: int) -> float:
