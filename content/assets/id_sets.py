@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, any_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.kernel.among import id_array
@@ -16,6 +16,7 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(id_array(ids))
+        # not "= ANY": the text would be read anew for every row
+        return column.in_(select(func.unnest(id_array(ids))))
     each = func.json_each(json.dumps(sorted(ids))).table_valued("value")
     return column.in_(select(each.c.value))
