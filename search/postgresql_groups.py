@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, literal_column
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.kernel.among import id_array
+from portal.kernel.among import id_rows
 
 
 def is_among(column: InstrumentedAttribute[int], groups: frozenset[int]) -> ColumnElement[bool]:
@@ -14,5 +14,4 @@ def is_among(column: InstrumentedAttribute[int], groups: frozenset[int]) -> Colu
     Words have to lead to rows: offered an index on groups, the planner would read all that the asker may
     see. And the groups have to be looked up by hash in a prepared plan, too, which those of `= ANY` are not.
     """
-    each = select(func.unnest(id_array(groups)))
-    return (column + literal_column("0", Integer)).in_(each).is_(True)
+    return (column + literal_column("0", Integer)).in_(id_rows(groups)).is_(True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.kernel.among import id_array
+from portal.kernel.among import id_rows
 
 
 def among(
@@ -16,7 +16,6 @@ def among(
 ) -> ColumnElement[bool]:
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
     if session.get_bind().dialect.name == "postgresql":
-        # not "= ANY": the text would be read anew for every row
-        return column.in_(select(func.unnest(id_array(ids))))
+        return column.in_(id_rows(ids))
     each = func.json_each(json.dumps(sorted(ids))).table_valued("value")
     return column.in_(select(each.c.value))
