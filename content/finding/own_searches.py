@@ -29,7 +29,7 @@ def saved_searches(session: Session, identity: Identity) -> Sequence[SavedSearch
 
 def save_search(session: Session, identity: Identity, name: str, query: str, *, at: datetime) -> SavedSearch:
     """The same name again takes the new filters. Raises NameMissing, NothingToSave, TooManySaved."""
-    name = " ".join(name.replace("\x00", " ").split())[:LONGEST_NAME]
+    name = " ".join(name.split())[:LONGEST_NAME]
     if not name:
         raise NameMissing
     if not query:
@@ -72,7 +72,7 @@ def recent_searches(session: Session, identity: Identity) -> Sequence[str]:
 
 def remember_search(session: Session, user_id: int, text: str, *, at: datetime) -> None:
     """Put the words at the top of the person's last ten."""
-    words = " ".join(text.replace("\x00", " ").split())[:200]
+    words = " ".join(text.split())[:200]
     if not words:
         return
     statement = insert_into(session, RecentSearch).values(user_id=user_id, text=words, at=at)

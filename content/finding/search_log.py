@@ -28,7 +28,7 @@ _REDACTED = {"[e-mail]", "[number]"}
 
 def logged_text(text: str) -> str:
     """The words as the log keeps them: lower case, one space between, no address, no long number."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("\x00", " ")
+    plain = unicodedata.normalize("NFKC", text).casefold()
     redacted = _NUMBER.sub("[number]", _ADDRESS.sub("[e-mail]", plain))
     return " ".join(redacted.split())[:LONGEST].strip()
 

@@ -47,7 +47,7 @@ class Decision:
 
 def ask_for(session: Session, identity: Identity, wish: Wish, *, at: datetime) -> ContentRequest:
     """Raises NothingAskedFor, AlreadyAskedFor."""
-    words = " ".join(wish.words.replace("\x00", " ").split())[:LONGEST]
+    words = " ".join(wish.words.split())[:LONGEST]
     if not words:
         raise NothingAskedFor
     searched_as = logged_text(words)
@@ -67,7 +67,7 @@ def ask_for(session: Session, identity: Identity, wish: Wish, *, at: datetime) -
         words=words,
         searched_as=searched_as,
         kind=wish.kind,
-        note=wish.note.replace("\x00", " ").strip()[:LONGEST_NOTE],
+        note=wish.note.strip()[:LONGEST_NOTE],
         state=RequestState.OPEN,
     )
     session.add(asked)
