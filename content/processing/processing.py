@@ -1,6 +1,6 @@
 """Reading a version in the background: claimed with a lease, read outside any transaction, written in one.
 
-A worker that is killed leaves a lease that ends; the next one starts again and finds nothing half done.
+Who starts again after a worker that was killed finds nothing half done.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
+from sqlalchemy import Update, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from content.assets.errors import NothingToRetry
 from content.assets.models import AssetKind, AssetVersion, FileFormat, Page, Processing
 from content.editing.proposing import follow
+from content.processing.leases import MOST_TRIES, WAIT_FOR_STORE, is_free, take
 from content.processing.links import host_of
 from content.reading import reader
 from content.reading.result import Reading, Unreadable
@@ -35,9 +36,8 @@ log = logging.getLogger("makegood.processing")
 # renewed while the worker lives, so that a lease that has ended is a worker that is gone
 LEASE = timedelta(seconds=40)
 RENEW_SECONDS = 10
-# doubled each time, up to 16 minutes
-WAIT_FOR_STORE, LONGEST_WAIT = timedelta(seconds=30), 5
-MOST_TRIES = 3
+# the wait for a store is doubled each time, up to 16 minutes
+LONGEST_WAIT = 5
 WORKER = "worker"
 
 
@@ -111,7 +111,9 @@ def process(
 
 def waiting(session: Session, *, at: datetime) -> list[int]:
     """Versions that nobody is reading: new ones, and those whose worker was killed; oldest first."""
-    return list(session.scalars(select(AssetVersion.id).where(_free(at)).order_by(AssetVersion.id)))
+    return list(
+        session.scalars(select(AssetVersion.id).where(is_free(AssetVersion, at)).order_by(AssetVersion.id))
+    )
 
 
 def unread(session: Session, version_ids: Sequence[int]) -> list[int]:
@@ -135,13 +137,7 @@ def retry(session: Session, version: AssetVersion, *, at: datetime, by: Identity
 
 def claim(session: Session, version_id: int, *, at: datetime) -> Claim | None:
     """Take a free version for the length of a lease; after MOST_TRIES interrupted ones it fails for good."""
-    taken = session.execute(
-        update(AssetVersion)
-        .where(AssetVersion.id == version_id, _free(at))
-        .values(processing=Processing.PROCESSING, tries=AssetVersion.tries + 1, lease_until=at + LEASE)
-        .returning(AssetVersion.tries)
-        .execution_options(synchronize_session=False)
-    ).scalar()
+    taken = take(session, AssetVersion, version_id, at=at, until=at + LEASE)
     if taken is None:
         return None
     version = session.get_one(AssetVersion, version_id, populate_existing=True)
@@ -219,14 +215,6 @@ def _keep_demo(session: Session, version_id: int, files: Sequence[DemoFile]) -> 
     for file in files:
         file.version_id = version_id
     session.add_all(files)
-
-
-def _free(at: datetime) -> ColumnElement[bool]:
-    over = AssetVersion.lease_until <= at
-    return or_(
-        and_(AssetVersion.processing == Processing.PENDING, or_(AssetVersion.lease_until.is_(None), over)),
-        and_(AssetVersion.processing == Processing.PROCESSING, over),
-    )
 
 
 @contextmanager

@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from content.assets.cobranding_models import WantedCopy
 from content.assets.errors import CannotBeBranded
 from content.assets.models import Asset, AssetState, AssetVersion, Processing
 from content.processing.cobranding import BrandingJob, cobranded, job_for
+from content.processing.leases import MOST_TRIES, WAIT_FOR_STORE, is_free, take
 from partners.models import Organisation
 from portal.kernel.db import transaction
 from portal.kernel.ports import BlobNotStored, BlobStore
@@ -22,8 +23,6 @@ log = logging.getLogger("makegood.processing")
 
 # longer than the child that makes one may take
 LEASE = timedelta(minutes=2)
-WAIT_FOR_STORE = timedelta(seconds=30)
-MOST_TRIES = 3
 GIVEN_UP = f"Making it was interrupted {MOST_TRIES} times, so it was given up."
 SOURCE_GONE = "The uploaded file is missing from the store."
 
@@ -58,7 +57,7 @@ def wanted_copy(session: Session, job: BrandingJob) -> WantedCopy | None:
 
 def waiting(session: Session, *, at: datetime) -> list[int]:
     """Copies that nobody is making: new ones, and those whose worker was killed; oldest first."""
-    return list(session.scalars(select(WantedCopy.id).where(_free(at)).order_by(WantedCopy.id)))
+    return list(session.scalars(select(WantedCopy.id).where(is_free(WantedCopy, at)).order_by(WantedCopy.id)))
 
 
 def make_copy(
@@ -96,13 +95,7 @@ def make_copy(
 
 def _claim(session: Session, wanted_id: int, *, at: datetime) -> BrandingJob | None:
     """What is to be made, taken for the length of a lease; None where there is nothing to make."""
-    taken = session.execute(
-        update(WantedCopy)
-        .where(WantedCopy.id == wanted_id, _free(at))
-        .values(processing=Processing.PROCESSING, tries=WantedCopy.tries + 1, lease_until=at + LEASE)
-        .returning(WantedCopy.tries)
-        .execution_options(synchronize_session=False)
-    ).scalar()
+    taken = take(session, WantedCopy, wanted_id, at=at, until=at + LEASE)
     if taken is None:
         return None
     wanted = session.get_one(WantedCopy, wanted_id, populate_existing=True)
@@ -128,11 +121,3 @@ def _job(session: Session, wanted: WantedCopy, *, at: datetime) -> BrandingJob |
     if version is None:
         return None
     return job_for(session, version, session.get_one(Organisation, wanted.organisation_id))
-
-
-def _free(at: datetime) -> ColumnElement[bool]:
-    over = WantedCopy.lease_until <= at
-    return or_(
-        and_(WantedCopy.processing == Processing.PENDING, or_(WantedCopy.lease_until.is_(None), over)),
-        and_(WantedCopy.processing == Processing.PROCESSING, over),
-    )

@@ -15,7 +15,8 @@ from content.assets.errors import NothingToRetry
 from content.assets.models import Asset, AssetKind, AssetVersion, Page, Processing
 from content.editing.describing import Description, add_asset
 from content.processing import processing
-from content.processing.processing import LEASE, MOST_TRIES, Claim, Outcome
+from content.processing.leases import MOST_TRIES
+from content.processing.processing import LEASE, Claim, Outcome
 from content.uploads.uploads import add_version, linked, stored
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction

@@ -24,7 +24,8 @@ from content.editing.branding_zones import Zone
 from content.editing.publishing import retire
 from content.processing import wanted_copies
 from content.processing.cobranding import BrandingJob, Signature, cobranded
-from content.processing.wanted_copies import LEASE, MOST_TRIES
+from content.processing.leases import MOST_TRIES
+from content.processing.wanted_copies import LEASE
 from content.usage.usage_models import Download
 from partners.models import Organisation, User
 from portal import worker
