@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, false, func, select
 
 from content.assets.models import PLAYED_FORMATS, AssetVersion
 from content.usage.played_models import PlayedView
@@ -12,20 +12,27 @@ from content.usage.usage_models import View, ViewEvent
 PLAYED_THROUGH = 90
 
 
-def has_finished(view: type[View | ViewEvent]) -> ColumnElement[bool]:
+def is_finished(
+    read_pages: SQLColumnExpression[int], page_count: SQLColumnExpression[int]
+) -> ColumnElement[bool]:
     """Every page was read; of a recording, nine tenths of it were played, each second counted once (rule 6).
 
-    A recording whose length is not known is never finished.
+    For a query that joins the version, and what was played where something was. A recording whose length
+    is not known is never finished.
     """
-    is_recording = exists().where(
-        AssetVersion.id == view.version_id, AssetVersion.format.in_(sorted(PLAYED_FORMATS))
+    played = 100 * PlayedView.unique_ms >= PLAYED_THROUGH * AssetVersion.duration_ms
+    is_recording = AssetVersion.format.in_(sorted(PLAYED_FORMATS))
+    return case((is_recording, func.coalesce(played, false())), else_=read_pages >= page_count)
+
+
+def has_finished(view: type[View | ViewEvent]) -> ColumnElement[bool]:
+    """The same of a view beside a query of views."""
+    key = view.view_id if issubclass(view, ViewEvent) else view.id
+    return (
+        select(is_finished(view.read_pages, view.page_count))
+        .select_from(AssetVersion)
+        .outerjoin(PlayedView, PlayedView.view_id == key)
+        .where(AssetVersion.id == view.version_id)
+        .correlate(view)
+        .scalar_subquery()
     )
-    played = (
-        select(PlayedView.view_id)
-        .join(AssetVersion, AssetVersion.id == PlayedView.version_id)
-        .where(
-            PlayedView.view_id == (view.view_id if issubclass(view, ViewEvent) else view.id),
-            100 * PlayedView.unique_ms >= PLAYED_THROUGH * AssetVersion.duration_ms,
-        )
-    )
-    return or_(and_(~is_recording, view.read_pages >= view.page_count), and_(is_recording, played.exists()))

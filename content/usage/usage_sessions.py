@@ -15,7 +15,6 @@ from sqlalchemy import (
     Subquery,
     case,
     cast,
-    false,
     func,
     literal,
     select,
@@ -27,7 +26,7 @@ from content.assets.models import AssetVersion
 from content.usage.played_models import PlayedView
 from content.usage.usage_facts import whole_sum
 from content.usage.usage_filter import UsageFilter
-from content.usage.usage_finishing import has_finished
+from content.usage.usage_finishing import is_finished
 from content.usage.usage_models import (
     Download,
     View,
@@ -95,6 +94,7 @@ def sittings(
             AssetVersion.number,
             AssetVersion.duration_ms,
             PlayedView.unique_ms.label("played_ms"),
+            is_finished(deeds.c.read_pages, deeds.c.page_count).label("is_finished"),
             func.count().over().label("of_all"),
         )
         .join(Viewer, Viewer.viewer_id == deeds.c.viewer_id)
@@ -122,7 +122,7 @@ def _sitting(row: Any, times: dict[int, int]) -> Sitting:
         read_pages=row.read_pages,
         page_count=row.page_count,
         page_ms=tuple(times.get(page, 0) for page in range(1, row.page_count + 1)),
-        is_finished=row.is_finished,
+        is_finished=row.page_count > 0 and row.is_finished,
         played_ms=row.played_ms,
         duration_ms=row.duration_ms,
     )
@@ -149,7 +149,6 @@ def _views(
         table.total_ms,
         table.read_pages,
         table.page_count,
-        has_finished(table).label("is_finished"),
     ).where(table.is_human, *wanted.of(table, identity))
 
 
@@ -166,7 +165,6 @@ def _downloads(identity: Identity, wanted: UsageFilter) -> Select[*tuple[Any, ..
         literal(0, BigInteger),
         literal(0, BigInteger),
         literal(0, BigInteger),
-        false(),
     ).where(*wanted.of(Download, identity))
 
 
