@@ -148,12 +148,14 @@ def test_the_page_offers_own_lines_and_tells_the_answer(services: Services, log_
         adopt(session, a_plan())
         people = [a_user(session, a_partner(session, ref), Role.PARTNER) for ref in ("GOLD", "SILVER")]
         person = a_user(session, a_brand(session), Role.FINANCE)
-        an_order(session, "IO-9", LineOf("L9", days=(date(2026, 6, 1), date(2026, 6, 30))), partner="GOLD")
+        an_order(
+            session, "IO-9", LineOf("IO-9-L9", days=(date(2026, 6, 1), date(2026, 6, 30))), partner="GOLD"
+        )
     gold, silver = (log_in(user) for user in people)
-    page = gold.get("/money/what-if?line=L9&units=10&on=2026-06-20")
+    page = gold.get("/money/what-if?line=IO-9-L9&units=10&on=2026-06-20")
     assert page.status_code == 200
     assert "+42.50" in page.text
-    assert "L9" not in silver.get("/money/what-if").text
-    assert silver.get("/money/what-if?line=L9&units=10&on=2026-06-20").status_code == 404
-    assert gold.get("/money/what-if?line=L9&units=0&on=2026-06-20").status_code == 422
+    assert "IO-9-L9" not in silver.get("/money/what-if").text
+    assert silver.get("/money/what-if?line=IO-9-L9&units=10&on=2026-06-20").status_code == 404
+    assert gold.get("/money/what-if?line=IO-9-L9&units=0&on=2026-06-20").status_code == 422
     assert log_in(person).get("/money/what-if").status_code == 403
