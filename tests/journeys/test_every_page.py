@@ -30,6 +30,7 @@ PAGES = {
         f"/collections/add?asset={STUDY}",
         "/library?q=qwxzqwxz",
         f"/library/{STUDY}",
+        f"/library/{STUDY}/our-copy",
         f"/library/{STUDY}/view#page=3",
         "/accounts",
         "/accounts/new",
