@@ -39,3 +39,10 @@ class ApprovedOneByOne(Refusal):
         super().__init__(
             "It is published, so somebody else has to approve this change: make it on the asset's own page."
         )
+
+
+class WordsWait(Refusal):
+    """A change of many assets would be mixed with what somebody else proposed of one."""
+
+    def __init__(self) -> None:
+        super().__init__("Other words of it wait for approval: change its language on its own page.")

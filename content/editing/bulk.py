@@ -13,8 +13,10 @@ from content.assets.asset_facts import Difference, Facts, facts_of, loaded, put_
 from content.assets.bulk_models import BulkChange, BulkChangeRow, BulkKind
 from content.assets.errors import AlreadyUndone, NotApproved, TooManyAtOnce
 from content.assets.models import Asset, AssetState
+from content.assets.proposal_models import ChangeState
 from content.editing.import_undo import take_back
-from content.editing.proposing import READ_BY_PARTNERS
+from content.editing.proposing import READ_BY_PARTNERS, take_back_changes
+from content.editing.publishing import reopen
 from content.editing.term_changes import restored_terms
 from portal.kernel import activity
 from portal.kernel.db import add_rows
@@ -22,6 +24,8 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Identity
 
 MOST = 5_000
+# of a change's details: the numbers of what it proposed of published assets
+PROPOSED = "proposed_changes"
 # one verb of the library, with the moment and the person in it; it refuses before it changes anything
 Step = Callable[[Session, Asset], None]
 
@@ -62,6 +66,7 @@ class Undone:
 
 
 NOTHING = Outcome((), (), 0)
+CHANGED_SINCE = "It was changed since, and stays as it is now."
 
 
 def outcome_of(session: Session, ids: Iterable[int], step: Step) -> Outcome:
@@ -144,16 +149,22 @@ def undo(
         asset = assets[row.asset_id]
         now = facts_of(asset)
         if any(now[name] != value for name, value in row.after.items()):
-            kept.append(Refused(asset.ref, asset.title, "It was changed since, and stays as it is now."))
+            kept.append(Refused(asset.ref, asset.title, CHANGED_SINCE))
             continue
         if needs_approval and _reaches_partners(asset, row.before):
             kept.append(Refused(asset.ref, asset.title, NotApproved().sentence))
             continue
         put_back(asset, row.before, terms)
+        if "approved_at" not in row.before and _is_read(row.before):
+            # it was approved since, and not as it is again now
+            reopen(asset)
         asset.updated_at, restored = at, restored + 1
         activity.record(session, "asset.restored", ("asset", asset.ref), at=at, by=by, change=change.id)
     if change.kind is BulkKind.IMPORT:
         restored += take_back(session, change, at=at, needs_approval=needs_approval)
+    taken_back, approved = _take_back_proposed(session, change, at=at, by=by)
+    restored += taken_back
+    kept += approved
     change.undone_at, change.undone_by_id = at, by.user_id if isinstance(by, Identity) else None
     told = {"restored": restored, "kept": len(kept)}
     activity.record(session, "bulk.undone", ("bulk_change", str(change.id)), at=at, by=by, **told)
@@ -161,13 +172,28 @@ def undo(
     return Undone(change.kind, restored, tuple(kept))
 
 
+def _take_back_proposed(
+    session: Session, change: BulkChange, *, at: datetime, by: Identity | str
+) -> tuple[int, list[Refused]]:
+    """How much of what it proposed waits no more, and what somebody has approved already."""
+    ids = change.details.get(PROPOSED)
+    found = take_back_changes(session, ids, at=at, by=by) if ids else []
+    approved = [one.asset for one in found if one.state is ChangeState.APPROVED]
+    taken_back = sum(one.state is ChangeState.TAKEN_BACK for one in found)
+    return taken_back, [Refused(asset.ref, asset.title, CHANGED_SINCE) for asset in approved]
+
+
 def _reaches_partners(asset: Asset, before: Facts) -> bool:
     """Whether partners would get by it what no second person has approved as it is."""
     if before.get("state", asset.state) != AssetState.PUBLISHED:
         return False
     if asset.state is AssetState.PUBLISHED:
-        return any(name in before for name in READ_BY_PARTNERS)
+        return _is_read(before)
     return not asset.is_approved_as_it_is
+
+
+def _is_read(before: Facts) -> bool:
+    return any(name in before for name in READ_BY_PARTNERS)
 
 
 def latest_changes(session: Session, *, limit: int, offset: int = 0) -> list[BulkChange]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from content.assets.asset_facts import Difference, Facts, facts_of
 from content.assets.audiences import Rule, refuse_unknown_partners
@@ -142,6 +142,8 @@ def hold_version(
 
 def take_back_change(session: Session, change: ProposedChange, *, at: datetime, by: Identity) -> None:
     """Raises NothingInReview, NotYours."""
+    session.get_one(Asset, change.asset_id, with_for_update=True)
+    session.refresh(change, ["state"])
     if change.state is not ChangeState.WAITING:
         raise NothingInReview
     if by.user_id not in change.author_ids:
@@ -154,6 +156,26 @@ def take_back_version(session: Session, version: AssetVersion, *, at: datetime) 
     waiting = (ProposedChange.version_id == version.id, ProposedChange.state == ChangeState.WAITING)
     done = {"state": ChangeState.TAKEN_BACK, "decided_at": at}
     session.execute(update(ProposedChange).where(*waiting).values(**done))
+
+
+def take_back_changes(
+    session: Session, change_ids: Sequence[int], *, at: datetime, by: Identity | str
+) -> list[ProposedChange]:
+    """What proposed these was undone, so that none of them waits any more; all of them as they are then."""
+    of_these = ProposedChange.id.in_(change_ids)
+    # whoever approves one of them at this moment is first, or finds it taken back
+    assets = select(ProposedChange.asset_id).where(of_these)
+    session.execute(select(Asset.id).where(Asset.id.in_(assets)).order_by(Asset.id).with_for_update())
+    changes = session.scalars(
+        select(ProposedChange)
+        .where(of_these)
+        .options(joinedload(ProposedChange.asset))
+        .execution_options(populate_existing=True)
+    ).all()
+    for change in changes:
+        if change.state is ChangeState.WAITING:
+            _end(session, change, ChangeState.TAKEN_BACK, at=at, by=by)
+    return list(changes)
 
 
 def waiting_change(

@@ -13,9 +13,14 @@ from content.assets.asset_facts import key_of
 from content.assets.bulk_models import BulkChange, BulkKind
 from content.assets.errors import FixedWord, OtherVocabulary, SameWord, WordMissing, WordTaken, WordUsed
 from content.assets.models import Asset, AssetState, Term, Vocabulary, asset_terms
+from content.assets.proposal_models import ChangeOf
 from content.editing import bulk
-from content.editing.bulk import NOTHING, Outcome, Step
+from content.editing.approval_errors import WordsWait
+from content.editing.bulk import NOTHING, Outcome, Refused, Step
 from content.editing.describing import STAGES, slug
+from content.editing.proposed_changes import waiting_by_asset
+from content.editing.proposing import Wish, propose
+from content.editing.publishing import written_by
 from content.editing.term_changes import touch
 from portal.kernel import activity
 from portal.kernel.identity import Identity
@@ -108,11 +113,51 @@ def remove_word(session: Session, term: Term, *, at: datetime, by: Identity) -> 
 def change_language(session: Session, old: str, new: str, *, at: datetime, by: Identity) -> BulkChange:
     """All assets in one language are in another: a code that was written in two ways."""
     ids = session.scalars(select(Asset.id).where(Asset.language == old))
+    return _recorded(session, bulk.outcome_of(session, ids, _speaking(new, at, by)), {}, at=at, by=by)
 
+
+@dataclass(frozen=True, slots=True)
+class LanguageChange:
+    """What changed at once, how many assets wait for a second person, and those that stay, and why."""
+
+    change: BulkChange
+    waiting: int
+    kept: tuple[Refused, ...]
+
+
+def change_language_for_approval(
+    session: Session, old: str, new: str, *, at: datetime, by: Identity
+) -> LanguageChange:
+    """`change_language` where a second person is wanted: of each published asset it waits for them.
+
+    Where other words of an asset wait already it stays, so that the undo takes back nobody's work.
+    """
+    is_public = Asset.state == AssetState.PUBLISHED
+    ids = session.scalars(select(Asset.id).where(Asset.language == old, ~is_public)).all()
+    public = session.scalars(
+        select(Asset).where(Asset.language == old, is_public).order_by(Asset.title, Asset.id)
+    ).all()
+    busy = waiting_by_asset(session, [asset.id for asset in public])
+    wish = Wish(ChangeOf.WORDS, {"language": old}, {"language": new})
+    proposed, kept = [], []
+    for asset in public:
+        if any(change.what is ChangeOf.WORDS for change in busy.get(asset.id, [])):
+            kept.append(Refused(asset.ref, asset.title, WordsWait().sentence))
+        elif (waits := propose(session, asset, wish, at=at, by=by)) is not None:
+            proposed.append(waits.id)
+    change = _recorded(session, bulk.outcome_of(session, ids, _speaking(new, at, by)), {}, at=at, by=by)
+    change.details = {bulk.PROPOSED: proposed}
+    session.flush()
+    return LanguageChange(change, len(proposed), tuple(kept))
+
+
+def _speaking(language: str, at: datetime, by: Identity) -> Step:
     def step(_session: Session, asset: Asset) -> None:
-        asset.language, asset.updated_at = new, at
+        if asset.language != language:
+            asset.language = language
+            written_by(asset, at=at, by=by)
 
-    return _recorded(session, bulk.outcome_of(session, ids, step), {}, at=at, by=by)
+    return step
 
 
 def _replacing(term: Term, into: Term, at: datetime) -> Step:

@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from content.assets.errors import FixedWord, OtherVocabulary, WordTaken, WordUsed
-from content.assets.models import Asset, Term, Vocabulary
-from content.editing import bulk
+from content.assets.errors import FixedWord, OtherVocabulary, OwnWork, WordTaken, WordUsed
+from content.assets.models import Asset, AssetState, Term, Vocabulary
+from content.assets.proposal_models import ChangeOf
+from content.editing import bulk, publishing
+from content.editing.approving import approve_change
+from content.editing.proposing import Wish, propose, waiting_change
 from content.editing.vocabularies import (
     add_word,
     change_language,
+    change_language_for_approval,
     merge_words,
     remove_word,
     rename_word,
@@ -121,6 +125,52 @@ def test_words_of_two_vocabularies_are_not_merged(session: Session, brand: Ident
         merge_words(
             session, term(session, "Owner"), term(session, "Retail", Vocabulary.INDUSTRY), at=AT, by=brand
         )
+
+
+def test_another_language_of_what_is_published_waits_for_a_second_person_by_asset(
+    session: Session, brand: Identity
+) -> None:
+    second = an_identity(session, role=Role.BRAND)
+    one, two, busy = (a_found_asset(session, name, "Worte", language="ger") for name in ("1", "2", "3"))
+    draft = a_found_asset(session, "4", "Worte", language="ger", state=AssetState.DRAFT)
+    title = Wish(ChangeOf.WORDS, {"title": "3"}, {"title": "Drei"})
+    proposed = propose(session, busy, title, at=AT, by=second)
+    found = change_language_for_approval(session, "ger", "de", at=AT, by=brand)
+    assert [asset.language for asset in (one, two, busy, draft)] == ["ger", "ger", "ger", "de"]
+    assert (found.change.asset_count, found.waiting, [kept.title for kept in found.kept]) == (1, 2, ["3"])
+    waits = waiting_change(session, one, ChangeOf.WORDS)
+    assert waits is not None
+    with pytest.raises(OwnWork):
+        approve_change(session, waits, at=AT, by=brand)
+    approve_change(session, waits, at=AT, by=second)
+    assert one.language == "de"
+    undone = bulk.undo(session, found.change.id, at=AT, by=brand, needs_approval=True)
+    # the draft, and what waited; what was approved since stays, and so does the work of another
+    assert (undone.restored, [kept.title for kept in undone.kept]) == (2, ["1"])
+    assert [asset.language for asset in (one, two, busy, draft)] == ["de", "ger", "ger", "ger"]
+    assert waiting_change(session, two, ChangeOf.WORDS) is None
+    assert waiting_change(session, busy, ChangeOf.WORDS) is proposed
+
+
+def test_another_language_after_the_approval_is_approved_before_it_is_published(
+    session: Session, brand: Identity
+) -> None:
+    asset = a_found_asset(session, "Leitfaden", "Worte", language="ger", state=AssetState.DRAFT)
+    publishing.submit(session, asset, at=AT, by=brand)
+    publishing.approve(session, asset, at=AT, by=an_identity(session, role=Role.BRAND))
+    change_language(session, "ger", "de", at=AT, by=brand)
+    assert asset.state is AssetState.IN_REVIEW
+
+
+def test_undoing_what_was_approved_since_is_approved_before_it_is_published(
+    session: Session, brand: Identity
+) -> None:
+    asset = a_found_asset(session, "Leitfaden", "Worte", language="ger", state=AssetState.DRAFT)
+    change = change_language(session, "ger", "de", at=AT, by=brand)
+    publishing.submit(session, asset, at=AT, by=brand)
+    publishing.approve(session, asset, at=AT, by=an_identity(session, role=Role.BRAND))
+    bulk.undo(session, change.id, at=AT, by=brand, needs_approval=True)
+    assert (asset.language, asset.state) == ("ger", AssetState.IN_REVIEW)
 
 
 def test_a_language_that_was_written_in_two_ways_is_one(session: Session, brand: Identity) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -108,6 +109,23 @@ def test_many_are_approved_at_once_and_each_that_is_not_says_why(house: House) -
     with house.services.sessions() as session:
         states = session.scalars(select(Asset.state).where(Asset.id.in_(ids)).order_by(Asset.id)).all()
     assert states == [AssetState.IN_REVIEW, AssetState.APPROVED]
+
+
+def test_another_code_for_a_language_waits_in_the_queue_and_its_toast_takes_it_back(house: House) -> None:
+    page = house.author.get("/content/words").text
+    assert "what is published when somebody else approves it" in page
+    done = house.author.post("/content/words/languages", data={"old": "en", "new": "en-gb"})
+    assert done.location == "/content/words"
+    page = house.author.get("/content/words").text
+    assert "1 is published and waits for approval." in page
+    queue = house.second.get("/content/review").text
+    assert "<del>en</del>" in queue
+    assert "<ins>en-gb</ins>" in queue
+    undo = re.search(r"/content/changes/\d+/undo", page)
+    assert undo is not None
+    house.author.post(undo[0])
+    assert "1 asset is as it was." in house.author.get("/content/words").text
+    assert "en-gb" not in house.second.get("/content/review").text
 
 
 def test_who_is_no_author_sends_back_with_a_reason_and_does_not_just_withdraw(house: House) -> None:

@@ -18,7 +18,7 @@ from content.assets.models import Asset
 from content.assets.proposal_models import ChangeOf, ChangeState, ProposedChange
 from content.editing import approving, publishing
 from content.editing.approving import ASSET, CHANGE, Chosen, approve_all
-from content.editing.bulk import Changed, Refused
+from content.editing.bulk import Changed
 from content.editing.proposed_changes import open_changes, proposed_change
 from content.editing.proposing import take_back_change
 from portal.adapters.queue import KEEP_INDEX, SEND_CONTENT_MAILS
@@ -26,7 +26,7 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.bulk_words import NAMED, ChangedRow, rows_in_words
+from portal.web.content.bulk_words import ChangedRow, named_refusals, rows_in_words
 from portal.web.content.steps import done
 from portal.web.content.zone_words import zone_percents
 from portal.web.context import db, identity, now, services
@@ -92,7 +92,7 @@ def approve_chosen() -> Response:
     with transaction(services().sessions) as session:
         outcome = approve_all(session, chosen, at=now(), by=identity())
     services().queue.send(KEEP_INDEX)
-    for sentence in _refused_sentences(outcome.refused):
+    for sentence in named_refusals(outcome.refused):
         flash(sentence, "warn")
     count = len(outcome.titles)
     said = ngettext("One is approved.", "%(num)s are approved.", count) if count else _("None is approved.")
@@ -132,9 +132,3 @@ def _reason() -> str:
 def _ticked() -> list[tuple[str, str]]:
     parts = (value.partition(".") for value in request.form.getlist("id"))
     return [(what, key) for what, _dot, key in parts if what in {ASSET, CHANGE} and key.isdecimal()]
-
-
-def _refused_sentences(refused: Sequence[Refused]) -> list[str]:
-    named = [f"“{one.title}”: {one.reason}" for one in refused[:NAMED]]
-    more = len(refused) - NAMED
-    return [*named, ngettext("One more stays.", "%(num)s more stay.", more)] if more > 0 else named

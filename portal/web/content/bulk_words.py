@@ -90,6 +90,13 @@ def kept_sentence(kept: Sequence[Refused]) -> str:
     return str(_("Changed since, so left as they are now: %(named)s.", named=named))
 
 
+def named_refusals(refused: Sequence[Refused]) -> list[str]:
+    """A sentence for each of the first, and how many more there are."""
+    named = [f"“{one.title}”: {one.reason}" for one in refused[:NAMED]]
+    more = len(refused) - NAMED
+    return [*named, ngettext("One more stays.", "%(num)s more stay.", more)] if more > 0 else named
+
+
 def _names() -> dict[str, str]:
     return {
         "state": _("State"),

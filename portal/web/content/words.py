@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 from content.assets.bulk_models import BulkChange
 from content.assets.models import Term, Vocabulary
 from content.editing import vocabularies
+from content.editing.bulk import Refused
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
+from portal.web.content.bulk_words import named_refusals
 from portal.web.content.library_page import language_name
 from portal.web.content_words import moments_of_truth, vocabulary_names
 from portal.web.context import db, identity, now, services
@@ -32,6 +34,7 @@ def words() -> str:
         languages=[(code, language_name(code), count) for code, count in vocabularies.used_languages(db())],
         names=vocabulary_names(),
         moments=moments_of_truth(),
+        needs_approval=services().settings.needs_approval,
     )
 
 
@@ -88,11 +91,26 @@ def change_language() -> Response:
     old, new = request.form.get("old", ""), request.form.get("new", "").strip().lower()
     if not old or not 2 <= len(new) <= 12 or not new.replace("-", "").isalnum():
         raise NotFound
+    waiting, kept = 0, tuple[Refused, ...]()
     with transaction(services().sessions) as session:
-        change = vocabularies.change_language(session, old, new, at=now(), by=identity())
-    count = change.asset_count
-    said = ngettext("%(num)d asset is %(new)s now.", "%(num)d assets are %(new)s now.", count, new=new)
-    return _done(change, said)
+        if services().settings.needs_approval:
+            found = vocabularies.change_language_for_approval(session, old, new, at=now(), by=identity())
+            change, waiting, kept = found.change, found.waiting, found.kept
+        else:
+            change = vocabularies.change_language(session, old, new, at=now(), by=identity())
+    for sentence in named_refusals(kept):
+        flash(sentence, "warn")
+    return _done(change, _language_said(change.asset_count, waiting, new))
+
+
+def _language_said(changed: int, waiting: int, new: str) -> str:
+    said = ngettext("%(num)d asset is %(new)s now.", "%(num)d assets are %(new)s now.", changed, new=new)
+    waits = ngettext(
+        "%(num)d is published and waits for approval.",
+        "%(num)d are published and wait for approval.",
+        waiting,
+    )
+    return " ".join(filter(None, (said if changed or not waiting else "", waits if waiting else "")))
 
 
 def _term(session: Session, term_id: int) -> Term:
