@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.request import urlopen
 
 import pypdfium2 as pdfium
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from content.assets.cobranding_models import (
     BrandingZone,
@@ -24,11 +24,13 @@ from content.editing.branding_zones import Zone
 from content.editing.publishing import retire
 from content.processing import wanted_copies
 from content.processing.cobranding import BrandingJob, Signature, cobranded
+from content.processing.ended_copies import sweep_copies
 from content.processing.leases import MOST_TRIES
 from content.processing.wanted_copies import LEASE
 from content.usage.usage_models import Download
 from partners.models import Organisation, User
 from portal import worker
+from portal.adapters.s3 import S3Store, StoreUnreachable
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.kernel.ports import BlobStore
@@ -37,6 +39,7 @@ from tests.factories import files
 from tests.factories.people import a_partner, a_user
 from tests.factories.usage import a_published_version, a_version
 from tests.fixtures.portal import Clock
+from tests.fixtures.stores import as_houses_store
 
 LogIn = Callable[[User], FlaskClient]
 PLACE = {
@@ -61,6 +64,11 @@ class World:
 
 
 @pytest.fixture
+def services(services: Services, request: pytest.FixtureRequest) -> Services:
+    return as_houses_store(services, request)
+
+
+@pytest.fixture
 def world(services: Services) -> World:
     with transaction(services.sessions) as session:
         pdf = services.blobs.put(io.BytesIO(files.a_pdf("Cover", "Words of page two")))
@@ -82,14 +90,32 @@ def name_itself(browser: FlaskClient, contact: str = "Mara Okafor\nmara@tidewell
     return browser.post("/our-name", data={"contact": contact, "logo": logo}).status_code
 
 
-def our_copy(services: Services, browser: FlaskClient) -> TestResponse:
+@dataclass
+class Fetched:
+    """What a browser has in the end: from us, or from the store to which we sent it."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+def our_copy(services: Services, browser: FlaskClient) -> Fetched:
     """Ask for the copy, let the worker make it, and fetch it."""
     browser.post("/library/study/with-our-name")
     worker.work_off(services)
-    return browser.get("/library/study/with-our-name")
+    return fetched(browser, "/library/study/with-our-name")
 
 
-def words_of(answer: object) -> list[str]:
+def fetched(browser: FlaskClient, path: str) -> Fetched:
+    answer = browser.get(path)
+    if not (answer.location or "").startswith("http"):
+        return Fetched(answer.status_code, dict(answer.headers), answer.data)
+    assert answer.headers["Cache-Control"] == "no-store"
+    with urlopen(answer.location, timeout=10) as stored:  # noqa: S310  our own S3
+        return Fetched(stored.status, dict(stored.headers), stored.read())
+
+
+def words_of(answer: bytes) -> list[str]:
     document = pdfium.PdfDocument(answer)
     return [page.get_textpage().get_text_range() for page in document]
 
@@ -115,7 +141,7 @@ def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
     theirs = words_of(our_copy(services, other).data)[1]
     assert "Otto #lorem(2)" in theirs
     assert "Mara" not in theirs
-    assert gold.get("/library/study/with-our-name/page").content_type == "image/webp"
+    assert fetched(gold, "/library/study/with-our-name/page").headers["Content-Type"] == "image/webp"
     assert brand.get("/library/study/with-our-name").status_code == 403
     assert log_in(world.silver).get("/library/study/with-our-name").status_code == 404
     with reading(services.sessions) as session:
@@ -155,6 +181,25 @@ def test_the_copy_ends_with_its_version(
         assert session.scalars(select(CobrandedFile)).all() == []
     assert not services.blobs.exists(made.file_sha256)
     assert not services.blobs.exists(made.image_sha256)
+
+
+def test_f8_a_copy_whose_bytes_cannot_go_now_goes_when_the_store_answers(
+    services: Services, world: World, log_in: LogIn
+) -> None:
+    log_in(world.brand).post("/library/study/zone", data=PLACE)
+    gold = log_in(world.gold)
+    name_itself(gold)
+    our_copy(services, gold)
+    with transaction(services.sessions) as session:
+        retire(session, session.scalars(select(Asset)).one(), at=services.clock(), by="operator")
+    nowhere = S3Store("none", endpoint_url="http://127.0.0.1:9")
+    with pytest.raises(StoreUnreachable):
+        sweep_copies(services.sessions, nowhere, at=services.clock())
+    with reading(services.sessions) as session:
+        made = session.scalars(select(CobrandedFile)).one()
+    assert services.blobs.exists(made.file_sha256)
+    assert sweep_copies(services.sessions, services.blobs, at=services.clock()) == 1
+    assert not services.blobs.exists(made.file_sha256)
 
 
 def test_the_same_copy_has_the_same_bytes_and_is_made_once(
@@ -215,11 +260,16 @@ def test_the_brand_looks_at_it_as_the_partner_does_and_nothing_is_counted(
     brand.post("/library/study/zone", data=PLACE)
     gold = log_in(world.gold)
     name_itself(gold)
+    assert brand.post("/content/view-as", data={"partner": "GOLD", "language": "en"}).status_code == 303
+    for page in ("", "/view", "/our-copy"):
+        # what it cannot do is shown, and why not
+        shown = brand.get(f"/library/study{page}").text
+        assert "can ask for its copy." in shown
+        assert 'action="/library/study/with-our-name"' not in shown
     gold.post("/library/study/with-our-name")
     worker.work_off(services)
-    assert brand.post("/content/view-as", data={"partner": "GOLD", "language": "en"}).status_code == 303
     assert "With our name" in brand.get("/library/study").text
-    assert "Mara Okafor" in words_of(brand.get("/library/study/with-our-name").data)[1]
+    assert "Mara Okafor" in words_of(fetched(brand, "/library/study/with-our-name").data)[1]
     with reading(services.sessions) as session:
         assert session.scalars(select(Download)).all() == []
 

@@ -19,7 +19,6 @@ from content.uploads import incoming
 from content.uploads.incoming import KEPT
 from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
 from portal.adapters.queue import PUT_TOGETHER
-from portal.adapters.s3 import S3Store
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
@@ -27,7 +26,7 @@ from portal.worker import TASKS, sweep, work_off
 from tests.factories import files
 from tests.factories.people import a_user
 from tests.fixtures.portal import Clock
-from tests.fixtures.stores import Bucket
+from tests.fixtures.stores import as_houses_store
 
 LogIn = Callable[..., FlaskClient]
 PDF = files.a_pdf("One", "Zebra")
@@ -37,12 +36,7 @@ VIDEO = b"\0\0\0\x18ftypmp42" + bytes(PART_BYTES)
 
 @pytest.fixture
 def services(services: Services, request: pytest.FixtureRequest) -> Services:
-    """The folder with SQLite, S3 with PostgreSQL, as one machine and several have them."""
-    if services.engine.dialect.name == "sqlite":
-        return services
-    bucket: Bucket = request.getfixturevalue("bucket")
-    store = S3Store(bucket.name, prefix="blobs", endpoint_url=bucket.endpoint_url)
-    return replace(services, blobs=store)
+    return as_houses_store(services, request)
 
 
 @pytest.fixture
