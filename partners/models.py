@@ -31,7 +31,7 @@ class Organisation(Base):
     email: Mapped[str | None]
     address: Mapped[str | None]
     # its logo among the blobs, a PNG of our own making
-    logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    logo_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     # a partner's lines for buyers, as co-branded documents print them under its name
     contact: Mapped[str | None]
     created_at: Mapped[datetime]

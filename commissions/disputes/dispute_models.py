@@ -79,6 +79,6 @@ class DisputeMessage(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     by_partner: Mapped[bool]
     text: Mapped[str]
-    file_sha256: Mapped[str | None] = mapped_column(String(64))
+    file_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     file_name: Mapped[str | None] = mapped_column(String(200))
     file_size: Mapped[int | None]

@@ -36,7 +36,7 @@ class ImportFile(Base):
     """
 
     __tablename__ = "imports"
-    __table_args__ = (Index(None, "kind", "sha256"), {"info": {"append_only": True}})
+    __table_args__ = (Index(None, "sha256", "kind"), {"info": {"append_only": True}})
 
     id: Mapped[Key]
     kind: Mapped[ImportKind]

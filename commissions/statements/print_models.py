@@ -18,7 +18,7 @@ class StatementPrint(Base):
 
     id: Mapped[Key]
     statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), unique=True)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     made_at: Mapped[datetime]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Select, Table, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
 from content.assets.cobranding_models import BrandingZone, CobrandedFile
@@ -66,13 +66,13 @@ def _has_newer() -> ColumnElement[bool]:
     )
 
 
+def hash_columns(table: Table) -> list[Column[str]]:
+    """Those that may name a blob. Each leads an index, so that many copies can end at once."""
+    return [column for column in table.columns if column.name.endswith("sha256")]
+
+
 def _is_named(session: Session, sha256: str) -> bool:
     """Whether any row of any table names the blob: the same bytes may be somebody's upload, too."""
-    columns = [
-        column
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if column.name.endswith("sha256")
-    ]
+    columns = [column for table in Base.metadata.sorted_tables for column in hash_columns(table)]
     named = union_all(*(select(literal(1)).where(column == sha256) for column in columns)).limit(1)
     return session.execute(named).first() is not None

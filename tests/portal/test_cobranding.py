@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.request import urlopen
+from collections.abc import Callable
 
-import pypdfium2 as pdfium
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -21,46 +18,32 @@ from content.assets.cobranding_models import (
 )
 from content.assets.models import Asset, AssetVersion, Processing
 from content.editing.branding_zones import Zone
-from content.editing.publishing import retire
 from content.processing import wanted_copies
 from content.processing.cobranding import BrandingJob, Signature, cobranded
-from content.processing.ended_copies import sweep_copies
 from content.processing.leases import MOST_TRIES
 from content.processing.wanted_copies import LEASE
 from content.usage.usage_models import Download
 from partners.models import Organisation, User
 from portal import worker
-from portal.adapters.s3 import S3Store, StoreUnreachable
 from portal.kernel.db import reading, transaction
-from portal.kernel.identity import Role
 from portal.kernel.ports import BlobStore
 from portal.services import Services
 from tests.factories import files
-from tests.factories.people import a_partner, a_user
-from tests.factories.usage import a_published_version, a_version
+from tests.factories.partners_copies import (
+    LONG,
+    PLACE,
+    World,
+    a_world,
+    fetched,
+    name_itself,
+    our_copy,
+    words_of,
+)
+from tests.factories.usage import a_version
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import as_houses_store
 
 LogIn = Callable[[User], FlaskClient]
-PLACE = {
-    "page": "2",
-    "x": "10",
-    "y": "80",
-    "width": "60",
-    "height": "12.5",
-    "background": "white",
-    "alignment": "left",
-}
-LONG = "株式会社ミナト音響 Rheinblick Audiovermarktung und Vertriebsgesellschaft"
-
-
-@dataclass
-class World:
-    gold: User
-    colleague: User
-    other: User
-    silver: User
-    brand: User
 
 
 @pytest.fixture
@@ -70,54 +53,7 @@ def services(services: Services, request: pytest.FixtureRequest) -> Services:
 
 @pytest.fixture
 def world(services: Services) -> World:
-    with transaction(services.sessions) as session:
-        pdf = services.blobs.put(io.BytesIO(files.a_pdf("Cover", "Words of page two")))
-        version = a_published_version(session, pages=2, tier="gold", blob_sha256=pdf.sha256)
-        version.asset.ref = "study"
-        gold, other = a_partner(session, "GOLD"), a_partner(session, "OTHER")
-        gold.name = LONG
-        return World(
-            a_user(session, gold, Role.PARTNER_ADMIN),
-            a_user(session, gold),
-            a_user(session, other, Role.PARTNER_ADMIN),
-            a_user(session, a_partner(session, tier="silver")),
-            a_user(session, role=Role.BRAND),
-        )
-
-
-def name_itself(browser: FlaskClient, contact: str = "Mara Okafor\nmara@tidewell.example") -> int:
-    logo = (io.BytesIO(files.a_picture(300, 100)), "logo.png")
-    return browser.post("/our-name", data={"contact": contact, "logo": logo}).status_code
-
-
-@dataclass
-class Fetched:
-    """What a browser has in the end: from us, or from the store to which we sent it."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    data: bytes
-
-
-def our_copy(services: Services, browser: FlaskClient) -> Fetched:
-    """Ask for the copy, let the worker make it, and fetch it."""
-    browser.post("/library/study/with-our-name")
-    worker.work_off(services)
-    return fetched(browser, "/library/study/with-our-name")
-
-
-def fetched(browser: FlaskClient, path: str) -> Fetched:
-    answer = browser.get(path)
-    if not (answer.location or "").startswith("http"):
-        return Fetched(answer.status_code, dict(answer.headers), answer.data)
-    assert answer.headers["Cache-Control"] == "no-store"
-    with urlopen(answer.location, timeout=10) as stored:  # noqa: S310  our own S3
-        return Fetched(stored.status, dict(stored.headers), stored.read())
-
-
-def words_of(answer: bytes) -> list[str]:
-    document = pdfium.PdfDocument(answer)
-    return [page.get_textpage().get_text_range() for page in document]
+    return a_world(services)
 
 
 def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
@@ -150,56 +86,6 @@ def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
     assert [row.is_cobranded for row in kept] == [True, True]
     told = brand.get("/reports/usage/study/who.csv").text
     assert told.count("downloaded_with_name") == 2
-
-
-@pytest.mark.parametrize("end", ["retired", "expired", "new version", "zone removed"])
-def test_the_copy_ends_with_its_version(
-    end: str, services: Services, clock: Clock, world: World, log_in: LogIn
-) -> None:
-    brand, gold = log_in(world.brand), log_in(world.gold)
-    brand.post("/library/study/zone", data=PLACE)
-    name_itself(gold)
-    assert our_copy(services, gold).status_code == 200
-    if end == "zone removed":
-        assert brand.post("/library/study/zone", data={"remove": "yes"}).status_code == 303
-    else:
-        with transaction(services.sessions) as session:
-            asset = session.scalars(select(Asset)).one()
-            if end == "retired":
-                retire(session, asset, at=clock(), by="operator")
-            elif end == "expired":
-                asset.expires_at = clock()
-            else:
-                a_version(session, asset, number=2)
-    assert gold.get("/library/study/with-our-name").status_code == 404
-    assert gold.get("/library/study/with-our-name/page").status_code == 404
-    assert gold.post("/library/study/with-our-name").status_code == 404
-    with reading(services.sessions) as session:
-        made = session.scalars(select(CobrandedFile)).one()
-    worker.sweep(services)
-    with reading(services.sessions) as session:
-        assert session.scalars(select(CobrandedFile)).all() == []
-    assert not services.blobs.exists(made.file_sha256)
-    assert not services.blobs.exists(made.image_sha256)
-
-
-def test_f8_a_copy_whose_bytes_cannot_go_now_goes_when_the_store_answers(
-    services: Services, world: World, log_in: LogIn
-) -> None:
-    log_in(world.brand).post("/library/study/zone", data=PLACE)
-    gold = log_in(world.gold)
-    name_itself(gold)
-    our_copy(services, gold)
-    with transaction(services.sessions) as session:
-        retire(session, session.scalars(select(Asset)).one(), at=services.clock(), by="operator")
-    nowhere = S3Store("none", endpoint_url="http://127.0.0.1:9")
-    with pytest.raises(StoreUnreachable):
-        sweep_copies(services.sessions, nowhere, at=services.clock())
-    with reading(services.sessions) as session:
-        made = session.scalars(select(CobrandedFile)).one()
-    assert services.blobs.exists(made.file_sha256)
-    assert sweep_copies(services.sessions, services.blobs, at=services.clock()) == 1
-    assert not services.blobs.exists(made.file_sha256)
 
 
 def test_the_same_copy_has_the_same_bytes_and_is_made_once(
@@ -340,21 +226,3 @@ def test_f_a_worker_that_was_killed_is_followed_by_another_three_times(
         clock.move(LEASE)
     worker.work_off(services)
     assert "interrupted 3 times" in gold.get("/library/study/our-copy").text
-
-
-def test_what_is_somebodys_upload_too_outlives_the_copy(
-    services: Services, world: World, log_in: LogIn
-) -> None:
-    log_in(world.brand).post("/library/study/zone", data=PLACE)
-    gold = log_in(world.gold)
-    name_itself(gold)
-    our_copy(services, gold)
-    with transaction(services.sessions) as session:
-        made = session.scalars(select(CobrandedFile)).one()
-        a_published_version(session, blob_sha256=made.file_sha256)
-        retire(
-            session, session.scalars(select(Asset).where(Asset.ref == "study")).one(), at=made.made_at, by="x"
-        )
-    worker.sweep(services)
-    assert services.blobs.exists(made.file_sha256)
-    assert not services.blobs.exists(made.image_sha256)
