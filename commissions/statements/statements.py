@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger.ledger_models import Statement, StatementLine, StatementLineKind
@@ -22,12 +23,37 @@ class StatementPage:
     total: int
 
 
+# what a page shows of a line: columns, because an entity for each costs more
+_SHOWN = (
+    StatementLine.position,
+    StatementLine.kind,
+    StatementLine.order_ref,
+    StatementLine.line_ref,
+    StatementLine.advertiser,
+    StatementLine.station,
+    StatementLine.daypart,
+    StatementLine.service_month,
+    StatementLine.component,
+    StatementLine.units_before,
+    StatementLine.units_after,
+    StatementLine.basis,
+    StatementLine.rate,
+    StatementLine.share,
+    StatementLine.amount_before,
+    StatementLine.amount,
+    StatementLine.corrects,
+    StatementLine.explanation,
+    StatementLine.posting_id,
+)
+StatedRow = Row[*tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class LineGroup:
     """The lines of one kind: the first of them, how many there are, and the sum of all, in minor units."""
 
     kind: StatementLineKind
-    lines: Sequence[StatementLine]
+    lines: Sequence[StatedRow]
     count: int
     total: int
 
@@ -90,8 +116,8 @@ def line_groups(
     asked = _sums_and_lines(text)
     given = {"statement_id": statement.id, "most": most, "opened": opened}
     sums = session.execute(asked.sums, given).all()
-    shown: dict[StatementLineKind, list[StatementLine]] = {}
-    for line in session.scalars(asked.lines, given):
+    shown: dict[StatementLineKind, list[StatedRow]] = {}
+    for line in session.execute(asked.lines, given):
         shown.setdefault(line.kind, []).append(line)
     return [LineGroup(kind, shown[kind], count, int(total)) for kind, count, total, _ in sums]
 
@@ -101,7 +127,7 @@ class _Asked:
     """What is asked of a statement's lines, for a `statement_id`, `most` of a kind and one `opened`."""
 
     sums: Select[StatementLineKind, int, int, int]
-    lines: Select[StatementLine]
+    lines: Select[*tuple[Any, ...]]
 
 
 @lru_cache(maxsize=100)
@@ -125,7 +151,7 @@ def _sums_and_lines(text: str) -> _Asked:
         .subquery()
     )
     lines = (
-        select(StatementLine)
+        select(*_SHOWN)
         .join(numbered, numbered.c.id == StatementLine.id)
         .where(or_(numbered.c.number <= bindparam("most"), StatementLine.position == bindparam("opened")))
         .order_by(StatementLine.position)

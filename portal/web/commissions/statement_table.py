@@ -1,0 +1,144 @@
+"""The table of a statement: its lines by kind, each as the words and numbers that a row shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from commissions.ledger.ledger_models import Statement, StatementLineKind
+from commissions.statements.statements import LineGroup, StatedRow
+from portal.kernel.money import Money
+from portal.web.formats import month
+from portal.web.language import locale
+from portal.web.written import written_amount, written_decimal, written_number
+
+
+# made here and not in the template, which takes several times as long for a cell; a tuple for the same reason
+class ShownLine(NamedTuple):
+    """A row; texts that do not apply are empty. `said` is the sentence of a line without an order."""
+
+    position: int
+    # what its opener is called; empty where there is nothing to open
+    trace: str
+    # what a question about it calls it
+    title: str
+    month: str
+    said: str
+    ref: str
+    advertiser: str
+    # said where it stands beside others of the same line item and month
+    component: str
+    corrects: str
+    dispute: str
+    where: str
+    units: str
+    basis: str
+    rate: str
+    share: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading, with the sum of all of them, also of those that are not shown."""
+
+    title: str
+    total: Money
+    lines: list[ShownLine]
+    hidden: int
+
+
+# kinds in the order in which they are read: what was earned, what changes it, what of it waits
+TITLES = {
+    StatementLineKind.EARNED: lazy_gettext("Earned in %(month)s"),
+    StatementLineKind.PRIOR_PERIOD: lazy_gettext("Earlier months, learned after their close"),
+    StatementLineKind.CLAWBACK: lazy_gettext("Taken back by credit notes"),
+    StatementLineKind.ADJUSTMENT: lazy_gettext("Adjustments"),
+    StatementLineKind.HOLDBACK: lazy_gettext("Held back"),
+    StatementLineKind.HOLDBACK_RELEASE: lazy_gettext("Holdback released"),
+    StatementLineKind.RELEASED: lazy_gettext("Earned earlier, payable now (outside the sum)"),
+}
+ORDER = tuple(TITLES)
+
+
+def shown_groups(groups: Sequence[LineGroup], found: Statement, disputed: Mapping[int, str]) -> list[Group]:
+    """`disputed` has the open dispute of a position."""
+    asked = _Asked(found.currency, locale(), _("Trace of %(line)s"), disputed)
+    return [
+        Group(
+            title=str(TITLES[group.kind]) % {"month": month(found.period)},
+            total=Money(group.total, found.currency),
+            lines=_shown(group.lines, asked),
+            hidden=group.count - len(group.lines),
+        )
+        for group in sorted(groups, key=lambda one: ORDER.index(one.kind))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the lines of a statement share."""
+
+    currency: str
+    locale: str
+    trace: str
+    disputed: Mapping[int, str]
+
+
+def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
+    often = Counter((line.line_ref, line.service_month) for line in lines)
+    reader = asked.locale
+    return [
+        ShownLine(
+            position=line.position,
+            trace=asked.trace % {"line": line.line_ref} if line.posting_id else "",
+            title=line.line_ref or str(line.position),
+            month=month(line.service_month) if not line.advertiser and line.service_month else "",
+            said="" if line.advertiser else line.explanation,
+            ref=_ref(line.order_ref, line.line_ref),
+            advertiser=line.advertiser,
+            component=line.component if often[line.line_ref, line.service_month] > 1 else "",
+            corrects=line.corrects,
+            dispute=asked.disputed.get(line.position, ""),
+            where=_where(line),
+            units=_units(line, reader),
+            basis=written_decimal(line.basis, reader) if line.basis else "",
+            rate=line.rate,
+            share=line.share,
+            amount=written_amount(line.amount, asked.currency, reader),
+        )
+        for line in lines
+    ]
+
+
+def _ref(order_ref: str, line_ref: str) -> str:
+    """With the order's, where the line's own does not begin with it."""
+    return line_ref if line_ref.startswith(order_ref) else f"{order_ref} {line_ref}"
+
+
+def _where(line: StatedRow) -> str:
+    """Station and daypart; of a correction also what changed, of what was released when it was earned."""
+    place: str = f"{line.station}, {line.daypart}" if line.daypart else line.station
+    if line.amount_before is not None:
+        told = _(
+            "%(month)s: %(before)s is now %(after)s",
+            month=month(line.service_month),
+            before=written_number(line.units_before, None, locale()),
+            after=written_number(line.units_after, None, locale()),
+        )
+        return f"{place}, {told}"
+    if line.kind is StatementLineKind.RELEASED:
+        return f"{place}, {_('earned in %(month)s', month=month(line.service_month))}"
+    return place
+
+
+def _units(line: StatedRow, reader: str) -> str:
+    if line.units_after is None:
+        return ""
+    before = line.units_before or 0 if line.amount_before is not None else 0
+    return written_number(line.units_after - before, None, reader)
