@@ -199,6 +199,16 @@ class Asset(Base):
         cascade="all, delete-orphan", order_by="AudienceRule.dimension, AudienceRule.value"
     )
 
+    @hybrid_property
+    def new_since(self) -> datetime:
+        """What the library is ordered by: when it was published, or made if it never was."""
+        return self.published_at or self.created_at
+
+    @new_since.inplace.expression
+    @classmethod
+    def _new_since(cls) -> ColumnElement[datetime]:
+        return func.coalesce(cls.published_at, cls.created_at)
+
     def terms_of(self, vocabulary: Vocabulary) -> list[Term]:
         return [term for term in self.terms if term.vocabulary == vocabulary]
 
@@ -218,6 +228,9 @@ class Asset(Base):
         return (
             self.approved_at is not None and current is not None and self.approved_version == current.number
         )
+
+
+Index("ix_assets_newest", Asset.new_since, Asset.id)
 
 
 class AudienceRule(Base):

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from content.assets.audiences import visible_assets
-from content.assets.id_sets import among
+from content.assets.id_sets import among, holds
 from content.assets.models import Asset
 from content.editing.translations import spare_among
 from content.finding.facets import Choices, Facet, FacetCount, Scope, narrowed
@@ -32,6 +32,10 @@ from search.queries import Query, parse
 from search.snippets import Marked
 
 __all__ = ["FindQuery", "Findings", "FoundAsset", "Sort", "find"]
+
+
+# so many are not sorted: the newest of them are met first, along the index of all
+_MANY = 500
 
 
 class Sort(StrEnum):
@@ -142,7 +146,7 @@ def _listing(session: Session, identity: Identity, query: FindQuery, *, at: date
     visible = shelves_of(session, _reachable(identity, query, at=at), today=at.date())
     spare = frozenset() if query.language else spare_among(session, identity, visible.ids)
     left = narrowed(session, Scope(visible.shelves, visible.ids - spare, visible.ids), query.choices)
-    window = session.scalars(_in_window(among(session, Asset.id, left.ids), query))
+    window = session.scalars(_in_window(session, left.ids, query))
     hits = tuple(Hit(asset_id, 0.0, 0, Marked(""), ()) for asset_id in window)
     items = found_assets(session, hits, parse(""), weighed=query.weighed, at=at)
     return Findings(items, len(left.ids), 0, left.facets)
@@ -157,16 +161,21 @@ def _sorted_hits(
     session: Session, engine: SearchReader, asked: Asked, window: tuple[Found, FindQuery]
 ) -> tuple[Hit, ...]:
     found, query = window
-    ids = list(session.scalars(_in_window(among(session, Asset.id, found.groups), query)))
+    ids = list(session.scalars(_in_window(session, frozenset(found.groups), query)))
     hits = engine.search(replace(asked, within=frozenset(ids)), limit=len(ids)).hits
     return tuple(sorted(hits, key=lambda hit: ids.index(hit.group)))
 
 
-def _in_window(kept: ColumnElement[bool], query: FindQuery) -> Select[int]:
+def _in_window(session: Session, kept: frozenset[int], query: FindQuery) -> Select[int]:
     """Ids of one window in the order asked for; without words the best are the newest."""
-    ids = select(Asset.id).where(kept).limit(query.limit).offset(query.offset)
+    is_kept = among(session, Asset.id, kept)
+    ids = select(Asset.id).limit(query.limit).offset(query.offset)
     if query.sort is Sort.TITLE:
-        return ids.order_by(func.lower(Asset.title), Asset.id)
+        return ids.where(is_kept).order_by(func.lower(Asset.title), Asset.id)
     if query.sort is Sort.VERIFIED:
-        return ids.order_by(Asset.verified_on.is_(None), Asset.verified_on.desc(), Asset.id.desc())
-    return ids.order_by(func.coalesce(Asset.published_at, Asset.created_at).desc(), Asset.id.desc())
+        return ids.where(is_kept).order_by(
+            Asset.verified_on.is_(None), Asset.verified_on.desc(), Asset.id.desc()
+        )
+    if len(kept) > _MANY:
+        is_kept = holds(session, Asset.id, kept)
+    return ids.where(is_kept).order_by(Asset.new_since.desc(), Asset.id.desc())

@@ -76,7 +76,7 @@ def _matching(query: Query, visible: ColumnElement[bool]) -> Select[int, int]:
             and_(True, *(_anywhere(text) for text in phrases)),
             and_(True, *(~_anywhere(text) for text in _texts(query, query.excluded))),
         )
-        .order_by(score.desc(), func.coalesce(Asset.published_at, Asset.created_at).desc(), Asset.id.desc())
+        .order_by(score.desc(), Asset.new_since.desc(), Asset.id.desc())
         .limit(MOST_FOUND)
     )
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cached_property
-from typing import Any
+from functools import cached_property, reduce
+from operator import add
 
-from sqlalchemy import Select, String, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, case, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from content.assets.caption_models import VersionCaptions
@@ -69,42 +69,51 @@ def shelves_of(session: Session, visible: Select[int], *, today: date) -> Shelve
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     gather = func.array_agg if is_postgresql else func.json_group_array
     each = visible.with_only_columns(
-        Asset.id, cast(Asset.kind, String).label("kind"), Asset.language, *_freshness(today)
+        Asset.id, cast(Asset.kind, String).label("kind"), Asset.language, _freshness(today)
     ).subquery()
-    facts = [column for column in each.c if column is not each.c.id]
-    own = select(*facts, gather(each.c.id), literal(1)).group_by(*facts)
-    nothing = (null() for _column in facts[2:])
-    is_current = select(Asset.id).where(
-        Asset.id == AssetVersion.asset_id, Asset.current_version_id == AssetVersion.id
+    own = select(each.c.kind, each.c.language, each.c.fresh, gather(each.c.id), literal(1)).group_by(
+        each.c.kind, each.c.language, each.c.fresh
     )
-    spoken = (
-        select(null(), VersionCaptions.language, *nothing, gather(AssetVersion.asset_id), literal(0))
-        .join(AssetVersion, AssetVersion.id == VersionCaptions.version_id)
-        .where(is_current.exists())
-        .group_by(VersionCaptions.language)
+    spoken = select(null(), VersionCaptions.language, null(), gather(_heard_in()), literal(0)).group_by(
+        VersionCaptions.language
     )
     shelves, heard = [], []
-    for kind, language, *is_fresh, gathered, is_own in session.execute(own.union_all(spoken)):
+    for kind, language, fresh, gathered, is_own in session.execute(own.union_all(spoken)):
         ids = frozenset(gathered if is_postgresql else json.loads(gathered))
         if not is_own:
-            heard.append((language, ids))
-            continue
-        fresh = frozenset(name.value for name, value in zip(Freshness, is_fresh, strict=True) if value)
-        shelves.append(Shelf(kind, language, fresh, ids))
+            heard.append((language, ids - {None}))
+        else:
+            names = frozenset(name.value for bit, name in enumerate(Freshness) if fresh & 1 << bit)
+            shelves.append(Shelf(kind, language, names, ids))
     return Shelves(tuple(shelves), tuple(heard))
+
+
+def _heard_in() -> ScalarSelect[int]:
+    """The asset of captions if they are its current version's; looked up for each, since few films have any.
+
+    As a join it was planned by whatever the database took an empty table for, and read all assets.
+    """
+    return (
+        select(Asset.id)
+        .join(AssetVersion, AssetVersion.asset_id == Asset.id)
+        .where(AssetVersion.id == VersionCaptions.version_id, Asset.current_version_id == AssetVersion.id)
+        .scalar_subquery()
+    )
 
 
 def together(shelves: Iterable[Shelf]) -> frozenset[int]:
     return frozenset().union(*(shelf.ids for shelf in shelves))
 
 
-def _freshness(today: date) -> Sequence[Any]:
-    """For each of Freshness whether an asset is so."""
-    return (
-        (Asset.verified_on >= today - timedelta(days=30)).label("in_30_days"),
-        (Asset.verified_on >= today - timedelta(days=90)).label("in_90_days"),
-        (Asset.review_on <= today).label("is_due"),
+def _freshness(today: date) -> ColumnElement[int]:
+    """A bit for each of Freshness that an asset is; one number is grouped by faster than three."""
+    are_so = (
+        Asset.verified_on >= today - timedelta(days=30),
+        Asset.verified_on >= today - timedelta(days=90),
+        Asset.review_on <= today,
     )
+    bits = (case((is_so, 1 << bit), else_=0) for bit, is_so in enumerate(are_so))
+    return reduce(add, bits).label("fresh")
 
 
 def _most_first(counts: dict[str, int]) -> list[str]:

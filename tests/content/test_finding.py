@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from content.assets.errors import WrongCursor
 from content.assets.id_sets import among
 from content.assets.models import Asset, AssetKind, AssetState, Vocabulary
+from content.finding import finding
 from content.finding.facets import Facet
 from content.finding.finding import Findings, FindQuery, Sort, find
 from content.finding.indexing import keep_index
@@ -174,6 +176,25 @@ def test_results_can_be_sorted_and_read_in_windows(
     windows = [refs(found_by(gold, text, limit=1, offset=at)) for at in range(3)]
     assert sorted(ref for window in windows for ref in window) == ["alpha", "beta", "gamma"]
     assert found_by(gold, text, limit=1, offset=1).total == 3
+
+
+def test_the_newest_of_many_are_found_along_the_index_as_those_of_few_are_sorted(
+    services: Services, found_by: Find, silver: Identity, brand: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = services.clock()
+    with transaction(services.sessions) as session:
+        for days, audience in ((5, "all"), (1, "tier:gold"), (9, "all"), (1, "all"), (None, "tier:gold")):
+            published = None if days is None else at - timedelta(days=days)
+            created: dict[str, Any] = {"published_at": published, "created_at": at - timedelta(days=2)}
+            a_found_asset(
+                session, f"{days}", "radio", audience=audience, ref=f"{days}-{audience[:3]}", **created
+            )
+    asked = [(identity, limit, offset) for identity in (silver, brand) for limit, offset in ((9, 0), (2, 1))]
+    sorted_ = [refs(found_by(identity, limit=limit, offset=offset)) for identity, limit, offset in asked]
+    monkeypatch.setattr(finding, "_MANY", 0)
+    walked = [refs(found_by(identity, limit=limit, offset=offset)) for identity, limit, offset in asked]
+    assert walked == sorted_
+    assert sorted_[2] == ["1-all", "1-tie", "None-tie", "5-all", "9-all"]
 
 
 def test_the_answer_of_the_api_goes_from_page_to_page(
