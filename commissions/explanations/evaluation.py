@@ -8,7 +8,7 @@ from typing import Any
 
 from commissions.reckoning.floor_and_cap import FLOOR, limited_parts
 from commissions.reckoning.splits import part_of
-from portal.kernel.money import exponent, round_half_up
+from portal.kernel.money import exponent, round_half_up, whole_weights
 
 Told = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ def _parts(chain: Told, place: int, weights: Mapping[str, Fraction]) -> Mapping[
     pool = chain["pool"][place]
     if "beside" in chain:
         return limited_parts(pool, [pooled[place] for pooled in chain["beside"]], weights)
-    return part_of(pool, weights, exact=Fraction(0)).parts
+    return part_of(pool, whole_weights(weights), exact=Fraction(0)).parts
 
 
 def holds(explanation: Told) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -18,8 +18,7 @@ from commissions.reckoning.pools import Chain, Gain, Pool, Target
 from commissions.reckoning.reckoning_facts import LineFacts
 
 
-@dataclass(frozen=True, slots=True)
-class ToldPool:
+class ToldPool(NamedTuple):
     """An explanation without a payee: as JSON, encoded, and its fingerprint so far."""
 
     shared: dict[str, Any]
@@ -31,8 +30,7 @@ class ToldPool:
 ToldPools = dict[int, ToldPool]
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """An explanation encoded for its column, with its fingerprint, plan and version."""
 
     text: str

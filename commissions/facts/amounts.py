@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from commissions.facts.fact_models import Pricing
 from commissions.plans.plan_rules import Basis
@@ -28,8 +29,7 @@ class Price:
         return 1 - self.agency_percent / 100
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a line is worth up to and with some day: exact and cumulative."""
 
     units: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, cast, func, select
 from sqlalchemy import String as Text
@@ -16,8 +17,7 @@ from portal.kernel.among import among, in_parts
 BROADCAST = "broadcast"
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveredUnits:
+class DeliveredUnits(NamedTuple):
     """The current count of one source for a line in a service period, "2026-03"."""
 
     line_id: int

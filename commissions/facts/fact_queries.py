@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, Subquery, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -52,8 +52,7 @@ class Stretch:
         return {payee: Fraction(weight, total) for payee, weight in self.whole_split.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line item as it is known. The flight is `first_day` to before `end_day`."""
 
     line_id: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from commissions.explanations.explanation import Explained, ToldPools, encoded, explained, withdrawn
 from commissions.ledger.ledger_models import PostingKind
@@ -15,8 +15,7 @@ from commissions.reckoning.reckoning import Reckoned, reckon
 from commissions.reckoning.reckoning_facts import LineFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a target is what it is; without a target, nothing is due any more."""
 
     explained: Explained
@@ -33,8 +32,7 @@ class Reason:
         return 0 if self.target is None else self.target.value.units
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A posting to be made. The amount is 0 where the facts changed and the amount did not."""
 
     key: Key
@@ -43,8 +41,7 @@ class Change:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
+class _Stage(NamedTuple):
     """What the line's targets are on a part of the facts; the difference to the stage before is of `kind`."""
 
     kind: PostingKind
@@ -53,8 +50,7 @@ class _Stage:
     told: ToldPools
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A line to be posted: what its facts say now, and what is posted of it.
 
     `cash_at_close` is what the last close knew as collected, where the plan pays on that. Of facts that
@@ -87,7 +83,7 @@ def changes(cases: Sequence[Case], state: Books) -> list[list[Change]]:
 
 
 def _changes(case: Case, stages: list[_Stage], state: Books) -> Iterator[Change]:
-    in_open = stages[0] if len(stages) == 1 else replace(stages[-1], kind=PostingKind.EARNED, told={})
+    in_open = stages[0] if len(stages) == 1 else stages[-1]._replace(kind=PostingKind.EARNED, told={})
     for key in sorted({key for stage in stages for key in stage.found} | set(case.posted)):
         posted = case.posted.get(key) or Posted()
         if state.is_closed(key[2]):
@@ -120,13 +116,13 @@ def _again(before: list[Reckoned], facts: list[LineFacts]) -> list[Reckoned]:
 
 def _without_new_credits(facts: LineFacts, known_through: int) -> LineFacts:
     old = tuple(credit for credit in facts.credits if credit.import_id <= known_through)
-    return facts if old == facts.credits else replace(facts, credits=old)
+    return facts if old == facts.credits else facts._replace(credits=old)
 
 
 def _at_close(facts: LineFacts, case: Case) -> LineFacts:
     if case.cash_at_close is None or case.cash_at_close == facts.collected:
         return facts
-    return replace(facts, collected=case.cash_at_close)
+    return facts._replace(collected=case.cash_at_close)
 
 
 def _stage(kind: PostingKind, reckoned: Reckoned) -> _Stage:

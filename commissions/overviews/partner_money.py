@@ -228,7 +228,7 @@ def _with_all_aired(facts: LineFacts, left: int, horizon: Horizon) -> LineFacts:
     rates = facts.steps[-1].rates if facts.steps else facts.rules
     step = Step(max(period, *(one.period for one in facts.steps), ""), left, line.terms_on(last_day), rates)
     booked = {**facts.ceiling.booked_by_period, step.period: line.booked_units}
-    return replace(facts, steps=(*facts.steps, step), ceiling=replace(facts.ceiling, booked_by_period=booked))
+    return facts._replace(steps=(*facts.steps, step), ceiling=replace(facts.ceiling, booked_by_period=booked))
 
 
 def _earned(facts: LineFacts, payee: str) -> int:

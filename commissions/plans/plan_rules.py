@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 # from the most specific on; a rate that names nothing is the component's own percent
 RATE_KEYS = (
@@ -178,7 +179,7 @@ class LimitComponent:
 PaidComponent = Component | LimitComponent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The rules of one plan version. Valid from `valid_from` to before `valid_to`; empty means open.
 
@@ -200,12 +201,29 @@ class Plan:
     holdback_percent: Fraction
     holdback_days: int
 
-    @property
+    # asked for of each line, again and again
+    @cached_property
     def pools_lines(self) -> bool:
         """Whether what a line earns depends on other lines of its partner."""
         return any(
             isinstance(part, TiersComponent) and part.scope is Scope.PARTNER for part in self.components
         )
+
+    @cached_property
+    def pays_without_rate(self) -> bool:
+        """Whether it pays for every line, whatever its station and product: by tiers or a flat amount.
+
+        So does a plan of overrides alone: whoever has nobody above gets nothing, and lacks nothing.
+        """
+        return all(isinstance(part, OverrideComponent) for part in self.components) or any(
+            isinstance(part, TiersComponent) or (isinstance(part, BonusComponent) and part.flat is not None)
+            for part in self.components
+        )
+
+    @cached_property
+    def override_levels(self) -> frozenset[int]:
+        """How many levels above the order's partner it pays an override."""
+        return frozenset(part.level for part in self.components if isinstance(part, OverrideComponent))
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from commissions.facts.fact_models import Cap
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """Units of the controlling source on consecutive days of one service period.
 
     Counts of a line are in order of time. A period is one count, or several where a price, split or
@@ -39,6 +39,8 @@ class Ceiling:
     @property
     def cumulative(self) -> int:
         """Booked units and their tolerance, rounded down."""
+        if not self.tolerance_percent:
+            return self.booked
         return int(self.booked * (1 + self.tolerance_percent / 100))
 
 

@@ -43,17 +43,15 @@ def earned_on(
 
 def has_rate(facts: LineFacts) -> bool:
     """Whether any component of the plan pays for this line by itself, not only on top of others."""
+    if facts.rules.plan.pays_without_rate:
+        return True
     plans = {id(step.rates): step.rates.plan for step in facts.steps}.values()
-    for component in facts.rules.plan.components:
-        if isinstance(component, OverrideComponent):
-            continue
-        if isinstance(component, TiersComponent) or (
-            isinstance(component, BonusComponent) and component.flat is not None
-        ):
-            return True
-        if any(_rate_of(component, plan, facts.line)[0] is not None for plan in plans):
-            return True
-    return all(isinstance(component, OverrideComponent) for component in facts.rules.plan.components)
+    return any(
+        _rate_of(component, plan, facts.line)[0] is not None
+        for component in facts.rules.plan.components
+        if not isinstance(component, OverrideComponent)
+        for plan in plans
+    )
 
 
 def _rate_of(component: Component, plan: Plan, line: Line) -> _Rate:
@@ -112,7 +110,7 @@ def _climbing(component: TiersComponent, facts: LineFacts, worth: Sequence[Perio
         gains = []
         for run in value.runs:
             already, basis = earned, basis_of(run, facts)
-            reached = reached + gained(component, run.before, run.after, (facts.rules.plan.basis, basis))
+            reached = reached.plus(gained(component, run.before, run.after, (facts.rules.plan.basis, basis)))
             climbed = bands(component, reached)
             earned = total(climbed)
             gains.append(Gain(run, basis, None, None, less(earned, already)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from commissions.facts.fact_queries import Line
@@ -108,8 +108,7 @@ def fine_runs(line: Line, days: _Days, beside: Beside, rating: Rating) -> list[S
 
 
 def _joined(one: Step, other: Step) -> Step:
-    return replace(
-        one,
+    return one._replace(
         units=one.units + other.units,
         disallowed=one.disallowed + other.disallowed,
         made_good=one.made_good + other.made_good,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -54,8 +55,7 @@ class Horizon:
         return self.today if self.through is None else min(self.through, self.today)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A line with its facts, or with the problem that stands in the way.
 
     `sources` are those of its billing kind that reported, `periods` the periods with a count. A make-good
@@ -126,19 +126,18 @@ def with_facts(
         days = by_day.get(line_id, {}) if line_id in fine else {}
         known = known_from_counts(line, counted, days, horizon, beside=beside)
         if line.line_ref in aired.chained:
-            known = replace(known, problem=Problem.MAKEGOOD)
+            known = known._replace(problem=Problem.MAKEGOOD)
         backed = given.get(line_id, NOTHING_GIVEN)
         if known.facts is None or (backed is NOTHING_GIVEN and line_id not in cash):
             yield known
             continue
-        facts = replace(
-            known.facts,
+        facts = known.facts._replace(
             credits=backed.credits,
             settled=backed.settled,
             written_off=backed.written_off,
             collected=Fraction(cash.get(line_id, 0)) / 10 ** exponent(line.currency),
         )
-        yield replace(known, facts=facts)
+        yield known._replace(facts=facts)
 
 
 def _beside(disallowed: Mapping[date, int] | None, made_good: Mapping[date, int] | None) -> Beside:
@@ -166,39 +165,38 @@ def known_from_counts(
         )
     inside = {day: count for day, count in own_days.items() if line.runs_on(day)}
     outside = sum(own_days.values()) - sum(inside.values()) if line.was_longer else 0
-    known = Known(
+    facts, problem = _by_rules(line, units, inside, horizon, beside)
+    periods = {*units, *(step.period for step in facts.steps)} if facts is not None else units
+    return Known(
         line=line,
-        facts=None,
-        problem=None,
+        facts=facts,
+        problem=problem,
         sources=sources,
-        periods=tuple(sorted(units)),
+        periods=tuple(sorted(periods)),
         delivered=sum(units.values()) - outside,
         by_kind=_by_kind(counts, horizon.house),
         outside=outside,
     )
-    return _with_rules(known, units, inside, horizon, beside)
 
 
-def _with_rules(
-    known: Known, units: Mapping[str, int], days: Mapping[date, int], horizon: Horizon, beside: Beside
-) -> Known:
-    line = known.line
+def _by_rules(
+    line: Line, units: Mapping[str, int], days: Mapping[date, int], horizon: Horizon, beside: Beside
+) -> tuple[LineFacts | None, Problem | None]:
+    """The line's runs of days under its plan, or what stands in the way."""
     rules = horizon.book.rules_for(line)
     if line.makegood_for is not None:
-        return known if rules is None else replace(known, facts=_facts(line, rules, [], horizon))
+        return (None if rules is None else _facts(line, rules, [], horizon)), None
     if rules is None:
-        return replace(known, problem=Problem.NO_PLAN)
+        return None, Problem.NO_PLAN
     if rules.plan.currency not in {None, line.currency}:
-        return replace(known, problem=Problem.OTHER_CURRENCY)
+        return None, Problem.OTHER_CURRENCY
     rating = Rating(rules, horizon.book, horizon.house)
     if _is_fine(line, horizon):
         steps = fine_runs(line, days, beside, rating)
     else:
         steps = coarse_runs(line, units, beside, rating)
     facts = _facts(line, rules, steps, horizon)
-    periods = tuple(sorted({*known.periods, *(step.period for step in steps)}))
-    problem = None if not steps or has_rate(facts) else Problem.NO_RATE
-    return replace(known, facts=facts, periods=periods, problem=problem)
+    return facts, None if not steps or has_rate(facts) else Problem.NO_RATE
 
 
 def _facts(line: Line, rules: Rules, steps: list[Step], horizon: Horizon) -> LineFacts:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from commissions.reckoning.billable import take_back
 from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief
@@ -12,8 +12,7 @@ from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief
 Taken = dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """A line's units after each run of days: billable, made good, and credited, all cumulative."""
 
     billable: Sequence[int]
@@ -21,8 +20,7 @@ class Chain:
     credited: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Filled:
+class _Filled(NamedTuple):
     """Make-good units that fill what was short, and what a credit note took back, by run, cumulative."""
 
     short: Sequence[int]

@@ -33,7 +33,7 @@ def partner_tiers(component: TiersComponent, lines: Sequence[Valued]) -> dict[st
             window, reached, climbed = now, NOT_BEGUN, []
         before, bands_before = reached, climbed
         for one in group.values():
-            reached = reached + one.adds
+            reached = reached.plus(one.adds)
         climbed = bands(component, reached)
         climb = Climb(window, before, reached, bands_before, climbed)
         for line_ref, earned in _shared(component, climb, group, scale).items():

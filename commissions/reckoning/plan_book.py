@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from commissions.facts.fact_queries import Line
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
-from commissions.plans.plan_rules import OverrideComponent, Plan
+from commissions.plans.plan_rules import Plan
 from commissions.reckoning.reckoning_facts import Rules
 from partners.models import Organisation, PartnerTerms
 
@@ -78,12 +78,12 @@ class PlanBook:
         A partner that stands above itself has nobody above it from there on.
         """
         rules = self.rules_for(line)
-        if rules is None:
+        levels = frozenset[int]() if rules is None else rules.plan.override_levels
+        if not levels:
             return {}
-        levels = {part.level for part in rules.plan.components if isinstance(part, OverrideComponent)}
         found: dict[int, str] = {}
         partner, seen = line.partner_ref, {line.partner_ref}
-        for level in range(1, max(levels, default=0) + 1):
+        for level in range(1, max(levels) + 1):
             terms = self.terms_on(partner, line.signed_on)
             if terms is None or terms.parent_ref is None or terms.parent_ref in seen:
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from typing import NamedTuple
 
 from commissions.facts.amounts import NOTHING, less
 from commissions.plans.plan_rules import PaidComponent
@@ -17,8 +17,7 @@ Weights = Mapping[str, Fraction]
 ALL = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
+class Gain(NamedTuple):
     """What a component pays on one run of days: basis and commission, exact, in the major unit.
 
     `rate` is a percent, or the amount for each `per` units; None where no rate fits the line, and where
@@ -32,8 +31,7 @@ class Gain:
     earned: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Climb:
+class Climb(NamedTuple):
     """Where a window of tiers stood before and after a service period, and the bands that pay for it."""
 
     window: str
@@ -81,8 +79,7 @@ class BonusStep:
 Detail = Climb | GroupShare | LimitStep | BonusStep
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(NamedTuple):
     """A component's cumulative pool under one set of weights, at the ends of two service periods.
 
     For a floor or cap `beside` are the pools of the components that it limits, before and after.
@@ -94,14 +91,13 @@ class Chain:
     after: Cut
     beside: Sequence[tuple[int, int]] = ()
 
-    @cached_property
+    @property
     def gained(self) -> Fraction:
-        """Exact, in minor units; asked for by every payee."""
+        """Exact, in minor units."""
         return less(self.after.exact, self.before.exact)
 
 
-@dataclass(frozen=True, eq=False)
-class Pool:
+class Pool(NamedTuple):
     """What a component pays on a line in a service period, before it is told by payee."""
 
     component: PaidComponent
@@ -119,6 +115,8 @@ class Pool:
 
     def amount(self, payee: str) -> int:
         """What the payee earned in the period, in minor units."""
+        if len(self.chains) == 1:
+            return self.chains[0].after.parts[payee] - self.chains[0].before.parts[payee]
         return sum(
             chain.after.parts[payee] - chain.before.parts[payee]
             for chain in self.chains
@@ -131,8 +129,7 @@ class Pool:
         return gained[0] if len(gained) == 1 else sum(gained, NOTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a payee has earned of a component in a service period: minor units, and why."""
 
     pool: Pool
@@ -152,8 +149,7 @@ class Target:
         return self.pool.exact(self.payee)
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """What a component pays in a service period, by run of days, exact in the major unit.
 
     `minor` has the whole minor units of each run where they are given (a part of a partner's pool);

@@ -6,7 +6,7 @@ Pure: facts in, targets out. Everything is exact; the cumulative pool of a compo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from commissions.facts.problems import Problem
 from commissions.plans.plan_rules import Component, Measure, OverrideComponent, Scope, TiersComponent
@@ -20,8 +20,7 @@ from commissions.reckoning.tiers import window_of
 from portal.kernel.money import exponent
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(NamedTuple):
     """A line's value by service period and what every payee earned: by component, period and payee.
 
     Where the facts hold the past in brief, what was earned since.
@@ -76,13 +75,15 @@ def _problems(lines: Sequence[LineFacts], worth: Sequence[Sequence[PeriodValue]]
         if value and not has_rate(facts):
             found.append(Problem.NO_RATE)
             continue
-        windows = _unit_windows(facts, value)
-        found.append(Problem.MIXED_PRICING if windows & mixed else None)
+        is_mixed = bool(mixed) and not mixed.isdisjoint(_unit_windows(facts, value))
+        found.append(Problem.MIXED_PRICING if is_mixed else None)
     return found
 
 
 def _mixed(lines: Sequence[LineFacts], worth: Sequence[Sequence[PeriodValue]]) -> set[object]:
     """Windows in which spots and impressions would be counted as the same units."""
+    if not any(facts.rules.plan.pools_lines for facts in lines):
+        return set()
     pricings: dict[object, set[str]] = {}
     for facts, value in zip(lines, worth, strict=True):
         for window in _unit_windows(facts, value):

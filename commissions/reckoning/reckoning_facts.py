@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 from commissions.facts.amounts import NOTHING, Price, Value
 from commissions.facts.fact_queries import Line, Stretch
@@ -20,8 +22,7 @@ class Rules:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A run of days in one service period with one price, split and version of the rates.
 
     `units` were counted, `disallowed` of them do not count (never more than were counted), `made_good`
@@ -70,8 +71,7 @@ class Relief:
     period: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineFacts:
+class LineFacts(NamedTuple):
     """All that is known of a line. `rules` is the plan as valid when the order was signed.
 
     `above` are the partners above the order's, by level, as of the day it was signed. With `since`, the
@@ -87,12 +87,11 @@ class LineFacts:
     collected: Fraction = NOTHING
     settled: tuple[Relief, ...] = ()
     written_off: tuple[Relief, ...] = ()
-    above: Mapping[int, str] = field(default_factory=dict)
+    above: Mapping[int, str] = MappingProxyType({})
     since: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A step with its value before and after, and what it adds: every component of a plan asks for that."""
 
     step: Step
@@ -102,8 +101,7 @@ class Run:
     net: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodValue:
+class PeriodValue(NamedTuple):
     """A line in one service period: its runs of days.
 
     `delivered` (counted), `disallowed`, `allowed` (within the cap), `made_good` and `credited` (taken back

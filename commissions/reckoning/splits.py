@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-from portal.kernel.money import round_half_up, split_by_weight
+from portal.kernel.money import round_half_up, split_by_whole
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """A cumulative pool at the end of a service period: exact and rounded minor units, and its parts."""
 
     exact: Fraction
@@ -18,16 +17,16 @@ class Cut:
     parts: Mapping[str, int]
 
 
-def cut(exact_minor: Fraction, weights: Mapping[str, Fraction] | Mapping[str, int]) -> Cut:
+def cut(exact_minor: Fraction, whole: Mapping[str, int]) -> Cut:
     """The pool rounded once, half up, and split by largest remainder."""
-    return part_of(round_half_up(exact_minor), weights, exact=exact_minor)
+    return part_of(round_half_up(exact_minor), whole, exact=exact_minor)
 
 
-def part_of(pool: int, weights: Mapping[str, Fraction] | Mapping[str, int], *, exact: Fraction) -> Cut:
+def part_of(pool: int, whole: Mapping[str, int], *, exact: Fraction) -> Cut:
     """A pool that is given in whole minor units, split by largest remainder."""
-    if len(weights) == 1:
-        return Cut(exact, pool, dict.fromkeys(weights, pool))
-    return Cut(exact, pool, split_by_weight(pool, weights))
+    if len(whole) == 1:
+        return Cut(exact, pool, dict.fromkeys(whole, pool))
+    return Cut(exact, pool, split_by_whole(pool, whole))
 
 
 def nothing(weights: Mapping[str, Fraction]) -> Cut:

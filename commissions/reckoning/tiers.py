@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from commissions.facts.amounts import NOTHING, Value, less
 from commissions.plans.plan_rules import Basis, Measure, TierMode, TiersComponent, Window
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """Cumulative in a window: measure, basis (major unit) and billable units."""
 
     measure: Fraction = NOTHING
     basis: Fraction = NOTHING
     units: int = 0
 
-    def __add__(self, other: Reached) -> Reached:
+    def plus(self, other: Reached) -> Reached:
         units = self.units + other.units
         if not self.measure and not self.basis:
             return Reached(other.measure, other.basis, units)
@@ -32,8 +31,7 @@ class Reached:
 NOT_BEGUN = Reached()
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """The part of the measure that lies in a tier, with its part of the basis, and what it earned.
 
     `units` is its part of the units, where the tier pays by them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from commissions.facts.fact_models import BillingSource, Cap
@@ -49,7 +48,7 @@ def with_past_in_brief(facts: LineFacts, since: str) -> LineFacts:
     past = [step for step in facts.steps if step.period < since]
     windows = groupby(past, key=lambda step: _windows(plan, step.period))
     brief = [_joined(list(steps)) for _, steps in windows]
-    return replace(facts, steps=(*brief, *facts.steps[len(past) :]), since=since)
+    return facts._replace(steps=(*brief, *facts.steps[len(past) :]), since=since)
 
 
 def _windows(plan: Plan, period: str) -> tuple[str, ...]:
@@ -60,4 +59,4 @@ def _windows(plan: Plan, period: str) -> tuple[str, ...]:
 def _joined(steps: Sequence[Step]) -> Step:
     if len(steps) == 1:
         return steps[0]
-    return replace(steps[-1], units=sum(step.units for step in steps))
+    return steps[-1]._replace(units=sum(step.units for step in steps))

@@ -99,8 +99,7 @@ def _known(given: GivenLine, by_day: ByDay, made_good: Mapping[date, int], horiz
 
 
 def _facts(given: GivenLine, known: Known, horizon: Horizon, index: int) -> LineFacts:
-    return replace(
-        _without_problem(known, f"lines[{index}]"),
+    return _without_problem(known, f"lines[{index}]")._replace(
         credits=_credits(given, horizon),
         settled=_settled(given, horizon),
         collected=given.collected,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -140,7 +140,7 @@ def _with_more(facts: LineFacts, guess: WhatIf, horizon: Horizon) -> LineFacts:
     later = [step for step in facts.steps if step.period > period]
     rates = earlier[-1].rates if earlier else facts.rules
     step = Step(period, guess.how_many, line.terms_on(guess.on), rates)
-    return replace(facts, steps=(*earlier, step, *later))
+    return facts._replace(steps=(*earlier, step, *later))
 
 
 def _answer(before: Sequence[Reckoned], after: Sequence[Reckoned], place: int, payee: str) -> WhatIfAnswer:

@@ -108,19 +108,23 @@ def _nearest(above: int, below: int) -> int:
     return nearest if above >= 0 else -nearest
 
 
-def whole_weights(weights: Mapping[str, Fraction] | Mapping[str, int]) -> dict[str, int]:
+def whole_weights(weights: Mapping[str, Fraction]) -> dict[str, int]:
     """The same relative weights in whole numbers, which are many times faster than fractions."""
     scale = lcm(*(weight.denominator for weight in weights.values()))
     return {key: weight.numerator * (scale // weight.denominator) for key, weight in weights.items()}
 
 
-def split_by_weight(pool: int, weights: Mapping[str, Fraction] | Mapping[str, int]) -> dict[str, int]:
+def split_by_weight(pool: int, weights: Mapping[str, Fraction]) -> dict[str, int]:
     """Largest remainder; ties go to the key that is smaller by its UTF-8 bytes.
 
     A negative pool is split as its absolute value, negated (domain-commissions 2.6).
     Weights are relative, none negative, not all zero; raises ValueError otherwise.
     """
-    whole = whole_weights(weights)
+    return split_by_whole(pool, whole_weights(weights))
+
+
+def split_by_whole(pool: int, whole: Mapping[str, int]) -> dict[str, int]:
+    """The same by weights in whole numbers (see whole_weights)."""
     total = sum(whole.values())
     if total <= 0 or min(whole.values()) < 0:
         raise ValueError("Weights are relative: none negative, not all zero.")

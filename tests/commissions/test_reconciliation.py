@@ -41,7 +41,7 @@ def eventful_lines(draw: st.DrawFn) -> LineFacts:
     for step in facts.steps:
         units = draw(COUNTS)
         disallowed = draw(st.integers(0, units))
-        steps.append(replace(step, units=units, disallowed=disallowed, made_good=draw(COUNTS)))
+        steps.append(step._replace(units=units, disallowed=disallowed, made_good=draw(COUNTS)))
     booked = draw(st.integers(0, 400))
     by_period = {month: draw(st.integers(0, 200)) for month in MONTHS}
     ceiling = Ceiling(
@@ -56,9 +56,8 @@ def eventful_lines(draw: st.DrawFn) -> LineFacts:
         ),
         max_size=2,
     ).map(tuple)
-    line = replace(facts.line, booked_units=ceiling.booked)
-    return replace(
-        facts,
+    line = facts.line._replace(booked_units=ceiling.booked)
+    return facts._replace(
         line=line,
         steps=tuple(steps),
         ceiling=ceiling,
