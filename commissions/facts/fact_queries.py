@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -27,29 +26,32 @@ from portal.kernel.among import among, in_parts
 from portal.kernel.money import whole_weights
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Split(dict[str, Fraction]):
+    """Payees and their relative weights. Never changed: lines with the same split share it."""
+
+    # worked out once: every component of the plan splits by them
+    @cached_property
+    def whole(self) -> Mapping[str, int]:
+        """The weights in whole numbers."""
+        return whole_weights(self)
+
+    @cached_property
+    def shares(self) -> Mapping[str, Fraction]:
+        """Each payee's part of one."""
+        total = sum(self.whole.values())
+        return {payee: Fraction(weight, total) for payee, weight in self.whole.items()}
+
+
+class Stretch(NamedTuple):
     """Price and split of a line from a day on (`valid_from` empty: from the start).
 
-    `rate` is gross in the major unit; `split` maps payees to relative weights.
+    `rate` is gross in the major unit.
     """
 
     valid_from: date | None
     rate: Fraction
     agency_percent: Fraction
-    split: Mapping[str, Fraction]
-
-    # worked out once: every component of the plan splits by them
-    @cached_property
-    def whole_split(self) -> Mapping[str, int]:
-        """The weights in whole numbers."""
-        return whole_weights(self.split)
-
-    @cached_property
-    def shares(self) -> Mapping[str, Fraction]:
-        """Each payee's part of one."""
-        total = sum(self.whole_split.values())
-        return {payee: Fraction(weight, total) for payee, weight in self.whole_split.items()}
+    split: Split
 
 
 class Line(NamedTuple):
@@ -243,13 +245,13 @@ def _stretches(history: list[Row[*tuple[Any, ...]]]) -> tuple[Stretch, ...]:
                 valid_from=start,
                 rate=exact(revision.rate),
                 agency_percent=exact(revision.agency_percent),
-                split=_split(revision.split) or {history[-1].partner_ref: Fraction(1)},
+                split=_split(revision.split or f"{history[-1].partner_ref}:1"),
             )
         )
     return tuple(kept)
 
 
 @lru_cache(maxsize=10_000)
-def _split(text: str | None) -> Mapping[str, Fraction]:
-    parts = (part.partition(":") for part in (text or "").split(";") if part)
-    return {payee: exact(weight) for payee, _, weight in parts}
+def _split(text: str) -> Split:
+    parts = (part.rpartition(":") for part in text.split(";"))
+    return Split({payee: exact(weight) for payee, _, weight in parts})

@@ -192,7 +192,7 @@ class Stretches:
         if self.rows and (self.rows[-1].weights is weights or self.rows[-1].weights == weights):
             return len(self.rows) - 1
         if self.to_one is None:
-            row = _Stretch(weights, terms.shares, terms.whole_split, nothing(weights))
+            row = _Stretch(weights, terms.split.shares, terms.split.whole, nothing(weights))
         else:
             row = _Stretch(weights, weights, {self.to_one: 1}, nothing(weights))
         self.rows.append(row)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from commissions.facts.billing_models import CommissionEffect
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.facts.fact_queries import Line, Stretch
+from commissions.facts.fact_queries import Line, Split, Stretch
 from commissions.plans.plan_reading import MOST_UNITS, PERCENT_DECIMALS, RATE_DECIMALS, read_plan
 from commissions.plans.plan_rules import Plan
 from commissions.simulation.simulation_fields import (
@@ -225,7 +225,7 @@ def _stretch(fields: Fields, partner_ref: str) -> Stretch:
     agency = number_of(fields, "agency_percent", PERCENT_DECIMALS, Fraction(0))
     if not 0 <= agency <= 100:
         raise fields.refuse("agency_percent", "A percent lies between 0 and 100.")
-    return Stretch(None, rate, agency, _split(fields) or {partner_ref: Fraction(1)})
+    return Stretch(None, rate, agency, Split(_split(fields) or {partner_ref: Fraction(1)}))
 
 
 def _split(fields: Fields) -> dict[str, Fraction]:

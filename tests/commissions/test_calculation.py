@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commissions.explanations.evaluation import amount_of, holds
 from commissions.explanations.explanation import explain, fingerprint
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.facts.fact_queries import Line, Stretch
+from commissions.facts.fact_queries import Line, Split, Stretch
 from commissions.facts.service_calendar import Calendar, period_of, refs_through, span
 from commissions.ledger.changes import Case, Change, changes
 from commissions.ledger.periods import Books
@@ -63,7 +63,7 @@ def facts_of(plain: PlainLine) -> LineFacts:
     currency = {0: "JPY", 2: "USD", 3: "KWD"}[plain.decimals]
     assert exponent(currency) == plain.decimals
     rules = Rules(read_plan(a_plan(percent=_text(plain.percent))), 1)
-    stretch = Stretch(None, plain.rate, plain.agency, plain.weights)
+    stretch = Stretch(None, plain.rate, plain.agency, Split(plain.weights))
     return LineFacts(
         line=_line(plain, stretch, currency),
         rules=rules,

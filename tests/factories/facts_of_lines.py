@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.facts.fact_queries import Line, Stretch
+from commissions.facts.fact_queries import Line, Split, Stretch
 from commissions.plans.plan_reading import read_plan
 from commissions.reckoning.billable import Ceiling
 from commissions.reckoning.reckoning import Reckoned
@@ -48,7 +48,7 @@ def a_credit(units: int, *, issued_in: str, service_period: str | None = None, n
 def facts_of(sold: Sold, plan: Mapping[str, Any]) -> LineFacts:
     """The line as the engine takes it, under a plan's document."""
     weights = {payee: Fraction(weight) for payee, weight in sold.split.items()}
-    stretch = Stretch(None, Fraction(sold.price), Fraction(sold.agency), weights)
+    stretch = Stretch(None, Fraction(sold.price), Fraction(sold.agency), Split(weights))
     rules = Rules(read_plan(dict(plan)), sold.version)
     counted = dict(sold.counted)
     steps = tuple(
