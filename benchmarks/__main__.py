@@ -19,7 +19,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 INTRODUCTION = """# What it promises on speed, measured
 
 Every figure is a ratio to the bare work, measured in one run on one machine; `make bench` measures again
-and writes this page. Seconds are of wall time inside a process, the best of {runs} runs that take turns.
+and writes this page. Seconds are of wall time inside a process, the best of {turns} runs;
+small and large, ours and bare take turns.
 
 - **Ours**: `flask deliveries import` and `flask commissions accrue` as functions: a CSV file read strictly
   (every cell checked, bad ones listed), staged, judged against lines and flights, stored with revisions as
@@ -60,10 +61,9 @@ def main() -> int:
         libraries = list(finding.finding_runs(servers))
     promises = [*imports.promises(found), *statements.promises(stated)]
     promises += [*first_pages.promises(shown), *finding.promises(libraries)]
-    runs = " or ".join(map(str, imports.SIZES.values()))
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     page = [
-        INTRODUCTION.format(runs=runs, day=day, machine=_machine(), load=load),
+        INTRODUCTION.format(turns=imports.TURNS, day=day, machine=_machine(), load=load),
         *_section("Import and accrual", imports.table(found)),
         *_section("The next day, and the close", imports.month_table(found)),
         *_section("Statements", statements.table(stated)),
