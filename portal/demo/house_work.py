@@ -13,6 +13,8 @@ from content.assets.audiences import Rule
 from content.assets.models import Asset, Vocabulary
 from content.assets.proposal_models import ChangeOf
 from content.editing.approving import send_change_back
+from content.editing.captioning import attach_for_approval
+from content.editing.captions import CaptionFile
 from content.editing.describing import Description
 from content.editing.proposing import describe_for_approval, waiting_change
 from content.editing.scheduling import schedule
@@ -21,6 +23,7 @@ from content.finding.synonyms import add_synonyms
 from portal.demo.almanac import Almanac, instant
 from portal.demo.channel import MARA
 from portal.demo.library.shape import LEONIE, PRIYA
+from portal.demo.library.storyboard import HEARD, live_read_captions
 from portal.demo.people_loading import identities
 from portal.kernel.identity import Identity
 
@@ -37,6 +40,7 @@ SENT_BACK = (
     "Every county we reach, by day part.",
     "Say which study the reach is from; the map is of the spring one.",
 )
+FILM = "inside-a-live-read"
 SEARCHES = (
     (MARA, "Retail case studies", "kind=case_study&industry=retail"),
     (MARA, "Podcast, ready to send", "kind=one_pager&product=podcast"),
@@ -56,6 +60,7 @@ def load_house_work(session: Session, on: Almanac) -> None:
     assert change is not None
     later = instant(on.ago(ago), 18) + timedelta(hours=20)
     send_change_back(session, change, reason, at=later, by=people[LEONIE])
+    _put_captions_right(session, on, people[PRIYA])
     for email, name, query in SEARCHES:
         save_search(session, people[email], name, query, at=instant(on.ago(9), 17))
     for words in SYNONYMS:
@@ -79,6 +84,13 @@ def _propose(
     describe_for_approval(session, asset, wanted, at=at, by=people[PRIYA])
     session.flush()
     return asset
+
+
+def _put_captions_right(session: Session, on: Almanac, by: Identity) -> None:
+    film = session.scalars(select(Asset).where(Asset.ref == FILM)).one()
+    assert film.current_version is not None
+    file = CaptionFile(live_read_captions(HEARD), film.language)
+    attach_for_approval(session, film.current_version, file, at=instant(on.ago(2), 16), by=by)
 
 
 def _as_it_is(asset: Asset) -> Description:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 
 
-def part(template: str, title: str, **given: object) -> str:
-    """The part; a page around it where htmx did not ask, so that it can be read without script."""
+def part(
+    template: str, title: str, *, alone: str = "", above: Sequence[tuple[str, str]] = (), **given: object
+) -> str:
+    """The part; a page around it where htmx did not ask, so that it can be read without script.
+
+    `alone` is what that page shows instead, `above` the addresses and names of the pages over it.
+    """
     if request.headers.get("HX-Request"):
         return render_template(template, **given)
-    return render_template("part.html", part=template, title=title, **given)
+    return render_template("part.html", part=alone or template, title=title, above=above, **given)

@@ -111,6 +111,21 @@ def test_content_of_an_accounts_industry_is_recommended_until_it_was_shown(
     assert "is in retail" not in text_of(browser, "/home/recommended")
 
 
+def test_without_script_a_home_links_to_what_is_new_as_a_page(services: Services, log_in: LogIn) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session))
+        a_found_asset(session, "Orchard Row", "words")
+    browser = log_in(user)
+    assert '<noscript><p class="mg-call"><a href="/home/recommended">' in browser.get("/").text
+    whole = browser.get("/home/recommended").text
+    assert "<main" in whole
+    assert "Orchard Row" in whole
+    assert "hx-swap-oob" not in whole
+    part = browser.get("/home/recommended", headers={"HX-Request": "true"}).text
+    assert "<main" not in part
+    assert 'id="news" hx-swap-oob="true"' in part
+
+
 def test_the_brand_sees_what_failed_and_what_is_due(services: Services, log_in: LogIn) -> None:
     today = services.clock().date()
     with transaction(services.sessions) as session:

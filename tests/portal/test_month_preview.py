@@ -74,7 +74,8 @@ def test_a_preview_runs_few_queries_in_a_month_where_everything_comes_together(
         statements.append(str(told[2]).lstrip().upper())
 
     event.listen(services.engine, "before_cursor_execute", note)
-    page = finance.get("/months/2026-04/preview/statements")
+    # as its page asks for it
+    page = finance.get("/months/2026-04/preview/statements", headers={"HX-Request": "true"})
     event.remove(services.engine, "before_cursor_execute", note)
     text = page.get_data(as_text=True)
     assert page.status_code == 200
@@ -83,3 +84,23 @@ def test_a_preview_runs_few_queries_in_a_month_where_everything_comes_together(
     # each gate, fact and correction has been asked for: none of these was left out for being empty
     for table in ("PAYMENTS", "DISALLOWED_UNITS", "HOLDBACKS", "ADJUSTMENTS", "DELIVERY_ROWS"):
         assert any(f"FROM {table}" in one or f"JOIN {table}" in one for one in statements), table
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "said"),
+    [
+        ("/months/2026-04", "/months/2026-04/board", "2300 Accrued commission"),
+        ("/months/2026-03", "/months/2026-03/prints", "PDFs are made"),
+        ("/months/2026-04/preview", "/months/2026-04/preview/statements", "R1"),
+    ],
+)
+def test_without_script_a_months_pages_link_to_what_they_would_fetch(
+    page: str, part: str, said: str, finance: FlaskClient
+) -> None:
+    assert f'<a href="{part}">' in finance.get(page).text
+    whole, alone = finance.get(part).text, finance.get(part, headers={"HX-Request": "true"}).text
+    assert said in whole
+    assert said in alone
+    # with the way back to the month
+    assert f'href="{page.removesuffix("/preview")}"' in whole
+    assert "<main" not in alone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from content.editing.captions import as_vtt
 from portal.demo.makers.film import webm
 from portal.demo.makers.pictures import studio_frame
@@ -42,10 +44,19 @@ def live_read_film() -> bytes:
     )
 
 
-def live_read_captions() -> bytes:
-    """What is said in it, for as long as the line stands."""
+# what a colleague who listened again would rather read
+HEARD = {
+    "We read it once, and put it away": "We read it twice, then put it away",
+    "Address twice, slowly, no hyphen": "The address twice, slowly, without the hyphen",
+    "Twenty-four hours from brief to air": "A day from the brief to the air",
+}
+
+
+def live_read_captions(heard: Mapping[str, str] | None = None) -> bytes:
+    """What is said in it, for as long as the line stands; `heard` has lines that are put right."""
     length = _EACH * SECONDS_A_LINE * 1000
     cues = [
-        (n * length, min((n + 1) * length, DURATION_MS), words) for n, (_speaker, words) in enumerate(LINES)
+        (n * length, min((n + 1) * length, DURATION_MS), (heard or {}).get(words, words))
+        for n, (_speaker, words) in enumerate(LINES)
     ]
     return as_vtt(cues).encode()

@@ -11,6 +11,7 @@ from portal.web.commissions import (  # noqa: F401  the views register themselve
     exports,
     imports,
     money_parts,
+    month_parts,
     months,
     orders,
     payees,

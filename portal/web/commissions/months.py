@@ -11,19 +11,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commissions.ledger.checklist import Check, Item, checklist
-from commissions.ledger.ledger_models import Account, Period, PeriodState
+from commissions.ledger.ledger_models import Period, PeriodState
 from commissions.ledger.periods import all_periods, first_open, period
 from commissions.overviews.exceptions import blocking, informing, informing_count
-from commissions.overviews.month_board import Stage, last_accrual_at, month_board
-from commissions.statements.closing import preview
-from commissions.statements.printing import printed
+from commissions.overviews.month_board import last_accrual_at
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.identity import Permission
-from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.commissions.house import horizon
 from portal.web.context import db, identity, now, services
 
 SHOWN = 12
@@ -73,53 +69,11 @@ def month(ref: str) -> str:
     )
 
 
-@blueprint.get("/months/<ref>/board")
-@requires(Permission.MONTH_READ)
-def board(ref: str) -> str:
-    """Where the commission stands: the month's page fetches it once it stands itself."""
-    found = period(db(), ref)
-    return render_template(
-        "commissions/_board.html",
-        board=month_board(db(), found, horizon=horizon()),
-        stages=list(Stage),
-        accounts=_accounts(),
-    )
-
-
-def _accounts() -> list[tuple[Account, str]]:
-    """The accounts of partners, with what each holds in words."""
-    return [
-        (Account.ACCRUED, _("Accrued")),
-        (Account.PAYABLE, _("Payable")),
-        (Account.HOLDBACK, _("Held back")),
-        (Account.HELD, _("On hold")),
-        (Account.RECEIVABLE, _("Owed by partners")),
-        (Account.CLEARING, _("On its way")),
-        (Account.CASH, _("Paid")),
-    ]
-
-
-@blueprint.get("/months/<ref>/prints")
-@requires(Permission.MONTH_READ)
-def prints(ref: str) -> str:
-    """How many of the month's PDFs are made: the month's page asks until all are."""
-    return render_template("commissions/_prints.html", period=period(db(), ref), printed=printed(db(), ref))
-
-
 @blueprint.get("/months/<ref>/preview")
 @requires(Permission.MONTH_READ)
 def preview_statements(ref: str) -> str:
     """The page of what a close would issue from what is accrued."""
     return render_template("commissions/preview.html", period=period(db(), ref))
-
-
-@blueprint.get("/months/<ref>/preview/statements")
-@requires(Permission.MONTH_READ)
-def preview_drafts(ref: str) -> str:
-    """The statements themselves: the page fetches them once it stands itself."""
-    house = house_rules(services().settings)
-    drafts = preview(db(), period(db(), ref), today=house.business_day(now()), house=house)
-    return render_template("commissions/_preview.html", drafts=drafts.statements, money=Money)
 
 
 def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict[str, object]:

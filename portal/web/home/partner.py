@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from content.assets.queries import AssetCard, recent_assets
 from content.readers.changes import changes_since
@@ -19,6 +20,7 @@ from portal.web.home.blueprint import blueprint
 from portal.web.home.latest import latest_talks
 from portal.web.home.money import own_money
 from portal.web.home.needing import changed_content, issued_statements
+from portal.web.parts import part
 from portal.web.recommending import recommended
 
 NEW_FOR = timedelta(days=30)
@@ -46,8 +48,10 @@ def partner_home() -> str:
 def recommendations() -> str:
     """What the home fetches once it stands: content for the accounts, what is new, what was logged last."""
     asker, at = identity(), now()
-    return render_template(
+    return part(
         "home/_fetched.html",
+        _("New for you"),
+        alone="home/_new_for_you.html",
         recommended=recommended(db(), asker, at=at) if asker.is_partner else [],
         latest=latest_talks(db(), asker) if asker.is_partner else [],
         news=recent_assets(db(), asker, at=at, most=NEWS) if asker.is_partner else [],
