@@ -146,7 +146,12 @@ def _written(
 
 
 def _wish(session: Session, version: AssetVersion, language: str, wished: VersionCaptions | None) -> Wish:
-    before, after = _facts(captions_in(session, version, language)), _facts(wished)
+    there = captions_in(session, version, language)
+    before, after = _facts(there), _facts(wished)
+    if there is not None and wished is not None and after is not None and before != after:
+        # for the queue: twelve lines instead of twelve lines says nothing
+        said = {json.dumps(cue) for cue in there.cues}
+        after["other_lines"] = sum(json.dumps(cue) not in said for cue in wished.cues)
     return Wish(ChangeOf.CAPTIONS, {"captions": before}, {"captions": after}, version.id, language)
 
 

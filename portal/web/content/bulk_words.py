@@ -154,7 +154,11 @@ def _said(name: str, value: Any, people: dict[int, str]) -> str:
 
 def _captions_said(facts: dict[str, Any]) -> str:
     lines = ngettext("%(num)d line", "%(num)d lines", facts["lines"])
-    return f"{language_name(facts['language'])}, {lines}"
+    told = [language_name(facts["language"]), lines]
+    other = facts.get("other_lines")
+    if other:
+        told.append(ngettext("%(num)d of them other than now", "%(num)d of them other than now", other))
+    return ", ".join(told)
 
 
 def _zone_said(facts: dict[str, Any]) -> str:
