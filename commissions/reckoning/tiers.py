@@ -47,7 +47,7 @@ class Band(NamedTuple):
 def gained(component: TiersComponent, before: Value, after: Value, basis: tuple[Basis, Fraction]) -> Reached:
     """What a run of days adds to its window; `basis` is the plan's, and what the run adds to it."""
     units, (kind, amount) = after.units - before.units, basis
-    if component.measure.value == kind.value:
+    if str(component.measure) == str(kind):
         return Reached(amount, amount, units)
     if component.measure is Measure.UNITS:
         return Reached(Fraction(units), amount, units)
