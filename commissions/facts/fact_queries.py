@@ -114,7 +114,7 @@ def lines_as_known(
     for number, part in enumerate(in_parts(line_ids) if line_ids or not with_make_goods else ([],)):
         orders = _current_orders(known_through)
         query = (
-            select(*_LINE, *_REVISION, _SPLIT, *orders.c)
+            select(*_LINE, *orders.c, *_TERMS, *_PRICE, _SPLIT)
             .join(LineRevision, LineRevision.line_id == LineItem.id)
             .join(orders, orders.c.order_ref == LineItem.order_ref)
             .order_by(LineItem.id, LineRevision.revision)
@@ -142,10 +142,8 @@ def make_good_ids() -> Select[int]:
 
 # columns, not entities: a line is read whole at each accrual, and an entity costs more than its query
 _LINE = (LineItem.id.label("line_id"), LineItem.line_ref)
-_REVISION = (
-    LineRevision.id,
-    LineRevision.revision,
-    LineRevision.valid_from,
+# in the order of Line's own, from the station to the revision
+_TERMS = (
     LineRevision.station,
     LineRevision.daypart,
     LineRevision.time_zone,
@@ -154,8 +152,6 @@ _REVISION = (
     LineRevision.first_day,
     LineRevision.end_day,
     LineRevision.pricing,
-    LineRevision.rate,
-    LineRevision.agency_percent,
     LineRevision.booked_units,
     LineRevision.cap,
     LineRevision.cap_tolerance_percent,
@@ -164,7 +160,9 @@ _REVISION = (
     LineRevision.makegood_for,
     LineRevision.status,
     LineRevision.cancelled_on,
+    LineRevision.revision,
 )
+_PRICE = (LineRevision.valid_from, LineRevision.rate, LineRevision.agency_percent)
 # payees and weights of a revision as in files, "R1:60;R2:40": a query of its own reads each row twice
 _SPLIT = (
     select(func.aggregate_strings(SplitShare.payee_ref + ":" + SplitShare.weight, ";"))
@@ -195,34 +193,10 @@ def _current_orders(known_through: int | None) -> Subquery:
 def _line(history: list[Row[*tuple[Any, ...]]]) -> Line:
     """A line of its revisions so far, oldest first: terms of the newest, prices and splits of them all."""
     now = history[-1]
-    return Line(
-        line_id=now.line_id,
-        line_ref=now.line_ref,
-        order_ref=now.order_ref,
-        signed_on=now.signed_on,
-        partner_ref=now.partner_ref,
-        advertiser=now.advertiser,
-        currency=now.currency,
-        station=now.station,
-        daypart=now.daypart,
-        time_zone=now.time_zone,
-        product=now.product,
-        category=now.category,
-        first_day=now.first_day,
-        end_day=now.end_day,
-        pricing=now.pricing,
-        booked_units=now.booked_units,
-        cap=now.cap,
-        cap_tolerance_percent=exact(now.cap_tolerance_percent),
-        billing_source=now.billing_source,
-        plan=now.plan,
-        makegood_for=now.makegood_for,
-        status=now.status,
-        cancelled_on=now.cancelled_on,
-        revision=now.revision,
-        stretches=_stretches(history),
-        was_longer=any(_end(one) > _end(now) or one.first_day < now.first_day for one in history[:-1]),
-    )
+    terms = now[: -len(_PRICE) - 1]
+    was_longer = any(_end(one) > _end(now) or one.first_day < now.first_day for one in history[:-1])
+    line = Line._make((*terms, _stretches(history), was_longer))
+    return line._replace(cap_tolerance_percent=exact(line.cap_tolerance_percent))
 
 
 def _end(revision: Row[*tuple[Any, ...]]) -> date:
