@@ -199,4 +199,4 @@ def _said(item: Item, row: QuarantinedRow | None, standing: LineStanding | None,
     if item is not Item.BILLED:
         return sentence_of_line(item, standing)
     worth, invoiced = Money(standing.net_minor or 0, standing.currency), Money(billed, standing.currency)
-    return f"Invoiced {invoiced.text()} {standing.currency} net, delivered for {worth.text()}."
+    return f"Invoiced {invoiced.major:,} {standing.currency} net, delivered for {worth.major:,}."

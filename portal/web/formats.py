@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,6 +28,8 @@ from portal.web.written import (
     written_month,
     written_number,
 )
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def money(value: Money) -> str:
@@ -69,6 +72,11 @@ def percent(value: Decimal | float, digits: int = 0) -> str:
 def day(value: date | datetime) -> str:
     """9 Jun 2026, for tables."""
     return written_day(_local(value), "d MMM y", locale())
+
+
+def figure(text: str) -> str:
+    """A day that was kept as text, as tables show days; any other text as it is."""
+    return day(date.fromisoformat(text)) if ISO_DAY.fullmatch(text) else text
 
 
 def longday(value: date | datetime) -> str:
@@ -158,6 +166,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     instant,
     clock,
     ago,
+    figure,
     duration,
     filesize,
     initials,

@@ -72,8 +72,20 @@ REVIEW = Place(
 )
 WORDS = Place("/content/words", lazy_gettext("Words"), "tags", Permission.CONTENT_WRITE)
 ACCOUNTS = Place("/accounts", lazy_gettext("Accounts"), "building-store", Permission.ACCOUNTS_READ)
-MONEY = Place("/statements", lazy_gettext("Money"), "receipt", Permission.STATEMENTS_READ)
-STATEMENTS = Place("/statements", lazy_gettext("Statements"), "receipt", Permission.STATEMENTS_READ)
+MONEY = Place(
+    "/statements",
+    lazy_gettext("Money"),
+    "receipt",
+    Permission.STATEMENTS_READ,
+    also=("/disputes", "/money", "/orders"),
+)
+STATEMENTS = Place(
+    "/statements",
+    lazy_gettext("Statements"),
+    "receipt",
+    Permission.STATEMENTS_READ,
+    also=("/disputes",),
+)
 USAGE = Place(
     "/reports/usage",
     lazy_gettext("Content usage"),

@@ -78,7 +78,7 @@ def test_every_kind_of_line_is_there_and_what_blocks_stands_first(books: Session
 
 def test_each_says_what_is_wrong_with_its_figures(books: Session) -> None:
     told = {one.item: one.sentence for one in exception_page(books, Filter(), **ALL).rows}
-    assert told[Item.BILLED] == "Invoiced 6000.00 USD net, delivered for 4250.00."
+    assert told[Item.BILLED] == "Invoiced 6,000.00 USD net, delivered for 4,250.00."
     assert told[Item.OVER] == "20 more delivered than the order pays for."
     assert told[Item.DISCREPANCY] == "Own count 80, third party 60."
 

@@ -12,7 +12,7 @@ from commissions.orders.order_pages import OrderLine, order_page, order_view
 from commissions.orders.pacing import MOST_LINES, pacing
 from portal.house import house_rules
 from portal.kernel.identity import Permission
-from portal.kernel.money import totals
+from portal.kernel.money import Money, totals
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.order_words import change_words, chart, pace_sentence
@@ -44,6 +44,8 @@ def order(ref: str) -> str:
     house = house_rules(services().settings)
     today = house.business_day(now())
     drawn = _drawn(found.lines)
+    currency = found.order.currency
+    nothing = Money(0, currency)
     paces = pacing(db(), identity(), drawn, house=house, today=today)
     return render_template(
         "commissions/order.html",
@@ -55,9 +57,9 @@ def order(ref: str) -> str:
         charts={line_id: chart(pace) for line_id, pace in paces.items()},
         sentence=pace_sentence,
         changed=change_words,
-        billed=totals(line.billed for line in found.lines).get(found.order.currency),
-        paid=totals(line.paid for line in found.lines).get(found.order.currency),
-        commission=totals(line.commission for line in found.lines).get(found.order.currency),
+        billed=totals(line.billed for line in found.lines).get(currency, nothing),
+        paid=totals(line.paid for line in found.lines).get(currency, nothing),
+        commission=totals(line.commission for line in found.lines).get(currency, nothing),
         today=today,
     )
 

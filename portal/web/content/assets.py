@@ -21,6 +21,7 @@ from portal.web.content.confirming import confirmation, house_day, last_seen_on
 from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.file_fact_words import file_fact_names
 from portal.web.content.forms import audience_sentence
+from portal.web.content.library_page import language_name
 from portal.web.content.links import link_address
 from portal.web.content.news import readers_of
 from portal.web.content.translations import in_other_languages
@@ -85,6 +86,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "our_name": our_name_of(found.version),
         "link": link_address(found.version),
         "audience": audience_sentence(found.asset.audience),
+        "language": language_name(found.asset.language),
         "kinds": kind_names(),
         "vocabularies": vocabulary_names(),
         "moments": moments_of_truth(),
