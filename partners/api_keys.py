@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from partners.errors import TooManyKeys
-from partners.models import User
+from partners.models import Organisation, User
 from partners.sign_in_models import ApiKey
 from partners.tokens import new_token, token_hash
 
@@ -40,13 +40,21 @@ def create_key(session: Session, user: User, scope: Scope, *, at: datetime) -> s
 
 
 def valid_key(session: Session, key: str, *, at: datetime) -> ApiKey | None:
-    """The key with its user and organisation: not expired, not revoked, its person not disabled."""
-    found = session.scalar(
-        select(ApiKey)
-        .where(ApiKey.key_hash == token_hash(key), ApiKey.revoked_at.is_(None), ApiKey.expires_at > at)
-        .options(joinedload(ApiKey.user).joinedload(User.organisation))
-    )
+    """The key with its user, organisation and terms: not expired or revoked, its person not disabled."""
+    found = session.scalars(_VALID, {"key_hash": token_hash(key), "at": at}).unique().one_or_none()
     return None if found is None or found.user.disabled_at is not None else found
+
+
+# every call asks by it, and to put it together takes longer than to run it
+_VALID = (
+    select(ApiKey)
+    .where(
+        ApiKey.key_hash == bindparam("key_hash"),
+        ApiKey.revoked_at.is_(None),
+        ApiKey.expires_at > bindparam("at"),
+    )
+    .options(joinedload(ApiKey.user).joinedload(User.organisation).joinedload(Organisation.terms))
+)
 
 
 def keys_of(session: Session, user_id: int) -> Sequence[ApiKey]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Iterable
 from functools import lru_cache
+from string import ascii_lowercase, digits
 
 import snowballstemmer
 
@@ -25,6 +27,8 @@ _ALGORITHMS = {
 KEY_LANGUAGES = tuple(_ALGORITHMS)
 # Dutch drops the ge- of a participle; in all others a stem begins as its word does
 _OTHERWISE_BEGUN = frozenset({"nl"})
+# in a longer one the second letter is its word's, too
+_SHORT_STEM = 3
 # folded, as words are looked up
 _STOP_WORDS = {
     "en": """
@@ -76,6 +80,27 @@ def stem_of(folded: str, language: str = ENGLISH) -> str:
 def keeps_beginning(languages: tuple[str, ...]) -> bool:
     """Whether a stem begins with the same letter as its word in all of these languages."""
     return _OTHERWISE_BEGUN.isdisjoint(languages)
+
+
+def beginnings(stems: Iterable[str]) -> frozenset[str]:
+    """The first two letters that plain words of these stems may have, where stems keep their beginning."""
+    found: set[str] = set()
+    for stem in stems:
+        first = stem[:1]
+        # l'eau; Finnish and German write a first letter in two (uerinnen: urinn)
+        found |= {first, stem[:2], f"{first}'", first + first, f"{first}e"}
+        if len(stem) <= _SHORT_STEM:
+            # the stem of dying is die
+            found |= {first + other for other in ascii_lowercase + digits}
+    return frozenset(found)
+
+
+def may_stem_to(word: str, stems: Collection[str]) -> bool:
+    """Whether a word that begins as one of the stems does has its third letter, too, as far as that tells."""
+    # a word doubles a letter, or writes an umlaut in two, that its stem does not
+    if not (word.isascii() and word.isalpha()) or "e" in word[1:3] or len(set(word[:3])) < _SHORT_STEM:
+        return True
+    return any(len(stem) <= _SHORT_STEM + 1 or stem[2] == word[2] for stem in stems)
 
 
 def is_stop_word(folded: str, languages: tuple[str, ...]) -> bool:

@@ -33,7 +33,7 @@ class Layout:
     slot: Numbers
     page: Numbers
     sheet: Numbers
-    """A number for each page of each group, the same for the parts of a very long one."""
+    """A number for each page of each group, the same for the parts of a very long one; from 0 on."""
     weights: Mapping[str, Amounts]
     """What one occurrence in a field counts, given the document's kind and length."""
 
@@ -80,9 +80,9 @@ def find(snapshot: Snapshot, asked: Asked, window: slice) -> Found:
     ]
     if not query.wanted:
         scores.matched |= open_documents & (layout.page == WHOLE)
-    page_count = len(np.unique(layout.sheet[scores.matched & (layout.page != WHOLE)]))
+    page_count = _page_count(layout, scores.matched)
     if window.start == window.stop:
-        groups = layout.groups[np.unique(layout.slot[scores.matched])]
+        groups = layout.groups[_slots_of(layout, scores.matched)]
         return Found((), tuple(groups.tolist()), page_count, tuple(unknown))
     factors = _factors(layout, asked.proved)
     order = _order(layout, scores, factors)
@@ -91,6 +91,12 @@ def find(snapshot: Snapshot, asked: Asked, window: slice) -> Found:
         order = _order(layout, scores, factors)
     hits = _hits(snapshot, query, (order[window], factors), scores)
     return Found(hits, tuple(layout.groups[order].tolist()), page_count, tuple(unknown))
+
+
+def _page_count(layout: Layout, matched: Flags) -> int:
+    found = np.zeros(len(layout.sheet), dtype=bool)
+    found[layout.sheet[matched & (layout.page != WHOLE)]] = True
+    return int(found.sum())
 
 
 def holding(snapshot: Snapshot, terms: Sequence[Term], seen: Flags) -> Flags:

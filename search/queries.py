@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from search.languages import ENGLISH, is_stop_word, stem_of
@@ -37,7 +38,8 @@ class Alternative:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+# without slots: what is worked out of it is kept, for every hit and every card asks for it
+@dataclass(frozen=True)
 class Query:
     """A parsed query. Its terms are stems of the first language; `spelt` gives those of the others.
 
@@ -57,7 +59,7 @@ class Query:
     typed: tuple[Word, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[Term, ...]:
         """What a hit may match by: any of these."""
         typed = tuple(form for term in self.words + self.phrases for form in self.forms(term))
@@ -67,7 +69,7 @@ class Query:
     def is_empty(self) -> bool:
         return not self.words and not self.phrases and not self.excluded
 
-    @property
+    @cached_property
     def marked_stems(self) -> frozenset[str]:
         return frozenset(stem for term in self.wanted for stem in term.stems)
 

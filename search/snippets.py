@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.languages import ENGLISH, keeps_beginning, stem_of
+from search.languages import ENGLISH, beginnings, keeps_beginning, may_stem_to, stem_of
 from search.queries import Query
-from search.words import Word, fold, tokens_of
+from search.words import Word, as_written, fold, tokens_of
 
 _LONGEST = 220
 _BEFORE = 60
@@ -63,29 +63,42 @@ def snippet(text: str, query: Query) -> Marked:
 
 def _found(text: str, query: Query) -> list[Word]:
     asked = _asked(query.marked_stems, query.languages)
-    found = []
-    for token in tokens_of(text):
-        word = token.group()
-        if stem := asked[word]:
-            found.append(Word(stem, word, token.start(), token.end()))
-    return found
+    stems = asked.among(as_written(text))
+    if not stems:
+        return []
+    return [
+        Word(stems[word], word, token.start(), token.end())
+        for token in tokens_of(text)
+        if (word := token[0]) in stems
+    ]
 
 
-class _Asked(dict[str, str]):
-    """By token the stem that it was asked for by, "" for all others; filled as texts are read."""
+class _Asked:
+    """Which tokens were asked for, and by which stem; it knows those of the texts that it was shown."""
 
     def __init__(self, stems: frozenset[str], languages: tuple[str, ...]) -> None:
-        super().__init__()
         self._stems, self._languages = stems, languages
-        self._letters = {stem[:1] for stem in stems} if keeps_beginning(languages) else None
+        self._beginnings = beginnings(stems) if keeps_beginning(languages) else None
+        self._met: set[str] = set()
+        self._known: dict[str, str] = {}
 
-    def __missing__(self, token: str) -> str:
-        if self._letters is not None and token.isascii() and token[0].lower() not in self._letters:
-            # stemming every word of a page costs more than finding the page
-            return self.setdefault(token, "")
-        known = _stems_of(token, self._languages)
-        found = self[token] = next((stem for stem in known if stem in self._stems), "")
-        return found
+    def among(self, words: Iterable[str]) -> dict[str, str]:
+        """The words that were asked for, with their stems."""
+        different = set(words)
+        for word in self._candidates(different - self._met):
+            known = _stems_of(word, self._languages)
+            if stem := next((stem for stem in known if stem in self._stems), ""):
+                self._known[word] = stem
+        self._met |= different
+        return {word: stem for word, stem in self._known.items() if word in different}
+
+    def _candidates(self, words: set[str]) -> Iterable[str]:
+        """Stemming every word of a page costs more than finding the page."""
+        begin = self._beginnings
+        if begin is None:
+            return words
+        near = [word for word in words if (first := word[:2].lower()) in begin or not first.isascii()]
+        return [word for word in near if may_stem_to(word.lower(), self._stems)]
 
 
 # the words of one question are looked up in a window of texts, one after the other

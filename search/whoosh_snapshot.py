@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ class WhooshSnapshot:
     def _read_layout(self) -> Layout:
         page, spoken = self._column("page"), self._column("spoken").astype(bool)
         groups, slot = np.unique(self._column("group_number"), return_inverse=True)
-        sheet = slot * (page.max(initial=0) + 1) + page
+        sheet = np.unique(slot * (page.max(initial=0) + 1) + page, return_inverse=True)[1]
         weights = {
             field: np.where(
                 page == WHOLE,
@@ -163,22 +163,26 @@ class WhooshSnapshot:
         return [word.decode() for word in self._reader.expand_prefix("words", prefix)]
 
 
-def _stored(matcher: Any) -> Iterator[tuple[Any, Sequence[int]]]:
+def _stored(
+    matcher: Any, is_skipped: Callable[[int], bool] = lambda _last: False
+) -> Iterator[tuple[Any, Sequence[int]]]:
     """The matcher at each of its blocks, and the documents in it: a step for each costs ten times as much.
 
-    Deleted documents are among them.
+    Deleted documents are among them. A block is not unpacked when it `is_skipped` by its last document.
     """
     stored = getattr(matcher, "child", matcher)
     stored.reset()
     has_blocks = hasattr(stored, "_next_block")
     while stored.is_active():
-        # Whoosh has no public way to a block; asking for the first document unpacks it
-        first = stored.id()
-        yield stored, stored._ids if has_blocks else (first,)  # noqa: SLF001
-        if has_blocks:
-            stored._next_block()  # noqa: SLF001
-        else:
+        if not has_blocks:
+            yield stored, (stored.id(),)
             stored.next()
+            continue
+        if not is_skipped(stored.block_max_id()):
+            # Whoosh has no public way to a block; asking for the first document unpacks it
+            stored.id()
+            yield stored, stored._ids  # noqa: SLF001
+        stored._next_block()  # noqa: SLF001
 
 
 def _blocks(matcher: Any) -> Iterator[tuple[Numbers, Amounts]]:
@@ -191,18 +195,16 @@ def _blocks(matcher: Any) -> Iterator[tuple[Numbers, Amounts]]:
 
 def _places(matcher: Any, documents: Sequence[int], offset: int) -> Iterator[tuple[int, list[int]]]:
     """Where the word stands in each of these documents, all of which hold it or belong to other segments."""
-    at = 0
-    for stored, ids in _stored(matcher):
-        while at < len(documents) and documents[at] - offset < ids[0]:
-            at += 1
-        while at < len(documents) and documents[at] - offset <= ids[-1]:
-            place = bisect_left(ids, documents[at] - offset)
-            if ids[place] == documents[at] - offset:
+    wanted = [document - offset for document in documents[bisect_left(documents, offset) :]]
+    for stored, ids in _stored(matcher, lambda last: bool(wanted) and wanted[0] > last):
+        while wanted and wanted[0] <= ids[-1]:
+            document = wanted.pop(0)
+            place = bisect_left(ids, document)
+            if ids[place] == document:
                 if len(ids) > 1:
                     stored._i = place  # noqa: SLF001
-                yield documents[at], list(stored.value_as("positions"))
-            at += 1
-        if at == len(documents):
+                yield document + offset, list(stored.value_as("positions"))
+        if not wanted:
             return
 
 

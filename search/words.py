@@ -27,6 +27,7 @@ _LONGEST = 64
 __all__ = [
     "STOP_WORDS",
     "Word",
+    "as_written",
     "fold",
     "folded_words",
     "is_unspaced",
@@ -58,6 +59,11 @@ def words_of(text: str, language: str = ENGLISH) -> Iterator[Word]:
 def tokens_of(text: str) -> Iterator[re.Match[str]]:
     """What may be words, as they are written."""
     return _TOKEN.finditer(text)
+
+
+def as_written(text: str) -> list[str]:
+    """The same without their places, which take longer than the words."""
+    return _TOKEN.findall(text)
 
 
 def folded_words(text: str) -> list[str]:

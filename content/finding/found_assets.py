@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased
 
 from content.assets.models import (
     PLAYED_FORMATS,
@@ -17,7 +20,9 @@ from content.assets.models import (
     AssetVersion,
     FileFormat,
     Page,
+    Term,
     Vocabulary,
+    asset_terms,
 )
 from content.finding.proof_models import AssetProof
 from content.finding.proofs import ANY_STAGE, Proof, Signal, Weighed
@@ -79,42 +84,80 @@ class FoundAsset:
 def found_assets(
     session: Session, hits: tuple[Hit, ...], asked: Query, *, weighed: Weighed, at: datetime
 ) -> tuple[FoundAsset, ...]:
-    ids = [hit.group for hit in hits]
-    rows = session.execute(_shown_rows(), {"ids": ids, "stage": weighed.stage})
-    assets = {
-        asset.id: (asset, version, Proof.of(weighed.signals, in_all, in_stage))
-        for asset, version, in_all, in_stage in rows
-    }
-    versions = [version for _asset, version, _proof in assets.values() if version]
-    pictured = _pictured_pages(session, hits, versions)
-    moments = _moments(session, hits, versions)
+    asked_for = {"ids": [hit.group for hit in hits], "stage": weighed.stage}
+    assets: dict[int, Any] = {row.id: row for row in session.execute(_shown_rows(), asked_for)}
+    terms = _terms(session, list(assets))
+    pictured = _pictured_pages(session, hits, assets.values())
+    moments = _moments(session, hits, assets.values())
     found = []
     for hit in hits:
         if hit.group in assets:
-            asset, version, proof = assets[hit.group]
+            asset = assets[hit.group]
+            proof = Proof.of(weighed.signals, asset)
             shown = _Shown(hit, asked, hit.group in pictured, proof, moments.get(hit.group))
-            found.append(_found_asset(asset, version, shown, at=at))
+            found.append(_found_asset(asset, tuple(terms[hit.group]), shown, at=at))
     return tuple(found)
 
 
 @cache
-def _shown_rows() -> Select[Asset, AssetVersion, AssetProof, AssetProof]:
-    """Of the assets `ids` what a card shows, and what each has proved in all and in a `stage`."""
+def _shown_rows() -> Select[*tuple[Any, ...]]:
+    """Of the assets `ids` what a card shows, and what each has proved in all and in a `stage`.
+
+    Columns and no objects: of those a page makes hundreds, each with all that is known of an asset.
+    """
     in_all, in_stage = aliased(AssetProof), aliased(AssetProof)
+    of_asset = (
+        Asset.id,
+        Asset.ref,
+        Asset.title,
+        Asset.kind,
+        Asset.state,
+        Asset.summary,
+        Asset.expires_at,
+        Asset.verified_on,
+        Asset.review_on,
+        Asset.published_at,
+    )
+    of_version = (
+        AssetVersion.id.label("version_id"),
+        AssetVersion.number,
+        AssetVersion.format,
+        AssetVersion.page_count,
+        AssetVersion.duration_ms,
+        AssetVersion.blob_sha256,
+        AssetVersion.cover_sha256,
+    )
     return (
-        select(Asset, AssetVersion, in_all, in_stage)
+        select(*of_asset, *of_version, in_all.freshness, in_all.opened, in_stage.peers, in_stage.partners)
         .outerjoin(AssetVersion, AssetVersion.id == Asset.current_version_id)
         .outerjoin(in_all, and_(in_all.asset_id == Asset.id, in_all.stage == ANY_STAGE))
         .outerjoin(in_stage, and_(in_stage.asset_id == Asset.id, in_stage.stage == bindparam("stage")))
         .where(Asset.id.in_(bindparam("ids", expanding=True)))
-        .options(selectinload(Asset.terms))
     )
 
 
-def _pictured_pages(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> set[int]:
+def _terms(session: Session, ids: list[int]) -> dict[int, list[tuple[Vocabulary, str]]]:
+    """The words that each asset is tagged with."""
+    found: dict[int, list[tuple[Vocabulary, str]]] = defaultdict(list)
+    for asset_id, vocabulary, name in session.execute(_tags(), {"ids": ids}):
+        found[asset_id].append((vocabulary, name))
+    return found
+
+
+@cache
+def _tags() -> Select[int, Vocabulary, str]:
+    return (
+        select(asset_terms.c.asset_id, Term.vocabulary, Term.name)
+        .join(Term, Term.id == asset_terms.c.term_id)
+        .where(asset_terms.c.asset_id.in_(bindparam("ids", expanding=True)))
+        .order_by(Term.vocabulary, Term.name)
+    )
+
+
+def _pictured_pages(session: Session, hits: tuple[Hit, ...], assets: Iterable[Any]) -> set[int]:
     """The assets of which the page that a hit opens at has a picture."""
     pages = {(hit.group, max(hit.page, 1)) for hit in hits}
-    of_asset = {version.id: version.asset_id for version in versions}
+    of_asset = {asset.version_id: asset.id for asset in assets if asset.version_id}
     numbers = {number for _asset_id, number in pages}
     rows = session.execute(_pictured(), {"versions": list(of_asset), "numbers": list(numbers)})
     return {of_asset[version_id] for version_id, number in rows if (of_asset[version_id], number) in pages}
@@ -129,9 +172,9 @@ def _pictured() -> Select[int, int]:
     )
 
 
-def _moments(session: Session, hits: tuple[Hit, ...], versions: list[AssetVersion]) -> dict[int, int | None]:
+def _moments(session: Session, hits: tuple[Hit, ...], assets: Iterable[Any]) -> dict[int, int | None]:
     """By asset, when a hit is said."""
-    played = {version.asset_id: version.id for version in versions if version.format in PLAYED_FORMATS}
+    played = {asset.id: asset.version_id for asset in assets if asset.format in PLAYED_FORMATS}
     spoken = {hit.group: hit.snippet for hit in hits if hit.pages and hit.group in played}
     if not spoken:
         return {}
@@ -152,29 +195,31 @@ class _Shown:
     moment_ms: int | None
 
 
-def _found_asset(asset: Asset, version: AssetVersion | None, shown: _Shown, *, at: datetime) -> FoundAsset:
+def _found_asset(
+    asset: Any, terms: tuple[tuple[Vocabulary, str], ...], shown: _Shown, *, at: datetime
+) -> FoundAsset:
     hit, asked = shown.hit, shown.asked
     return FoundAsset(
         ref=asset.ref,
         title=marked(asset.title, asked),
         kind=asset.kind,
         state=asset.state,
-        is_expired=asset.is_expired(at),
+        is_expired=asset.expires_at is not None and asset.expires_at <= at,
         summary=asset.summary,
-        version=version.number if version else None,
-        format=version.format if version else None,
-        page_count=version.page_count if version else 0,
-        duration_ms=version.duration_ms if version else None,
-        has_file=version is not None and version.blob_sha256 is not None,
-        has_cover=version is not None and version.cover_sha256 is not None,
+        version=asset.number,
+        format=asset.format,
+        page_count=asset.page_count or 0,
+        duration_ms=asset.duration_ms,
+        has_file=asset.blob_sha256 is not None,
+        has_cover=asset.cover_sha256 is not None,
         verified_on=asset.verified_on,
         is_review_due=asset.review_on is not None and asset.review_on <= at.date(),
         is_new=asset.published_at is not None and asset.published_at > at - NEW_FOR,
-        terms=tuple((term.vocabulary, term.name) for term in asset.terms),
+        terms=terms,
         score=round(hit.score, 4),
         page=max(hit.page, 1),
         has_page_picture=shown.has_picture,
-        snippet=hit.snippet if hit.pages else _quoted(asset, shown),
+        snippet=hit.snippet if hit.pages else _quoted(asset.summary, shown),
         pages=hit.pages,
         moment_ms=shown.moment_ms,
         reasons=_reasons(hit, shown.proof),
@@ -200,7 +245,7 @@ def _reasons(hit: Hit, proof: Proof) -> tuple[Reason, ...]:
     )
 
 
-def _quoted(asset: Asset, shown: _Shown) -> Marked:
+def _quoted(summary: str, shown: _Shown) -> Marked:
     """The summary, unless the words stand in the guidance or the tags alone."""
-    summary = marked(asset.summary[:_QUOTED_SUMMARY], shown.asked)
-    return shown.hit.snippet if shown.hit.snippet.ranges and not summary.ranges else summary
+    quoted = marked(summary[:_QUOTED_SUMMARY], shown.asked)
+    return shown.hit.snippet if shown.hit.snippet.ranges and not quoted.ranges else quoted

@@ -55,15 +55,16 @@ class Proof:
     partners: int
 
     @classmethod
-    def of(cls, signals: Collection[Signal], in_all: AssetProof | None, in_stage: AssetProof | None) -> Proof:
-        """Of an asset's rows in all and in the stage that partners are compared in, which may be the same."""
+    def of(cls, signals: Collection[Signal], proved: Any) -> Proof:
+        """Of a row with what an asset proved in all, and `peers` and `partners` in a stage."""
         shares = {
-            Signal.FRESHNESS: in_all.freshness if in_all else 0.0,
-            Signal.PEERS: in_stage.peers if in_stage else 0.0,
-            Signal.OPENED: in_all.opened if in_all else 0.0,
+            Signal.FRESHNESS: proved.freshness or 0.0,
+            Signal.PEERS: proved.peers or 0.0,
+            Signal.OPENED: proved.opened or 0.0,
         }
-        partners = in_stage.partners if in_stage else 0
-        return cls({signal: share for signal, share in shares.items() if signal in signals}, partners)
+        return cls(
+            {signal: share for signal, share in shares.items() if signal in signals}, proved.partners or 0
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.languages import KEY_LANGUAGES, keeps_beginning, stem_of
+from search.languages import KEY_LANGUAGES, beginnings, keeps_beginning, may_stem_to, stem_of
 from search.queries import Term, parse
 from search.snippets import marked, snippet
 from search.words import stems_of, words_of
@@ -97,9 +97,43 @@ def test_a_short_quote_starts_at_its_match() -> None:
     assert short.from_match() == short
 
 
-@given(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=14), st.sampled_from(KEY_LANGUAGES))
-def test_a_stem_begins_as_its_word_does_where_snippets_count_on_it(word: str, language: str) -> None:
-    assert stem_of(word, language)[:1] == word[0] or not keeps_beginning((language,))
+# of many languages
+_ENDINGS = [
+    "ying",
+    "ied",
+    "ing",
+    "ly",
+    "es",
+    "em",
+    "ern",
+    "ung",
+    "eux",
+    "ement",
+    "mente",
+    "amos",
+    "are",
+    "issa",
+    "lla",
+]
+
+
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=6),
+    st.lists(st.sampled_from(_ENDINGS), max_size=2),
+    st.sampled_from(KEY_LANGUAGES),
+)
+def test_a_stem_begins_as_its_word_does_where_snippets_count_on_it(
+    word: str, endings: list[str], language: str
+) -> None:
+    word += "".join(endings)
+    stem = stem_of(word, language)
+    assert (word[:2] in beginnings([stem]) and may_stem_to(word, [stem])) or not keeps_beginning((language,))
+
+
+@pytest.mark.parametrize("word", ["dying", "L'idée", "L’eau", "uerinnen", "skies", "3.5", "x"])
+def test_a_word_is_marked_by_its_own_stem_however_it_begins(word: str) -> None:
+    for language in KEY_LANGUAGES:
+        assert marked(f"The {word}.", parse(word, (language,))).ranges == ((4, 4 + len(word)),)
 
 
 def test_a_word_is_marked_whose_stem_begins_with_another_letter() -> None:
