@@ -239,7 +239,7 @@ def _cases(
 ) -> Iterator[tuple[Known, Case, list[Change]]]:
     """Every line that can be calculated, with its changes; lines that belong together are reckoned so."""
     fine = [one for one in known if one.is_countable]
-    facts = [_facts(one, since) for one in fine if one.facts is not None]
+    facts = [_facts(one, since, posted) for one in fine if one.facts is not None]
     cash = _cash_at_close(session, fine, state)
     for places in bundles(facts):
         lines = [fine[place].line.line_id for place in places]
@@ -251,10 +251,12 @@ def _cases(
             yield fine[place], case, found
 
 
-def _facts(one: Known, since: Mapping[int, str]) -> LineFacts:
+def _facts(one: Known, since: Mapping[int, str], posted: Mapping[int, Mapping[Key, Posted]]) -> LineFacts:
     assert one.facts is not None
     first = since.get(one.line.line_id)
-    return one.facts if first is None else with_past_in_brief(one.facts, first)
+    if first is None:
+        return one.facts
+    return with_past_in_brief(one.facts, first, is_new=not posted.get(one.line.line_id))
 
 
 def _cash_at_close(session: Session, known: Sequence[Known], state: Books) -> dict[int, Fraction]:

@@ -133,6 +133,8 @@ def _together(
 
 
 def _targets(facts: LineFacts, worth: Sequence[PeriodValue], together: _Together) -> Iterator[Target]:
+    if facts.is_new_since and not any(value.units for value in worth if value.period >= facts.since):
+        return
     for pool in _all_pools(facts, worth, together):
         if pool.value.period < facts.since:
             continue

@@ -76,6 +76,7 @@ class LineFacts(NamedTuple):
 
     `above` are the partners above the order's, by level, as of the day it was signed. With `since`, the
     steps before that service period hold the past in brief, and nothing is reckoned of it by itself.
+    `is_new_since`: nothing is posted from there on, so nothing has to be said of what earns nothing.
     """
 
     line: Line
@@ -89,6 +90,7 @@ class LineFacts(NamedTuple):
     written_off: tuple[Relief, ...] = ()
     above: Mapping[int, str] = MappingProxyType({})
     since: str = ""
+    is_new_since: bool = False
 
 
 class Run(NamedTuple):

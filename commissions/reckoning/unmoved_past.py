@@ -39,16 +39,17 @@ def adds_up(one: Known) -> bool:
     )
 
 
-def with_past_in_brief(facts: LineFacts, since: str) -> LineFacts:
+def with_past_in_brief(facts: LineFacts, since: str, *, is_new: bool) -> LineFacts:
     """The same line, with its months before `since` as one step for each set of windows that they lie in.
 
     What is reckoned of the months from `since` on is the same, to the fraction. Of facts that add up.
+    `is_new` where nothing is posted of these months.
     """
     plan = facts.rules.plan
     past = [step for step in facts.steps if step.period < since]
     windows = groupby(past, key=lambda step: _windows(plan, step.period))
     brief = [_joined(list(steps)) for _, steps in windows]
-    return facts._replace(steps=(*brief, *facts.steps[len(past) :]), since=since)
+    return facts._replace(steps=(*brief, *facts.steps[len(past) :]), since=since, is_new_since=is_new)
 
 
 def _windows(plan: Plan, period: str) -> tuple[str, ...]:

@@ -163,7 +163,8 @@ def a_ladder(**fields: str) -> dict[str, Any]:
 
 def months_in_brief(one: Known) -> list[tuple[str, int]]:
     assert one.facts is not None
-    return [(step.period, step.units) for step in with_past_in_brief(one.facts, "2026-05").steps]
+    brief = with_past_in_brief(one.facts, "2026-05", is_new=False)
+    return [(step.period, step.units) for step in brief.steps]
 
 
 def test_the_past_of_a_plain_line_is_one_step(session: Session) -> None:
