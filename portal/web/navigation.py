@@ -170,7 +170,7 @@ def install(app: Flask) -> None:
         return {
             "shell": shell() if is_known() else None,
             "viewed_partner": viewed_partner(),
-            "language": locale().partition("_")[0],
+            "page_language": locale().partition("_")[0],
         }
 
 

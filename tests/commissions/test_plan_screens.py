@@ -97,6 +97,8 @@ def test_a_saved_plan_is_a_proposal_that_a_second_person_turns_into_a_version(
     [proposed] = proposals(services)
     assert (proposed.title, proposed.payload["reason"]) == ("standard gets version 2", FORM["reason"])
     assert len(versions(services)) == 1
+    waits = f'<a href="/approvals/{proposed.id}">standard gets version 2</a>'
+    assert waits in finance.get("/plans/standard").text
     with pytest.raises(SamePerson):
         decide(services, proposed.id, people["finance"])
     decide(services, proposed.id, people["approver"])
@@ -106,7 +108,9 @@ def test_a_saved_plan_is_a_proposal_that_a_second_person_turns_into_a_version(
         str(people["finance"].id),
         str(people["approver"].id),
     )
-    assert "11% of the basis" in finance.get("/plans/standard").text
+    page = finance.get("/plans/standard").text
+    assert "11% of the basis" in page
+    assert waits not in page
 
 
 def test_a_plan_that_moved_on_meanwhile_is_not_overwritten(

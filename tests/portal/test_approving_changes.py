@@ -161,7 +161,11 @@ def test_captions_wait_with_each_line_to_be_seen_and_the_undo_takes_them_back(ho
     assert "you all" in house.partner.get(f"{path}/versions/1/captions/en.vtt").text
     send("everybody")
     lines = house.second.get(f"/content/proposed/{proposed(house)}/captions").text
+    assert "<ins>English, 2 lines, 1 of them other than now</ins>" in house.second.get("/content/review").text
     assert "everybody</ins>" in lines
+    # the page speaks the reader's language, whatever it says of the film's
+    assert '<html lang="en"' in lines
+    assert '<html lang="en"' in house.second.get(path).text
     assert "you all</del>" in lines
     assert "Hello" not in lines
     house.author.post(f"/content/proposed/{proposed(house)}/take-back")

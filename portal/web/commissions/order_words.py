@@ -52,13 +52,15 @@ def pace_sentence(line: Line, pace: Pacing) -> str:
     if not pace.counted:
         return str(_("The flight begins on %(day)s.", day=day(line.first_day)))
     ahead = pace.delivered - pace.expected
+    told = {
+        "done": number(pace.delivered),
+        "booked": number(line.booked_units),
+        "day": day(pace.counted[-1].day),
+    }
     parts = [
-        _(
-            "%(done)s of %(booked)s delivered up to %(day)s",
-            done=number(pace.delivered),
-            booked=number(line.booked_units),
-            day=day(pace.counted[-1].day),
-        )
+        _("%(done)s of %(booked)s delivered with its make-goods up to %(day)s", **told)
+        if pace.made_good_by
+        else _("%(done)s of %(booked)s delivered up to %(day)s", **told)
     ]
     if ahead > 0:
         parts.append(_("%(n)s ahead of the booked pace", n=number(ahead)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from flask import Response, render_template, request
 
-from commissions.approvals.approval_models import ProposalKind
+from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import waiting
 from commissions.plans.plan_models import PlanVersion
 from commissions.proposals.plan_pages import (
@@ -53,8 +53,14 @@ def plan(name: str) -> str:
         lines=lines_by_version(db(), name),
         names=_people(versions),
         words=plan_words,
+        proposed=[one for one in waiting(db(), ProposalKind.PLAN) if _is_of(one, name)],
         may_write=identity().may(Permission.MONTH_WRITE),
     )
+
+
+def _is_of(proposal: Proposal, name: str) -> bool:
+    figures = proposal.payload.get("figures", {})
+    return isinstance(figures, dict) and figures.get("Plan") == name
 
 
 @blueprint.get("/plans/<name>/<int:number>.json")
