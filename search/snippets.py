@@ -90,7 +90,8 @@ class _Asked:
             if stem := next((stem for stem in known if stem in self._stems), ""):
                 self._known[word] = stem
         self._met |= different
-        return {word: stem for word, stem in self._known.items() if word in different}
+        # not the other way round: another thread may be learning words for the same question
+        return {word: self._known[word] for word in different if word in self._known}
 
     def _candidates(self, words: set[str]) -> Iterable[str]:
         """Stemming every word of a page costs more than finding the page."""
