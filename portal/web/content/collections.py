@@ -27,6 +27,7 @@ from portal.web.access import requires
 from portal.web.content import library_page
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import LANGUAGES, Values, audience_of, audience_sentence
+from portal.web.content.library_page import language_name
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
@@ -174,4 +175,5 @@ def _form(values: Values, found: Collection | None = None, sentence: str | None 
         sentence=sentence,
         audiences=None if identity().is_partner else audience_choices(db()),
         languages=LANGUAGES,
+        language_name=language_name,
     )

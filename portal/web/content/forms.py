@@ -20,6 +20,7 @@ from content.assets.queries import audience_choices, terms
 from content.editing.describing import Description, possible_owners
 from content.readers.collection_models import CollectionRule
 from portal.kernel.errors import Refusal
+from portal.web.content.library_page import language_name
 from portal.web.content_words import kind_names, moments_of_truth, stage_names, vocabulary_names
 from portal.web.context import services
 
@@ -95,6 +96,7 @@ def choices(session: Session) -> Mapping[str, Any]:
         "vocabularies": vocabulary_names(),
         "stages": {ref: f"{name} · {moments_of_truth()[ref][0]}" for ref, name in stage_names().items()},
         "languages": LANGUAGES,
+        "language_name": language_name,
         "house_zone": services().settings.timezone,
         "owners": [(str(user.id), user.name) for user in possible_owners(session)],
         "audiences": audience_choices(session),
