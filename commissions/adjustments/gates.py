@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
@@ -13,19 +15,20 @@ from sqlalchemy.orm import Session
 from commissions.adjustments.holdback import HoldbackTerms
 from commissions.facts.amounts import NOTHING
 from commissions.facts.cash import covered_net
-from commissions.facts.fact_queries import Line
+from commissions.facts.fact_queries import lines_as_known
 from commissions.facts.service_calendar import span
 from commissions.ledger.ledger_models import PayableMove, Posting, Statement
 from commissions.plans.plan_rules import Basis, PayableWhen, Plan
 from commissions.reckoning.line_facts import Horizon, Known, with_facts
 from commissions.reckoning.line_values import period_values
 from commissions.reckoning.make_good_lines import only_make_goods
+from commissions.reckoning.plan_book import Signed
 from commissions.reckoning.reckoning_facts import Rules
 from portal.kernel.money import exponent, round_half_up
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+# tuples, of which a close makes one for each of its lines
+class Move(NamedTuple):
     """An amount in minor units that moves from accrued to payable (negative: the other way round).
 
     `released` is the part of it that was earned in an earlier period; `terms` say what is held back of it.
@@ -44,8 +47,7 @@ class Move:
     stated_on: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """Sums of a posting key: posted before the period, posted up to it, and moved."""
 
     line_id: int
@@ -60,40 +62,69 @@ class Waiting:
     stated_on: str
 
 
+class Named(Signed, Protocol):
+    """A line whose plan can be chosen, with its name."""
+
+    @property
+    def line_ref(self) -> str: ...
+
+
 def moves_of(
-    session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Line], *, on: date, horizon: Horizon
+    session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Named], *, on: date, horizon: Horizon
 ) -> list[Move]:
-    """What of the waiting keys moves on a day; `lines` are theirs by id, with all make-good lines."""
+    """What of the waiting keys moves on a day; `lines` are theirs by id."""
     ids = {one.line_id for one in waiting}
     rules = {line_id: held for line_id in sorted(ids) if (held := horizon.book.rules_for(lines[line_id]))}
-    plans = {line_id: held.plan for line_id, held in rules.items()}
-    parts = _parts(session, plans, lines, horizon)
+    terms = {id(held): _Terms.of(held, on) for held in rules.values()}
+    parts = _parts(session, {line_id: held.plan for line_id, held in rules.items()}, horizon)
     found = []
     for one in waiting:
-        plan = plans.get(one.line_id)
-        if plan is None or not _is_final(one, plan, on, horizon):
+        held = rules.get(one.line_id)
+        if held is None or not terms[id(held)].has_final(one.service_period, horizon):
             continue
-        part = parts.get(one.line_id, {}).get(one.service_period, Fraction(1))
-        after = round_half_up(part * one.posted)
+        part = parts[one.line_id].get(one.service_period) if one.line_id in parts else None
+        after = one.posted if part is None else round_half_up(part * one.posted)
         if after != one.moved:
-            found.append(_move(one, lines[one.line_id], after, rules[one.line_id]))
+            found.append(_move(one, lines[one.line_id].line_ref, after, terms[id(held)].holdback))
     return found
 
 
-def _move(one: Waiting, line: Line, after: int, rules: Rules) -> Move:
-    plan = rules.plan
+def _move(one: Waiting, line_ref: str, after: int, terms: HoldbackTerms) -> Move:
     return Move(
         line_id=one.line_id,
-        line_ref=line.line_ref,
+        line_ref=line_ref,
         component=one.component,
         payee_ref=one.payee_ref,
         service_period=one.service_period,
         currency=one.currency,
         amount=after - one.moved,
-        released=_released(one, after),
-        terms=HoldbackTerms(plan.name, rules.version, plan.holdback_percent, plan.holdback_days),
+        released=_released(one, after) if one.earlier or one.moved else 0,
+        terms=terms,
         stated_on=one.stated_on,
     )
+
+
+@dataclass(slots=True)
+class _Terms:
+    """What a plan version asks for before an amount moves on a day, and what it holds back of it."""
+
+    holdback: HoldbackTerms
+    finality: timedelta
+    on: date
+    _final: dict[str, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, rules: Rules, on: date) -> _Terms:
+        plan = rules.plan
+        held = HoldbackTerms(plan.name, rules.version, plan.holdback_percent, plan.holdback_days)
+        return cls(held, timedelta(days=plan.finality_days), on)
+
+    def has_final(self, service_period: str, horizon: Horizon) -> bool:
+        """Whether the counts of the period are final."""
+        if service_period not in self._final:
+            last_day = span(service_period, horizon.house.calendar).last_day
+            self._final[service_period] = last_day + self.finality <= self.on
+        return self._final[service_period]
 
 
 def _released(one: Waiting, after: int) -> int:
@@ -103,13 +134,17 @@ def _released(one: Waiting, after: int) -> int:
     return released if released * sign > 0 else 0
 
 
-def standings_waiting(session: Session, ref: str) -> list[Waiting]:
-    """Keys whose posted amount up to the period is not what had moved before it."""
+def standings_waiting(session: Session, ref: str, *, earned_in_it: bool = True) -> list[Waiting]:
+    """Keys whose posted amount up to the period is not what had moved before it.
+
+    Without those of the period's own service days unless `earned_in_it`: they are posted in no other
+    period, and nothing of them had moved, so that the period's postings tell them (see Posted.waiting).
+    """
     key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
     earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
     posted = (
         select(*key, earlier.label("earlier"), func.sum(Posting.amount_minor).label("posted"))
-        .where(Posting.posting_period <= ref)
+        .where(Posting.posting_period <= ref, *(() if earned_in_it else (Posting.service_period < ref,)))
         .group_by(*key)
         .subquery()
     )
@@ -152,14 +187,12 @@ def standings_waiting(session: Session, ref: str) -> list[Waiting]:
     ]
 
 
-def _is_final(one: Waiting, plan: Plan, on: date, horizon: Horizon) -> bool:
-    last_day = span(one.service_period, horizon.house.calendar).last_day
-    return last_day + timedelta(days=plan.finality_days) <= on
+def as_they_move(waiting: Iterable[Waiting]) -> list[Waiting]:
+    """In the order in which they move."""
+    return sorted(waiting, key=attrgetter("line_id", "component", "payee_ref", "service_period"))
 
 
-def _parts(
-    session: Session, plans: Mapping[int, Plan], lines: Mapping[int, Line], horizon: Horizon
-) -> dict[int, dict[str, Fraction]]:
+def _parts(session: Session, plans: Mapping[int, Plan], horizon: Horizon) -> dict[int, dict[str, Fraction]]:
     """The invoiced or collected part of each service period, for lines that wait for it."""
     # a commission on what is collected was collected when it was earned
     waiting = {line_id: plan for line_id, plan in plans.items() if plan.basis is not Basis.COLLECTED}
@@ -169,6 +202,8 @@ def _parts(
         return {}
     net = covered_net(session, invoiced=invoiced, collected=collected, known_through=horizon.known_through)
     cover = {line_id: net.get(line_id, NOTHING) for line_id in (*invoiced, *collected)}
+    known = horizon.known_through
+    lines = lines_as_known(session, line_ids=set(cover), known_through=known, with_make_goods=True)
     chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
     return _covered(cover, with_facts(session, chosen, horizon, makers=only_make_goods(lines)))
 

@@ -6,30 +6,48 @@ from fractions import Fraction
 from functools import lru_cache
 
 from commissions.explanations.explanation import float_free
-from commissions.facts.amounts import exact
 from portal.kernel.money import exponent
+
+MINUS = "\N{MINUS SIGN}"
 
 
 def exact_words(value: Fraction, currency: str) -> str:
-    """The currency's decimals where they suffice, up to six more where not."""
+    """The currency's decimals where they suffice, up to six where not."""
+    return ratio_words(value.numerator, value.denominator, currency)
+
+
+def ratio_words(above: int, below: int, currency: str) -> str:
+    """The same of a ratio that need not be reduced: to reduce it costs more than to write it."""
     least = exponent(currency)
-    text = float_free(value, max(least, 6))
-    whole, _, decimals = text.partition(".")
-    decimals = decimals.rstrip("0").ljust(least, "0")
-    return grouped(f"{whole}.{decimals}" if decimals else whole)
+    places = max(least, 6)
+    millionths = (2 * abs(above) * 10**places + below) // (2 * below)
+    whole, part = divmod(millionths, 10**places)
+    decimals = f"{part:0{places}d}".rstrip("0").ljust(least, "0")
+    sign = MINUS if above < 0 and millionths else ""
+    return f"{sign}{whole:,}.{decimals}" if decimals else f"{sign}{whole:,}"
+
+
+def minor_words(minor: int, currency: str) -> str:
+    """An amount in minor units with exactly the currency's decimals."""
+    places = exponent(currency)
+    whole, part = divmod(abs(minor), 10**places)
+    sign = MINUS if minor < 0 else ""
+    return f"{sign}{whole:,}.{part:0{places}d}" if places else f"{sign}{whole:,}"
 
 
 # what is stored is text: to look it up costs less than to look up a fraction
 @lru_cache(maxsize=10_000)
 def told_words(text: str, currency: str) -> str:
     """The same of a number as explanations store it, "n/d"."""
-    return exact_words(exact(text), currency)
+    # a fraction's own text has no point
+    above, _, below = text.partition("/")
+    return ratio_words(int(above), int(below or 1), currency)
 
 
 def grouped(number: str) -> str:
     """Thousands by comma, and a true minus sign."""
     whole, point, decimals = number.partition(".")
-    sign, digits = ("−", whole[1:]) if whole.startswith("-") else ("", whole)
+    sign, digits = (MINUS, whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}{point}{decimals}"
 
 

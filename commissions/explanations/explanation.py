@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +16,7 @@ from commissions.facts.amounts import exact
 from commissions.plans.plan_rules import OverrideComponent, PercentComponent, PerUnitComponent
 from commissions.reckoning.pools import Chain, Gain, Pool, Target
 from commissions.reckoning.reckoning_facts import LineFacts
+from portal.kernel.money import minor_text, rounded_minor
 
 
 class ToldPool(NamedTuple):
@@ -148,48 +149,62 @@ def _chain(chain: Chain) -> dict[str, Any]:
     return {**told, "beside": chain.beside} if chain.beside else told
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What a statement line shows: basis in minor units (rounded for reading only) and the rate as text."""
 
     basis: Fraction
+    # rounded to the currency's minor unit, as a statement has it
+    basis_text: str
     rate: str
     share: Fraction
+    # in words, "60%", or "1/3" where no percent says it; empty where it is all of it
+    share_text: str
     exact: Fraction
 
 
 def figures(explanation: Mapping[str, Any]) -> Figures:
     """Basis, rate and share of a payee. `rate` is "10%", "0.5" a unit, or empty where it changed within."""
-    runs = explanation["runs"]
+    runs, currency = explanation["runs"], explanation["currency"]
     mine = [run for run in runs if explanation["payee"] in run["payees"]] or runs
     rates = {run["rate"] for run in mine}
-    basis = _sum(run["basis"] for run in mine)
+    basis, share = _sum(mine, "basis"), share_of(explanation)
     bonus = explanation.get("bonus", {})
     if "percent" in bonus:
         basis = exact(bonus["sums"][1]) - exact(bonus["sums"][0])
     return Figures(
         basis=basis,
+        basis_text=minor_text(rounded_minor(basis, currency), currency),
         rate=_own_rate(explanation) or (rates.pop() if len(rates) == 1 else ""),
-        share=share_of(explanation),
-        exact=_sum(run["earned"] for run in mine),
+        share=share[0],
+        share_text=share[1],
+        exact=_sum(mine, "earned"),
     )
 
 
-def share_of(explanation: Mapping[str, Any]) -> Fraction:
-    """The payee's part of one."""
+def share_of(explanation: Mapping[str, Any]) -> tuple[Fraction, str]:
+    """The payee's part of one, and in words."""
     return _share(tuple(explanation["chains"][-1]["weights"].items()), explanation["payee"])
 
 
 # the lines of a partner are split alike
 @lru_cache(maxsize=10_000)
-def _share(weights: tuple[tuple[str, str], ...], payee: str) -> Fraction:
+def _share(weights: tuple[tuple[str, str], ...], payee: str) -> tuple[Fraction, str]:
     found = {ref: exact(weight) for ref, weight in weights}
-    return found[payee] / sum(found.values(), Fraction(0))
+    share = found[payee] / sum(found.values(), Fraction(0))
+    if share == 1:
+        return share, ""
+    return share, f"{decimal_text(share * 100)}%" if (share * 10**8).denominator == 1 else f"{share}"
 
 
-def _sum(texts: Iterable[str]) -> Fraction:
-    first, *others = (exact(text) for text in texts)
-    return sum(others, first)
+def _sum(runs: Sequence[Mapping[str, Any]], name: str) -> Fraction:
+    first, *others = runs
+    return sum((told_exact(run[name]) for run in others), told_exact(first[name]))
+
+
+def told_exact(text: str) -> Fraction:
+    """A fraction of an explanation, "n/d"; many times as fast as to have its text understood."""
+    above, _, below = text.partition("/")
+    return Fraction(int(above), int(below)) if below else Fraction(int(above))
 
 
 def _own_rate(explanation: Mapping[str, Any]) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from commissions.explanations.exact_words import exact_words, grouped, told_words
+from commissions.explanations.exact_words import exact_words, minor_words, ratio_words, told_words
 from commissions.explanations.explanation import Figures, decimal_text, figures, share_of
 from commissions.explanations.telling_components import own_clause
 from commissions.facts.amounts import exact
-from portal.kernel.money import Money, exponent, rounded_minor
+from portal.kernel.money import exponent, nearest
 
 _UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
@@ -24,14 +23,17 @@ class Worth:
 
     _told: Mapping[str, Any] = field(default_factory=dict)
     _words: str = ""
+    _cap: str = ""
     _exact_words: str = ""
     _figures: Figures | None = None
 
-    def of(self, explanation: Mapping[str, Any]) -> str:
+    def of(self, explanation: Mapping[str, Any]) -> tuple[str, str]:
+        """How the pool came about, by which plan; and what is said in the end of units that are not paid."""
         self._take(explanation)
         if not self._words:
-            self._words = _worth(explanation)
-        return self._words
+            plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
+            self._words, self._cap = f"{_worth(explanation)} ({plan})", _cap(explanation)
+        return self._words, self._cap
 
     def figures(self, explanation: Mapping[str, Any]) -> Figures:
         """As commissions.explanations.explanation.figures."""
@@ -40,7 +42,7 @@ class Worth:
             self._figures = figures(explanation)
             return self._figures
         shared = self._figures
-        return Figures(shared.basis, shared.rate, share_of(explanation), shared.exact)
+        return Figures(*shared[:3], *share_of(explanation), shared.exact)
 
     def exact_words(self, explanation: Mapping[str, Any], told: Figures) -> str:
         """What the payees share, exact; `told` are the explanation's figures."""
@@ -69,14 +71,10 @@ def earned_sentence(
         return "Nothing is due here any more: the facts behind it were taken back."
     currency = explanation["currency"]
     told, worth = told or figures(explanation), worth or Worth()
-    words = worth.of(explanation)
-    plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
-    sentence = f"{words} ({plan})"
-    if told.share != 1:
-        sentence += f"; your share {share_text(told.share)} of {worth.exact_words(explanation, told)}"
-    stated = grouped(Money(amount, currency).text())
-    rounding = _rounding(told.exact * told.share, amount, currency)
-    return f"{sentence} = {stated}.{rounding}{_cap(explanation)}"
+    sentence, cap = worth.of(explanation)
+    if told.share_text:
+        sentence += f"; your share {told.share_text} of {worth.exact_words(explanation, told)}"
+    return f"{sentence} = {minor_words(amount, currency)}.{_rounding(told, amount, currency)}{cap}"
 
 
 def correction_sentence(
@@ -84,7 +82,7 @@ def correction_sentence(
 ) -> str:
     """What was stated for a closed month, what is known now, and how the new amount came about."""
     currency = explanation["currency"]
-    before, after = (grouped(Money(amount, currency).text()) for amount in amounts)
+    before, after = (minor_words(amount, currency) for amount in amounts)
     was = f"{units[0]:,} units and {before} were stated; it is {units[1]:,} units and {after} now."
     return f"{was} {earned_sentence(explanation, amounts[1])}"
 
@@ -108,14 +106,18 @@ def _worth(explanation: Mapping[str, Any]) -> str:
 
 
 def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
-    currency = explanation["currency"]
-    words = _UNIT_WORDS[explanation["pricing"]]
-    gross = told_words(run["gross"], currency)
-    told = f"{run['units']:,} {words} at {_price(run, explanation)} = {gross} gross"
-    if exact(run["agency"]):
-        net = told_words(run["net"], currency)
-        told += f", less agency {decimal_text(exact(run['agency']))}% = {net} net"
-    return told
+    units = f"{run['units']:,} {_UNIT_WORDS[explanation['pricing']]}"
+    worth = (run["gross"], run["agency"], run["net"])
+    return f"{units} at {_price(run, explanation)}{_gross_and_net(*worth, explanation['currency'])}"
+
+
+# the components of a line tell it alike
+@lru_cache(maxsize=100)
+def _gross_and_net(gross: str, agency: str, net: str, currency: str) -> str:
+    told = f" = {told_words(gross, currency)} gross"
+    if not exact(agency):
+        return told
+    return f"{told}, less agency {decimal_text(exact(agency))}% = {told_words(net, currency)} net"
 
 
 def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
@@ -146,17 +148,15 @@ def _cap(explanation: Mapping[str, Any]) -> str:
     return f"{said} {delivered}, {over:,} more than the order pays for."
 
 
-def _rounding(exact: Fraction, amount: int, currency: str) -> str:
+def _rounding(told: Figures, amount: int, currency: str) -> str:
     """Said where the amount is not simply the exact one: months are rounded together, once."""
-    if exact.numerator * 10 ** exponent(currency) == amount * exact.denominator:
+    # not as a fraction, which would be reduced first
+    above = told.exact.numerator * told.share.numerator
+    below = told.exact.denominator * told.share.denominator
+    minor = above * 10 ** exponent(currency)
+    if minor == amount * below:
         return ""
-    told = f" Exact {exact_words(exact, currency)}"
-    if rounded_minor(exact, currency) == amount:
-        return f"{told}, rounded once."
-    return f"{told}; the months of a line are rounded together, so nothing is lost."
-
-
-@lru_cache(maxsize=10_000)
-def share_text(share: Fraction) -> str:
-    """A payee's part of a pool: "60%", or "1/3" where no percent says it."""
-    return f"{decimal_text(share * 100)}%" if (share * 10**8).denominator == 1 else f"{share}"
+    words = f" Exact {ratio_words(above, below, currency)}"
+    if nearest(minor, below) == amount:
+        return f"{words}, rounded once."
+    return f"{words}; the months of a line are rounded together, so nothing is lost."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from commissions.explanations.exact_words import decimal_words, exact_words, told_words
-from commissions.explanations.explanation import decimal_text
+from commissions.explanations.explanation import decimal_text, told_exact
 from commissions.facts.amounts import exact, less
 from commissions.plans.plan_rules import TierMode
 from portal.kernel.money import Money
@@ -83,18 +84,31 @@ def _difference(band: Told, before: Sequence[Told], explanation: Told, *, mode: 
     currency = explanation["currency"]
     if old == band:
         return ""
+    where = f" ({_band_words(band, explanation)})" if mode == TierMode.MARGINAL else ""
+    if old is None and "per_unit" not in band and "flat" not in band:
+        told, worth = _at_percent(band.get("percent", ""), band["basis"], band["earned"], currency)
+        return told and f"{told}{where} = {worth}"
     earned, basis, units = (_more(band, old, name) for name in ("earned", "basis", "units"))
     if not earned and not basis:
         return ""
     flat = band.get("flat") if old is None else None
     told = _rate_words(band, basis, units, flat, currency)
-    where = f" ({_band_words(band, explanation)})" if mode == TierMode.MARGINAL else ""
     return f"{told}{where} = {exact_words(earned, currency)}"
 
 
+# the lower bands of a ladder are filled alike by many lines
+@lru_cache(maxsize=1_000)
+def _at_percent(percent: str, basis: str, earned: str, currency: str) -> tuple[str, str]:
+    """What a band of a percent alone pays, and how much that is; empty where nothing reached it."""
+    if basis == earned == "0":
+        return "", ""
+    told = f"{decimal_text(exact(percent))}% of {told_words(basis, currency)}" if percent else "its flat"
+    return told, told_words(earned, currency)
+
+
 def _more(band: Told, old: Told | None, name: str) -> Fraction:
-    now = exact(band.get(name, "0"))
-    return less(now, exact(old.get(name, "0"))) if old else now
+    now = told_exact(band.get(name, "0"))
+    return less(now, told_exact(old.get(name, "0"))) if old else now
 
 
 def _true_up(explanation: Told) -> str:

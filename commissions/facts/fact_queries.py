@@ -135,6 +135,51 @@ def lines_as_known(
     return found
 
 
+class LineHead(NamedTuple):
+    """What a statement says of a line, and what its plan is chosen by."""
+
+    line_id: int
+    line_ref: str
+    order_ref: str
+    signed_on: date
+    partner_ref: str
+    advertiser: str
+    station: str
+    daypart: str | None
+    booked_units: int
+    plan: str | None
+
+
+def line_heads(
+    session: Session, line_ids: Collection[int], *, known_through: int | None = None
+) -> dict[int, LineHead]:
+    """By id, as known now, or after the import numbered `known_through`."""
+    found: dict[int, LineHead] = {}
+    for part in in_parts(line_ids):
+        orders = _current_orders(known_through)
+        revised = (LineRevision.station, LineRevision.daypart, LineRevision.booked_units, LineRevision.plan)
+        query = (
+            select(
+                LineItem.id,
+                LineItem.line_ref,
+                LineItem.order_ref,
+                orders.c.signed_on,
+                orders.c.partner_ref,
+                orders.c.advertiser,
+                *revised,
+            )
+            .join(LineRevision, LineRevision.line_id == LineItem.id)
+            .join(orders, orders.c.order_ref == LineItem.order_ref)
+            .where(among(LineRevision.line_id, part or ()))
+            # the newest comes last
+            .order_by(LineItem.id, LineRevision.revision)
+        )
+        if known_through is not None:
+            query = query.where(LineRevision.import_id <= known_through)
+        found |= {row[0]: LineHead(*row) for row in session.execute(query)}
+    return found
+
+
 def make_good_ids() -> Select[int]:
     """Ids of lines that make good for another in some revision."""
     return select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None)).distinct()

@@ -19,21 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from commissions.ledger.journal import ENTRY_COLUMNS
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry, Posting
-
-_COLUMNS = (
-    "entry",
-    "period",
-    "dated",
-    "account",
-    "partner_ref",
-    "line_ref",
-    "currency",
-    "debit_minor",
-    "credit_minor",
-    "event",
-    "source",
-)
 
 
 def enter_postings(session: Session, *, after: int, last_days: Mapping[str, date]) -> None:
@@ -46,7 +33,7 @@ def enter_postings(session: Session, *, after: int, last_days: Mapping[str, date
     rows = sides.subquery()
     # the side that is debited first, as in every entry
     ordered = select(rows).order_by(rows.c.entry, rows.c.debit_minor.desc())
-    session.execute(insert(LedgerEntry).from_select(_COLUMNS, ordered))
+    session.execute(insert(LedgerEntry).from_select(ENTRY_COLUMNS, ordered))
 
 
 def _side(account: Account, after: int, last_days: Mapping[str, date]) -> Select[*tuple[object, ...]]:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.service_calendar import Span
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry
-from portal.kernel.db import add_rows
+from portal.kernel.db import add_tuples
+
+# as the rows of a journal have them
+ENTRY_COLUMNS = (
+    "entry",
+    "period",
+    "dated",
+    "account",
+    "partner_ref",
+    "line_ref",
+    "currency",
+    "debit_minor",
+    "credit_minor",
+    "event",
+    "source",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """An amount in minor units from the credited to the debited account; negative is the other way round."""
 
     debit: Account
@@ -36,7 +49,7 @@ class Journal:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._last = last_entry(session)
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
     def enter(self, transfer: Transfer, period: Span) -> int:
         """Put down a transfer of a period; returns the entry's number."""
@@ -45,27 +58,16 @@ class Journal:
         if transfer.amount < 0:
             debit, credit = credit, debit
         amount = abs(transfer.amount)
-        for account, sides in ((debit, (amount, 0)), (credit, (0, amount))):
-            self._rows.append(
-                {
-                    "entry": self._last,
-                    "period": period.ref,
-                    "dated": transfer.dated or period.last_day,
-                    "account": account,
-                    "partner_ref": transfer.partner_ref,
-                    "line_ref": transfer.line_ref,
-                    "currency": transfer.currency,
-                    "debit_minor": sides[0],
-                    "credit_minor": sides[1],
-                    "event": transfer.event,
-                    "source": transfer.source,
-                }
-            )
+        when = (self._last, period.ref, transfer.dated or period.last_day)
+        whose = (transfer.partner_ref, transfer.line_ref, transfer.currency)
+        why = (transfer.event, transfer.source)
+        self._rows.append((*when, debit, *whose, amount, 0, *why))
+        self._rows.append((*when, credit, *whose, 0, amount, *why))
         return self._last
 
     def write(self) -> None:
         """Add what was put down since the last time."""
-        add_rows(self._session, LedgerEntry, self._rows)
+        add_tuples(self._session, LedgerEntry, ENTRY_COLUMNS, self._rows)
         self._rows = []
 
 

@@ -34,7 +34,7 @@ def missing_days(session: Session, period: Period, *, today: date) -> Sequence[M
     if until <= period.first_day:
         return []
     found = []
-    for line in _in_flight(session, period.first_day, until):
+    for line in _not_reported_whole(session, period.first_day, until):
         last = min(until, line.end_day, line.cancelled_on or line.end_day)
         expected = (last - max(line.first_day, period.first_day)).days
         missing = expected - line.reported
@@ -54,8 +54,8 @@ class _Flight:
     reported: int
 
 
-def _in_flight(session: Session, first: date, until: date) -> list[_Flight]:
-    """Lines that are counted, with how many of the days were reported by anybody."""
+def _not_reported_whole(session: Session, first: date, until: date) -> list[_Flight]:
+    """Lines that are counted, with how many of the days were reported by anybody, where it is not each."""
     reported = (
         select(DeliveryRow.line_id, func.count(DeliveryRow.service_date.distinct()).label("days"))
         .where(DeliveryRow.service_date >= first, DeliveryRow.service_date < until)
@@ -73,6 +73,7 @@ def _in_flight(session: Session, first: date, until: date) -> list[_Flight]:
             LineRevision.first_day < until,
             LineRevision.end_day > first,
             LineRevision.billing_source != BillingSource.CONTRACTED,
+            func.coalesce(reported.c.days, 0) < (until - first).days,
         )
     )
     return [_Flight(*row) for row in session.execute(query)]

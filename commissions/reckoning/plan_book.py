@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,6 +41,17 @@ class Named:
     logo: str = ""
 
 
+class Signed(Protocol):
+    """What the plan of a line is chosen by."""
+
+    @property
+    def plan(self) -> str | None: ...
+    @property
+    def partner_ref(self) -> str: ...
+    @property
+    def signed_on(self) -> date: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlanBook:
     """Versions of each plan name, highest first, the dated terms and the name of every organisation."""
@@ -53,14 +65,14 @@ class PlanBook:
         """Of the versions valid on a day, the highest."""
         return next((rules for rules in self.versions.get(name, ()) if rules.plan.is_valid_on(day)), None)
 
-    def rules_for(self, line: Line) -> Rules | None:
+    def rules_for(self, line: Signed) -> Rules | None:
         """The line's own plan, or the most specific one for its partner, as valid when it was signed."""
         key = (line.plan, line.partner_ref, line.signed_on)
         if key not in self._chosen:
             self._chosen[key] = self._choose(line)
         return self._chosen[key]
 
-    def _choose(self, line: Line) -> Rules | None:
+    def _choose(self, line: Signed) -> Rules | None:
         if line.plan is not None:
             return self.version_on(line.plan, line.signed_on)
         candidates = (self.version_on(name, line.signed_on) for name in sorted(self.versions))
@@ -96,7 +108,7 @@ class PlanBook:
         plans = [rules.plan for rules in self.versions.get(name, ())]
         return {day for plan in plans for day in (plan.valid_from, plan.valid_to) if day is not None}
 
-    def _applies(self, plan: Plan, line: Line) -> bool:
+    def _applies(self, plan: Plan, line: Signed) -> bool:
         terms = self.terms_on(line.partner_ref, line.signed_on)
         known = {
             "partner_ref": line.partner_ref,

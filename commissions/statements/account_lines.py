@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from commissions.adjustments.adjustment_models import (
     AdjustedAccount,
@@ -81,7 +81,7 @@ def _withheld(case: AccountCase, withheld: Withheld) -> DraftLine:
         explanation=f"{rate} of the {grouped(moved)} that became payable under plan {terms.plan} version "
         f"{terms.version} is held back until {until}.",
     )
-    return replace(line, basis=moved, rate=rate)
+    return line._replace(basis=moved, rate=rate)
 
 
 def _released(case: AccountCase, released: Released) -> DraftLine:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,20 +14,32 @@ from commissions.adjustments.gates import Move
 from commissions.adjustments.holdback import Released, Withheld
 from commissions.explanations.explanation import decimal_text
 from commissions.facts.service_calendar import Span
-from commissions.ledger.journal import Journal, Transfer
+from commissions.ledger.journal import Journal, Transfer, last_entry
 from commissions.ledger.ledger_models import Account, Event, PayableMove
 from commissions.statements.drafting import Draft, Drafts
-from portal.kernel.db import add_rows
+from commissions.statements.moved_entries import enter_moves
+from portal.kernel.db import add_rows, add_tuples
+
+# what a move's row takes of it, and its columns
+_MOVED = ("line_id", "component", "payee_ref", "service_period", "currency", "amount", "released")
+_MOVE_COLUMNS = ("entry", "period", *_MOVED[:5], "amount_minor", "released_minor")
 
 
 def post_close(session: Session, drafts: Drafts, days: Span) -> None:
     """Write the entries of a close and the rows that they belong to."""
+    _move(session, drafts.moves, days)
     posting = _Posting(session, days)
-    for move in drafts.moves:
-        posting.move(move)
     for draft in drafts.statements:
         posting.account(draft)
     posting.write()
+
+
+def _move(session: Session, moves: Sequence[Move], days: Span) -> None:
+    last = last_entry(session)
+    what = attrgetter(*_MOVED)
+    rows = [(entry, days.ref, *what(move)) for entry, move in enumerate(moves, last + 1)]
+    add_tuples(session, PayableMove, _MOVE_COLUMNS, rows)
+    enter_moves(session, days)
 
 
 class _Posting:
@@ -33,35 +47,9 @@ class _Posting:
 
     def __init__(self, session: Session, days: Span) -> None:
         self._session, self._days, self._journal = session, days, Journal(session)
-        self._moves: list[dict[str, Any]] = []
         self._holdbacks: list[dict[str, Any]] = []
         self._releases: list[dict[str, Any]] = []
         self._last_holdback = session.scalar(select(func.max(Holdback.id))) or 0
-
-    def move(self, move: Move) -> None:
-        transfer = Transfer(
-            debit=Account.ACCRUED,
-            credit=Account.PAYABLE,
-            amount=move.amount,
-            currency=move.currency,
-            partner_ref=move.payee_ref,
-            line_ref=move.line_ref,
-            event=Event.GATES_MET,
-            source=f"{move.line_ref}/{move.component}/{move.service_period}",
-        )
-        self._moves.append(
-            {
-                "entry": self._journal.enter(transfer, self._days),
-                "period": self._days.ref,
-                "line_id": move.line_id,
-                "component": move.component,
-                "payee_ref": move.payee_ref,
-                "service_period": move.service_period,
-                "currency": move.currency,
-                "amount_minor": move.amount,
-                "released_minor": move.released,
-            }
-        )
 
     def account(self, draft: Draft) -> None:
         """Everything of a partner's account that is not a move of its lines."""
@@ -143,7 +131,6 @@ class _Posting:
     def write(self) -> None:
         self._journal.write()
         rows = (
-            (PayableMove, self._moves),
             (Holdback, self._holdbacks),
             (HoldbackRelease, self._releases),
         )

@@ -32,11 +32,12 @@ from commissions.ledger.periods import ensure_periods, first_open, last_closed, 
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from commissions.statements.close_posting import post_close
+from commissions.statements.draft_lines import DraftLine
 from commissions.statements.drafting import Draft, Drafts, draft_statements
 from commissions.statements.fingerprints import figures_hash, manifest_hash
 from commissions.statements.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
-from portal.kernel.db import add_rows
+from portal.kernel.db import add_rows, add_tuples
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
 
@@ -173,14 +174,14 @@ def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[
     first = (session.scalar(select(func.max(Statement.id))) or 0) + 1
     hashes: dict[str, str] = {}
     statements: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
+    lines: list[tuple[Any, ...]] = []
     for statement_id, draft in enumerate(drafts.statements, first):
         hashes[draft.number] = hash_of(draft)
         row = _statement_row(draft, statement_id, hashes[draft.number])
         statements.append(row | {"issued_at": at, "issued_on": today})
-        lines += [_line_row(line, statement_id, place) for place, line in enumerate(draft.lines, 1)]
+        lines += [(statement_id, place, *line) for place, line in enumerate(draft.lines, 1)]
     add_rows(session, Statement, statements)
-    add_rows(session, StatementLine, lines)
+    add_tuples(session, StatementLine, ("statement_id", "position", *DraftLine._fields), lines)
     return hashes
 
 
@@ -201,13 +202,6 @@ def _statement_row(draft: Draft, statement_id: int, content_hash: str) -> dict[s
         **figures_of(draft),
         "letterhead": draft.letterhead.as_json(),
         "content_hash": content_hash,
-    }
-
-
-def _line_row(line: Any, statement_id: int, position: int) -> dict[str, Any]:
-    names = line.__dataclass_fields__
-    return {"statement_id": statement_id, "position": position} | {
-        name: getattr(line, name) for name in names
     }
 
 

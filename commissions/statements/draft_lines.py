@@ -5,33 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row, Text, and_, case, cast, select
+from sqlalchemy import Row, String, Text, and_, case, cast, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from commissions.adjustments.gates import Move
+from commissions.adjustments.gates import Move, Waiting
 from commissions.explanations.explanation import Figures, figures
 from commissions.explanations.telling import (
     Worth,
     correction_sentence,
     earned_sentence,
     released_sentence,
-    share_text,
 )
 from commissions.facts.amounts import NOTHING
-from commissions.facts.fact_queries import Line
+from commissions.facts.fact_queries import LineHead
 from commissions.ledger.ledger_models import Posting, PostingKind, Statement, StatementLineKind
-from portal.kernel.money import Money, rounded_minor
+from portal.kernel.money import minor_text, rounded_minor
 
 PartnerCurrency = tuple[str, str]
 # a posting's explanation (commissions.explanations.explanation)
 Told = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
+# a tuple: a close makes one for each of its lines, and writes it as it is
+class DraftLine(NamedTuple):
     """A statement line; amounts in minor units, `basis` and `rate` text, empty where none applies."""
 
     kind: StatementLineKind
@@ -56,17 +57,16 @@ class DraftLine:
     explanation: str
     posting_id: int | None
 
-    @property
-    def order(self) -> tuple[bytes, ...]:
-        texts = (self.kind.value, self.order_ref, self.line_ref, self.service_month, self.component)
-        return tuple(text.encode() for text in texts)
+
+# the order of lines as files have them: text sorts as its bytes in UTF-8 do
+in_order = attrgetter("kind", "order_ref", "line_ref", "service_month", "component")
 
 
 # line, component, payee, service period
 _Key = tuple[int, str, str, str]
 
 
-@dataclass
+@dataclass(slots=True)
 class _Group:
     """All postings of one key and kind in the period; the last one explains what stands."""
 
@@ -94,6 +94,20 @@ class Posted:
     def line_ids(self) -> set[int]:
         return {key[0] for key, _ in self.groups}
 
+    def waiting(self, ref: str) -> list[Waiting]:
+        """What of the period's own service days may become payable at its close."""
+        sums: dict[_Key, int] = {}
+        currencies: dict[_Key, str] = {}
+        for (key, _), group in self.groups.items():
+            if key[3] == ref:
+                sums[key] = sums.get(key, 0) + group.amount
+                currencies[key] = group.last.currency
+        return [
+            Waiting(*key, currencies[key], earlier=0, posted=posted, moved=0, stated_on="")
+            for key, posted in sums.items()
+            if posted
+        ]
+
 
 _Earlier = aliased(Posting)
 _KEY = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period)
@@ -115,7 +129,8 @@ _explained_before = (
 _STATED = (
     Posting.id,
     *_KEY,
-    Posting.kind,
+    # as text: to make a member of each costs more than to read it
+    type_coerce(Posting.kind, String).label("kind"),
     Posting.currency,
     Posting.amount_minor,
     Posting.amount_before,
@@ -127,7 +142,8 @@ _STATED = (
     case((Posting.service_period < Posting.posting_period, _explained_before)).label("explained_before"),
     Statement.number.label("stated_on"),
 )
-_Stated = Row[int, int, str, str, str, PostingKind, str, int, int, int, int, str, str | None, str | None]
+_Stated = Row[int, int, str, str, str, str, str, int, int, int, int, str, str | None, str | None]
+_KINDS = {kind.value: kind for kind in PostingKind}
 
 
 def posted_in(session: Session, ref: str) -> Posted:
@@ -140,17 +156,18 @@ def posted_in(session: Session, ref: str) -> Posted:
         Statement.period == Posting.service_period,
         Posting.service_period < ref,
     )
-    query = (
-        select(*_STATED)
-        .outerjoin(Statement, and_(*stated))
-        .where(Posting.posting_period == ref)
-        .order_by(Posting.id)
-    )
-    for posting in session.execute(query.execution_options(yield_per=2000)):
-        key = (posting.line_id, posting.component, posting.payee_ref, posting.service_period)
-        there = groups.setdefault((key, posting.kind), _Group(0, posting))
-        there.amount += posting.amount_minor
-        there.last = posting
+    query = select(*_STATED).outerjoin(Statement, and_(*stated)).where(Posting.posting_period == ref)
+    session.flush()
+    # sorted here: a database would move the explanations about to do it
+    for posting in sorted(session.connection().execute(query), key=itemgetter(0)):
+        key: _Key = posting[1:5]
+        kind = _KINDS[posting.kind]
+        there = groups.get((key, kind))
+        if there is None:
+            groups[key, kind] = _Group(posting.amount_minor, posting)
+        else:
+            there.amount += posting.amount_minor
+            there.last = posting
         if posting.service_period < ref and key not in starts:
             basis = _basis_of(posting.explained_before) if posting.explained_before else NOTHING
             starts[key] = _Start(posting.amount_before, posting.units_before, basis)
@@ -158,48 +175,62 @@ def posted_in(session: Session, ref: str) -> Posted:
 
 
 def draft_lines(
-    posted: Posted, moves: Sequence[Move], lines: Mapping[int, Line]
+    posted: Posted, moves: Sequence[Move], lines: Mapping[int, LineHead]
 ) -> dict[PartnerCurrency, list[DraftLine]]:
-    """By partner and currency, sorted as files have them. `lines` are those posted and moved, by id."""
+    """By partner and currency, in no order. `lines` are those posted and moved, by id."""
     found: dict[PartnerCurrency, list[DraftLine]] = {}
-    worth = Worth()
+    telling = _Telling()
     for (key, kind), group in posted.groups.items():
         if group.amount:
-            line = _line(_Case(lines[key[0]], key, group, worth), kind, posted)
+            line = _line(_Case(lines[key[0]], key, group, telling), kind, posted)
             found.setdefault((key[2], group.last.currency), []).append(line)
     for move in moves:
         if move.released:
             line = _released(lines[move.line_id], move)
             found.setdefault((move.payee_ref, move.currency), []).append(line)
-    for listed in found.values():
-        listed.sort(key=lambda line: line.order)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    line: Line
+class _Telling:
+    """Explanations read once for the payees of a pool, which come one after the other."""
+
+    def __init__(self) -> None:
+        self.worth = Worth()
+        self._shared = ""
+        self._explained: Told = {}
+
+    def read(self, explanation: str, payee: str) -> Told:
+        """An explanation that is encoded, of a payee. It holds until the next is read."""
+        shared = explanation.replace(_payee_told(payee), "").replace(_payee_told(payee, " "), "")
+        if shared != self._shared:
+            self._shared, self._explained = shared, orjson.loads(explanation)
+        self._explained["payee"] = payee
+        return self._explained
+
+
+@lru_cache(maxsize=10_000)
+def _payee_told(payee: str, space: str = "") -> str:
+    """How an explanation names its payee; PostgreSQL puts a space between."""
+    return f'"payee":{space}{orjson.dumps(payee).decode()}'
+
+
+class _Case(NamedTuple):
+    line: LineHead
     key: _Key
     group: _Group
-    worth: Worth
+    telling: _Telling
 
 
 def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
-    posting = case.group.last
-    explained = orjson.loads(posting.explanation)
-    told = case.worth.figures(explained) if explained["chains"] else None
+    posting, worth = case.group.last, case.telling.worth
+    explained = case.telling.read(posting.explanation, posting.payee_ref)
+    told = worth.figures(explained) if explained["chains"] else None
     if kind is PostingKind.EARNED:
-        return _made(
-            case,
-            _Shown(
-                kind=StatementLineKind.EARNED,
-                told=told,
-                basis=told.basis if told else NOTHING,
-                units=(None, posting.units_after),
-                amounts=(None, case.group.amount),
-                text=earned_sentence(explained, case.group.amount, told, case.worth),
-            ),
-        )
+        amount = case.group.amount
+        text = earned_sentence(explained, amount, told, worth)
+        basis = told.basis_text if told else _basis_text(NOTHING, posting.currency)
+        earned = StatementLineKind.EARNED
+        return _made(case, _Shown(earned, told, basis, (None, posting.units_after), (None, amount), text))
     start = posted.starts.get(case.key, _Start())
     prior = posted.groups.get((case.key, PostingKind.PRIOR_PERIOD))
     if kind is PostingKind.CLAWBACK and prior is not None:
@@ -211,7 +242,7 @@ def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
         _Shown(
             kind=StatementLineKind(kind.value),
             told=told,
-            basis=(told.basis if told else NOTHING) - start.basis,
+            basis=_basis_text((told.basis if told else NOTHING) - start.basis, posting.currency),
             units=units,
             amounts=amounts,
             text=correction_sentence(explained, units=units, amounts=amounts),
@@ -220,11 +251,10 @@ def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(NamedTuple):
     kind: StatementLineKind
     told: Figures | None
-    basis: Fraction
+    basis: str
     units: tuple[int | None, int]
     amounts: tuple[int | None, int]
     text: str
@@ -233,7 +263,6 @@ class _Shown:
 
 def _made(case: _Case, shown: _Shown) -> DraftLine:
     line, posting, told = case.line, case.group.last, shown.told
-    minor = rounded_minor(shown.basis, posting.currency)
     return DraftLine(
         kind=shown.kind,
         order_ref=line.order_ref,
@@ -247,9 +276,9 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
         units_before=shown.units[0],
         units_after=shown.units[1],
         booked_units=line.booked_units,
-        basis=Money(minor, posting.currency).text(),
+        basis=shown.basis,
         rate=told.rate if told else "",
-        share=share_text(told.share) if told and told.share != 1 else "",
+        share=told.share_text if told else "",
         amount_before=shown.amounts[0],
         amount_after=shown.amounts[1],
         amount=case.group.amount,
@@ -259,13 +288,17 @@ def _made(case: _Case, shown: _Shown) -> DraftLine:
     )
 
 
+def _basis_text(basis: Fraction, currency: str) -> str:
+    return minor_text(rounded_minor(basis, currency), currency)
+
+
 def _basis_of(explained: str) -> Fraction:
     """The basis that the posting's component was worked out on, in the major unit."""
     told: Told = orjson.loads(explained)
     return figures(told).basis if told["chains"] else NOTHING
 
 
-def _released(line: Line, move: Move) -> DraftLine:
+def _released(line: LineHead, move: Move) -> DraftLine:
     return DraftLine(
         kind=StatementLineKind.RELEASED,
         order_ref=line.order_ref,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
 from commissions.adjustments.adjustment_models import Adjustment
-from commissions.adjustments.gates import Move, moves_of, standings_waiting
+from commissions.adjustments.gates import Move, as_they_move, moves_of, standings_waiting
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
-from commissions.facts.fact_queries import lines_as_known
+from commissions.facts.fact_queries import line_heads
 from commissions.ledger.balances import Balance, Flows, balances_around
 from commissions.ledger.ledger_models import Account, Period, StatementLineKind
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import PlanBook
 from commissions.statements.account_lines import AccountCase, account_lines
-from commissions.statements.draft_lines import DraftLine, draft_lines, posted_in
+from commissions.statements.draft_lines import DraftLine, draft_lines, in_order, posted_in
 from commissions.statements.letterhead import Letterhead, letterheads, nobody
 
 
@@ -81,10 +81,11 @@ def draft_statements(
 
     `issued` is given where the statements of a closed period are made again.
     """
-    waiting = standings_waiting(session, period.ref)
     posted = posted_in(session, period.ref)
+    before = standings_waiting(session, period.ref, earned_in_it=False)
+    waiting = as_they_move((*before, *posted.waiting(period.ref)))
     ids = {one.line_id for one in waiting} | posted.line_ids
-    known = lines_as_known(session, line_ids=ids, known_through=horizon.known_through, with_make_goods=True)
+    known = line_heads(session, ids, known_through=horizon.known_through)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
     lines = draft_lines(posted, moves, known)
     around = balances_around(session, period.ref)
@@ -107,12 +108,18 @@ def draft_statements(
     return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)), tuple(moves))
 
 
-def _moved(moves: Iterable[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, int]]:
+def _moved(moves: Sequence[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, int]]:
     """What moves to payable, by partner and currency and by plan version."""
-    found: dict[PartnerCurrency, dict[HoldbackTerms, int]] = {}
+    # terms by identity: a fraction in them makes their hash dear
+    terms = {id(move.terms): move.terms for move in moves}
+    sums: dict[tuple[str, str, int], int] = {}
     for move in moves:
-        by_plan = found.setdefault((move.payee_ref, move.currency), {})
-        by_plan[move.terms] = by_plan.get(move.terms, 0) + move.amount
+        key = (move.payee_ref, move.currency, id(move.terms))
+        sums[key] = sums.get(key, 0) + move.amount
+    found: dict[PartnerCurrency, dict[HoldbackTerms, int]] = {}
+    for (payee, currency, place), amount in sums.items():
+        by_plan = found.setdefault((payee, currency), {})
+        by_plan[terms[place]] = by_plan.get(terms[place], 0) + amount
     return found
 
 
@@ -152,8 +159,10 @@ def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], h
     due = tuple(facts.openings_due.get(key, ()))
     flows = facts.flows.get(key, Flows())
     case = AccountCase(account.period, partner, currency, facts.adjustments.get(key, ()), due, settled)
-    every = sorted((*lines, *account_lines(case)), key=lambda line: line.order)
-    sums = {kind: sum(line.amount for line in lines if line.kind is kind) for kind in StatementLineKind}
+    every = sorted((*lines, *account_lines(case)), key=in_order)
+    sums = dict.fromkeys(StatementLineKind, 0)
+    for line in lines:
+        sums[line.kind] += line.amount
     held = settled.released_sum - settled.withheld_sum
     return Draft(
         number=f"{ref}-{partner}-{currency}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from commissions.ledger.ledger_models import StatementLineKind
-from portal.kernel.money import Money
+from portal.kernel.money import Money, minor_text
 
 STATEMENT_COLUMNS = (
     "statement",
@@ -131,7 +131,7 @@ def line_cells(statement: StatedFigures, line: StatedLine) -> list[str]:
         line.rate,
         _amount(line.amount_before, currency),
         _amount(line.amount_after, currency),
-        Money(line.amount, currency).text(),
+        minor_text(line.amount, currency),
         currency,
         line.corrects,
         line.explanation,
@@ -147,4 +147,4 @@ def _count(units: int | None) -> str:
 
 
 def _amount(minor: int | None, currency: str) -> str:
-    return "" if minor is None else Money(minor, currency).text()
+    return "" if minor is None else minor_text(minor, currency)

@@ -147,6 +147,14 @@ def add_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, An
         add_columns(session, model, {name: [row[name] for row in rows] for name in names})
 
 
+def add_tuples(
+    session: Session, model: type[Base], names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """The same for rows without names, each with a value for every one of `names`."""
+    if rows:
+        add_columns(session, model, dict(zip(names, zip(*rows, strict=True), strict=True)))
+
+
 def add_columns(session: Session, model: type[Base], columns: Mapping[str, Sequence[Any]]) -> None:
     """The same for rows that are given by column, each as long as the others."""
     table = model.__table__

@@ -72,11 +72,7 @@ class Money:
 
     def text(self) -> str:
         """Decimal text with exactly the currency's decimals: "852.55", JPY "855"."""
-        places = exponent(self.currency)
-        if not places:
-            return str(self.minor)
-        digits = str(abs(self.minor)).rjust(places + 1, "0")
-        return f"{'-' if self.minor < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+        return minor_text(self.minor, self.currency)
 
     @classmethod
     def rounded(cls, exact_minor: Fraction, currency: str) -> Money:
@@ -92,20 +88,30 @@ class Money:
             raise CurrencyMismatch(self.currency, other.currency)
 
 
+def minor_text(minor: int, currency: str) -> str:
+    """As Money.text, of an amount in minor units."""
+    places = exponent(currency)
+    if not places:
+        return str(minor)
+    whole, part = divmod(abs(minor), 10**places)
+    return f"{'-' if minor < 0 else ''}{whole}.{part:0{places}d}"
+
+
 def round_half_up(exact: Fraction) -> int:
     """The nearest integer; halves go away from zero (domain-commissions 2.6)."""
-    return _nearest(exact.numerator, exact.denominator)
+    return nearest(exact.numerator, exact.denominator)
 
 
 def rounded_minor(exact: Fraction, currency: str) -> int:
     """An exact amount in the major unit as minor units, rounded half up."""
     # not by way of a fraction of minor units, which would be reduced first
-    return _nearest(exact.numerator * 10 ** exponent(currency), exact.denominator)
+    return nearest(exact.numerator * 10 ** exponent(currency), exact.denominator)
 
 
-def _nearest(above: int, below: int) -> int:
-    nearest = (2 * abs(above) + below) // (2 * below)
-    return nearest if above >= 0 else -nearest
+def nearest(above: int, below: int) -> int:
+    """The integer that is nearest to a ratio, which need not be reduced; halves go away from zero."""
+    size = (2 * abs(above) + below) // (2 * below)
+    return size if above >= 0 else -size
 
 
 def whole_weights(weights: Mapping[str, Fraction]) -> dict[str, int]:
