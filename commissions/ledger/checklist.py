@@ -82,13 +82,17 @@ class Check:
 
 def checklist(session: Session, period: Period, *, today: date) -> list[Check]:
     """Every item, blocking ones first, as of the last accrual (quarantine and balance as of now)."""
+    return [*blocking_checks(session, period), *_informing(session, period, today)]
+
+
+def blocking_checks(session: Session, period: Period) -> list[Check]:
+    """The items that a close asks: what is only shown takes longer to count than all of them."""
     problems = _problems(session, period.ref)
-    blocking = [
+    return [
         Check(Item.QUARANTINE, open_count(session, through=_last_day(period))),
         *(Check(item, problems.get(problem.value, 0)) for problem, item in PROBLEM_ITEMS.items()),
         Check(Item.TRIAL_BALANCE, sum(1 for rest in trial_balance(session).values() if rest)),
     ]
-    return [*blocking, *_informing(session, period, today)]
 
 
 def _last_day(period: Period) -> date:

@@ -26,7 +26,7 @@ from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportFile
 from commissions.facts.service_calendar import next_ref, span
 from commissions.ledger.accrual import accrue
-from commissions.ledger.checklist import checklist
+from commissions.ledger.checklist import blocking_checks
 from commissions.ledger.ledger_models import Period, PeriodState, Statement, StatementLine
 from commissions.ledger.periods import ensure_periods, first_open, last_closed, period
 from commissions.reckoning.line_facts import Horizon
@@ -108,7 +108,7 @@ def close_period(
         accrue(session, at=at, house=house)
     found = _in_order(session, ref, house, at)
     today = house.business_day(at)
-    blocking = [check.sentence for check in checklist(session, found, today=today) if check.blocks]
+    blocking = [check.sentence for check in blocking_checks(session, found) if check.blocks]
     if blocking:
         raise CloseIsBlocked(ref, blocking)
     horizon = Horizon(house, plan_book(session), today)
