@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
@@ -15,14 +15,13 @@ from sqlalchemy.orm import Session
 from commissions.adjustments.holdback import HoldbackTerms
 from commissions.facts.amounts import NOTHING
 from commissions.facts.cash import covered_net
-from commissions.facts.fact_queries import lines_as_known
+from commissions.facts.fact_queries import Line, LineHead, line_heads, lines_as_known
 from commissions.facts.service_calendar import span
 from commissions.ledger.ledger_models import PayableMove, Posting, Statement
 from commissions.plans.plan_rules import Basis, PayableWhen, Plan
 from commissions.reckoning.line_facts import Horizon, Known, with_facts
 from commissions.reckoning.line_values import period_values
 from commissions.reckoning.make_good_lines import only_make_goods
-from commissions.reckoning.plan_book import Signed
 from commissions.reckoning.reckoning_facts import Rules
 from portal.kernel.money import exponent, round_half_up
 
@@ -62,21 +61,29 @@ class Waiting(NamedTuple):
     stated_on: str
 
 
-class Named(Signed, Protocol):
-    """A line whose plan can be chosen, with its name."""
-
-    @property
-    def line_ref(self) -> str: ...
+def lines_to_move(
+    session: Session, line_ids: Collection[int], horizon: Horizon
+) -> Mapping[int, Line | LineHead]:
+    """By id: whole and with all make-good lines where a plan waits for cash, else what is said of them."""
+    known = horizon.known_through
+    if horizon.book.waits_for_cash:
+        return lines_as_known(session, line_ids=line_ids, known_through=known, with_make_goods=True)
+    return line_heads(session, line_ids, known_through=known)
 
 
 def moves_of(
-    session: Session, waiting: Sequence[Waiting], lines: Mapping[int, Named], *, on: date, horizon: Horizon
+    session: Session,
+    waiting: Sequence[Waiting],
+    lines: Mapping[int, Line | LineHead],
+    *,
+    on: date,
+    horizon: Horizon,
 ) -> list[Move]:
-    """What of the waiting keys moves on a day; `lines` are theirs by id."""
+    """What of the waiting keys moves on a day; `lines` are at least theirs (see lines_to_move)."""
     ids = {one.line_id for one in waiting}
     rules = {line_id: held for line_id in sorted(ids) if (held := horizon.book.rules_for(lines[line_id]))}
     terms = {id(held): _Terms.of(held, on) for held in rules.values()}
-    parts = _parts(session, {line_id: held.plan for line_id, held in rules.items()}, horizon)
+    parts = _parts(session, {line_id: held.plan for line_id, held in rules.items()}, lines, horizon)
     found = []
     for one in waiting:
         held = rules.get(one.line_id)
@@ -192,7 +199,9 @@ def as_they_move(waiting: Iterable[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=attrgetter("line_id", "component", "payee_ref", "service_period"))
 
 
-def _parts(session: Session, plans: Mapping[int, Plan], horizon: Horizon) -> dict[int, dict[str, Fraction]]:
+def _parts(
+    session: Session, plans: Mapping[int, Plan], lines: Mapping[int, Line | LineHead], horizon: Horizon
+) -> dict[int, dict[str, Fraction]]:
     """The invoiced or collected part of each service period, for lines that wait for it."""
     # a commission on what is collected was collected when it was earned
     waiting = {line_id: plan for line_id, plan in plans.items() if plan.basis is not Basis.COLLECTED}
@@ -202,10 +211,9 @@ def _parts(session: Session, plans: Mapping[int, Plan], horizon: Horizon) -> dic
         return {}
     net = covered_net(session, invoiced=invoiced, collected=collected, known_through=horizon.known_through)
     cover = {line_id: net.get(line_id, NOTHING) for line_id in (*invoiced, *collected)}
-    known = horizon.known_through
-    lines = lines_as_known(session, line_ids=set(cover), known_through=known, with_make_goods=True)
-    chosen = {line_id: lines[line_id] for line_id in sorted(cover)}
-    return _covered(cover, with_facts(session, chosen, horizon, makers=only_make_goods(lines)))
+    whole = {line_id: line for line_id, line in lines.items() if isinstance(line, Line)}
+    chosen = {line_id: whole[line_id] for line_id in sorted(cover)}
+    return _covered(cover, with_facts(session, chosen, horizon, makers=only_make_goods(whole)))
 
 
 def _covered(cover: Mapping[int, Fraction], facts: Iterable[Known]) -> dict[int, dict[str, Fraction]]:

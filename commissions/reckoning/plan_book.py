@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from commissions.facts.fact_queries import Line
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
-from commissions.plans.plan_rules import Plan
+from commissions.plans.plan_rules import PayableWhen, Plan
 from commissions.reckoning.reckoning_facts import Rules
 from partners.models import Organisation, PartnerTerms
 
@@ -102,6 +102,12 @@ class PlanBook:
             partner = found[level] = terms.parent_ref
             seen.add(partner)
         return {level: payee for level, payee in found.items() if level in levels}
+
+    @property
+    def waits_for_cash(self) -> bool:
+        """Whether any plan pays only what was invoiced or collected."""
+        plans = (rules.plan for found in self.versions.values() for rules in found)
+        return any(plan.payable_when is not PayableWhen.DELIVERED for plan in plans)
 
     def changes_of(self, name: str) -> set[date]:
         """Days on which another version of the plan may begin to hold."""

@@ -22,7 +22,7 @@ from commissions.explanations.telling import (
     released_sentence,
 )
 from commissions.facts.amounts import NOTHING
-from commissions.facts.fact_queries import LineHead
+from commissions.facts.fact_queries import Line, LineHead
 from commissions.ledger.ledger_models import Posting, PostingKind, Statement, StatementLineKind
 from portal.kernel.money import minor_text, rounded_minor
 
@@ -175,7 +175,7 @@ def posted_in(session: Session, ref: str) -> Posted:
 
 
 def draft_lines(
-    posted: Posted, moves: Sequence[Move], lines: Mapping[int, LineHead]
+    posted: Posted, moves: Sequence[Move], lines: Mapping[int, Line | LineHead]
 ) -> dict[PartnerCurrency, list[DraftLine]]:
     """By partner and currency, in no order. `lines` are those posted and moved, by id."""
     found: dict[PartnerCurrency, list[DraftLine]] = {}
@@ -215,7 +215,7 @@ def _payee_told(payee: str, space: str = "") -> str:
 
 
 class _Case(NamedTuple):
-    line: LineHead
+    line: Line | LineHead
     key: _Key
     group: _Group
     telling: _Telling
@@ -298,7 +298,7 @@ def _basis_of(explained: str) -> Fraction:
     return figures(told).basis if told["chains"] else NOTHING
 
 
-def _released(line: LineHead, move: Move) -> DraftLine:
+def _released(line: Line | LineHead, move: Move) -> DraftLine:
     return DraftLine(
         kind=StatementLineKind.RELEASED,
         order_ref=line.order_ref,

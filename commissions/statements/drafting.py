@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
 from commissions.adjustments.adjustment_models import Adjustment
-from commissions.adjustments.gates import Move, as_they_move, moves_of, standings_waiting
+from commissions.adjustments.gates import Move, as_they_move, lines_to_move, moves_of, standings_waiting
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
-from commissions.facts.fact_queries import line_heads
 from commissions.ledger.balances import Balance, Flows, balances_around
 from commissions.ledger.ledger_models import Account, Period, StatementLineKind
 from commissions.reckoning.line_facts import Horizon
@@ -85,7 +84,7 @@ def draft_statements(
     before = standings_waiting(session, period.ref, earned_in_it=False)
     waiting = as_they_move((*before, *posted.waiting(period.ref)))
     ids = {one.line_id for one in waiting} | posted.line_ids
-    known = line_heads(session, ids, known_through=horizon.known_through)
+    known = lines_to_move(session, ids, horizon)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
     lines = draft_lines(posted, moves, known)
     around = balances_around(session, period.ref)
