@@ -258,6 +258,22 @@ def test_unused_content_is_listed_until_somebody_opens_it(
     assert world.unopened not in brand.get("/reports/unused").text
 
 
+def test_what_nobody_opens_is_ticked_and_retired_where_it_is_listed(
+    world: World, log_in: Callable[[User], FlaskClient]
+) -> None:
+    brand = log_in(world.brand)
+    tick = re.search(r'name="id" value="(\d+)" form="bulk"', brand.get("/reports/unused").text)
+    assert tick is not None
+    chosen = {"action": "retire", "id": tick[1], "form_page": "/reports/unused"}
+    preview = brand.post("/content/bulk", data=chosen).text
+    assert '"/reports/unused"' in preview
+    done = brand.post("/content/bulk/apply", data=chosen | {"back": "/reports/unused"})
+    assert done.location == "/reports/unused"
+    page = brand.get("/reports/unused").text
+    assert "1 asset is retired." in page
+    assert f'value="{tick[1]}" form="bulk"' not in page
+
+
 def test_pages_run_few_queries_however_many_rows(
     world: World, log_in: Callable[[User], FlaskClient], services: Services, clock: Clock
 ) -> None:

@@ -39,6 +39,8 @@ from portal.web.paths import safe_next
 
 ROWS_SHOWN = 50
 CHANGES_SHOWN = 50
+# where rows are ticked
+LISTS = ("/content", "/reports/unused")
 KINDS = (BulkKind.PUBLISH, BulkKind.RETIRE, BulkKind.CONFIRM, BulkKind.EDIT)
 
 
@@ -90,7 +92,7 @@ def bulk_undo(change_id: int) -> Response:
     services().queue.send(KEEP_INDEX)
     _say_undone(undone)
     came_from = safe_next(request.form.get("form_page"))
-    is_here = came_from.startswith(("/content", "/library"))
+    is_here = came_from.startswith((*LISTS, "/library"))
     return redirect(came_from if is_here else url_for("content.managed"), 303)
 
 
@@ -153,7 +155,7 @@ def _kept() -> list[tuple[str, str]]:
 def _back() -> str:
     """The list as it was left."""
     came_from = safe_next(request.form.get("back") or request.form.get("form_page"))
-    return came_from if came_from.startswith("/content") else url_for("content.managed")
+    return came_from if came_from.startswith(LISTS) else url_for("content.managed")
 
 
 def _say(kind: BulkKind, outcome: Outcome, undo: str | None) -> None:
