@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -62,7 +62,18 @@ class Found:
     groups: tuple[int, ...]
     page_count: int
     unknown: tuple[Term, ...] = ()
+    again: Again | None = field(default=None, compare=False, repr=False)
 
+    def among(self, groups: frozenset[int], *, limit: int, offset: int = 0) -> Found:
+        """The same question asked of some of those groups alone; scores tell nothing of the others.
+
+        An engine that has read what matches does not read it twice.
+        """
+        return self.again(groups, slice(offset, offset + limit)) if self.again else NOTHING
+
+
+# groups, and the window of hits
+Again = Callable[[frozenset[int], slice], Found]
 
 NOTHING = Found((), (), 0)
 

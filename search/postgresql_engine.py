@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.kernel.db import add_columns, reading, transaction
@@ -27,7 +27,7 @@ from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
 from search.postgresql_completion import completion
 from search.postgresql_groups import is_among
-from search.postgresql_matching import Matches, groups_with, matches
+from search.postgresql_matching import Matches, groups_with, ranked
 from search.postgresql_words import vector_text
 from search.queries import Query, term_of
 from search.snippets import snippet
@@ -37,6 +37,14 @@ from search.spelling import first_letters, may_be_misspelt, nearest, replaced
 _FORM = 3
 _STATE = 1
 _BATCH = 500
+_WORDS_CUT = text(
+    """
+    INSERT INTO search_words (group_id, word, in_title)
+    SELECT line.number, word, line.flag
+    FROM unnest(CAST(:numbers AS bigint[]), CAST(:texts AS text[]), CAST(:flags AS boolean[]))
+        AS line (number, words, flag), unnest(string_to_array(line.words, ' ')) AS word
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,18 @@ class PostgresqlEngine:
             allowed = _allowed(session, query, asked.within)
             if not allowed:
                 return NOTHING
-            found = matches(session, query, allowed)
-            order = _ranked(found, asked.proved)
-            hits = _hits(session, query, order[offset : offset + limit], found)
+            read = ranked(session, query, allowed)
+
+        def again(within: frozenset[int], window: slice) -> Found:
+            kept = allowed & within
+            return replace(self._found(asked, read.among(kept), window), again=again) if kept else NOTHING
+
+        return again(allowed, slice(offset, offset + limit))
+
+    def _found(self, asked: Asked, found: Matches, window: slice) -> Found:
+        order = _ranked(found, asked.proved)
+        with reading(self._sessions) as session:
+            hits = _hits(session, asked.query, order[window], found)
         return Found(hits, tuple(one.group for one in order), found.page_count, found.unknown)
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
@@ -139,7 +156,6 @@ def _write(session: Session, groups: Iterable[AnalysedGroup]) -> int:
 
 def _add(session: Session, groups: Sequence[AnalysedGroup]) -> None:
     documents = [found for group in groups for found in group.documents]
-    words = [(group, word) for group in groups for word in sorted(group.words | group.title_words)]
     of_documents: dict[str, Sequence[object]] = {
         "key": [found.document.key for found in documents],
         "group_id": [found.document.group for found in documents],
@@ -147,13 +163,21 @@ def _add(session: Session, groups: Sequence[AnalysedGroup]) -> None:
         "text": [found.quoted for found in documents],
         "vector": [vector_text(found) for found in documents],
     }
-    of_words: dict[str, Sequence[object]] = {
-        "group_id": [group.group for group, _word in words],
-        "word": [word for _group, word in words],
-        "in_title": [word in group.title_words for group, word in words],
-    }
     add_columns(session, SearchDocument, of_documents)
-    add_columns(session, SearchWord, of_words)
+    _add_words(session, groups)
+
+
+def _add_words(session: Session, groups: Sequence[AnalysedGroup]) -> None:
+    """Each word of each group, cut up by the database: a row for each takes longer to send than to store."""
+    lines = [
+        (group.group, " ".join(sorted(words)), in_title)
+        for group in groups
+        for words, in_title in ((group.title_words, True), (group.words - group.title_words, False))
+        if words
+    ]
+    if lines:
+        numbers, texts, flags = (list(column) for column in zip(*lines, strict=True))
+        session.execute(_WORDS_CUT, {"numbers": numbers, "texts": texts, "flags": flags})
 
 
 def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozenset[int]:

@@ -74,23 +74,51 @@ class Matches:
         return {group: list(pages.items()) for group, pages in found.items()}
 
 
-def matches(session: Session, query: Query, allowed: frozenset[int]) -> Matches:
-    """The documents of the allowed groups that match; rarity counts among those groups."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The documents that hold something that was asked for, with their rank by concept, before rarity.
+
+    It is read once for all that a search is narrowed to afterwards.
+    """
+
+    keys: Sequence[str]
+    groups: Numbers
+    pages: Numbers
+    concepts: Sequence[Concept]
+    """What was asked for, and behind the first `asked` of them what only ranks."""
+    asked: int
+    ranks: Sequence[Amounts]
+
+    def among(self, groups: frozenset[int]) -> Matches:
+        """What is left among these groups, by how rare each concept is among them."""
+        wanted = np.fromiter(groups, dtype=np.int64, count=len(groups))
+        kept = np.flatnonzero(np.isin(self.groups, wanted))
+        slot = np.unique(self.groups[kept], return_inverse=True)[1]
+        earned = np.zeros(len(kept))
+        unknown = []
+        for place, (concept, ranks) in enumerate(zip(self.concepts, self.ranks, strict=True)):
+            amounts = ranks[kept]
+            holders = len(np.unique(slot[amounts > 0]))
+            earned += amounts * concept.weight * rarity(holders, len(groups))
+            if not holders and place < self.asked:
+                unknown.append(concept.typed)
+        keys = [self.keys[at] for at in kept.tolist()]
+        return Matches(keys, self.groups[kept], self.pages[kept], earned, tuple(unknown))
+
+
+def ranked(session: Session, query: Query, allowed: frozenset[int]) -> Ranked:
+    """The documents of the allowed groups that match, by one statement."""
     asked = concepts(query)
     counting = asked + (neighbour_concepts(query) if asked else [])
     row = session.execute(_gathered(query, allowed, counting)).one()
     keys, groups, pages, *ranks = (column or [] for column in row)
-    slot = np.unique(np.array(groups, dtype=np.int64), return_inverse=True)[1]
-    earned = np.zeros(len(keys))
-    unknown = []
-    for place, (concept, rank) in enumerate(zip(counting, ranks, strict=True)):
-        amounts = np.array(rank, dtype=np.float64)
-        holders = len(np.unique(slot[amounts > 0]))
-        earned += amounts * concept.weight * rarity(holders, len(allowed))
-        if not holders and place < len(asked):
-            unknown.append(concept.typed)
-    return Matches(
-        keys, np.array(groups, dtype=np.int64), np.array(pages, dtype=np.int64), earned, tuple(unknown)
+    return Ranked(
+        keys,
+        np.array(groups, dtype=np.int64),
+        np.array(pages, dtype=np.int64),
+        counting,
+        len(asked),
+        [np.array(rank, dtype=np.float64) for rank in ranks],
     )
 
 

@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -137,8 +138,12 @@ class WhooshEngine:
     def search(self, asked: Asked, *, limit: int = DEFAULT_LIMIT, offset: int = 0) -> Found:
         if asked.query.is_empty or not asked.within:
             return NOTHING
-        with self._reading() as snapshot:
-            return find(snapshot, asked, slice(offset, offset + limit))
+
+        def again(within: frozenset[int], window: slice) -> Found:
+            with self._reading() as snapshot:
+                return replace(find(snapshot, replace(asked, within=within), window), again=again)
+
+        return again(asked.within, slice(offset, offset + limit))
 
     def suggest(self, query: Query, *, within: frozenset[int]) -> str | None:
         with self._reading() as snapshot:

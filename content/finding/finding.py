@@ -124,14 +124,13 @@ def _found(
     # hits are made once, of what is left in the end
     limit = query.limit if query.sort is Sort.BEST else 0
     answer = ask(engine, asked, read, limit=0 if query.choices else limit, offset=query.offset)
-    asked, found = replace(asked, query=answer.query), answer.found
+    found = answer.found
     matching = frozenset(found.groups)
     spare = frozenset() if query.language else spare_among(session, identity, matching)
     left = narrowed(session, Scope(visible.shelves, matching - spare, matching), query.choices)
     if spare or query.choices:
-        asked = replace(asked, within=left.ids)
-        found = engine.search(asked, limit=limit, offset=query.offset)
-    hits = found.hits if query.sort is Sort.BEST else _sorted_hits(session, engine, asked, (found, query))
+        found = found.among(left.ids, limit=limit, offset=query.offset)
+    hits = found.hits if query.sort is Sort.BEST else _sorted_hits(session, found, query)
     return Findings(
         found_assets(session, hits, answer.query, weighed=query.weighed, at=at),
         len(found.groups),
@@ -157,12 +156,9 @@ def _reachable(identity: Identity, query: FindQuery, *, at: datetime) -> Select[
     return visible.where(Asset.id.in_(saved_ids(identity))) if query.saved else visible
 
 
-def _sorted_hits(
-    session: Session, engine: SearchReader, asked: Asked, window: tuple[Found, FindQuery]
-) -> tuple[Hit, ...]:
-    found, query = window
+def _sorted_hits(session: Session, found: Found, query: FindQuery) -> tuple[Hit, ...]:
     ids = list(session.scalars(_in_window(session, frozenset(found.groups), query)))
-    hits = engine.search(replace(asked, within=frozenset(ids)), limit=len(ids)).hits
+    hits = found.among(frozenset(ids), limit=len(ids)).hits
     return tuple(sorted(hits, key=lambda hit: ids.index(hit.group)))
 
 

@@ -7,6 +7,7 @@ forgiven, and a phrase is its words in order.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -51,7 +52,14 @@ class PlainSearch:
         window = rows[offset : offset + limit]
         pages = _pages(self._session, asked.query, [asset_id for asset_id, _score in window])
         hits = tuple(_hit(asset_id, float(score), pages.get(asset_id, [])) for asset_id, score in window)
-        return Found(hits, tuple(asset_id for asset_id, _score in rows), 0)
+        return Found(
+            hits,
+            tuple(asset_id for asset_id, _score in rows),
+            0,
+            again=lambda within, part: self.search(
+                replace(asked, within=within), limit=part.stop - part.start, offset=part.start
+            ),
+        )
 
     def suggest(self, _query: Query, *, within: frozenset[int]) -> str | None:  # noqa: ARG002  the door's
         return None

@@ -244,6 +244,23 @@ def test_without_hits_it_is_only_said_which_match(index: SearchEngine) -> None:
         assert (which.page_count, which.unknown) == (whole.page_count, whole.unknown)
 
 
+@pytest.mark.parametrize(
+    "text", ["radio recall", '"radio recall" -zebra', "radio nowhere", "-zebra", "recal*"]
+)
+def test_some_of_what_was_found_answer_as_if_they_alone_had_been_asked(
+    index: SearchEngine, text: str
+) -> None:
+    words = ("radio recall", "recall of radio", "radio zebra", "radio and recall", "recalled")
+    pages = {group: [words[(group + at) % 5] for at in range(group % 3 + 1)] for group in range(1, 40)}
+    index.rebuild([(group, an_asset(group, words[group % 4], *pages[group])) for group in pages])
+    asked = Asked(parse(text), frozenset(range(1, 35)), {3: 0.1, 8: 0.05})
+    found = index.search(asked, limit=0)
+    for some in (frozenset(found.groups[::2]), frozenset(found.groups[:3]), frozenset[int]()):
+        alone = index.search(replace(asked, within=some), limit=4, offset=1)
+        assert found.among(some, limit=4, offset=1) == alone
+        assert found.among(frozenset(found.groups), limit=9).among(some, limit=4, offset=1) == alone
+
+
 def test_words_side_by_side_are_found_among_hundreds_of_pages_and_after_changes(index: SearchEngine) -> None:
     pages = [f"radio {'and ' * (number % 3)}recall" for number in range(400)]
     index.rebuild([(1, an_asset(1, "One", *pages)), (2, an_asset(2, "Two", *pages))])
