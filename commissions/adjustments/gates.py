@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from commissions.adjustments.holdback import HoldbackTerms
 from commissions.facts.amounts import NOTHING
 from commissions.facts.cash import covered_net
-from commissions.facts.fact_queries import Line, LineHead, line_heads, lines_as_known
+from commissions.facts.lines import Line, LineHead, line_heads, lines_as_known
 from commissions.facts.service_calendar import span
 from commissions.ledger.ledger_models import PayableMove, Posting, Statement
 from commissions.plans.plan_rules import Basis, PayableWhen, Plan

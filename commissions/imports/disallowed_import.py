@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import BillingSource, DisallowedUnits, LineItem
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.lines import Line, lines_as_known
 from commissions.imports.taking import BookTaking
 from commissions.reckoning.contracted_units import contracted_days
 from commissions.reckoning.counted_units import Bounds, Days, day_sums

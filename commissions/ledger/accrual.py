@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.book_lock import lock_books
 from commissions.facts.cash import collected_net
-from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportFile
+from commissions.facts.lines import Line
 from commissions.facts.problems import Problem
 from commissions.facts.service_calendar import Calendar, period_of, span
 from commissions.ledger.accrual_scope import scope_of

@@ -9,8 +9,8 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import LineStatus
-from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import OWN
+from commissions.facts.lines import Line
 from commissions.ledger.ledger_models import LineStanding
 from commissions.reckoning.line_facts import Known
 from commissions.reckoning.make_goods import open_debt

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.cash import invoiced_net, received_net
 from commissions.facts.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.newest import is_newest_line, is_newest_order
 from commissions.ledger.ledger_models import LineStanding, Posting
 from commissions.orders.line_tally import UnitTally, unit_tally

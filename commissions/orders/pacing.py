@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.delivered import source_names
 from commissions.facts.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision
-from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.lines import Line
 from commissions.facts.newest import is_newest_line
 from commissions.orders.order_pages import visible_lines
 from commissions.reckoning.billable import booked_before

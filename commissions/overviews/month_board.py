@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.adjustments.gates import moves_of, standings_waiting
 from commissions.facts.cash import invoiced_net
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.lines import Line, lines_as_known
 from commissions.ledger.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
 from commissions.overviews.stated_since import disputed_lines, paid_lines
 from commissions.reckoning.line_facts import Horizon

@@ -17,7 +17,7 @@ from commissions.facts.fact_models import (
     OrderRevision,
     SplitShare,
 )
-from commissions.facts.fact_queries import Line
+from commissions.facts.lines import Line
 from commissions.facts.service_calendar import period_of
 from commissions.ledger.ledger_models import Account, LedgerEntry, Period, PeriodState
 from commissions.reckoning.line_facts import Horizon, Known, known_lines

@@ -15,8 +15,8 @@ from commissions.explanations.trace_steps import TraceStep, trace_steps
 from commissions.facts.billing_models import Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.delivered import source_names
 from commissions.facts.fact_models import BillingSource, DeliveryRow, OrderRevision
-from commissions.facts.fact_queries import Line, lines_as_known
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import span
 from commissions.ledger.ledger_models import Period, Posting, Statement, StatementLine
 from portal.kernel.errors import NotFound

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.problems import Problem
 from commissions.ledger.ledger_models import Posting
 from commissions.plans.plan_reading import read_plan

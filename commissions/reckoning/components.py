@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from commissions.facts.amounts import NOTHING, less
-from commissions.facts.fact_queries import Line
+from commissions.facts.lines import Line
 from commissions.plans.plan_rules import (
     Basis,
     BonusComponent,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from commissions.facts.fact_queries import Line
+from commissions.facts.lines import Line
 from commissions.facts.service_calendar import Calendar, period_of, refs_through, span
 from commissions.reckoning.billable import booked_before
 from portal.kernel.money import split_by_weight

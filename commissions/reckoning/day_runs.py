@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.lines import Line
 from commissions.facts.service_calendar import period_of, span
 from commissions.plans.plan_rules import RateAsOf
 from commissions.reckoning.plan_book import PlanBook

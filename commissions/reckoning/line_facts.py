@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from commissions.facts.cash import collected_net
 from commissions.facts.delivered import delivered_units
 from commissions.facts.fact_models import BillingSource, Cap
-from commissions.facts.fact_queries import Line, lines_as_known
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.problems import Problem
 from commissions.plans.plan_rules import Basis
 from commissions.reckoning.billable import Ceiling

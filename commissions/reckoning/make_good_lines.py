@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import BillingSource
-from commissions.facts.fact_queries import Line, lines_as_known
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.lines import Line, lines_as_known
 from commissions.reckoning.contracted_units import contracted_days
 from commissions.reckoning.counted_units import Bounds, Days
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.facts.fact_queries import Line
+from commissions.facts.lines import Line
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import PayableWhen, Plan

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from commissions.facts.amounts import NOTHING, Price, Value
-from commissions.facts.fact_queries import Line, Stretch
+from commissions.facts.lines import Line, Stretch
 from commissions.plans.plan_rules import Plan
 from commissions.reckoning.billable import Ceiling
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from commissions.facts.billing_models import CommissionEffect
 from commissions.facts.fact_models import BillingSource
-from commissions.facts.fact_queries import Line
 from commissions.facts.house_rules import HouseRules
+from commissions.facts.lines import Line
 from commissions.facts.problems import Problem
 from commissions.facts.service_calendar import period_of
 from commissions.reckoning.contracted_units import contracted_days

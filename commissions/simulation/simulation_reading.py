@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from commissions.facts.billing_models import CommissionEffect
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.facts.fact_queries import Line, Split, Stretch
+from commissions.facts.lines import Line, Split, Stretch
 from commissions.plans.plan_reading import MOST_UNITS, PERCENT_DECIMALS, RATE_DECIMALS, read_plan
 from commissions.plans.plan_rules import Plan
 from commissions.simulation.simulation_fields import (

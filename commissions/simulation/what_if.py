@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
 from commissions.facts.fact_models import BillingSource
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import period_of
 from commissions.orders.order_pages import visible_line_id
 from commissions.reckoning.line_facts import Horizon, Known, with_facts

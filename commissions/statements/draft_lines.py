@@ -22,7 +22,7 @@ from commissions.explanations.telling import (
     released_sentence,
 )
 from commissions.facts.amounts import NOTHING
-from commissions.facts.fact_queries import Line, LineHead
+from commissions.facts.lines import Line, LineHead
 from commissions.ledger.ledger_models import Posting, PostingKind, Statement, StatementLineKind
 from portal.kernel.money import minor_text, rounded_minor
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commissions.explanations.evaluation import amount_of, holds
 from commissions.explanations.explanation import explain, fingerprint
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.facts.fact_queries import Line, Split, Stretch
+from commissions.facts.lines import Line, Split, Stretch
 from commissions.facts.service_calendar import Calendar, period_of, refs_through, span
 from commissions.ledger.changes import Case, Change, changes
 from commissions.ledger.periods import Books

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
-from commissions.facts.fact_queries import Line, Split, Stretch
+from commissions.facts.lines import Line, Split, Stretch
 from commissions.plans.plan_reading import read_plan
 from commissions.reckoning.billable import Ceiling
 from commissions.reckoning.reckoning import Reckoned

@@ -35,11 +35,7 @@ FORBIDDEN = {
 }
 
 
-# of an index by what is worked out SQLite tells too little to compare it
-@pytest.mark.filterwarnings(
-    "ignore:Skipped unsupported reflection of expression-based index",
-    "ignore:autogenerate skipping metadata-specified expression-based index",
-)
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_the_migrations_make_what_the_mapped_classes_say(empty_engine: Engine) -> None:
     upgrade(empty_engine)
     with empty_engine.connect() as connection:

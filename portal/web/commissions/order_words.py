@@ -8,7 +8,7 @@ from fractions import Fraction
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from commissions.facts.fact_queries import Line
+from commissions.facts.lines import Line
 from commissions.orders.order_history import Changed, LineChange
 from commissions.orders.pacing import Pacing
 from portal.web.formats import day, exact, number

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
-from commissions.facts.fact_queries import Line
+from commissions.facts.lines import Line
 from commissions.orders.order_history import order_history
 from commissions.orders.order_pages import OrderLine, order_page, order_view
 from commissions.orders.pacing import MOST_LINES, pacing

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.facts.delivered import day_counts, delivered_units
 from commissions.facts.fact_models import DeliveryRow
-from commissions.facts.fact_queries import lines_as_known
 from commissions.facts.import_models import Decision, ImportFile, QuarantinedRow
+from commissions.facts.lines import lines_as_known
 from commissions.imports.delivery_import import import_delivery_rows
 from commissions.imports.importing import ImportRequest
 from commissions.ledger.quarantine import AlreadyDecided, ReasonNeeded, dismiss, open_count, open_rows

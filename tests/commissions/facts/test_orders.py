@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.facts.fact_models import LineRevision, LineStatus, OrderRevision
-from commissions.facts.fact_queries import Line, lines_as_known
+from commissions.facts.lines import Line, lines_as_known
 from commissions.ledger.quarantine import open_count
 from portal.kernel.db import reading
 from tests.factories.fact_files import ORDERS, PARTNERS, deliveries, take, take_orders
