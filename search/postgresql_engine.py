@@ -78,6 +78,8 @@ class PostgresqlEngine:
             session.execute(delete(SearchDocument))
             session.execute(delete(SearchWord))
             count = _write(session, analysed(groups))
+            # until PostgreSQL comes to it by itself, it plans searches as if the tables were empty
+            session.execute(text("ANALYZE search_documents, search_words"))
             _changed(session)
             return count
 
