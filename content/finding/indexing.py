@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, or_, select, text
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from content.assets.caption_models import VersionCaptions
@@ -60,7 +60,17 @@ def rebuild(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
     with transaction(sessions) as session:
         session.execute(delete(IndexedAsset))
         _remember(session, written)
+        _count_anew(session)
     return len(written)
+
+
+def _count_anew(session: Session) -> None:
+    """What PostgreSQL plans by; it counts by itself only a minute after many rows, or a backup, came in.
+
+    Until then it takes these tables for empty, and asks for what somebody may see asset by asset.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE assets, asset_versions, audience_rules, pages, asset_terms"))
 
 
 def documents_of(session: Session, assets: Sequence[Asset]) -> dict[int, list[Document]]:
@@ -206,6 +216,6 @@ def _paged(asset: Asset, pages: Iterable[tuple[Page, FileFormat]]) -> Iterator[D
 
 def _spoken(asset: Asset, tracks: Iterable[VersionCaptions]) -> Iterator[Document]:
     """A film's transcript, as further parts of its one page."""
-    parts = ((text, captions.language) for captions in tracks for text in parts_of(captions))
-    for part, (text, language) in enumerate(parts, start=_FIRST_SPOKEN):
-        yield Document(asset.id, 1, "", text, part, language=language, spoken=True)
+    parts = ((said, captions.language) for captions in tracks for said in parts_of(captions))
+    for part, (said, language) in enumerate(parts, start=_FIRST_SPOKEN):
+        yield Document(asset.id, 1, "", said, part, language=language, spoken=True)
