@@ -54,6 +54,11 @@ class Shell:
         return "".join(word[0] for word in words[:2]).upper()
 
 
+def say_no_counts() -> None:
+    """Ask for nothing that waits on this page: the one that led here has said it."""
+    g.waiting = {}
+
+
 HOME = Place("/", lazy_gettext("Home"), "home")
 FIND = Place("/library", lazy_gettext("Find"), "search", Permission.CONTENT_READ)
 CONTENT = Place(

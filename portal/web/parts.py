@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from flask import render_template, request
 
+from portal.web.navigation import say_no_counts
+
 
 def part(
     template: str, title: str, *, alone: str = "", above: Sequence[tuple[str, str]] = (), **given: object
@@ -16,4 +18,5 @@ def part(
     """
     if request.headers.get("HX-Request"):
         return render_template(template, **given)
+    say_no_counts()
     return render_template("part.html", part=alone or template, title=title, above=above, **given)
