@@ -45,7 +45,9 @@ def told_words(text: str, currency: str) -> str:
 
 
 def grouped(number: str) -> str:
-    """Thousands by comma, and a true minus sign."""
+    """Thousands by comma, and a true minus sign: −1,234.50; empty text stays empty."""
+    if not number:
+        return ""
     whole, point, decimals = number.partition(".")
     sign, digits = (MINUS, whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}{point}{decimals}"

@@ -8,18 +8,15 @@ from datetime import date
 from sqlalchemy import (
     ColumnElement,
     Select,
-    SQLColumnExpression,
     String,
     case,
     cast,
-    insert,
     literal,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
-from commissions.ledger.journal import ENTRY_COLUMNS
+from commissions.ledger.journal import enter_sides, positive
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry, Posting
 
 
@@ -29,11 +26,7 @@ def enter_postings(session: Session, *, after: int, last_days: Mapping[str, date
     `last_days` has the last day of each of their posting periods. A negative amount goes the other way
     round.
     """
-    sides = union_all(_side(Account.EXPENSE, after, last_days), _side(Account.ACCRUED, after, last_days))
-    rows = sides.subquery()
-    # the side that is debited first, as in every entry
-    ordered = select(rows).order_by(rows.c.entry, rows.c.debit_minor.desc())
-    session.execute(insert(LedgerEntry).from_select(ENTRY_COLUMNS, ordered))
+    enter_sides(session, _side(Account.EXPENSE, after, last_days), _side(Account.ACCRUED, after, last_days))
 
 
 def _side(account: Account, after: int, last_days: Mapping[str, date]) -> Select[*tuple[object, ...]]:
@@ -47,15 +40,11 @@ def _side(account: Account, after: int, last_days: Mapping[str, date]) -> Select
         Posting.payee_ref,
         Posting.line_ref,
         Posting.currency,
-        _positive(amount).label("debit_minor"),
-        _positive(-amount).label("credit_minor"),
+        positive(amount).label("debit_minor"),
+        positive(-amount).label("credit_minor"),
         literal(Event.ACCRUED, table.event.type).label("event"),
         _source().label("source"),
     ).where(Posting.entry > after)
-
-
-def _positive(amount: SQLColumnExpression[int]) -> ColumnElement[int]:
-    return case((amount > 0, amount), else_=0)
 
 
 def _source() -> ColumnElement[str]:

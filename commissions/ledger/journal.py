@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, insert, select, union_all
 from sqlalchemy.orm import Session
 
 from commissions.facts.service_calendar import Span
@@ -74,3 +74,16 @@ class Journal:
 def last_entry(session: Session) -> int:
     """The number of the newest entry, 0 in an empty ledger."""
     return session.scalar(select(func.max(LedgerEntry.entry))) or 0
+
+
+def enter_sides(session: Session, *sides: Select[*tuple[object, ...]]) -> None:
+    """Enter many transfers of one event in one statement: a row for each side, in a journal's order."""
+    rows = union_all(*sides).subquery()
+    # the side that is debited first, as in every entry
+    ordered = select(rows).order_by(rows.c.entry, rows.c.debit_minor.desc())
+    session.execute(insert(LedgerEntry).from_select(ENTRY_COLUMNS, ordered))
+
+
+def positive(amount: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """What of an amount stands on a side: nothing where it is negative, and stands on the other one."""
+    return case((amount > 0, amount), else_=0)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, literal, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import LineItem
 from commissions.facts.service_calendar import Span
-from commissions.ledger.journal import ENTRY_COLUMNS
+from commissions.ledger.journal import enter_sides, positive
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry, PayableMove
 
 
 def enter_moves(session: Session, days: Span) -> None:
     """Enter every move of a period: accrued against payable; a negative one goes the other way round."""
-    sides = union_all(_side(Account.ACCRUED, days), _side(Account.PAYABLE, days)).subquery()
-    # the side that is debited first, as in every entry
-    ordered = select(sides).order_by(sides.c.entry, sides.c.debit_minor.desc())
-    session.execute(insert(LedgerEntry).from_select(ENTRY_COLUMNS, ordered))
+    enter_sides(session, _side(Account.ACCRUED, days), _side(Account.PAYABLE, days))
 
 
 def _side(account: Account, days: Span) -> Select[*tuple[object, ...]]:
@@ -31,8 +28,8 @@ def _side(account: Account, days: Span) -> Select[*tuple[object, ...]]:
             PayableMove.payee_ref,
             LineItem.line_ref,
             PayableMove.currency,
-            _positive(amount).label("debit_minor"),
-            _positive(-amount).label("credit_minor"),
+            positive(amount).label("debit_minor"),
+            positive(-amount).label("credit_minor"),
             literal(Event.GATES_MET, columns.event.type).label("event"),
             _source().label("source"),
         )
@@ -43,7 +40,3 @@ def _side(account: Account, days: Span) -> Select[*tuple[object, ...]]:
 
 def _source() -> ColumnElement[str]:
     return LineItem.line_ref + "/" + PayableMove.component + "/" + PayableMove.service_period
-
-
-def _positive(amount: SQLColumnExpression[int]) -> ColumnElement[int]:
-    return case((amount > 0, amount), else_=0)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from commissions.explanations.exact_words import grouped, minor_words
 from commissions.facts.day_words import long_day, long_month
 from commissions.ledger.ledger_models import StatementLineKind
 from commissions.statements.documents import StatementDocument
 from commissions.statements.stated_rows import StatedLine
-from portal.kernel.money import Money
 
 COLUMNS = ("Line", "Advertiser", "Station or show", "Units", "Basis", "Rate", "Amount")
 # kinds of lines in the order of the page; `released` stands outside the sums
@@ -202,15 +202,7 @@ def _fours(text: str) -> Sequence[str]:
 
 
 def _amount(minor: int, document: StatementDocument) -> str:
-    return grouped(Money(minor, document.currency).text())
-
-
-def grouped(number: str) -> str:
-    """Groups of thousands and a real minus: −1,234.50; empty text stays empty."""
-    whole, point, decimals = number.partition(".")
-    digits = whole.lstrip("-")
-    text = f"{int(digits):,}{point}{decimals}" if digits else ""
-    return f"−{text}" if whole.startswith("-") else text
+    return minor_words(minor, document.currency)
 
 
 def _period_words(ref: str) -> str:

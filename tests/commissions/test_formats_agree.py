@@ -14,12 +14,12 @@ from xml.etree import ElementTree as ET
 import pypdfium2
 from sqlalchemy.orm import Session
 
+from commissions.explanations.exact_words import grouped
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.periods import period
 from commissions.overviews.money_answers import statement_line_list, statement_list
 from commissions.statements.exports import period_files
 from commissions.statements.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
-from commissions.statements.statement_text import grouped
 from portal.kernel.identity import Role
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, MAY, close

@@ -8,9 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.assets.cobranding_models import (
-    CobrandedFile,
-)
+from content.assets.cobranding_models import CobrandedFile
 from content.assets.models import Asset
 from content.editing.publishing import retire
 from content.processing.ended_copies import hash_columns, sweep_copies
@@ -20,13 +18,7 @@ from portal import worker
 from portal.adapters.s3 import S3Store, StoreUnreachable
 from portal.kernel.db import reading, transaction
 from portal.services import Services
-from tests.factories.partners_copies import (
-    PLACE,
-    World,
-    a_world,
-    name_itself,
-    our_copy,
-)
+from tests.factories.partners_copies import PLACE, World, a_world, name_itself, our_copy
 from tests.factories.usage import a_published_version, a_version
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import as_houses_store
