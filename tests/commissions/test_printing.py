@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from benchmarks.statement_run import MONTH, fill
 from commissions.facts.house_rules import HouseRules
-from commissions.ledger.ledger_models import Statement
+from commissions.ledger.ledger_models import Statement, StatementLineKind
 from commissions.ledger.periods import period
 from commissions.statements.documents import StatementDocument, full_documents
+from commissions.statements.draft_lines import DraftLine
 from commissions.statements.exports import period_files
 from commissions.statements.notices import Notice, send_notices
 from commissions.statements.print_models import StatementNotice, StatementPrint
@@ -59,8 +61,12 @@ def pdf_files(session: Session, services: Services) -> dict[str, bytes]:
     return {file.name: file.content for file in made if file.name.endswith(".pdf")}
 
 
+def pages_of(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf)]
+
+
 def words(pdf: bytes) -> str:
-    return "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf))
+    return "\n".join(pages_of(pdf))
 
 
 def test_every_statement_of_a_closed_month_is_printed_once(services: Services) -> None:
@@ -93,6 +99,26 @@ def test_a_statement_says_what_is_not_paid_and_why(services: Services) -> None:
     assert "Commission statement" in text
     assert "338.32" in text
     assert "Page 1 of 1" in text
+
+
+def a_row(**facts: object) -> DraftLine:
+    nothing: dict[str, Any] = dict.fromkeys(DraftLine._fields, "")
+    return DraftLine(**nothing | {"units_before": None, "units_after": 1, "amount": 100} | facts)
+
+
+def test_the_last_page_carries_rows_of_the_table_before_its_sum(services: Services) -> None:
+    a_closed_march(services)
+    with services.sessions() as session:
+        stated = session.scalars(select(Statement).where(Statement.partner_ref == "R1")).one()
+        document = next(full_documents(session, [stated], period(session, "2026-03")))
+    earned = a_row(kind=StatementLineKind.EARNED, advertiser="Wrenfield", share="60%")
+    held = a_row(kind=StatementLineKind.HOLDBACK, explanation="kept until May")
+    for count in (1, 13, 19, 22, 41, 50):
+        pages = pages_of(statement_pdf(replace(document, lines=[earned] * count + [held])))
+        on_pages = [page.count("Wrenfield") + page.count("kept until May") for page in pages]
+        assert sum(on_pages) == count + 1
+        assert on_pages[-1] >= min(4, count + 1), (count, on_pages)
+        assert "Closing balance" in pages[-1]
 
 
 class _Readers:
