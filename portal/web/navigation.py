@@ -16,7 +16,7 @@ from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
 from portal.web.language import locale
 from portal.web.places import Group, Place
-from portal.web.preview import viewed_partner
+from portal.web.preview import held, viewed_partner
 from portal.web.role_words import role_words
 
 
@@ -170,6 +170,8 @@ GROUPS: dict[Role, tuple[Group, ...]] = {
 
 
 def install(app: Flask) -> None:
+    app.jinja_env.globals["held"] = held
+
     @app.context_processor
     def add_shell() -> dict[str, object]:
         return {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flask import g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -50,6 +52,16 @@ def viewed_partner() -> Organisation | None:
     """The partner who is looked at, for the banner."""
     found: Organisation | None = g.get("viewed_partner")
     return found
+
+
+def held() -> Markup:
+    """For a button that changes something: disabled, and why, while somebody only looks."""
+    partner = viewed_partner()
+    if partner is None:
+        return Markup()
+    return Markup(' disabled title="{}"').format(
+        _("Only %(name)s can do this; you only look.", name=partner.name)
+    )
 
 
 def _chosen(own: Identity) -> tuple[Organisation | None, str]:
