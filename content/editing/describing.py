@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from content.assets import audiences
 from content.assets.audiences import Rule
 from content.assets.errors import RefTaken, TitleMissing, UnknownOwner, UnknownWord, WrongRef
+from content.assets.languages import language_code
 from content.assets.models import Asset, AssetKind, Term, Vocabulary
 from content.editing.publishing import written_by
 from partners.models import User
@@ -68,7 +69,7 @@ def describe(
 ) -> bool:
     """Change an asset's facts; False when they were the same already.
 
-    Raises TitleMissing, UnknownWord, UnknownPartner.
+    Raises TitleMissing, UnknownLanguage, UnknownWord, UnknownPartner.
     """
     before = _facts(asset)
     touched = asset.updated_at
@@ -84,7 +85,7 @@ def describe(
 
 
 def tidied(description: Description) -> Description:
-    """As it is kept. Raises TitleMissing."""
+    """As it is kept. Raises TitleMissing, UnknownLanguage."""
     title = " ".join(description.title.split())
     if not title:
         raise TitleMissing
@@ -92,7 +93,7 @@ def tidied(description: Description) -> Description:
         description,
         title=title[:300],
         summary=description.summary.strip(),
-        language=description.language.strip().lower() or "en",
+        language=language_code(description.language.strip() or "en"),
         when_to_use=description.when_to_use.strip(),
         talk_track=description.talk_track.strip(),
         do_not_say=description.do_not_say.strip(),

@@ -14,7 +14,15 @@ from sqlalchemy.orm import Session, aliased
 
 from content.assets import audiences
 from content.assets.audiences import Rule
-from content.assets.errors import StorageDown, UnknownFileType, UnknownOwner, WrongAddress, WrongAudience
+from content.assets.errors import (
+    StorageDown,
+    UnknownFileType,
+    UnknownLanguage,
+    UnknownOwner,
+    WrongAddress,
+    WrongAudience,
+)
+from content.assets.languages import language_code
 from content.assets.models import (
     Asset,
     AssetKind,
@@ -101,6 +109,13 @@ def _read_audience(cell: str) -> frozenset[Rule]:
         raise Unreadable(refusal.sentence) from None
 
 
+def _read_language(cell: str) -> str:
+    try:
+        return language_code(cell)
+    except UnknownLanguage as refusal:
+        raise Unreadable(refusal.sentence) from None
+
+
 def _read_until(cell: str) -> date | datetime:
     if len(cell) == 10:
         return read_day(cell)
@@ -123,7 +138,7 @@ COLUMNS = (
     Column("stages", or_default(_read_stages, [])),
     Column("industries", or_default(_read_words, [])),
     Column("products", or_default(_read_words, [])),
-    Column("language", or_default(read_text, "en")),
+    Column("language", or_default(_read_language, "en")),
     Column("audience", _read_audience, required=True),
     Column("owner", or_none(read_text)),
     Column("review_on", or_none(read_day)),

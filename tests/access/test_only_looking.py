@@ -31,8 +31,8 @@ class Offers(HTMLParser):
         if tag == "form":
             self._posts_to = (given.get("action") or "?") if given.get("method") == "post" else None
         if tag == "button":
-            is_sent = self._posts_to is not None and given.get("type", "submit") == "submit"
-            posts_to = given.get("hx-post") or given.get("formaction") or (self._posts_to if is_sent else None)
+            is_sent = given.get("type", "submit") == "submit"
+            posts_to = given.get("hx-post") or given.get("formaction") or (is_sent and self._posts_to)
             if posts_to and given.get("formmethod") != "dialog":
                 (self.held if "disabled" in given else self.found).append(posts_to)
 

@@ -129,6 +129,13 @@ def test_an_unknown_column_is_refused_by_name(app: Flask, folder: Path) -> None:
     assert "colour" in result.stderr
 
 
+def test_a_language_by_its_name_is_answered_with_its_code(app: Flask, folder: Path) -> None:
+    row = "A1,T,deck,study.pdf,all,Deutsch\n"
+    result = imported(app, folder, row, header="ref,title,kind,file,audience,language\n")
+    assert result.exit_code == 1
+    assert "write de" in result.stderr
+
+
 def test_verifying_names_what_is_damaged_or_missing(app: Flask, services: Services, folder: Path) -> None:
     imported(app, folder, STUDY.format(owner=""), "--publish")
     runner = app.test_cli_runner()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.assets.models import Term, Vocabulary
+from content.assets.models import Asset, Term, Vocabulary
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -42,3 +42,26 @@ def test_words_are_merged_from_their_page_and_put_back_by_its_toast(
     back = brand.post(undo[0], data={"form_page": "/content/words"})
     assert back.location == "/content/words"
     assert "/library?persona=proprietor" in brand.get("/content/words").text
+
+
+def test_a_code_of_no_language_is_said_where_it_was_typed_and_changes_nothing(
+    services: Services, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+        asset = a_found_asset(session, "A study", "words", ref="study", language="ger")
+    brand = log_in(user)
+    typed = {"title": "A study", "kind": "case_study", "audience": "all", "language": "german"}
+    edited = brand.post("/library/study/edit", data=typed)
+    many = brand.post(
+        "/content/bulk", data={"action": "edit", "sent": "1", "id": asset.id, "language": "german"}
+    )
+    for page in (edited, many):
+        beside = page.text.split('id="language-error">')[1].split("</p>", maxsplit=1)[0]
+        assert "“german” is no code of a language: write de." in beside
+    for new in ("german", ""):
+        moved = brand.post("/content/words/languages", data={"old": "ger", "new": new})
+        assert (edited.status_code, moved.status_code) == (422, 422)
+        assert "is no code of a language" in moved.text
+    with services.sessions() as session:
+        assert session.scalar(select(Asset.language)) == "ger"

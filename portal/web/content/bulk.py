@@ -32,7 +32,7 @@ from portal.web.content.blueprint import blueprint
 from portal.web.content.bulk_words import done_sentence, kept_sentence, rows_in_words, titles
 from portal.web.content.confirming import confirmation
 from portal.web.content.edit_form import edit_of, has_edit
-from portal.web.content.forms import choices
+from portal.web.content.forms import choices, refused
 from portal.web.content.manage import filter_of
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
@@ -57,7 +57,7 @@ def bulk_preview() -> str:
         except Refusal as refusal:
             if kind is not BulkKind.EDIT:
                 raise
-            return _form(ids, refusal.sentence)
+            return _form(ids, refusal)
         rows = rows_in_words(session, outcome.changed[:ROWS_SHOWN])
     return render_template(
         "content/bulk_preview.html",
@@ -133,15 +133,15 @@ def _step(session: Session, kind: BulkKind) -> Step:
     return step(session, edit_of(request.form, session, services().settings.zone), at, by)
 
 
-def _form(ids: list[int], sentence: str | None = None) -> str:
+def _form(ids: list[int], refusal: Refusal | None = None) -> str:
     joined = ",".join(map(str, ids))
     return render_template(
         "content/bulk_edit.html",
         ids=joined,
         count=len(ids),
         values=request.form,
-        sentence=sentence,
         back=_back(),
+        **refused(refusal),
         **choices(db()),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from content.assets.errors import NothingToChange
+from content.assets.languages import language_code
 from content.assets.models import Term
 from content.editing.bulk_edits import Edit
 from portal.web.content.forms import audience_of, day_of, owner_of, until_of
@@ -35,7 +36,7 @@ def edit_of(values: MultiDict[str, str], session: Session, zone: ZoneInfo) -> Ed
     elif values.get("expires_on"):
         columns["expires_at"] = until_of(values, zone)
     if values.get("language", "").strip():
-        columns["language"] = values["language"].strip().lower()
+        columns["language"] = language_code(values["language"])
     audience = audience_of(values.getlist("audience")) or None
     edit = Edit(columns, audience, _terms(session, values, "more"), _terms(session, values, "less"))
     if not (edit.columns or edit.audience or edit.more or edit.less):

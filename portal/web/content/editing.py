@@ -19,7 +19,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.approving import in_words
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import Values, choices, description_of, values_of, with_facts
+from portal.web.content.forms import Values, choices, description_of, refused, values_of, with_facts
 from portal.web.context import db, identity, now, services
 
 PUBLISHED = "published"
@@ -47,7 +47,7 @@ def save(ref: str) -> Response | tuple[str, int]:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return _form(ref, request.form, refusal.sentence), refusal.status
+        return _form(ref, request.form, refusal), refusal.status
     services().queue.send(KEEP_INDEX)
     flash(_saved_sentence(described), "good")
     return redirect(url_for("content.asset", ref=ref), 303)
@@ -70,7 +70,7 @@ def _starts_as_published() -> bool:
     return request.values.get("start") == PUBLISHED
 
 
-def _form(ref: str, values: Values, sentence: str | None = None) -> str:
+def _form(ref: str, values: Values, refusal: Refusal | None = None) -> str:
     asset = readable_asset(db(), identity(), ref, at=now())
     waits = waiting_change(db(), asset, ChangeOf.WORDS)
     return render_template(
@@ -78,10 +78,10 @@ def _form(ref: str, values: Values, sentence: str | None = None) -> str:
         ref=ref,
         title=asset.title,
         values=values,
-        sentence=sentence,
         waits=waits,
         row=in_words(db(), [waits])[waits.id] if waits else None,
         as_published=_starts_as_published(),
         me=identity().user_id,
+        **refused(refusal),
         **choices(db()),
     )

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from content.assets import audiences
 from content.assets.audiences import Rule
-from content.assets.errors import UnknownOwner, UnknownWord
+from content.assets.errors import TitleMissing, UnknownLanguage, UnknownOwner, UnknownWord
 from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
 from content.assets.queries import audience_choices, terms
 from content.editing.describing import Description, possible_owners
@@ -50,6 +50,13 @@ def description_of(values: Values, session: Session, zone: ZoneInfo) -> Descript
         talk_track=values.get("talk_track", ""),
         do_not_say=values.get("do_not_say", ""),
     )
+
+
+def refused(refusal: Refusal | None) -> dict[str, Any]:
+    """What a form says of a refusal: its sentence, and again beside the field that it is about."""
+    about = {UnknownLanguage: "language", TitleMissing: "title"}
+    sentence = refusal.sentence if refusal else None
+    return {"sentence": sentence, "wrong": {about.get(type(refusal), ""): sentence}}
 
 
 def values_of(asset: Asset, zone: ZoneInfo) -> Values:

@@ -159,7 +159,7 @@ def _freshness_names() -> dict[str, str]:
 def language_name(code: str) -> str:
     """A language in its own words: Español."""
     try:
-        name = Locale.parse(code).language_name or code
+        name = Locale.parse(code, sep="-").get_display_name() or code
     except (ValueError, UnknownLocaleError):
         return code
     return name[:1].upper() + name[1:]

@@ -29,7 +29,7 @@ from portal.kernel.identity import Permission
 from portal.web import large_body
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import Values, choices, description_of
+from portal.web.content.forms import Values, choices, description_of, refused
 from portal.web.context import db, identity, now, person, services
 
 
@@ -56,7 +56,7 @@ def create() -> Response | tuple[str, int]:
             asset = add_asset(session, description, at=now(), by=identity())
             version = _next_version(session, asset, sent, upload)
     except Refusal as refusal:
-        return _form(request.form, refusal.sentence), refusal.status
+        return _form(request.form, refusal), refusal.status
     services().queue.send(READ_VERSION, version_id=version.id)
     return _arrived(asset.ref, _("“%(title)s” is uploaded as a draft.", title=asset.title))
 
@@ -118,12 +118,10 @@ def _arrived(ref: str, sentence: str) -> Response:
     return redirect(url_for("content.asset", ref=ref), 303)
 
 
-def _form(values: Values, sentence: str | None = None) -> str:
-    offered: dict[str, Any] = dict(choices(db()))
+def _form(values: Values, refusal: Refusal | None = None) -> str:
+    offered: dict[str, Any] = {**choices(db()), **refused(refusal)}
     unfinished = incoming.unfinished(db(), identity(), at=now())
-    return render_template(
-        "content/new.html", values=values, sentence=sentence, unfinished=unfinished, **offered
-    )
+    return render_template("content/new.html", values=values, unfinished=unfinished, **offered)
 
 
 def _version_form(asset: Asset, sentence: str | None = None) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from content.assets.bulk_models import BulkChange
+from content.assets.errors import UnknownLanguage
+from content.assets.languages import language_code
 from content.assets.models import Term, Vocabulary
 from content.editing import vocabularies
 from content.editing.bulk import Refused
@@ -28,12 +30,17 @@ from portal.web.context import db, identity, now, services
 @blueprint.get("/content/words")
 @requires(Permission.CONTENT_WRITE)
 def words() -> str:
+    return _page()
+
+
+def _page(sentence: str | None = None) -> str:
     return render_template(
         "content/words.html",
         used=vocabularies.used_terms(db()),
         languages=[(code, language_name(code), count) for code, count in vocabularies.used_languages(db())],
         names=vocabulary_names(),
         moments=moments_of_truth(),
+        sentence=sentence,
         needs_approval=services().settings.needs_approval,
     )
 
@@ -87,10 +94,12 @@ def remove_word(term_id: int) -> Response:
 
 @blueprint.post("/content/words/languages")
 @requires(Permission.CONTENT_WRITE)
-def change_language() -> Response:
-    old, new = request.form.get("old", ""), request.form.get("new", "").strip().lower()
-    if not old or not 2 <= len(new) <= 12 or not new.replace("-", "").isalnum():
-        raise NotFound
+def change_language() -> Response | tuple[str, int]:
+    old = request.form.get("old", "")
+    try:
+        new = language_code(request.form.get("new", ""))
+    except UnknownLanguage as refusal:
+        return _page(refusal.sentence), refusal.status
     waiting, kept = 0, tuple[Refused, ...]()
     with transaction(services().sessions) as session:
         if services().settings.needs_approval:
