@@ -15,7 +15,7 @@ from content.assets.mails import WantedMail
 from content.editing.approving import SENT_BACK, sent_back_work
 from content.readers.must_read_queries import ToRead, to_read
 from content.readers.must_reads import REMINDER
-from content.reminders import digest
+from content.reminders import asking_owners, digest
 from content.reminders.digest import Digest, digest_of
 from content.usage.visits import wants_digest
 from partners.models import User
@@ -33,6 +33,8 @@ def content_letter(session: Session, wanted: WantedMail, settings: Settings, *, 
         return _reminder(session, wanted, settings.base_url, today=today)
     if wanted.task == SENT_BACK:
         return _sent_back(session, wanted, settings.base_url)
+    if wanted.task == asking_owners.TASK:
+        return _asked(session, wanted, settings.base_url)
     if wanted.task != digest.TASK or not wants_digest(session, wanted.reader.id):
         return None
     found = digest_of(session, wanted.reader, today=today, at=wanted.wanted_at)
@@ -96,6 +98,32 @@ def _sent_back(session: Session, wanted: WantedMail, base_url: str) -> Mail | No
             title=asset.title,
             reason=reason,
             address=f"{base_url}/library/{asset.ref}",
+        ),
+        key=wanted.key,
+    )
+
+
+def _asked(session: Session, wanted: WantedMail, base_url: str) -> Mail | None:
+    asker, assets = asking_owners.asked_of(session, wanted.reader, wanted.wanted_at)
+    if not assets:
+        return None
+    listed = [f"- {asset.title}\n  {base_url}/library/{asset.ref}" for asset in assets]
+    return Mail(
+        to=wanted.reader.email,
+        subject=ngettext(
+            "Nobody opens it: %(title)s",
+            "Nobody opens %(num)d pieces of your content",
+            len(assets),
+            title=assets[0].title,
+        ),
+        text=_(
+            "Hello %(name)s,\n\n%(who)s asks what is to become of this, which no partner and no buyer opens:"
+            "\n\n%(listed)s\n\nSay on its page that it is still right, change it so that it is found, or "
+            "retire it. All that nobody opens:\n%(address)s\n",
+            name=wanted.reader.name,
+            who=asker.name if asker else _("Your colleague"),
+            listed="\n".join(listed),
+            address=f"{base_url}/reports/unused",
         ),
         key=wanted.key,
     )

@@ -74,14 +74,6 @@ class UnknownWord(Refusal):
         super().__init__(f"“{value}” is no {what}. It can be {', '.join(allowed)}.")
 
 
-class UnknownLanguage(Refusal):
-    """`code` is that of the language whose name was written."""
-
-    def __init__(self, text: str, code: str | None) -> None:
-        like = f"write {code}" if code else "write one such as en, de or pt-br"
-        super().__init__(f"“{text}” is no code of a language: {like}.")
-
-
 class UnknownOwner(Refusal):
     def __init__(self, email: str) -> None:
         super().__init__(f"Nobody with the address {email} can own content.")

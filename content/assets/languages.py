@@ -6,9 +6,17 @@ import re
 
 from babel import Locale
 
-from content.assets.errors import UnknownLanguage
+from portal.kernel.errors import Refusal
 
 _NAMED = Locale("en")
+
+
+class UnknownLanguage(Refusal):
+    """`code` is that of the language whose name was written."""
+
+    def __init__(self, text: str, code: str | None) -> None:
+        like = f"write {code}" if code else "write one such as en, de or pt-br"
+        super().__init__(f"“{text}” is no code of a language: {like}.")
 
 
 def language_code(text: str) -> str:

@@ -17,12 +17,11 @@ from content.assets.audiences import Rule
 from content.assets.errors import (
     StorageDown,
     UnknownFileType,
-    UnknownLanguage,
     UnknownOwner,
     WrongAddress,
     WrongAudience,
 )
-from content.assets.languages import language_code
+from content.assets.languages import UnknownLanguage, language_code
 from content.assets.models import (
     Asset,
     AssetKind,

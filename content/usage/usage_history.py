@@ -58,6 +58,13 @@ def write_history(
     """Write events and downloads, and add them to the roll-ups."""
     last_event = session.scalar(select(func.max(ViewEvent.id))) or 0
     last_download = session.scalar(select(func.max(Download.id))) or 0
+    write_events(session, views, downloads)
+    roll_up_views(session, ViewEvent.id > last_event)
+    roll_up_downloads(session, Download.id > last_download)
+
+
+def write_events(session: Session, views: Iterable[PastView], downloads: Iterable[PastDownload] = ()) -> None:
+    """Write them alone, for who rolls up once all is there."""
     viewers: dict[PastViewer, str] = {}
     for some_views in _batches(views):
         _know(session, viewers, [view.viewer for view in some_views])
@@ -66,8 +73,6 @@ def write_history(
         _know(session, viewers, [download.viewer for download in some_downloads])
         rows = [_download_row(viewers, download) for download in some_downloads]
         session.execute(insert(Download), rows)
-    roll_up_views(session, ViewEvent.id > last_event)
-    roll_up_downloads(session, Download.id > last_download)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from content.assets.models import Asset, AssetVersion
-from content.usage.usage_history import PastDownload, PastView, PastViewer, write_history
+from content.usage.usage_history import PastDownload, PastView, PastViewer, write_events
 from content.usage.usage_models import ViewerClass
 from content.usage.usage_rollups import rebuild
 from content.usage.usage_views import Moment
@@ -45,7 +45,7 @@ class _Partner:
 
 
 def load_usage(session: Session, on: Almanac, *, now: datetime, zone: ZoneInfo) -> None:
-    """Write the history through the same roll-ups that every view goes through."""
+    """Write the history, then the roll-ups that every view goes through."""
     partners = _partners(session)
     assets = {
         asset.ref: asset for asset in session.scalars(select(Asset).options(selectinload(Asset.versions)))
@@ -60,7 +60,7 @@ def load_usage(session: Session, on: Almanac, *, now: datetime, zone: ZoneInfo) 
             downloads += history.download_after(demo, view)
     views += [history.told(assets, partners, sitting) for sitting in SITTINGS]
     views += _by_the_brand(session, history, assets)
-    write_history(session, views, downloads)
+    write_events(session, views, downloads)
     load_steps(session)
     load_played(session)
     # what was played tells whether a film was finished, and came after its views

@@ -1,7 +1,6 @@
 """Every route of the application, tried by everyone (R1, R2, R3): a route without a line here fails.
 
-The five columns are what comes back to: nobody, the partner who owns the thing, another partner, the
-brand, and finance. `in` is the way to the log-in.
+Columns: nobody, the partner who owns the thing, another partner, the brand, finance; `in` is the log-in.
 """
 
 from __future__ import annotations
@@ -179,6 +178,7 @@ POST /approvals/<int:proposal_id>/reject                                    in  
 POST /approvals/<int:proposal_id>/withdraw                                  in   403  403  403  403
 POST /content/bulk                                                          in   403  403  404  403
 POST /content/bulk/apply                                                    in   403  403  404  403
+POST /reports/unused/ask                                                    in   403  403  422  403
 POST /content/changes/<int:change_id>/undo                                  in   403  403  404  403
 POST /content/view-as                                                       in   403  403  404  403
 POST /content/view-as/end                                                   in   303  303  303  303

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from content.assets.errors import UnknownLanguage
-from content.assets.languages import language_code
+from content.assets.languages import UnknownLanguage, language_code
 
 CODES = {
     "de": "de",

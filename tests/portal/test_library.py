@@ -141,6 +141,21 @@ def test_a_misspelt_search_shows_what_was_meant_and_says_so(
     assert "Orchard Row" in page
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('"no such words"', "Nothing found for “no such words”"),
+        ("nosuch -deck", "Nothing found for “nosuch -deck”"),
+        ('"no such" "words"', 'Nothing found for “"no such" "words"”'),
+    ],
+)
+def test_a_search_in_vain_is_quoted_once(
+    services: Services, enter: Callable[[str], FlaskClient], typed: str, said: str
+) -> None:
+    page = enter("gold").get("/library", query_string={"q": typed}).text
+    assert said in unescape(page)
+
+
 def test_filters_that_leave_nothing_can_be_cleared(
     services: Services, enter: Callable[[str], FlaskClient]
 ) -> None:

@@ -14,7 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from content.assets import audiences
 from content.assets.audiences import Rule
-from content.assets.errors import TitleMissing, UnknownLanguage, UnknownOwner, UnknownWord
+from content.assets.errors import TitleMissing, UnknownOwner, UnknownWord
+from content.assets.languages import UnknownLanguage
 from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
 from content.assets.queries import audience_choices, terms
 from content.editing.describing import Description, possible_owners

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,13 +13,12 @@ from content.finding.finding import FoundAsset
 from content.finding.found_assets import WORDS as ITS_WORDS
 from content.finding.found_assets import Reason
 from content.finding.proofs import HISTORY, Signal
-from portal.web.content_words import kind_names
 from portal.web.formats import duration
 
 
-def kind_line(found: FoundAsset) -> str:
+def kind_line(found: FoundAsset, kinds: Mapping[str, str]) -> str:
     """Case study · 8 pages."""
-    parts = [kind_names()[found.kind]]
+    parts = [kinds[found.kind]]
     if found.page_count > 1:
         parts.append(_counted(found.format, found.page_count))
     return " · ".join(parts)

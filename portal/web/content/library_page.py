@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from babel import Locale, UnknownLocaleError
 from flask import url_for
@@ -28,9 +29,9 @@ ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LibraryPage:
-    """`found` is None where a search is named and not made."""
+    """`found` is None where a search is named and not made. What a page asks for often is worked out once."""
 
     query: FindQuery
     found: Findings | None
@@ -51,7 +52,17 @@ class LibraryPage:
         items = self.found.items if self.found else ()
         return items[1:] if self.best else items
 
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        return kind_names()
+
     @property
+    def words(self) -> str:
+        """What was searched for, to be quoted: a phrase without the quotes that it has."""
+        bare = self.query.text.strip('"“”„')
+        return self.query.text if not bare or any(mark in bare for mark in '"“”„') else bare
+
+    @cached_property
     def facets(self) -> list[tuple[Facet, str, list[Option], tuple[str, ...]]]:
         """(name in the address, legend, options, chosen) for each facet that has options."""
         if self.found is None:
@@ -59,20 +70,20 @@ class LibraryPage:
         shown = []
         for facet, legend in _legends().items():
             options = [
-                (counted.value, _label(facet, counted.value, counted.label), counted.count)
+                (counted.value, self._label(facet, counted.value, counted.label), counted.count)
                 for counted in self.found.facets[facet]
             ]
             if options:
                 shown.append((facet, legend, options, getattr(self.query, facet.value)))
         return shown
 
-    @property
+    @cached_property
     def chips(self) -> list[tuple[str, str]]:
         """The choices made: (name, the address without it)."""
         names = {(facet, value): label for facet, _, options, _ in self.facets for value, label, _ in options}
         return [
             (
-                names.get((facet, value), _label(facet, value, value)),
+                names.get((facet, value), self._label(facet, value, value)),
                 self.address(**{facet.value: tuple(other for other in values if other != value)}),
             )
             for facet, values in self.query.choices.items()
@@ -125,6 +136,23 @@ class LibraryPage:
     def without_choices(self) -> str:
         return self.address(**dict.fromkeys(self.query.choices))
 
+    def _label(self, facet: Facet, value: str, label: str) -> str:
+        if facet is Facet.LANGUAGE:
+            return language_name(value)
+        if facet is Facet.KIND:
+            return self.kinds.get(value, value)
+        if facet is Facet.STAGE:
+            return self._stages.get(value, label)
+        return self._freshness.get(value, label)
+
+    @cached_property
+    def _stages(self) -> dict[str, str]:
+        return stage_names()
+
+    @cached_property
+    def _freshness(self) -> dict[str, str]:
+        return _freshness_names()
+
 
 def _legends() -> dict[Facet, str]:
     return {
@@ -136,16 +164,6 @@ def _legends() -> dict[Facet, str]:
         Facet.LANGUAGE: _("Language"),
         Facet.FRESHNESS: _("Freshness"),
     }
-
-
-def _label(facet: Facet, value: str, label: str) -> str:
-    if facet is Facet.LANGUAGE:
-        return language_name(value)
-    if facet is Facet.KIND:
-        return kind_names().get(value, value)
-    if facet is Facet.STAGE:
-        return stage_names().get(value, label)
-    return _freshness_names().get(value, label)
 
 
 def _freshness_names() -> dict[str, str]:

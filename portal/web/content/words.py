@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from content.assets.bulk_models import BulkChange
-from content.assets.errors import UnknownLanguage
-from content.assets.languages import language_code
+from content.assets.languages import UnknownLanguage, language_code
 from content.assets.models import Term, Vocabulary
 from content.editing import vocabularies
 from content.editing.bulk import Refused

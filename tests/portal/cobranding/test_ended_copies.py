@@ -18,22 +18,11 @@ from portal import worker
 from portal.adapters.s3 import S3Store, StoreUnreachable
 from portal.kernel.db import reading, transaction
 from portal.services import Services
-from tests.factories.partners_copies import PLACE, World, a_world, name_itself, our_copy
+from tests.factories.partners_copies import PLACE, World, name_itself, our_copy
 from tests.factories.usage import a_published_version, a_version
 from tests.fixtures.portal import Clock
-from tests.fixtures.stores import as_houses_store
 
 LogIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def services(services: Services, request: pytest.FixtureRequest) -> Services:
-    return as_houses_store(services, request)
-
-
-@pytest.fixture
-def world(services: Services) -> World:
-    return a_world(services)
 
 
 @pytest.mark.parametrize("end", ["retired", "expired", "new version", "zone removed"])

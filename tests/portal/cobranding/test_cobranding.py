@@ -33,7 +33,6 @@ from tests.factories.partners_copies import (
     LONG,
     PLACE,
     World,
-    a_world,
     fetched,
     name_itself,
     our_copy,
@@ -41,19 +40,8 @@ from tests.factories.partners_copies import (
 )
 from tests.factories.usage import a_version
 from tests.fixtures.portal import Clock
-from tests.fixtures.stores import as_houses_store
 
 LogIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def services(services: Services, request: pytest.FixtureRequest) -> Services:
-    return as_houses_store(services, request)
-
-
-@pytest.fixture
-def world(services: Services) -> World:
-    return a_world(services)
 
 
 def test_a_partner_gets_the_document_with_its_own_name_and_no_other(
