@@ -82,18 +82,18 @@ def _take(
 
 
 def _judge(fact: StatusRow, payout: Payout) -> Verdict:
-    said = next((event for event in payout.events if event.status is not PayoutStatus.SENT), None)
-    if said is None and fact.on < payout.batch.pay_on:
-        day = payout.batch.pay_on.isoformat()
-        return doubt("before_payout", f"The payout {fact.payout_ref} is sent on {day}, after this answer.")
-    if said is None:
-        return ACCEPTED
-    if said.status is not fact.status:
-        day = said.happened_on.isoformat()
-        return doubt("other_status", f"The payout {fact.payout_ref} was {said.status.value} on {day} before.")
-    if (said.happened_on, said.reason) != (fact.on, fact.reason):
+    """A bank may confirm and return later (an account that was closed); what came back stays back."""
+    ref, latest = fact.payout_ref, payout.latest
+    said = next((event for event in payout.events if event.status is fact.status), None)
+    if said is not None:
+        if (said.happened_on, said.reason) == (fact.on, fact.reason):
+            return UNCHANGED
+        return doubt("other_content", f"The payout {ref} was {said.status.value} before, with other content.")
+    day = latest.happened_on.isoformat()
+    if latest.status is PayoutStatus.RETURNED:
+        return doubt("other_status", f"The payout {ref} was returned on {day}, so it cannot be confirmed.")
+    if fact.on < latest.happened_on:
         return doubt(
-            "other_content",
-            f"The payout {fact.payout_ref} was {said.status.value} before, with other content.",
+            "before_payout", f"The payout {ref} was {latest.status.value} on {day}, after this answer."
         )
-    return UNCHANGED
+    return ACCEPTED

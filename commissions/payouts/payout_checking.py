@@ -16,6 +16,13 @@ _EVENTS = {
     PayoutStatus.RETURNED: Event.PAYOUT_RETURNED,
 }
 
+_HISTORIES = (
+    [PayoutStatus.SENT],
+    [PayoutStatus.SENT, PayoutStatus.CONFIRMED],
+    [PayoutStatus.SENT, PayoutStatus.RETURNED],
+    [PayoutStatus.SENT, PayoutStatus.CONFIRMED, PayoutStatus.RETURNED],
+)
+
 
 def broken_payouts(session: Session) -> Iterator[str]:
     """A sentence for each thing that does not hold."""
@@ -25,7 +32,7 @@ def broken_payouts(session: Session) -> Iterator[str]:
 
 
 def _histories(session: Session) -> Iterator[str]:
-    """Sent first, then at most one answer; never more than the statement let go."""
+    """Sent first, then confirmed, returned, or both in that order; never more than the statement let go."""
     query = (
         select(Payout, Statement.payable)
         .join(Statement, Statement.id == Payout.statement_id)
@@ -33,8 +40,8 @@ def _histories(session: Session) -> Iterator[str]:
     )
     for payout, payable in session.execute(query):
         statuses = [event.status for event in payout.events]
-        if statuses[:1] != [PayoutStatus.SENT] or len(statuses) > 2 or PayoutStatus.SENT in statuses[1:]:
-            yield f"{payout.payout_ref} was not sent once and answered once."
+        if statuses not in _HISTORIES:
+            yield f"{payout.payout_ref} was not sent, then confirmed, returned, or both in that order."
         if not 0 < payout.amount_minor <= payable:
             yield f"{payout.payout_ref} is not within the payable of {payout.statement}."
 

@@ -15,7 +15,7 @@ from portal.kernel.money import Money
 
 
 class PayoutStatus(StrEnum):
-    """`sent` is the batch's own; the other two are the bank's, and only one of them is ever true."""
+    """`sent` is the batch's own; the others are the bank's, which may confirm first and return later."""
 
     SENT = "sent"
     CONFIRMED = "confirmed"

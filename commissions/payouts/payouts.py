@@ -178,8 +178,10 @@ _ENTRIES = {
 
 
 def transfer_of(payout: Payout, status: PayoutStatus, day: date) -> Transfer:
-    """Debit and credit of domain-commissions 2.9."""
+    """Debit and credit of domain-commissions 2.9; what returns after it was confirmed comes out of cash."""
     debit, credit, event = _ENTRIES[status]
+    if status is PayoutStatus.RETURNED and payout.latest.status is PayoutStatus.CONFIRMED:
+        debit = Account.CASH
     return Transfer(
         debit=debit,
         credit=credit,

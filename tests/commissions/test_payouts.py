@@ -34,7 +34,7 @@ from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, crea
 from partners.models import Organisation
 from portal.kernel.db import transaction
 from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import close, two_people
+from tests.commissions.test_closing import close, statement, two_people
 from tests.factories.books import deliver
 from tests.factories.payees import approved_payee, german_details
 
@@ -188,6 +188,23 @@ def test_a_returned_payout_is_owed_again_and_paid_with_the_next_statement(
         assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
 
 
+def test_what_comes_back_after_it_was_confirmed_is_owed_again(sessions: sessionmaker[Session]) -> None:
+    with transaction(sessions) as session:
+        a_closed_march(session)
+        ref = next(one.payout_ref for one in pay(session).payouts if one.partner_ref == "R1")
+    statuses(sessions, f"{ref},confirmed,2026-04-16,")
+    returned = f"{ref},returned,2026-04-20,Account closed"
+    assert statuses(sessions, returned).accepted == 1
+    assert statuses(sessions, returned, f"{ref},confirmed,2026-04-16,").unchanged == 2
+    with transaction(sessions) as session:
+        assert account(session, Account.PAYABLE) == 33832
+        assert account(session, Account.CASH) == account(session, Account.CLEARING) == 0
+        close(session, "2026-04", MAY)
+        stated = statement(session, "2026-04-R1-USD")
+        assert (stated.opening, stated.payouts, stated.payable) == (33832, 0, 33832)
+        assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
+
+
 def test_the_same_answer_twice_is_once_and_another_one_is_quarantined(
     sessions: sessionmaker[Session],
 ) -> None:
@@ -197,8 +214,9 @@ def test_the_same_answer_twice_is_once_and_another_one_is_quarantined(
     confirmed = f"{ref},confirmed,2026-04-16,"
     assert statuses(sessions, confirmed, confirmed).accepted == 1
     assert statuses(sessions, confirmed, confirmed).already_imported
-    report = statuses(sessions, f"{ref},returned,2026-04-17,", f"{ref},confirmed,2026-04-18,")
-    assert report.reasons == {"other_status": 1, "other_content": 1}
+    assert statuses(sessions, f"{ref},confirmed,2026-04-18,").reasons == {"other_content": 1}
+    returned, again = f"{ref},returned,2026-04-17,", f"{ref},returned,2026-04-19,"
+    assert statuses(sessions, returned, again).reasons == {"other_content": 1}
     report = statuses(sessions, "PO-UNKNOWN,confirmed,2026-04-16,", f"{ref},confirmed,2026-04-16,")
     assert (report.reasons, report.unchanged) == ({"unknown_payout": 1}, 1)
     with transaction(sessions) as session:
@@ -224,6 +242,17 @@ def test_an_answer_of_a_day_before_the_payout_or_of_years_later_is_not_believed(
         ref = pay(session).payouts[0].payout_ref
     assert statuses(sessions, f"{ref},confirmed,2026-04-14,").reasons == {"before_payout": 1}
     assert statuses(sessions, f"{ref},confirmed,2199-04-14,").reasons == {"unlikely_day": 1}
+
+
+def test_a_payout_that_came_back_cannot_be_confirmed_nor_come_back_before_it_was(
+    sessions: sessionmaker[Session],
+) -> None:
+    with transaction(sessions) as session:
+        a_closed_march(session)
+        first, second = [one.payout_ref for one in pay(session).payouts][:2]
+    statuses(sessions, f"{first},returned,2026-04-16,", f"{second},confirmed,2026-04-18,")
+    assert statuses(sessions, f"{first},confirmed,2026-04-17,").reasons == {"other_status": 1}
+    assert statuses(sessions, f"{second},returned,2026-04-17,").reasons == {"before_payout": 1}
 
 
 def test_check_tells_of_an_entry_without_a_payout(session: Session) -> None:

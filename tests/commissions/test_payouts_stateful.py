@@ -99,9 +99,12 @@ class Payouts(RuleBasedStateMachine):
             return
         payout = found[which % len(found)]
         key = (payout.partner_ref, payout.currency)
-        before, answered = payables(self.session).get(key, 0), len(payout.events) > 1
+        before = payables(self.session).get(key, 0)
+        # a first answer, or money that came back after it was confirmed
+        told = {event.status for event in payout.events}
+        is_news = status not in told and PayoutStatus.RETURNED not in told
         fate = self._answer(StatusRow(payout.payout_ref, status, payout.batch.pay_on, None))
-        assert fate in ({Fate.UNCHANGED, Fate.DOUBTED} if answered else {Fate.ACCEPTED})
+        assert fate in ({Fate.ACCEPTED} if is_news else {Fate.UNCHANGED, Fate.DOUBTED})
         given_back = payout.amount_minor if fate is Fate.ACCEPTED and status is PayoutStatus.RETURNED else 0
         assert payables(self.session).get(key, 0) - before == given_back
         self.returned += given_back
