@@ -27,6 +27,20 @@ def ratio_words(above: int, below: int, currency: str) -> str:
     return f"{sign}{whole:,}.{decimals}" if decimals else f"{sign}{whole:,}"
 
 
+def whole_words(above: int, below: int, currency: str) -> str:
+    """All decimals of a ratio, up to twelve; an ellipsis tells of more."""
+    millions, more = divmod(abs(above) * 10**6, below)
+    if not more:
+        return ratio_words(above, below, currency)
+    digits, more = divmod(abs(above) * 10**12, below)
+    if more:
+        # cut, not rounded: with the ellipsis the digits are those of the number
+        digits = millions * 10**6
+    whole, part = divmod(digits, 10**12)
+    decimals = f"{part:012d}"[:6] + "…" if more else f"{part:012d}".rstrip("0")
+    return f"{MINUS if above < 0 else ''}{whole:,}.{decimals}"
+
+
 def minor_words(minor: int, currency: str) -> str:
     """An amount in minor units with exactly the currency's decimals."""
     places = exponent(currency)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from commissions.explanations.exact_words import exact_words, minor_words, ratio_words, told_words
+from commissions.explanations.exact_words import exact_words, minor_words, told_words, whole_words
 from commissions.explanations.explanation import Figures, decimal_text, figures, share_of
 from commissions.explanations.telling_components import own_clause
 from commissions.facts.amounts import exact
 from portal.kernel.money import exponent, nearest
 
-_UNIT_WORDS = {"cpm": "impressions", "per_spot": "spots", "flat": "units"}
+_UNIT_WORDS = {"cpm": "impression", "per_spot": "spot", "flat": "unit"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
 
 
@@ -81,16 +81,39 @@ def correction_sentence(
     explanation: Mapping[str, Any], *, units: tuple[int, int], amounts: tuple[int, int]
 ) -> str:
     """What was stated for a closed month, what is known now, and how the new amount came about."""
-    currency = explanation["currency"]
-    before, after = (minor_words(amount, currency) for amount in amounts)
-    was = f"{units[0]:,} units and {before} were stated; it is {units[1]:,} units and {after} now."
-    return f"{was} {earned_sentence(explanation, amounts[1])}"
+    was, known = _stated(explanation, units, amounts), _known(explanation, units, amounts)
+    if units[0] == amounts[0] == 0:
+        was = "Nothing of it was stated before"
+    return f"{was}; it is {known} now. {earned_sentence(explanation, amounts[1])}"
+
+
+def clawback_sentence(
+    explanation: Mapping[str, Any], *, units: tuple[int, int], amounts: tuple[int, int]
+) -> str:
+    """The same where credit notes are the reason."""
+    was, known = _stated(explanation, units, amounts), _known(explanation, units, amounts)
+    taken = units[0] - units[1]
+    how = f"credit notes took {_counted(taken)} back, and it is" if taken > 0 else "after credit notes it is"
+    return f"{was}; {how} {known} now. {earned_sentence(explanation, amounts[1])}"
 
 
 def released_sentence(stated: str) -> str:
     """`stated` is the number of the statement on which it was earned; empty when there was none."""
     where = f" on {stated}" if stated else " earlier"
     return f"Earned{where}, payable now: the counts are final, and what your plan asks for has happened."
+
+
+def _stated(explanation: Mapping[str, Any], units: tuple[int, int], amounts: tuple[int, int]) -> str:
+    return f"{_counted(units[0])} and {minor_words(amounts[0], explanation['currency'])} were stated"
+
+
+def _known(explanation: Mapping[str, Any], units: tuple[int, int], amounts: tuple[int, int]) -> str:
+    return f"{_counted(units[1])} and {minor_words(amounts[1], explanation['currency'])}"
+
+
+def _counted(count: int, word: str = "unit") -> str:
+    """One spot, 1,000 spots."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _worth(explanation: Mapping[str, Any]) -> str:
@@ -106,7 +129,7 @@ def _worth(explanation: Mapping[str, Any]) -> str:
 
 
 def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
-    units = f"{run['units']:,} {_UNIT_WORDS[explanation['pricing']]}"
+    units = _counted(run["units"], _UNIT_WORDS[explanation["pricing"]])
     worth = (run["gross"], run["agency"], run["net"])
     return f"{units} at {_price(run, explanation)}{_gross_and_net(*worth, explanation['currency'])}"
 
@@ -122,10 +145,10 @@ def _gross_and_net(gross: str, agency: str, net: str, currency: str) -> str:
 
 def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
     currency, told = explanation["currency"], _sold(run, explanation)
-    words = _UNIT_WORDS[explanation["pricing"]]
     earned = told_words(run["earned"], currency)
     if explanation["kind"] == "per_unit":
-        return f"{told}; {run['units']:,} {words} × {run['rate']} = {earned}"
+        units = _counted(run["units"], _UNIT_WORDS[explanation["pricing"]])
+        return f"{told}; {units} × {run['rate']} = {earned}"
     basis = _BASIS_WORDS[explanation["basis"]]
     on = f"{told_words(run['basis'], currency)} {basis}"
     return f"{told}; {run['rate'] or 'no rate'} of {on} = {earned}"
@@ -141,7 +164,8 @@ def _price(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
 def _cap(explanation: Mapping[str, Any]) -> str:
     gone = explanation.get("disallowed", 0)
     over = explanation["delivered"] - gone - explanation["allowed"]
-    said = f" {gone:,} units were disallowed up to then." if gone else ""
+    were = "was" if gone == 1 else "were"
+    said = f" {_counted(gone)} {were} disallowed up to then." if gone else ""
     if over <= 0:
         return said
     delivered = f"{explanation['delivered']:,} were delivered up to then"
@@ -156,7 +180,7 @@ def _rounding(told: Figures, amount: int, currency: str) -> str:
     minor = above * 10 ** exponent(currency)
     if minor == amount * below:
         return ""
-    words = f" Exact {ratio_words(above, below, currency)}"
+    words = f" Exact {whole_words(above, below, currency)}"
     if nearest(minor, below) == amount:
         return f"{words}, rounded once."
     return f"{words}; the months of a line are rounded together, so nothing is lost."

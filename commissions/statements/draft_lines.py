@@ -17,6 +17,7 @@ from commissions.adjustments.gates import Move, Waiting
 from commissions.explanations.explanation import Figures, figures
 from commissions.explanations.telling import (
     Worth,
+    clawback_sentence,
     correction_sentence,
     earned_sentence,
     released_sentence,
@@ -245,10 +246,13 @@ def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
             basis=_basis_text((told.basis if told else NOTHING) - start.basis, posting.currency),
             units=units,
             amounts=amounts,
-            text=correction_sentence(explained, units=units, amounts=amounts),
+            text=_TOLD[kind](explained, units=units, amounts=amounts),
             corrects=posting.stated_on or "",
         ),
     )
+
+
+_TOLD = {PostingKind.PRIOR_PERIOD: correction_sentence, PostingKind.CLAWBACK: clawback_sentence}
 
 
 class _Shown(NamedTuple):

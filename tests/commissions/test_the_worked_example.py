@@ -91,6 +91,10 @@ def test_rows_five_to_eleven_and_the_balances(march: Session) -> None:
     (line,) = lines(march, "2026-04-R1-USD", StatementLineKind.HOLDBACK_RELEASE)
     assert (line.amount, line.service_month) == (3383, "2026-03")
     assert line.explanation == "Held back on 2026-03-R1-USD until 30 April 2026; it is yours now."
+    (line,) = lines(march, "2026-04-R1-USD", StatementLineKind.CLAWBACK)
+    assert line.explanation.startswith(
+        "90 units and 229.50 were stated; credit notes took 10 units back, and it is 80 units and 204.00 now."
+    )
     assert account_sums(march) == {
         Account.CASH: -60897, Account.EXPENSE: 63149, Account.PAYABLE: -2252
     }  # fmt: skip

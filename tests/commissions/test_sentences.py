@@ -1,0 +1,47 @@
+"""Numbers and sentences that explain an amount: what is called exact is exact, and one is one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from commissions.explanations.exact_words import whole_words
+from commissions.ledger.ledger_models import StatementLineKind
+from tests.commissions.stated import lines
+from tests.commissions.test_closing import APRIL, MAY, close
+from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.people import a_partner
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "currency", "words"),
+    [
+        (382_50, 100, "USD", "382.50"),
+        (152399025, 10**8, "KWD", "1.52399025"),
+        (333, 10, "JPY", "33.3"),
+        (1, 3, "USD", "0.333333…"),
+        (2_000_002, 3, "USD", "666,667.333333…"),
+        (-2, 3, "KWD", "\N{MINUS SIGN}0.666666…"),
+        (1, 10**13, "USD", "0.000000…"),
+    ],
+)
+def test_what_is_called_exact_has_all_its_digits_or_says_that_there_are_more(
+    above: int, below: int, currency: str, words: str
+) -> None:
+    assert whole_words(above, below, currency) == words
+
+
+def test_one_spot_is_one_spot_and_what_was_not_stated_before_is_not_called_stated(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=(date(2026, 3, 1), date(2026, 4, 30))))
+    deliver(session, "L1", date(2026, 4, 2), 1)
+    close(session, "2026-03", APRIL)
+    deliver(session, "L1", date(2026, 3, 2), 1)
+    close(session, "2026-04", MAY)
+    (earned,) = lines(session, "2026-04-R1-USD", StatementLineKind.EARNED)
+    assert earned.explanation.startswith("1 spot at 50.00 = 50.00 gross")
+    (prior,) = lines(session, "2026-04-R1-USD", StatementLineKind.PRIOR_PERIOD)
+    assert prior.explanation.startswith("Nothing of it was stated before; it is 1 unit and 4.25 now.")
