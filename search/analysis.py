@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.documents import WHOLE, Document
 from search.languages import stem_of, stemming
 from search.spelling import may_be_suggested, may_complete
-from search.words import folded_words, one_line
+from search.words import as_written, fold, folded_words, one_line
+
+_MOST_KNOWN = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +38,75 @@ class AnalysedGroup:
 
 def analysed(groups: Iterable[tuple[int, Iterable[Document]]]) -> Iterator[AnalysedGroup]:
     for group, documents in groups:
-        words: set[str] = set()
+        met: set[str] = set()
         title_words: set[str] = set()
         found = []
         for document in documents:
-            cut = _cut(document)
-            found.append(_stemmed(document, cut))
-            words.update(*cut.values())
+            lines = _lines(document)
+            cut = {field: as_written(line) for field, line in lines.items()}
+            found.append(_stemmed(document, cut, lines["body"]))
+            met.update(*cut.values())
             if document.page == WHOLE:
-                title_words.update(cut["title"])
+                title_words.update(folded_words(lines["title"]))
+        words = map(_suggested.__getitem__, met)
         yield AnalysedGroup(
             group,
             found,
-            frozenset(word for word in words if may_be_suggested(word)),
+            frozenset(filter(None, words)),
             frozenset(word for word in title_words if may_complete(word)),
         )
 
 
-def _cut(document: Document) -> dict[str, list[str]]:
+def _lines(document: Document) -> dict[str, str]:
     return {
-        "title": folded_words(one_line(document.title)),
-        "tags": folded_words(one_line(document.tags)),
-        "guidance": folded_words(one_line(document.guidance)),
-        "body": folded_words(one_line(document.text)),
+        "title": one_line(document.title),
+        "tags": one_line(document.tags),
+        "guidance": one_line(document.guidance),
+        "body": one_line(document.text),
     }
 
 
-def _stemmed(document: Document, cut: dict[str, list[str]]) -> Analysed:
-    language = stemming(document.language)
-    stems = {field: [stem_of(word, language) for word in words] for field, words in cut.items()}
-    return Analysed(document, **stems, quoted=one_line(document.quoted))
+def _stemmed(document: Document, cut: dict[str, list[str]], body: str) -> Analysed:
+    stems = _stems(stemming(document.language))
+    by_field = {field: stems.of(words) for field, words in cut.items()}
+    is_whole_quote = not document.guidance and not document.tags
+    return Analysed(document, **by_field, quoted=body if is_whole_quote else one_line(document.quoted))
+
+
+class _Known(dict[str, str]):
+    """What was worked out of words as they are written: a library has few that differ."""
+
+    def __missing__(self, written: str) -> str:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        found = self[written] = self.worked_out(written)
+        return found
+
+    def worked_out(self, written: str) -> str:
+        raise NotImplementedError
+
+
+class _Stems(_Known):
+    """Their stems in a language, "" of what is no word."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def worked_out(self, written: str) -> str:
+        folded = fold(written)
+        return stem_of(folded, self._language) if folded else ""
+
+    def of(self, words: Iterable[str]) -> list[str]:
+        return list(filter(None, map(self.__getitem__, words)))
+
+
+class _Suggested(_Known):
+    """How they read folded, "" of what is never suggested."""
+
+    def worked_out(self, written: str) -> str:
+        folded = fold(written)
+        return folded if may_be_suggested(folded) else ""
+
+
+_stems = lru_cache(_Stems)
+_suggested = _Suggested()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import Index, Text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import BIT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.db import Base, Key
+
+# groups that a row of words tells of: a bit for each
+A_BLOCK = 1024
+_Bits = BIT(A_BLOCK).with_variant(Text(), "sqlite")
 
 
 class SearchDocument(Base):
@@ -27,14 +31,20 @@ class SearchDocument(Base):
 
 
 class SearchWord(Base):
-    """A word of a group that may be suggested or that its title holds, folded."""
+    """A word, folded, and which groups of a block hold it: the last bit is that of the lowest key.
+
+    A row for each word and group would be fifty times as many, and take longer to write than all pages.
+    """
 
     __tablename__ = "search_words"
-    __table_args__ = (Index(None, "word", postgresql_ops={"word": "text_pattern_ops"}),)
 
-    group_id: Mapped[int] = mapped_column(primary_key=True)
-    word: Mapped[str] = mapped_column(Text, primary_key=True)
-    in_title: Mapped[bool] = mapped_column(default=False)
+    block: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # in the order of its signs, so that the words of a beginning stand together
+    word: Mapped[str] = mapped_column(Text(collation="C").with_variant(Text(), "sqlite"), primary_key=True)
+    held: Mapped[str] = mapped_column(_Bits)
+    """By groups that may be suggested the word, or whose title holds it."""
+    titled: Mapped[str | None] = mapped_column(_Bits)
+    """By groups whose title holds it."""
 
 
 class SearchState(Base):

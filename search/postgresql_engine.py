@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.kernel.db import add_columns, reading, transaction
+from portal.kernel.db import reading, stream_rows, transaction
 from search.analysis import AnalysedGroup, analysed
 from search.documents import WHOLE, Document
 from search.engine import (
@@ -25,26 +26,19 @@ from search.engine import (
 )
 from search.errors import IndexBeingRebuilt
 from search.models import SearchDocument, SearchState, SearchWord
-from search.postgresql_completion import completion
-from search.postgresql_groups import is_among
+from search.postgresql_bits import block_of
+from search.postgresql_completion import completion, near_words
+from search.postgresql_holders import Holders, forget_words
 from search.postgresql_matching import Matches, groups_with, ranked
 from search.postgresql_words import vector_text
 from search.queries import Query, term_of
 from search.snippets import snippet
-from search.spelling import first_letters, may_be_misspelt, nearest, replaced
+from search.spelling import may_be_misspelt, replaced
 
 # grows with the rules of search.words: an index of another form counts as lost
-_FORM = 3
+_FORM = 4
 _STATE = 1
-_BATCH = 500
-_WORDS_CUT = text(
-    """
-    INSERT INTO search_words (group_id, word, in_title)
-    SELECT line.number, word, line.flag
-    FROM unnest(CAST(:numbers AS bigint[]), CAST(:texts AS text[]), CAST(:flags AS boolean[]))
-        AS line (number, words, flag), unnest(string_to_array(line.words, ' ')) AS word
-    """
-)
+_COLUMNS = ("key", "group_id", "page", "text", "vector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class PostgresqlEngine:
         with transaction(self._sessions) as session:
             _state(session, for_update=True)
             session.execute(delete(SearchDocument).where(SearchDocument.group_id.in_(groups)))
-            session.execute(delete(SearchWord).where(SearchWord.group_id.in_(groups)))
+            forget_words(session, groups)
             _write(session, analysed(groups.items()))
             _changed(session)
 
@@ -80,6 +74,8 @@ class PostgresqlEngine:
             count = _write(session, analysed(groups))
             # until PostgreSQL comes to it by itself, it plans searches as if the tables were empty
             session.execute(text("ANALYZE search_documents, search_words"))
+            # else each search reads what the index has not yet sorted in
+            session.execute(text("SELECT gin_clean_pending_list('ix_search_documents_vector')"))
             _changed(session)
             return count
 
@@ -115,7 +111,7 @@ class PostgresqlEngine:
                 if may_be_misspelt(word) and not groups_with(session, query.forms(term_of([word])), within)
             ]
             meant = [
-                (word, near) for word in doubtful for near in _near_words(session, word.folded, within)[:1]
+                (word, near) for word in doubtful for near in near_words(session, word.folded, within)[:1]
             ]
         return replaced(query, meant)
 
@@ -144,42 +140,21 @@ def _changed(session: Session) -> None:
 
 
 def _write(session: Session, groups: Iterable[AnalysedGroup]) -> int:
+    """Rows go out while the next groups are being cut into words, so that the database works meanwhile."""
     count = 0
-    batch: list[AnalysedGroup] = []
-    for group in groups:
-        batch.append(group)
-        count += len(group.documents)
-        if sum(len(each.documents) for each in batch) >= _BATCH:
-            _add(session, batch)
-            batch = []
-    _add(session, batch)
+    for block, some in groupby(groups, key=lambda group: block_of(group.group)):
+        holders = Holders(block)
+        count += stream_rows(session, SearchDocument, _COLUMNS, _rows(some, holders))
+        holders.write(session)
     return count
 
 
-def _add(session: Session, groups: Sequence[AnalysedGroup]) -> None:
-    documents = [found for group in groups for found in group.documents]
-    of_documents: dict[str, Sequence[object]] = {
-        "key": [found.document.key for found in documents],
-        "group_id": [found.document.group for found in documents],
-        "page": [found.document.page for found in documents],
-        "text": [found.quoted for found in documents],
-        "vector": [vector_text(found) for found in documents],
-    }
-    add_columns(session, SearchDocument, of_documents)
-    _add_words(session, groups)
-
-
-def _add_words(session: Session, groups: Sequence[AnalysedGroup]) -> None:
-    """Each word of each group, cut up by the database: a row for each takes longer to send than to store."""
-    lines = [
-        (group.group, " ".join(sorted(words)), in_title)
-        for group in groups
-        for words, in_title in ((group.title_words, True), (group.words - group.title_words, False))
-        if words
-    ]
-    if lines:
-        numbers, texts, flags = (list(column) for column in zip(*lines, strict=True))
-        session.execute(_WORDS_CUT, {"numbers": numbers, "texts": texts, "flags": flags})
+def _rows(groups: Iterable[AnalysedGroup], holders: Holders) -> Iterator[tuple[object, ...]]:
+    for group in groups:
+        holders.add(group)
+        for found in group.documents:
+            document = found.document
+            yield document.key, document.group, document.page, found.quoted, vector_text(found)
 
 
 def _allowed(session: Session, query: Query, within: frozenset[int]) -> frozenset[int]:
@@ -224,17 +199,3 @@ def _hit(query: Query, found: _GroupScore, matching: list[tuple[int, str]]) -> H
     if pages:
         return Hit(found.group, found.score, pages[0].page, pages[0].snippet, pages, found.text)
     return Hit(found.group, found.score, WHOLE, snippet(matching[0][1], query), (), found.text)
-
-
-def _near_words(session: Session, folded: str, within: frozenset[int]) -> list[str]:
-    rows = session.scalars(
-        select(SearchWord.word)
-        .where(
-            or_(*(SearchWord.word.startswith(letter) for letter in first_letters(folded))),
-            func.length(SearchWord.word).between(len(folded) - 2, len(folded) + 2),
-            is_among(SearchWord.group_id, within),
-        )
-        .distinct()
-        .order_by(SearchWord.word)
-    )
-    return nearest(folded, rows.all())

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from operator import add
 
 from search.analysis import Analysed
 from search.documents import WHOLE
 from search.queries import Term
 from search.ranking import PAGE_WEIGHTS, SPOKEN_WEIGHTS, WHOLE_WEIGHTS
 
-# PostgreSQL's own limits on a tsvector
+# PostgreSQL's own limit on a tsvector
 _LAST_POSITION = 16_383
-_MOST_POSITIONS = 255
 # so that a phrase never spans two fields
 _GAP = 50
 # which class of words a field is: of the whole, of a page, of a page that was spoken
@@ -22,16 +23,27 @@ _SPOKEN_CLASSES = {"title": "B", "body": "C"}
 
 
 def vector_text(found: Analysed) -> str:
-    """Every stem with its places, each in the class of its field: 'recal':1A,53C 'drive':54C."""
-    places: dict[str, list[str]] = defaultdict(list)
-    start = 1
+    """Every stem at its place, in the class of its field: recal:1A drive:2A recal:53C.
+
+    PostgreSQL puts the places of a stem together, and keeps as many as it can.
+    """
+    placed: list[str] = []
+    start = 0
     for field, letter in _classes(found).items():
         stems = getattr(found, field)
-        for at, stem in enumerate(stems, start=start):
-            if at <= _LAST_POSITION:
-                places[stem].append(f"{at}{letter}")
+        placed += map(add, _safe(stems), islice(_places(letter), start, start + len(stems)))
         start += len(stems) + _GAP
-    return " ".join(f"{_quoted(stem)}:{','.join(at[:_MOST_POSITIONS])}" for stem, at in places.items())
+    return " ".join(placed)
+
+
+@cache
+def _places(letter: str) -> tuple[str, ...]:
+    return tuple(f":{at}{letter}" for at in range(1, _LAST_POSITION + 1))
+
+
+def _safe(stems: Sequence[str]) -> Iterable[str]:
+    together = "".join(stems)
+    return stems if together.isascii() and together.isalnum() else map(_quoted, stems)
 
 
 def class_weights() -> tuple[list[float], list[float]]:

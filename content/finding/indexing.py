@@ -40,6 +40,16 @@ class _Indexed:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is read of a page: making the whole of it takes longer than its words."""
+
+    number: int
+    title: str
+    text: str
+    is_spoken: bool
+
+
 def keep_index(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
     """Index what is new or changed, forget what is gone; returns how many assets.
 
@@ -169,18 +179,19 @@ def _remember(session: Session, states: Iterable[_Indexed]) -> None:
     )
 
 
-def _current_pages(session: Session, assets: Sequence[Asset]) -> dict[int, list[tuple[Page, FileFormat]]]:
-    pages: dict[int, list[tuple[Page, FileFormat]]] = defaultdict(list)
+def _current_pages(session: Session, assets: Sequence[Asset]) -> dict[int, list[_Page]]:
+    pages: dict[int, list[_Page]] = defaultdict(list)
     rows = session.execute(
-        select(AssetVersion.asset_id, Page, AssetVersion.format)
+        select(AssetVersion.asset_id, Page.number, Page.title, Page.text, AssetVersion.format)
         .join(Page, Page.version_id == AssetVersion.id)
         .where(
             AssetVersion.id.in_([asset.current_version_id for asset in assets if asset.current_version_id])
         )
         .order_by(Page.version_id, Page.number)
     )
-    for asset_id, page, format_ in rows:
-        pages[asset_id].append((page, format_))
+    for asset_id, number, title, text_, format_ in rows:
+        # what stands on a page of a film or a recording was said in it
+        pages[asset_id].append(_Page(number, title, text_, format_ in {FileFormat.AUDIO, FileFormat.VIDEO}))
     return pages
 
 
@@ -198,20 +209,28 @@ def _whole(asset: Asset) -> Document:
     )
 
 
-def _paged(asset: Asset, pages: Iterable[tuple[Page, FileFormat]]) -> Iterator[Document]:
-    for page, format_ in pages:
-        words = page.text.split()
-        for part, start in enumerate(range(0, max(len(words), 1), _WORDS_A_PART)):
+def _paged(asset: Asset, pages: Iterable[_Page]) -> Iterator[Document]:
+    for page in pages:
+        for part, words in enumerate(_parts(page.text)):
             yield Document(
                 asset.id,
                 page.number,
                 page.title,
-                " ".join(words[start : start + _WORDS_A_PART]),
+                words,
                 part,
                 language=asset.language,
-                # what stands on a page of a film or a recording was said in it
-                spoken=format_ in {FileFormat.AUDIO, FileFormat.VIDEO},
+                spoken=page.is_spoken,
             )
+
+
+def _parts(text_: str) -> Iterator[str]:
+    # so many words would not go into it
+    if len(text_) < 2 * _WORDS_A_PART:
+        yield text_
+        return
+    words = text_.split()
+    for start in range(0, max(len(words), 1), _WORDS_A_PART):
+        yield " ".join(words[start : start + _WORDS_A_PART])
 
 
 def _spoken(asset: Asset, tracks: Iterable[VersionCaptions]) -> Iterator[Document]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -174,6 +174,22 @@ def add_columns(session: Session, model: type[Base], columns: Mapping[str, Seque
         f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608  names of our own tables
         list(zip(*given, strict=True)),
     )
+
+
+def stream_rows(
+    session: Session, model: type[Base], names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> int:
+    """Insert rows by COPY on PostgreSQL while they are being made, as the driver takes them; how many."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    session.flush()
+    cursor: Any = session.connection().connection.cursor()
+    count = 0
+    with cursor, cursor.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
 
 
 def _for_driver(column: Column[Any], dialect: Dialect, values: Sequence[Any]) -> Sequence[Any]:

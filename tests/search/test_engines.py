@@ -219,6 +219,29 @@ def test_what_is_being_typed_is_completed_by_what_the_asker_sees(index: SearchEn
     assert len(index.complete("b" + "r", within=seen, limit=1).words) == 1
 
 
+def test_words_of_assets_far_apart_are_counted_together_and_forgotten_with_them(index: SearchEngine) -> None:
+    """Engines keep words by blocks of assets; keys at their edges, and some that nobody has."""
+    keys = (1, 1023, 1024, 2047, 2048, 70_000)
+    seen = frozenset({*keys, 3, 5000, 90_000})
+    index.rebuild([(key, an_asset(key, f"Breakfast {key}", "breakdown of bridges")) for key in keys[:5]])
+    index.index({70_000: an_asset(70_000, "Breakfast last", "breakneck breakdown")})
+    assert index.complete("break", within=seen).words == ("breakdown", "breakfast", "breakneck")
+    assert index.complete("breakf", within=seen).groups == keys[::-1]
+    assert index.complete("breakfast 10", within=seen).groups == (1024, 1023)
+    assert index.complete("last break", within=seen).words == ("breakdown", "breakfast", "breakneck")
+    # a word that only hidden assets hold, of the same block and of another
+    index.index({1025: an_asset(1025, "Breakwater", "breakers"), 3: an_asset(3, "Brea", "breathing")})
+    assert index.complete("breakw", within=seen) == NO_COMPLETION
+    assert index.complete("breathing"[:5], within=frozenset(keys)) == NO_COMPLETION
+    assert index.suggest(parse("breakesr"), within=seen) is None
+    assert index.suggest(parse("breakesr"), within=frozenset({1025})) == "breakers"
+    index.index({70_000: [], 1024: an_asset(1024, "Other", "brittle"), 1025: []})
+    assert index.complete("breakf", within=seen).groups == (2048, 2047, 1023, 1)
+    assert index.complete("breakn", within=seen) == NO_COMPLETION
+    assert index.suggest(parse("breakenck"), within=seen) is None
+    assert index.complete("bri", within=frozenset({1024})).words == ("brittle",)
+
+
 def test_a_synonym_finds_and_marks_for_a_little_less(index: SearchEngine) -> None:
     index.index({1: an_asset(1, "One", "the rate card of spring")})
     index.index({2: an_asset(2, "Two", "a price list of spring")})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.languages import KEY_LANGUAGES, beginnings, keeps_beginning, may_stem_to, stem_of
 from search.queries import Term, parse
 from search.snippets import marked, snippet
-from search.words import stems_of, words_of
+from search.words import as_written, stems_of, tokens_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,11 @@ def test_words_are_found_however_they_are_written(written: str, asked: str) -> N
 def test_places_are_those_in_the_text_as_written() -> None:
     text = "Le café, 41% recall"
     assert [text[word.start : word.end] for word in words_of(text)] == ["Le", "café", "41", "recall"]
+
+
+@given(st.text(st.characters(max_codepoint=127)) | st.text("a1.,'_ "))
+def test_words_of_plain_text_are_cut_as_all_others_are(text: str) -> None:
+    assert as_written(text) == [token[0] for token in tokens_of(text)]
 
 
 def test_scripts_without_spaces_are_read_character_by_character() -> None:
