@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from partners.models import Organisation, OrganisationKind, PartnerTerms
+from partners.people import is_address
 from portal.kernel.csv_cells import (
     minor_units,
     or_default,
@@ -63,6 +64,14 @@ def read_minimum(cell: str) -> Mapping[str, int]:
     return found
 
 
+def read_address(cell: str) -> str:
+    """Where notices of changed bank data go, so it has to be one."""
+    address = read_text(cell)
+    if not is_address(address):
+        raise Unreadable("It is not an e-mail address.")
+    return address
+
+
 COLUMNS = (
     Column("partner_ref", read_ref, required=True),
     Column("name", read_text, required=True),
@@ -70,7 +79,7 @@ COLUMNS = (
     Column("tier", or_none(read_ref)),
     Column("region", or_none(read_ref)),
     Column("parent_ref", or_none(read_ref)),
-    Column("email", or_none(read_text)),
+    Column("email", or_none(read_address)),
     Column("minimum_payout", or_default(read_minimum, {})),
     Column("valid_from", or_default(read_day, ALWAYS)),
     Column("category", or_none(read_categories)),
@@ -87,11 +96,26 @@ def take_partners(session: Session, rows: Sequence[Row[PartnerRow]], taking: Tak
     refs = {fact.partner_ref for fact in facts} | {fact.parent_ref for fact in facts if fact.parent_ref}
     known = organisations_by_ref(session, refs)
     words = _known_words(session) if not taking.judging_again else None
-    verdicts = [_take(session, fact, known, taking) for fact in facts]
+    verdicts: dict[int, Verdict] = {}
+    for place in _parents_first(facts, set(known)):
+        verdicts[place] = _take(session, facts[place], known, taking)
     session.flush()
     if words is not None:
         taking.notes += _new_words(words, facts)
-    return verdicts
+    return [verdicts[place] for place in range(len(facts))]
+
+
+def _parents_first(facts: Sequence[PartnerRow], there: set[str]) -> Iterator[int]:
+    """Places of the rows in their order, but a partner after the parent that the same file brings."""
+    waiting = list(range(len(facts)))
+    while waiting:
+        coming = {facts[place].partner_ref for place in waiting} - there
+        ready = [place for place in waiting if facts[place].parent_ref not in coming]
+        # what is left stands in a circle, and is doubted
+        ready = ready or waiting
+        yield from ready
+        there |= {facts[place].partner_ref for place in ready}
+        waiting = sorted(set(waiting) - set(ready))
 
 
 def organisations_by_ref(session: Session, refs: Iterable[str]) -> dict[str, Organisation]:

@@ -31,10 +31,14 @@ class NewPerson:
     password: str | None = None
 
 
+def is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def add_person(session: Session, new: NewPerson, *, at: datetime) -> User:
     """Raises NotAnAddress, UnknownOrganisation, RoleDoesNotFit, UserExists or a refusal of the password."""
     email = new.email.strip().lower()
-    if not _ADDRESS.fullmatch(email):
+    if not is_address(email):
         raise NotAnAddress(new.email)
     organisation = _organisation(session, new.organisation_ref, at=at)
     if new.role.is_partner != (organisation.kind is OrganisationKind.PARTNER):

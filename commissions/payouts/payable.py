@@ -23,6 +23,7 @@ class LeftOutReason(StrEnum):
 
     IN_A_PAYOUT = "in_a_payout"
     NOTHING_PAYABLE = "nothing_payable"
+    BELOW_MINIMUM = "below_minimum"
     HELD = "held"
     BANK_DATA_WAITS = "bank_data_waits"
     BANK_DATA_COOLS = "bank_data_cools"
@@ -100,6 +101,7 @@ def payable_now(
     refs = {statement.partner_ref for statement, _ in rows}
     accounts = _Accounts(
         payables(session, partner_ref=partner_ref),
+        payables(session, partner_ref=partner_ref, through=period),
         payees_in_force(session, refs, at=at),
         payees_coming(session, refs, at=at),
         by_hand,
@@ -114,9 +116,10 @@ def payable_now(
 
 @dataclass(frozen=True, slots=True)
 class _Accounts:
-    """Balances of 2310 by partner and currency, and bank data by partner."""
+    """Balances of 2310 by partner and currency, today and at the close, and bank data by partner."""
 
     balances: Mapping[tuple[str, str], int]
+    at_close: Mapping[tuple[str, str], int]
     in_force: Mapping[str, Payee]
     coming: Mapping[str, Payee]
     by_hand: bool
@@ -130,7 +133,9 @@ def _judge(statement: Statement, is_paid: bool, accounts: _Accounts) -> Payable 
     if is_paid:
         reason = LeftOutReason.IN_A_PAYOUT
     elif statement.payable <= 0:
-        reason = LeftOutReason.NOTHING_PAYABLE
+        # what passed the gates and is not payable was below the partner's minimum
+        is_small = accounts.at_close.get((partner, currency), 0) > 0
+        reason = LeftOutReason.BELOW_MINIMUM if is_small else LeftOutReason.NOTHING_PAYABLE
     elif least <= 0:
         reason = LeftOutReason.HELD
     elif payee is None and coming is not None:
@@ -147,8 +152,13 @@ def _judge(statement: Statement, is_paid: bool, accounts: _Accounts) -> Payable 
     )
 
 
-def payables(session: Session, *, partner_ref: str | None = None) -> dict[tuple[str, str], int]:
-    """Today's balance of 2310 by partner and currency, in minor units; of all partners, or of one."""
+def payables(
+    session: Session, *, partner_ref: str | None = None, through: str | None = None
+) -> dict[tuple[str, str], int]:
+    """The balance of 2310 by partner and currency, in minor units; of all partners, or of one.
+
+    Today's, or that at the end of the period `through`.
+    """
     query = (
         select(
             LedgerEntry.partner_ref,
@@ -160,4 +170,6 @@ def payables(session: Session, *, partner_ref: str | None = None) -> dict[tuple[
     )
     if partner_ref is not None:
         query = query.where(LedgerEntry.partner_ref == partner_ref)
+    if through is not None:
+        query = query.where(LedgerEntry.period <= through)
     return {(partner, currency): int(amount) for partner, currency, amount in session.execute(query)}

@@ -25,7 +25,8 @@ class PaidTooLate(Refusal):
 
 class NothingPayable(Refusal):
     def __init__(self, ref: str, left_out: int) -> None:
-        waiting = f" {left_out} statements are left out, each with its reason." if left_out else ""
+        many = "1 statement is" if left_out == 1 else f"{left_out:,} statements are"
+        waiting = f" {many} left out, each with its reason." if left_out else ""
         super().__init__(f"Nothing of {ref} is to be paid now.{waiting}")
 
 

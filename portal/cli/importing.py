@@ -94,14 +94,16 @@ def report_lines(report: ImportReport, *, check: bool) -> Iterator[str]:
 
 
 def _tell_bad(report: ImportReport) -> None:
-    for cell in report.bad.first:
+    # cells are read first, then whole rows: a file is mended from its top down
+    for cell in sorted(report.bad.first, key=lambda cell: cell.line):
         say(cell.sentence)
     unlisted = report.bad.cells - len(report.bad.first)
     if unlisted:
         say(f"... and {unlisted} more; --errors FILE writes all of them.")
     if report.bad.rows:
         written = "The other rows were written." if report.written else "Nothing was written."
-        say(f"{report.bad.rows} rows cannot be read. {written}")
+        rows = "1 row" if report.bad.rows == 1 else f"{report.bad.rows} rows"
+        say(f"{rows} cannot be read. {written}")
 
 
 @contextmanager

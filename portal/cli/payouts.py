@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import ImportKind
 from commissions.payouts.payable import LeftOut, LeftOutReason, payable_now
+from commissions.payouts.payout_errors import NothingPayable
 from commissions.payouts.payout_files import PayoutFile, batch_files
 from commissions.payouts.payout_models import PayoutBatch
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
@@ -29,6 +30,7 @@ WHY_NOT = {
     LeftOutReason.BANK_DATA_COOLS: "its new bank data has not cooled off",
     LeftOutReason.HELD: "it is on hold",
     LeftOutReason.NOTHING_PAYABLE: "nothing of it is payable yet",
+    LeftOutReason.BELOW_MINIMUM: "below the least amount that is paid out to its partner",
     LeftOutReason.NO_BANK_DATA: "it has no bank data",
     LeftOutReason.IN_A_PAYOUT: "it is in a payout already",
 }
@@ -54,7 +56,11 @@ def create_command(period: str, day: datetime, by: str | None, approver: str | N
         today = house.business_day(at)
         approval = PayoutApproval(_person(session, by, today), _person(session, approver, today))
         order = BatchOrder(period, day.date(), debtor(services.settings))
-        batch = create_batch(session, order, approval=approval, at=at, house=house)
+        try:
+            batch = create_batch(session, order, approval=approval, at=at, house=house)
+        except NothingPayable:
+            _tell_left_out(payable_now(session, period, at=at, by_hand=True).left_out)
+            raise
         files = batch_files(session, batch, sealer(services.settings))
         left_out = payable_now(session, period, at=at, by_hand=True).left_out
         _write(out, files)
@@ -81,12 +87,11 @@ def _tell(batch: PayoutBatch, left_out: Sequence[LeftOut], today: date) -> None:
     by_hand = [payout.statement for payout in batch.payouts if payout.payee_id is None]
     for statement in by_hand:
         say(f"by hand: {statement}, its partner has no bank data here")
+    _tell_left_out(one for one in left_out if one.reason is not LeftOutReason.IN_A_PAYOUT)
+
+
+def _tell_left_out(left_out: Iterable[LeftOut]) -> None:
     for one in left_out:
-        _tell_left_out(one)
-
-
-def _tell_left_out(one: LeftOut) -> None:
-    if one.reason is not LeftOutReason.IN_A_PAYOUT:
         say(f"left out: {one.statement} {one.amount.text()}, {WHY_NOT[one.reason]}")
 
 

@@ -18,6 +18,8 @@ BLOCK = 256 * 1024
 LONGEST_ROW = 1024 * 1024
 REMEMBERED_CELLS = 20_000
 LISTED_AT_MOST = 1_000
+# what spreadsheets of some countries write for commas
+_OTHER_MARKS = {";": "semicolons", "\t": "tabs"}
 _ZIP = b"PK\x03\x04"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -168,6 +170,11 @@ class CsvFile:
         if not joined or _SURROGATES.search(joined) or "\0" in joined:
             raise FileUnreadable([BadCell(1, "", "", "The first line is not a header in UTF-8.")])
         known = {column.name for column in self._columns}
+        for mark, name in _OTHER_MARKS.items():
+            if len(self._header) == 1 and mark in joined and known.issuperset(joined.split(mark)):
+                raise FileUnreadable(
+                    [BadCell(1, "", "", f"Its cells are separated by {name}, not by commas.")]
+                )
         unknown = [name[:64] for name in self._header if name not in known]
         wrong = [BadCell(1, name, "", "There is no such column.") for name in unknown]
         wrong += [

@@ -71,6 +71,14 @@ def test_create_writes_the_banks_file_and_the_csv_and_again_the_same_bytes(run: 
     assert contents(tmp_path / "again") == files
 
 
+def test_where_nothing_is_to_be_paid_each_statement_says_why(run: Run, tmp_path: Path) -> None:
+    create(run, tmp_path)
+    refused = run("create", "2026-03", "--on", "2026-04-16", "--out", str(tmp_path))
+    assert refused.exit_code == 1
+    assert "left out: 2026-03-R1-USD 338.32, it is in a payout already" in refused.stderr
+    assert "2 statements are left out, each with its reason." in refused.stderr
+
+
 def test_the_banks_answer_comes_back_by_import(run: Run, tmp_path: Path, services: Services) -> None:
     create(run, tmp_path)
     refs = [line.split(",")[0] for line in (tmp_path / "payouts.csv").read_text().splitlines()[1:]]

@@ -148,6 +148,15 @@ def test_without_bank_data_a_partner_is_left_out_unless_it_is_paid_by_hand(sessi
     assert [one.payee is None for one in by_hand.payable] == [False, True]
 
 
+def test_what_is_below_the_partners_least_amount_is_left_out_for_that_reason(session: Session) -> None:
+    the_worked_example(session)
+    r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+    r1.terms[0].minimum_payout = {"USD": 33833}
+    close(session, "2026-03", APRIL)
+    (left_out,) = payable_now(session, "2026-03", at=APRIL, by_hand=True).left_out
+    assert (left_out.statement, left_out.reason) == ("2026-03-R1-USD", LeftOutReason.BELOW_MINIMUM)
+
+
 def test_a_partner_left_out_is_paid_in_a_later_batch_of_the_same_month(session: Session) -> None:
     a_closed_march(session)
     approved_payee(session, "R1", german_details(), at=APRIL)

@@ -70,6 +70,7 @@ def test_the_last_line_needs_no_line_ending_and_empty_lines_are_nothing() -> Non
         (b"ref,day\n", "units: The column is required and missing"),
         (b"ref,day,units,colour\n", "colour: There is no such column"),
         (b"ref,ref,day,units\n", "stands in the header twice"),
+        (b"ref;day;units\nA;2026-03-01;5\n", "separated by semicolons, not by commas"),
     ],
 )
 def test_a_file_without_a_usable_header_is_refused_as_a_whole(data: bytes, sentence: str) -> None:

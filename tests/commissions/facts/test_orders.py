@@ -103,6 +103,18 @@ def test_rows_of_unknown_partners_and_payees_wait_until_the_partners_come(sessio
     assert line(sessions, "L2").partner_ref == "R1"
 
 
+def test_partners_of_one_file_come_after_the_parents_that_it_brings(sessions: Sessions) -> None:
+    tree = "partner_ref,name,parent_ref\nA,A,B\nB,B,C\nC,C,\nX,X,Y\nY,Y,X\n"
+    report = take(sessions, "partners", tree)
+    # X and Y stand above each other
+    assert (report.accepted, dict(report.reasons)) == (3, {"unknown_partner": 2})
+
+
+def test_a_partners_address_has_to_be_one_for_notices_go_there(sessions: Sessions) -> None:
+    report = take(sessions, "partners", "partner_ref,name,email\nA,A,not an address\n")
+    assert [cell.column for cell in report.bad.first] == ["email"]
+
+
 def test_a_row_of_an_unknown_plan_waits_until_the_plan_comes(sessions: Sessions) -> None:
     take(sessions, "partners", PARTNERS)
     report = take(sessions, "orders", orders(f"{FIRST},gold-plan", more=",plan"))
