@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from commissions.facts.fact_models import LineRevision
 from commissions.facts.problems import Problem
 from commissions.ledger.balances import trial_balance
 from commissions.ledger.exception_models import LineException
@@ -108,13 +109,19 @@ def _problems(session: Session, ref: str) -> dict[str, int]:
     return {problem: count for problem, count in session.execute(query) if problem is not None}
 
 
+def is_under() -> ColumnElement[bool]:
+    """Billed below what was booked; what a make-good line did not air is the debt of another line."""
+    make_goods = select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None))
+    return (LineStanding.billable < LineStanding.booked) & LineStanding.line_id.not_in(make_goods)
+
+
 def _informing(session: Session, period: Period, today: date) -> list[Check]:
     ended = LineStanding.end_day <= min(today, period.end_day)
     fine = LineStanding.problem.is_(None)
     own, third = LineStanding.own_units, LineStanding.third_party_units
     conditions = {
         Item.OVER: LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed,
-        Item.UNDER: ended & (LineStanding.billable < LineStanding.booked),
+        Item.UNDER: ended & is_under(),
         Item.DEBT: ended & (LineStanding.debt > 0),
         Item.OUTSIDE: LineStanding.outside > 0,
         Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),

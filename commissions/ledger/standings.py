@@ -47,7 +47,7 @@ class Standings:
                 "problem": problem.value if problem and known.periods else None,
                 "booked": line.booked_units,
                 "delivered": known.delivered,
-                "allowed": worth[-1].allowed if worth else 0,
+                "allowed": _allowed(known, worth),
                 "billable": worth[-1].after.units if worth else 0,
                 "net_minor": _net(known, worth),
                 **booked_went(line, reckoned),
@@ -61,6 +61,13 @@ class Standings:
     def write(self) -> None:
         self._session.execute(delete(LineStanding).where(among(LineStanding.line_id, self._line_ids)))
         add_rows(self._session, LineStanding, self._rows)
+
+
+def _allowed(known: Known, worth: Sequence[PeriodValue]) -> int:
+    """Of a make-good line what it was booked for: its units count on the line that it makes good."""
+    if known.line.makegood_for is not None:
+        return min(known.delivered, known.line.booked_units)
+    return worth[-1].allowed if worth else 0
 
 
 def _net(known: Known, worth: Sequence[PeriodValue]) -> int | None:

@@ -31,7 +31,8 @@ class UnitTally:
     `billable` are paid for; `credited` were taken back by credit notes and not made good since; `remaining`
     is still to come or owed as make-good; `relieved` was settled with the advertiser or written off;
     `cancelled` is given up; `lost` aired above a month's cap and will not be paid, though it lies within
-    what was booked. `over` is billable above what was booked, within the tolerance or without a cap.
+    what was booked; `elsewhere` aired for the line that this one makes good. `over` is billable above what
+    was booked, within the tolerance or without a cap.
     """
 
     booked: int
@@ -47,10 +48,8 @@ class UnitTally:
     @property
     def difference(self) -> int:
         """0 when they tie."""
-        accounted = (
-            self.billable + self.credited + self.remaining + self.relieved + self.cancelled + self.lost
-        )
-        return self.booked + self.over - accounted
+        counted = self.billable + self.credited + self.lost + self.elsewhere
+        return self.booked + self.over - counted - self.remaining - self.relieved - self.cancelled
 
 
 def unit_tally(standing: Standing, makegood_for: str | None = None) -> UnitTally:
@@ -59,7 +58,7 @@ def unit_tally(standing: Standing, makegood_for: str | None = None) -> UnitTally
     `makegood_for` is the line that this one makes good.
     """
     if makegood_for is not None:
-        return UnitTally(standing.booked, 0, 0, 0, 0, 0, 0, elsewhere=standing.booked, over=0)
+        return _of_a_make_good(standing)
     aired = min(standing.delivered - standing.disallowed, standing.booked)
     # what a credit note took back and nobody aired again is owed, but it is told apart from what never aired
     credited = min(standing.credited_reduce, standing.debt)
@@ -75,6 +74,14 @@ def unit_tally(standing: Standing, makegood_for: str | None = None) -> UnitTally
         elsewhere=0,
         over=max(0, above),
     )
+
+
+def _of_a_make_good(standing: Standing) -> UnitTally:
+    """It has only units: what it aired counts on the other line, and a debt is that line's."""
+    aired = min(max(0, standing.delivered - standing.disallowed), standing.booked)
+    cancelled = min(standing.cancelled, standing.booked - aired)
+    rest = standing.booked - aired - cancelled
+    return UnitTally(standing.booked, 0, 0, rest, 0, cancelled, 0, elsewhere=aired, over=0)
 
 
 def _above(standing: Standing, aired: int) -> int:

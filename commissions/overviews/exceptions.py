@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import QuarantinedRow
 from commissions.facts.problems import Problem
-from commissions.ledger.checklist import PROBLEM_ITEMS, Item
+from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_under
 from commissions.ledger.ledger_models import LineStanding, Period
 
 
@@ -71,7 +71,7 @@ def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
     own, third = LineStanding.own_units, LineStanding.third_party_units
     over = LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed
     ended = LineStanding.end_day <= min(today, period.end_day)
-    under = ended & (LineStanding.billable < LineStanding.booked)
+    under = ended & is_under()
     differs = func.abs(own - third) * 10 > own
     return [
         LineStanding.problem.is_(None),

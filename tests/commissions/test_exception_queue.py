@@ -15,6 +15,7 @@ from commissions.ledger.checklist import Item, checklist
 from commissions.ledger.ledger_models import LineStanding
 from commissions.ledger.missing_days import missing_days
 from commissions.ledger.periods import period
+from commissions.orders.reconciliation import tally_row
 from commissions.overviews.exception_queue import (
     Filter,
     NotOfFinance,
@@ -81,6 +82,28 @@ def test_each_says_what_is_wrong_with_its_figures(books: Session) -> None:
     assert told[Item.BILLED] == "Invoiced 6,000.00 USD net, delivered for 4,250.00."
     assert told[Item.OVER] == "20 more delivered than the order pays for."
     assert told[Item.DISCREPANCY] == "Own count 80, third party 60."
+
+
+def test_a_make_good_line_is_over_only_above_what_it_was_booked_for_and_its_units_tie(
+    session: Session,
+) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=MARCH))
+    april = (date(2026, 4, 1), date(2026, 4, 30))
+    an_order(session, "IO-2", LineOf("MG", booked=10, days=april, makegood_for="L1"))
+    deliver(session, "L1", MARCH[0], 90)
+    may = datetime(2026, 5, 2, 9, tzinfo=UTC)
+    for units, told, (elsewhere, remaining) in (
+        (7, [("debt", "L1")], (7, 3)),
+        (10, [], (10, 0)),
+        (12, [("over", "MG")], (10, 0)),
+    ):
+        deliver(session, "MG", april[0], units)
+        accrue(session, at=may, house=HOUSE)
+        assert kinds(session) == told
+        tally = tally_row(session, "MG").units
+        assert (tally.elsewhere, tally.remaining, tally.difference) == (elsewhere, remaining, 0)
 
 
 def test_filters_narrow_by_kind_by_owner_and_by_text_and_pages_follow(books: Session) -> None:

@@ -39,6 +39,7 @@ COLUMNS = (
     *("booked", "delivered", "disallowed", "billable", "credited_units", "remaining_or_debt", "relieved"),
     *("cancelled", "lost_to_cap", "over_booked", "unpaid_over_delivery"),
     *("currency", "billable_value", "invoiced", "credited", "paid", "open", "unbilled"),
+    "aired_for_another_line",
 )
 TEXTS = frozenset(COLUMNS[:8]) | {"currency"}
 
@@ -143,7 +144,11 @@ def _lines(sessions: sessionmaker[Session], wanted: Wanted) -> Iterator[str]:
     numbers = frozenset(COLUMNS) - TEXTS
     with reading(sessions) as session:
         for row in all_rows(session, wanted):
-            yield csv_row(COLUMNS, [*_words(row), *_units(row), *_money(row.money)], numbers=numbers)
+            yield csv_row(
+                COLUMNS,
+                [*_words(row), *_units(row), *_money(row.money), str(row.units.elsewhere)],
+                numbers=numbers,
+            )
 
 
 def _words(row: TallyRow) -> list[str]:
