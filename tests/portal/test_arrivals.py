@@ -91,3 +91,21 @@ def test_a_preview_shows_what_the_names_say_and_escapes_them(brand: FlaskClient)
     assert "1 file can be uploaded." in page
     assert "not a kind of file" in page
     assert brand.post("/library/new/folder", data={"paths": "nonsense"}).status_code == 200
+
+
+def test_what_nobody_may_see_is_said_and_given_an_audience_for_the_whole_folder(
+    services: Services, brand: FlaskClient
+) -> None:
+    folder = f"/library/arrivals/{BATCH}"
+    a_draft(brand, services, files.a_pdf("One"), "a.pdf", audience="")
+    a_draft(brand, services, b"%PDF-1.4 broken", "z.pdf", audience="")
+    work_off(services)
+    page = brand.get(folder).text
+    assert "No partner may see 2 of them yet." in page
+    assert page.index("z.pdf") < page.index("a.pdf")
+    ids = page.split('name="action" value="edit"><input type="hidden" name="id" value="')[1].split('"')[0]
+    chosen = {"action": "edit", "id": ids, "form_page": folder}
+    assert "Edit 2 assets" in brand.post("/content/bulk", data=chosen).text
+    edit = {"action": "edit", "id": ids, "sent": "1", "audience": "all", "back": folder}
+    assert brand.post("/content/bulk/apply", data=edit).location == folder
+    assert "Publish the 1 that is ready" in brand.get(folder).text

@@ -132,7 +132,9 @@ function settle(form, batch) {
     Object.assign(link, { href: address, textContent: words().onward });
     said.append(' ', link);
   }
-  form.querySelector('[data-send-folder]').disabled = !left;
+  const again = form.querySelector('[data-send-folder]');
+  again.disabled = !left;
+  again.textContent = again.dataset.again;
 }
 
 function line(className, text) {

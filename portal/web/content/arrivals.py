@@ -68,10 +68,12 @@ def folder_arrivals(batch: str) -> str:
     return render_template(
         "content/arrivals.html",
         batch=batch,
-        found=found,
+        # what went wrong first: it is looked for among hundreds
+        found=sorted(found, key=lambda one: one.version.processing is not Processing.FAILED),
         kinds=kind_names(),
         waits_for_approval=services().settings.needs_approval,
         ready=sum(one.can_be_published for one in found),
+        unseen=sum(not one.asset.audience for one in found),
         unread=sum(not one.version.processing.is_over for one in found),
         failed=sum(one.version.processing is Processing.FAILED for one in found),
     )

@@ -40,7 +40,7 @@ from portal.web.paths import safe_next
 ROWS_SHOWN = 50
 CHANGES_SHOWN = 50
 # where rows are ticked
-LISTS = ("/content", "/reports/unused")
+LISTS = ("/content", "/reports/unused", "/library/arrivals/")
 KINDS = (BulkKind.PUBLISH, BulkKind.RETIRE, BulkKind.CONFIRM, BulkKind.EDIT)
 
 
