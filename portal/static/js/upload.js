@@ -63,6 +63,9 @@ function start(form) {
   form.addEventListener('submit', event => {
     if (!current || current.isOver) return;
     event.preventDefault();
+    // the question comes before the sending
+    const question = place.querySelector('[data-same] [data-keep]');
+    if (question) return question.focus();
     form.dataset.waits = 'true';
     form.querySelector('[data-waits-note]').hidden = false;
     current.run();

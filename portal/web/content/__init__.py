@@ -25,6 +25,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     links,
     manage,
     must_reads,
+    naming,
     own_searches,
     proposed_captions,
     requests,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from content.assets.errors import UnknownWord
+from content.assets.naming import named_ref
 from content.finding.finding import FindQuery, FoundAsset, find
 from content.requests.request_models import ContentRequest, RequestState
 from content.requests.request_queries import ListedRequest, request_of
@@ -45,7 +46,8 @@ def decide_request(request_id: int) -> Response | tuple[str, int]:
     state = request.form.get("state", "")
     if state not in set(RequestState):
         raise UnknownWord(_("decision"), state, list(RequestState))
-    ref = request.form.get("asset", "").strip() or request.form.get("candidate", "")
+    typed = request.form.get("asset", "").strip()
+    ref = named_ref(db(), typed) if typed else request.form.get("candidate", "")
     decision = Decision(RequestState(state), ref, request.form.get("reason", ""))
     try:
         with transaction(services().sessions) as session:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from content.assets.guard import readable_asset
 from content.assets.models import Asset
+from content.assets.naming import named_ref
 from content.editing.translations import (
     translate,
     translate_for_approval,
@@ -30,15 +29,17 @@ from portal.web.context import db, identity, now, services
 
 class NoSuchAsset(Refusal):
     def __init__(self, ref: str) -> None:
-        super().__init__(f"There is no asset “{ref}”. Give its ref, or the address of its page.")
+        super().__init__(
+            f"There is no one asset called “{ref}”. Choose one of the titles offered, or give its ref."
+        )
 
 
 @blueprint.post("/library/<ref>/translations")
 @requires(Permission.CONTENT_WRITE)
 def add_translation(ref: str) -> Response:
-    named = _ref_of(request.form.get("other", ""))
     waits = None
     with transaction(services().sessions) as session:
+        named = named_ref(session, request.form.get("other", ""))
         asset = readable_asset(session, identity(), ref, at=now())
         try:
             other = readable_asset(session, identity(), named, at=now())
@@ -75,9 +76,3 @@ def in_other_languages(asset: Asset) -> dict[str, object]:
     found = translations_of(db(), identity(), asset, at=now())
     first = found[0] if found and found[0].language == identity().language != asset.language else None
     return {"translations": found, "own_language": first, "language_name": language_name}
-
-
-def _ref_of(text: str) -> str:
-    """A ref, out of itself or of the address of the asset's page."""
-    parts = [part for part in urlsplit(text.strip()).path.split("/") if part]
-    return (parts[1] if parts[:1] == ["library"] and len(parts) > 1 else parts[-1]) if parts else ""
