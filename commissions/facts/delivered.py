@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, cast, func, select
+from sqlalchemy import ColumnElement, DateTime, Interval, ScalarSelect, cast, func, literal_column, select
 from sqlalchemy import String as Text
 from sqlalchemy.orm import Session
 
@@ -47,33 +47,39 @@ def delivered_units(
     line_ids: Collection[int] | None = None,
     known_through: int | None = None,
 ) -> Iterator[DeliveredUnits]:
-    """One integer sum by line, service period and source, in order of line and period.
+    """One integer sum by line, service period and source, in no order.
 
     `through` is the last service day taken, `known_through` the last import.
     """
-    period = _period(session, calendar)
+    held, name = _period(session, calendar)
+    sources = source_names(session)
     for part in in_parts(line_ids):
-        query = (
-            select(DeliveryRow.line_id, period, source_name(), func.sum(DeliveryRow.added_units))
-            .group_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
-            .order_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
-        )
+        query = select(
+            DeliveryRow.line_id, name, DeliveryRow.source_id, func.sum(DeliveryRow.added_units)
+        ).group_by(DeliveryRow.line_id, held, DeliveryRow.source_id)
         query = query.where(*_bounds(through=through, line_ids=part, known_through=known_through))
-        for line_id, name, source, units in session.execute(query.execution_options(yield_per=5000)):
-            yield DeliveredUnits(line_id, name, source, int(units))
+        for line_id, period, source_id, units in session.execute(query.execution_options(yield_per=5000)):
+            yield DeliveredUnits(line_id, period, sources[source_id], int(units))
 
 
-def _period(session: Session, calendar: str) -> ColumnElement[str]:
-    """The service period that holds a day; a broadcast month is named by the Sunday that ends its weeks."""
+def _period(session: Session, calendar: str) -> tuple[ColumnElement[object], ColumnElement[str]]:
+    """What the days of a service period have in common, and its name.
+
+    A broadcast month is named by the Sunday that ends its weeks. PostgreSQL cuts a million timestamps
+    off in a third of the time that it takes to write them as text, or to cut dates off, which are in a zone.
+    """
     day = DeliveryRow.service_date
     if session.get_bind().dialect.name == "sqlite":
         shown: ColumnElement[str] = func.date(day, "weekday 0") if calendar == BROADCAST else cast(day, Text)
-        return func.substr(shown, 1, 7).label("period")
+        name = func.substr(shown, 1, 7).label("period")
+        return name, name
+    # written out, because what is grouped by has to read the same as what is selected
+    midnight: ColumnElement[datetime] = cast(day, DateTime)
     if calendar == BROADCAST:
-        return func.to_char(func.date_trunc("week", day) + func.make_interval(0, 0, 0, 6), "YYYY-MM").label(
-            "period"
-        )
-    return func.to_char(day, "YYYY-MM").label("period")
+        monday = func.date_trunc(literal_column("'week'"), midnight)
+        midnight = monday + literal_column("interval '6 days'", Interval)
+    month = func.date_trunc(literal_column("'month'"), midnight)
+    return month, func.to_char(month, "YYYY-MM")
 
 
 def _bounds(
