@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from commissions.explanations.explanation import float_free
 from portal.kernel.money import exponent
@@ -18,13 +18,22 @@ def exact_words(value: Fraction, currency: str) -> str:
 
 def ratio_words(above: int, below: int, currency: str) -> str:
     """The same of a ratio that need not be reduced: to reduce it costs more than to write it."""
-    least = exponent(currency)
-    places = max(least, 6)
-    millionths = (2 * abs(above) * 10**places + below) // (2 * below)
-    whole, part = divmod(millionths, 10**places)
-    decimals = f"{part:0{places}d}".rstrip("0").ljust(least, "0")
-    sign = MINUS if above < 0 and millionths else ""
+    least, places, scale = _places(currency)
+    size = (2 * abs(above) * scale + below) // (2 * below)
+    whole, part = divmod(size, scale)
+    decimals = f"{part:0{places}d}".rstrip("0")
+    if len(decimals) < least:
+        decimals = decimals.ljust(least, "0")
+    sign = MINUS if above < 0 and size else ""
     return f"{sign}{whole:,}.{decimals}" if decimals else f"{sign}{whole:,}"
+
+
+@cache
+def _places(currency: str) -> tuple[int, int, int]:
+    """The least and the most decimals that are written, and ten to the power of the most."""
+    least = exponent(currency)
+    most = max(least, 6)
+    return least, most, 10**most
 
 
 def whole_words(above: int, below: int, currency: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -17,46 +16,39 @@ _UNIT_WORDS = {"cpm": "impression", "per_spot": "spot", "flat": "unit"}
 _BASIS_WORDS = {"gross": "gross", "net": "net", "collected": "collected net"}
 
 
-@dataclass
 class Worth:
-    """Figures of the explanation told last, and where it comes from in words. Payees of a pool share them."""
+    """How a pool came about, worked out once for all its payees: the explanation is any one of theirs."""
 
-    _told: Mapping[str, Any] = field(default_factory=dict)
-    _words: str = ""
-    _cap: str = ""
-    _exact_words: str = ""
-    _figures: Figures | None = None
+    def __init__(self, explanation: Mapping[str, Any]) -> None:
+        self._explanation = explanation
+        # of stretches with weights of their own, payees have different parts
+        self._is_of_one = len(explanation["chains"]) > 1
+        self._words: tuple[str, str] | None = None
+        self._exact_words = ""
+        self._figures: Figures | None = None
 
-    def of(self, explanation: Mapping[str, Any]) -> tuple[str, str]:
-        """How the pool came about, by which plan; and what is said in the end of units that are not paid."""
-        self._take(explanation)
-        if not self._words:
-            plan = f"{explanation['component']}, plan {explanation['plan']} version {explanation['version']}"
-            self._words, self._cap = f"{_worth(explanation)} ({plan})", _cap(explanation)
-        return self._words, self._cap
+    @property
+    def words(self) -> tuple[str, str]:
+        """How it came about, by which plan; and what is said in the end of units that are not paid."""
+        if self._words is None:
+            told = self._explanation
+            plan = f"{told['component']}, plan {told['plan']} version {told['version']}"
+            self._words = f"{_worth(told)} ({plan})", _cap(told)
+        return self._words
 
     def figures(self, explanation: Mapping[str, Any]) -> Figures:
         """As commissions.explanations.explanation.figures."""
-        self._take(explanation)
-        if self._figures is None or len(explanation["chains"]) > 1:
-            self._figures = figures(explanation)
-            return self._figures
         shared = self._figures
+        if shared is None or self._is_of_one:
+            shared = self._figures = figures(explanation)
+            return shared
         return Figures(*shared[:3], *share_of(explanation), shared.exact)
 
-    def exact_words(self, explanation: Mapping[str, Any], told: Figures) -> str:
-        """What the payees share, exact; `told` are the explanation's figures."""
-        self._take(explanation)
-        if not self._exact_words or len(explanation["chains"]) > 1:
-            self._exact_words = exact_words(told.exact, explanation["currency"])
+    def exact_words(self, told: Figures, currency: str) -> str:
+        """What the payees share, exact; `told` are the figures of one of them."""
+        if not self._exact_words or self._is_of_one:
+            self._exact_words = exact_words(told.exact, currency)
         return self._exact_words
-
-    def _take(self, explanation: Mapping[str, Any]) -> None:
-        if explanation is self._told:
-            return
-        if {**explanation, "payee": ""} != {**self._told, "payee": ""}:
-            self._words, self._exact_words, self._figures = "", "", None
-        self._told = explanation
 
 
 def earned_sentence(
@@ -64,16 +56,15 @@ def earned_sentence(
 ) -> str:
     """How a month's amount came about; `amount` in minor units is what stands on the statement.
 
-    `told` are the explanation's figures, where the caller has them; `worth` is kept from one payee of a
-    pool to the next.
+    `told` are the explanation's figures, where the caller has them; `worth` is that of its pool.
     """
     if not explanation["runs"]:
         return "Nothing is due here any more: the facts behind it were taken back."
     currency = explanation["currency"]
-    told, worth = told or figures(explanation), worth or Worth()
-    sentence, cap = worth.of(explanation)
+    told, worth = told or figures(explanation), worth or Worth(explanation)
+    sentence, cap = worth.words
     if told.share_text:
-        sentence += f"; your share {told.share_text} of {worth.exact_words(explanation, told)}"
+        sentence += f"; your share {told.share_text} of {worth.exact_words(told, currency)}"
     return f"{sentence} = {minor_words(amount, currency)}.{_rounding(told, amount, currency)}{cap}"
 
 

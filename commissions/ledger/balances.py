@@ -130,11 +130,14 @@ def _as_balances(found: Mapping[tuple[str, str], Mapping[Account, int]]) -> dict
     return {key: Balance(accounts) for key, accounts in found.items()}
 
 
-def trial_balance(session: Session, *, through: str | None = None) -> dict[str, int]:
-    """Debits less credits by currency: every one has to be 0."""
+def trial_balance(session: Session, *, period: str | None = None) -> dict[str, int]:
+    """Debits less credits by currency, of one period or of all: every one has to be 0.
+
+    Both sides of an entry are of one period, so that each period is balanced by itself.
+    """
     query = select(
         LedgerEntry.currency, func.sum(LedgerEntry.debit_minor - LedgerEntry.credit_minor)
     ).group_by(LedgerEntry.currency)
-    if through is not None:
-        query = query.where(LedgerEntry.period <= through)
+    if period is not None:
+        query = query.where(LedgerEntry.period == period)
     return {currency: int(rest) for currency, rest in session.execute(query.order_by(LedgerEntry.currency))}

@@ -92,7 +92,9 @@ def blocking_checks(session: Session, period: Period) -> list[Check]:
     return [
         Check(Item.QUARANTINE, open_count(session, through=_last_day(period))),
         *(Check(item, problems.get(problem.value, 0)) for problem, item in PROBLEM_ITEMS.items()),
-        Check(Item.TRIAL_BALANCE, sum(1 for rest in trial_balance(session).values() if rest)),
+        Check(
+            Item.TRIAL_BALANCE, sum(1 for rest in trial_balance(session, period=period.ref).values() if rest)
+        ),
     ]
 
 

@@ -59,6 +59,8 @@ class DraftLine(NamedTuple):
     posting_id: int | None
 
 
+_EARNED = StatementLineKind.EARNED
+
 # the order of lines as files have them: text sorts as its bytes in UTF-8 do
 in_order = attrgetter("kind", "order_ref", "line_ref", "service_month", "component")
 
@@ -160,7 +162,7 @@ def posted_in(session: Session, ref: str) -> Posted:
     query = select(*_STATED).outerjoin(Statement, and_(*stated)).where(Posting.posting_period == ref)
     session.flush()
     # sorted here: a database would move the explanations about to do it
-    for posting in sorted(session.connection().execute(query), key=itemgetter(0)):
+    for posting in sorted(session.connection().execute(query).all(), key=itemgetter(0)):
         key: _Key = posting[1:5]
         kind = _KINDS[posting.kind]
         there = groups.get((key, kind))
@@ -180,10 +182,10 @@ def draft_lines(
 ) -> dict[PartnerCurrency, list[DraftLine]]:
     """By partner and currency, in no order. `lines` are those posted and moved, by id."""
     found: dict[PartnerCurrency, list[DraftLine]] = {}
-    telling = _Telling()
+    drafting = _Drafting(posted, lines)
     for (key, kind), group in posted.groups.items():
         if group.amount:
-            line = _line(_Case(lines[key[0]], key, group, telling), kind, posted)
+            line = drafting.line(key, kind, group)
             found.setdefault((key[2], group.last.currency), []).append(line)
     for move in moves:
         if move.released:
@@ -196,60 +198,31 @@ class _Telling:
     """Explanations read once for the payees of a pool, which come one after the other."""
 
     def __init__(self) -> None:
-        self.worth = Worth()
-        self._shared = ""
-        self._explained: Told = {}
+        self._around: tuple[str, str] | None = None
+        self._read: tuple[Told, Worth]
 
-    def read(self, explanation: str, payee: str) -> Told:
-        """An explanation that is encoded, of a payee. It holds until the next is read."""
-        shared = explanation.replace(_payee_told(payee), "").replace(_payee_told(payee, " "), "")
-        if shared != self._shared:
-            self._shared, self._explained = shared, orjson.loads(explanation)
-        self._explained["payee"] = payee
-        return self._explained
+    def read(self, explanation: str, payee: str) -> tuple[Told, Worth]:
+        """An explanation that is encoded, of a payee, until the next one is read; and its pool's worth."""
+        around = _around_payee(explanation, payee)
+        if around != self._around:
+            told = orjson.loads(explanation)
+            self._around, self._read = around, (told, Worth(told))
+        self._read[0]["payee"] = payee
+        return self._read
+
+
+def _around_payee(explanation: str, payee: str) -> tuple[str, str]:
+    """All that is told but the payee; PostgreSQL puts a space before it."""
+    quoted = _quoted(payee)
+    before, found, after = explanation.rpartition(f'"payee":{quoted}')
+    if not found:
+        before, _, after = explanation.rpartition(f'"payee": {quoted}')
+    return before, after
 
 
 @lru_cache(maxsize=10_000)
-def _payee_told(payee: str, space: str = "") -> str:
-    """How an explanation names its payee; PostgreSQL puts a space between."""
-    return f'"payee":{space}{orjson.dumps(payee).decode()}'
-
-
-class _Case(NamedTuple):
-    line: Line | LineHead
-    key: _Key
-    group: _Group
-    telling: _Telling
-
-
-def _line(case: _Case, kind: PostingKind, posted: Posted) -> DraftLine:
-    posting, worth = case.group.last, case.telling.worth
-    explained = case.telling.read(posting.explanation, posting.payee_ref)
-    told = worth.figures(explained) if explained["chains"] else None
-    if kind is PostingKind.EARNED:
-        amount = case.group.amount
-        text = earned_sentence(explained, amount, told, worth)
-        basis = told.basis_text if told else _basis_text(NOTHING, posting.currency)
-        earned = StatementLineKind.EARNED
-        return _made(case, _Shown(earned, told, basis, (None, posting.units_after), (None, amount), text))
-    start = posted.starts.get(case.key, _Start())
-    prior = posted.groups.get((case.key, PostingKind.PRIOR_PERIOD))
-    if kind is PostingKind.CLAWBACK and prior is not None:
-        start = _Start(start.amount + prior.amount, prior.last.units_after, _basis_of(prior.last.explanation))
-    units = (start.units, posting.units_after)
-    amounts = (start.amount, start.amount + case.group.amount)
-    return _made(
-        case,
-        _Shown(
-            kind=StatementLineKind(kind.value),
-            told=told,
-            basis=_basis_text((told.basis if told else NOTHING) - start.basis, posting.currency),
-            units=units,
-            amounts=amounts,
-            text=_TOLD[kind](explained, units=units, amounts=amounts),
-            corrects=posting.stated_on or "",
-        ),
-    )
+def _quoted(payee: str) -> str:
+    return orjson.dumps(payee).decode()
 
 
 _TOLD = {PostingKind.PRIOR_PERIOD: correction_sentence, PostingKind.CLAWBACK: clawback_sentence}
@@ -265,31 +238,73 @@ class _Shown(NamedTuple):
     corrects: str = ""
 
 
-def _made(case: _Case, shown: _Shown) -> DraftLine:
-    line, posting, told = case.line, case.group.last, shown.told
-    return DraftLine(
-        kind=shown.kind,
-        order_ref=line.order_ref,
-        line_ref=line.line_ref,
-        line_id=line.line_id,
-        advertiser=line.advertiser,
-        station=line.station,
-        daypart=line.daypart,
-        service_month=case.key[3],
-        component=case.key[1],
-        units_before=shown.units[0],
-        units_after=shown.units[1],
-        booked_units=line.booked_units,
-        basis=shown.basis,
-        rate=told.rate if told else "",
-        share=told.share_text if told else "",
-        amount_before=shown.amounts[0],
-        amount_after=shown.amounts[1],
-        amount=case.group.amount,
-        corrects=shown.corrects,
-        explanation=shown.text,
-        posting_id=posting.id,
-    )
+class _Drafting:
+    """Makes the lines of what a period posted."""
+
+    def __init__(self, posted: Posted, lines: Mapping[int, Line | LineHead]) -> None:
+        self._posted, self._lines = posted, lines
+        self._telling = _Telling()
+
+    def line(self, key: _Key, kind: PostingKind, group: _Group) -> DraftLine:
+        posting = group.last
+        explained, worth = self._telling.read(posting.explanation, posting.payee_ref)
+        told = worth.figures(explained) if explained["chains"] else None
+        if kind is not PostingKind.EARNED:
+            return self._made(group, self._corrected(key, kind, group, (explained, told)))
+        amount = group.amount
+        text = earned_sentence(explained, amount, told, worth)
+        basis = told.basis_text if told else _basis_text(NOTHING, posting.currency)
+        return self._made(
+            group, _Shown(_EARNED, told, basis, (None, posting.units_after), (None, amount), text)
+        )
+
+    def _corrected(
+        self, key: _Key, kind: PostingKind, group: _Group, why: tuple[Told, Figures | None]
+    ) -> _Shown:
+        posting, (explained, told) = group.last, why
+        start = self._posted.starts.get(key, _Start())
+        prior = self._posted.groups.get((key, PostingKind.PRIOR_PERIOD))
+        if kind is PostingKind.CLAWBACK and prior is not None:
+            basis = _basis_of(prior.last.explanation)
+            start = _Start(start.amount + prior.amount, prior.last.units_after, basis)
+        units = (start.units, posting.units_after)
+        amounts = (start.amount, start.amount + group.amount)
+        return _Shown(
+            kind=StatementLineKind(kind.value),
+            told=told,
+            basis=_basis_text((told.basis if told else NOTHING) - start.basis, posting.currency),
+            units=units,
+            amounts=amounts,
+            text=_TOLD[kind](explained, units=units, amounts=amounts),
+            corrects=posting.stated_on or "",
+        )
+
+    def _made(self, group: _Group, shown: _Shown) -> DraftLine:
+        posting, told = group.last, shown.told
+        line = self._lines[posting.line_id]
+        return DraftLine(
+            kind=shown.kind,
+            order_ref=line.order_ref,
+            line_ref=line.line_ref,
+            line_id=line.line_id,
+            advertiser=line.advertiser,
+            station=line.station,
+            daypart=line.daypart,
+            service_month=posting.service_period,
+            component=posting.component,
+            units_before=shown.units[0],
+            units_after=shown.units[1],
+            booked_units=line.booked_units,
+            basis=shown.basis,
+            rate=told.rate if told else "",
+            share=told.share_text if told else "",
+            amount_before=shown.amounts[0],
+            amount_after=shown.amounts[1],
+            amount=group.amount,
+            corrects=shown.corrects,
+            explanation=shown.text,
+            posting_id=posting.id,
+        )
 
 
 def _basis_text(basis: Fraction, currency: str) -> str:

@@ -117,6 +117,9 @@ def statement_cells(statement: StatedFigures, partner: str, figures: Mapping[str
 def line_cells(statement: StatedFigures, line: StatedLine) -> list[str]:
     """The cells of a line in the order of LINE_COLUMNS; empty where nothing applies."""
     currency = statement.currency
+    amount = minor_text(line.amount, currency)
+    # of what was earned they are the same
+    after = amount if line.amount_after == line.amount else _amount(line.amount_after, currency)
     return [
         statement.number,
         line.kind.value,
@@ -130,8 +133,8 @@ def line_cells(statement: StatedFigures, line: StatedLine) -> list[str]:
         line.basis,
         line.rate,
         _amount(line.amount_before, currency),
-        _amount(line.amount_after, currency),
-        minor_text(line.amount, currency),
+        after,
+        amount,
         currency,
         line.corrects,
         line.explanation,

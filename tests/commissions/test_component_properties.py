@@ -145,10 +145,11 @@ def test_every_explanation_gives_its_amount_holds_and_can_be_told(lines: list[So
 
 @given(groups(), plans())
 def test_what_payees_share_is_told_as_if_each_were_told_alone(lines: list[Sold], plan: Document) -> None:
-    worth = Worth()
     for one in worked_out(lines, plan):
+        pools: dict[int, Worth] = {}
         for target in one.targets:
             explanation = explain(target, one.facts)
+            worth = pools.setdefault(id(target.pool), Worth(explanation))
             told = worth.figures(explanation)
             assert told == figures(explanation)
             together = earned_sentence(explanation, target.amount, told, worth)

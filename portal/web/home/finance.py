@@ -10,7 +10,6 @@ from flask import render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.ledger.balances import trial_balance
 from commissions.ledger.ledger_models import Account, AccrualRun, LedgerEntry, Period, Statement
 from commissions.ledger.periods import first_open, last_closed
 from commissions.ledger.quarantine import open_count, open_reasons, open_rows
@@ -33,6 +32,8 @@ class Owed:
     on_its_way: Money
     receivable: Money
     paid: Money
+    # of all accounts together, whether credits less debits are nothing
+    ties: bool
 
     @property
     def in_all(self) -> Money:
@@ -53,7 +54,6 @@ def finance_home() -> str:
         reasons=open_reasons(db()),
         exceptions=open_rows(db(), limit=EXCEPTIONS),
         owed=owed(db()),
-        balances=trial_balance(db()),
         accrued_at=_last_accrual(db()),
         statements=_statement_count(db()),
         today=today,
@@ -92,6 +92,7 @@ def _owed(currency: str, accounts: dict[Account, int]) -> Owed:
         on_its_way=of(Account.CLEARING),
         receivable=-of(Account.RECEIVABLE),
         paid=of(Account.CASH),
+        ties=not sum(accounts.values()),
     )
 
 
