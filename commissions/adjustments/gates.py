@@ -97,18 +97,10 @@ def moves_of(
 
 
 def _move(one: Waiting, line_ref: str, after: int, terms: HoldbackTerms) -> Move:
-    return Move(
-        line_id=one.line_id,
-        line_ref=line_ref,
-        component=one.component,
-        payee_ref=one.payee_ref,
-        service_period=one.service_period,
-        currency=one.currency,
-        amount=after - one.moved,
-        released=_released(one, after) if one.earlier or one.moved else 0,
-        terms=terms,
-        stated_on=one.stated_on,
-    )
+    released = _released(one, after) if one.earlier or one.moved else 0
+    line_id, component, payee, period, currency = one[:5]
+    amount = after - one.moved
+    return Move(line_id, line_ref, component, payee, period, currency, amount, released, terms, one.stated_on)
 
 
 @dataclass(slots=True)

@@ -196,8 +196,8 @@ def _share(weights: tuple[tuple[str, str], ...], payee: str) -> tuple[Fraction, 
 
 
 def _sum(runs: Sequence[Mapping[str, Any]], name: str) -> Fraction:
-    first, *others = runs
-    return sum((told_exact(run[name]) for run in others), told_exact(first[name]))
+    found = told_exact(runs[0][name])
+    return found if len(runs) == 1 else sum((told_exact(run[name]) for run in runs[1:]), found)
 
 
 def told_exact(text: str) -> Fraction:

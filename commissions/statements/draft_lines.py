@@ -105,11 +105,8 @@ class Posted:
             if key[3] == ref:
                 sums[key] = sums.get(key, 0) + group.amount
                 currencies[key] = group.last.currency
-        return [
-            Waiting(*key, currencies[key], earlier=0, posted=posted, moved=0, stated_on="")
-            for key, posted in sums.items()
-            if posted
-        ]
+        # nothing posted earlier, and nothing moved
+        return [Waiting(*key, currencies[key], 0, posted, 0, "") for key, posted in sums.items() if posted]
 
 
 _Earlier = aliased(Posting)
