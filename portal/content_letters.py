@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from itsdangerous import BadData, URLSafeSerializer
@@ -21,6 +20,7 @@ from content.usage.visits import wants_digest
 from partners.models import User
 from partners.people import identity_of
 from portal.kernel.ports import Mail
+from portal.locale_words import day_words
 
 LISTED = 8
 
@@ -201,4 +201,4 @@ def _library(found: Digest, base_url: str) -> list[str]:
 
 
 def _day(day: date, reader: User) -> str:
-    return str(format_date(day, "long", locale=reader.locale))
+    return day_words(day, "d MMMM y", reader.locale)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency
 from flask_babel import gettext as _
 
 from commissions.disputes.dispute_models import Dispute
@@ -16,8 +14,9 @@ from content.reminders.reminders import Reminder, Reminders
 from content.requests.request_models import ContentRequest
 from partners.models import User
 from partners.payee_models import Payee
-from portal.kernel.money import Money, exponent
+from portal.kernel.money import Money
 from portal.kernel.ports import Mail
+from portal.locale_words import day_words, money_words, month_words
 
 
 def invitation_letter(user: User, address: str) -> Mail:
@@ -57,7 +56,7 @@ def statement_letter(notice: Notice, address: str, *, payout_day: int) -> Mail:
     In the reader's formats. `payout_day` is the day of the month on which the house pays.
     """
     stated, reader = notice.statement, notice.reader
-    month = format_skeleton("yMMMM", date.fromisoformat(f"{stated.period}-01"), locale=reader.locale)
+    month = month_words(date.fromisoformat(f"{stated.period}-01"), reader.locale)
     closing = Money(stated.closing, stated.currency)
     payable = Money(stated.payable, stated.currency)
     return Mail(
@@ -127,7 +126,7 @@ def reminder_letter(told: Reminders, base_url: str, grace_days: int) -> Mail:
 
 
 def _reminded(item: Reminder, owner: User, grace_days: int) -> str:
-    day = format_date(item.due_on, "long", locale=owner.locale)
+    day = day_words(item.due_on, "d MMMM y", owner.locale)
     words: dict[str, object] = {"title": item.asset.title, "day": day, "days": grace_days}
     if item.kind is ReminderKind.HIDDEN:
         text = _(
@@ -170,17 +169,12 @@ def request_letter(asked: ContentRequest, address: str) -> Mail:
 def _pays(payable: Money, issued_on: date, payout_day: int, reader: User) -> str:
     if payable.minor <= 0:
         return str(_("Payable now: %(payable)s", payable=_sum(payable, reader)))
-    day = format_date(expected_pay_day(issued_on, payout_day), "long", locale=reader.locale)
+    day = day_words(expected_pay_day(issued_on, payout_day), "d MMMM y", reader.locale)
     return str(_("Payable now: %(payable)s, expected on %(day)s", payable=_sum(payable, reader), day=day))
 
 
 def _sum(value: Money, reader: User) -> str:
-    digits = exponent(value.currency)
-    pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
-    text = format_currency(
-        value.major, value.currency, locale=reader.locale, currency_digits=False, format=pattern
-    )
-    return text.replace("-", "\N{MINUS SIGN}")
+    return money_words(value, reader.locale)
 
 
 def payee_letter(to: str, by: User, payee: Payee, base_url: str) -> Mail:

@@ -56,6 +56,8 @@ class TraceInvoice:
     is_credit_note: bool
     issued_on: date
     net: Money
+    # of a credit note
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,27 +158,35 @@ def _order(session: Session, line: Line, known_through: int | None) -> OrderRevi
 def _days(
     session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
 ) -> list[TraceDay]:
-    """Days of the month with a count of the kind of source that the line bills by, in order."""
+    """Days of the month with a count of the source that the line bills on, in order."""
     query = (
         select(DeliveryRow)
         .where(
             DeliveryRow.line_id == line.line_id,
+            DeliveryRow.source_id == _controlling(session, line, known_through, house),
             DeliveryRow.service_date >= month[0],
             DeliveryRow.service_date < month[1],
         )
-        .order_by(DeliveryRow.service_date, DeliveryRow.source_id, DeliveryRow.revision)
+        .order_by(DeliveryRow.service_date, DeliveryRow.revision)
     )
     if known_through is not None:
         query = query.where(DeliveryRow.import_id <= known_through)
-    names = source_names(session)
-    billed = line.billing_source
-    wanted = BillingSource.OWN if billed is BillingSource.CONTRACTED else billed
     by_day: dict[date, list[DeliveryRow]] = {}
     for row in session.scalars(query):
-        if house.kind_of(names[row.source_id]) == wanted.value:
-            by_day.setdefault(row.service_date, []).append(row)
+        by_day.setdefault(row.service_date, []).append(row)
     planned = line.booked_units // line.flight_days
     return [_day(day, rows, planned) for day, rows in by_day.items()]
+
+
+def _controlling(session: Session, line: Line, known_through: int | None, house: HouseRules) -> int | None:
+    """Of several sources of the kind the one with the smallest name that reported the line (2.2)."""
+    query = select(DeliveryRow.source_id).where(DeliveryRow.line_id == line.line_id).distinct()
+    if known_through is not None:
+        query = query.where(DeliveryRow.import_id <= known_through)
+    names, billed = source_names(session), line.billing_source
+    wanted = BillingSource.OWN if billed is BillingSource.CONTRACTED else billed
+    found = [source for source in session.scalars(query) if house.kind_of(names[source]) == wanted.value]
+    return min(found, key=lambda source: names[source].encode(), default=None)
 
 
 def _day(day: date, rows: list[DeliveryRow], planned: int) -> TraceDay:
@@ -206,6 +216,7 @@ def _invoices(session: Session, line: Line, known_through: int | None) -> list[T
             is_credit_note=invoice.kind is InvoiceKind.CREDIT_NOTE,
             issued_on=invoice.issued_on,
             net=Money(billed.net_minor, invoice.currency),
+            reason=billed.reason,
         )
         for invoice, billed in session.execute(query)
     ]

@@ -57,9 +57,14 @@ def exact(value: Fraction) -> str:
 
 
 def exact_amount(value: Fraction, currency: str) -> str:
-    """An unrounded amount in the major unit: the currency's decimals, up to six where they do not suffice."""
-    least = exponent(currency)
-    pattern = "#,##0" + ("." if least < 6 else "") + "0" * least + "#" * (6 - least)
+    """An unrounded amount in the major unit, with up to twelve decimals; an ellipsis tells of more."""
+    least, places = exponent(currency), 12
+    if (value * 10**places).denominator != 1:
+        # cut, not rounded: with the ellipsis the digits are those of the number
+        places = 6
+        cut = Decimal(int(value * 10**places)).scaleb(-places)
+        return written_number(cut, decimals_pattern(places), locale()) + "…"
+    pattern = "#,##0." + "0" * least + "#" * (places - least)
     return written_number(Decimal(value.numerator) / value.denominator, pattern, locale())
 
 

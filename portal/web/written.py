@@ -6,12 +6,10 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 from portal.kernel.money import Money, exponent
-
-MINUS = "\N{MINUS SIGN}"
+from portal.locale_words import MINUS, DayPattern, day_words, money_words, month_words
 
 
 @lru_cache(maxsize=20_000)
@@ -36,20 +34,17 @@ def written_amount(minor: int, currency: str, locale: str) -> str:
 @lru_cache(maxsize=20_000)
 def written_money(value: Money, locale: str) -> str:
     """With the currency's sign."""
-    pattern = "¤" + decimals_pattern(exponent(value.currency))
-    return signed(
-        format_currency(value.major, value.currency, locale=locale, currency_digits=False, format=pattern)
-    )
+    return money_words(value, locale)
 
 
 @lru_cache(maxsize=5_000)
-def written_day(value: date, pattern: str, locale: str) -> str:
-    return str(format_date(value, pattern, locale=locale))
+def written_day(value: date, pattern: DayPattern, locale: str) -> str:
+    return day_words(value, pattern, locale)
 
 
 @lru_cache(maxsize=1_000)
 def written_month(first_day: date, locale: str) -> str:
-    return str(format_skeleton("yMMMM", first_day, locale=locale))
+    return month_words(first_day, locale)
 
 
 def decimals_pattern(places: int) -> str:

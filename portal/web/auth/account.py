@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
+from babel import Locale
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,13 +19,19 @@ from partners.tickets import change_password
 from portal.kernel.activity import record
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
+from portal.kernel.money import Money
 from portal.web import sign_in
 from portal.web.access import requires_log_in
 from portal.web.auth.blueprint import blueprint
 from portal.web.auth.browsers import browser_name
 from portal.web.context import identity, now, person, services
+from portal.web.written import written_day, written_money
 
-LOCALES = ("en", "en_GB", "de", "ja")
+LOCALES = (
+    *("en", "en_GB", "cs", "da", "de", "de_CH", "es", "fi", "fr", "it", "ja", "ko", "nb", "nl", "pl", "pt"),
+    *("pt_BR", "sv", "tr", "zh"),
+)
+SAMPLE = Money(123450, "EUR")
 
 
 @blueprint.get("/account")
@@ -122,6 +129,12 @@ def _page(*, sentence: str | None = None, key: str | None = None) -> str:
             sentence=sentence,
             least=LEAST,
             now=now(),
-            locales=LOCALES,
+            formats={each: _format_words(each) for each in LOCALES},
             zones=sorted(available_timezones()),
         )
+
+
+def _format_words(locale: str) -> str:
+    """What is chosen, as it will look: French: 1 234,50 €."""
+    name = Locale.parse(locale).get_display_name("en")
+    return f"{name}: {written_money(SAMPLE, locale)}, {written_day(now().date(), 'd MMM y', locale)}"

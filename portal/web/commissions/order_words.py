@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from commissions.facts.lines import Line
 from commissions.orders.order_history import Changed, LineChange
 from commissions.orders.pacing import Pacing
 from portal.web.formats import day, exact, number
+from portal.web.language import locale
+from portal.web.written import written_day
 
 
 def chart(pace: Pacing) -> dict[str, object]:
@@ -44,7 +46,7 @@ def chart(pace: Pacing) -> dict[str, object]:
 
 def _short(value: date) -> str:
     """4 Oct; the flight's years stand above the chart."""
-    return str(format_date(value, "d MMM"))
+    return written_day(value, "d MMM", locale())
 
 
 def pace_sentence(line: Line, pace: Pacing) -> str:

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import add
 
-from babel.dates import format_date
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from content.assets.models import AssetVersion
 from content.usage.usage_reports import (
@@ -25,8 +24,10 @@ from content.usage.usage_reports import (
 )
 from portal.web.context import db, identity
 from portal.web.formats import number, percent
+from portal.web.language import locale
 from portal.web.reports.changes import Change, change_in_percent, change_in_points, change_in_time
 from portal.web.reports.filtering import ReportFilter
+from portal.web.written import written_day
 
 AVERAGED_DAYS = 7
 
@@ -123,7 +124,7 @@ def chart_data(figures: Comparison, versions: Iterable[AssetVersion] = ()) -> di
 
 
 def _label(day: date) -> str:
-    return format_date(day, "d MMM", locale=str(get_locale() or "en"))
+    return written_day(day, "d MMM", locale())
 
 
 def _averaged(values: Sequence[int]) -> list[float]:

@@ -1,0 +1,68 @@
+"""Money and days as a locale writes them: where its sign stands, in which order its days go.
+
+English keeps the order of the house, 9 June 2026; other languages their own.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, match_skeleton
+from babel.numbers import format_currency
+
+from portal.kernel.money import Money, exponent
+
+MINUS = "\N{MINUS SIGN}"
+DayPattern = Literal["d MMM", "d MMM y", "d MMMM y", "EEEE, d MMMM"]
+_SKELETONS: dict[DayPattern, str] = {
+    "d MMM": "MMMd",
+    "d MMM y": "yMMMd",
+    "d MMMM y": "yMMMMd",
+    "EEEE, d MMMM": "MMMMEEEEd",
+}
+
+
+def money_words(value: Money, locale: str) -> str:
+    """With the currency's sign and exactly its decimals: $852.55, ¥855, 852,55 €."""
+    pattern = _money_pattern(locale, exponent(value.currency))
+    text = format_currency(value.major, value.currency, locale=locale, currency_digits=False, format=pattern)
+    return text.replace("-", MINUS)
+
+
+def day_words(value: date, pattern: DayPattern, locale: str) -> str:
+    """`pattern` is the house's, which says what is wanted: the year, the day of the week."""
+    own = _day_pattern(pattern, locale)
+    return str(format_date(value, own or pattern, locale=locale))
+
+
+def month_words(first_day: date, locale: str) -> str:
+    return str(format_skeleton("yMMMM", first_day, locale=locale))
+
+
+@lru_cache(maxsize=200)
+def _money_pattern(locale: str, decimals: int) -> str:
+    if _is_english(locale):
+        positive = "¤#,##0.00"
+    else:
+        # what stands after a semicolon is the pattern of negative amounts
+        positive = Locale.parse(locale).currency_formats["standard"].pattern.partition(";")[0]
+    return re.sub(r"0\.0+", "0." + "0" * decimals if decimals else "0", positive)
+
+
+@lru_cache(maxsize=200)
+def _day_pattern(pattern: DayPattern, locale: str) -> str:
+    """The locale's own pattern; nothing where the house's holds."""
+    if _is_english(locale):
+        return ""
+    known = Locale.parse(locale).datetime_skeletons
+    found = match_skeleton(_SKELETONS[pattern], known)
+    own = str(known[found].pattern) if found else ""
+    return re.sub(r"[Ec]+", "EEEE", own)
+
+
+def _is_english(locale: str) -> bool:
+    return Locale.parse(locale).language == "en"

@@ -1,0 +1,59 @@
+"""What stands behind a line of a statement: the counts that it is paid on, and what the notes said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.ledger_models import StatementLineKind
+from commissions.overviews.tracing import trace_of
+from partners.models import Organisation
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
+from portal.services import Services
+from tests.commissions.stated import lines
+from tests.commissions.test_closing import APRIL, MAY, close
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.people import a_partner, a_user, an_identity
+
+DAY = date(2026, 3, 5)
+
+
+def a_line_of_r1(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", DAY, 10)
+
+
+def test_the_days_are_of_the_source_that_is_paid_and_another_one_is_no_restatement(session: Session) -> None:
+    a_line_of_r1(session)
+    deliver(session, "L1", DAY, 99, source="second")
+    deliver(session, "L1", date(2026, 3, 6), 7, source="second")
+    close(session, "2026-03", APRIL)
+    (stated,) = lines(session, "2026-03-R1-USD", StatementLineKind.EARNED)
+    r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+    trace = trace_of(session, an_identity(session, r1, Role.PARTNER), stated, house=HouseRules())
+    assert [(day.day, day.units) for day in trace.days] == [(DAY, 10)]
+    assert trace.restated == []
+
+
+def test_a_line_that_was_taken_back_whole_makes_nothing(
+    services: Services, client: FlaskClient, log_in: object
+) -> None:
+    with transaction(services.sessions) as session:
+        a_line_of_r1(session)
+        close(session, "2026-03", APRIL)
+        invoice(session, "INV-1", Billed("L1", net=42_500, units=10), on=date(2026, 4, 3))
+        taken = Billed("L1", net=42_500, units=10)
+        invoice(session, "CN-1", taken, on=date(2026, 4, 10), credits_invoice="INV-1")
+        close(session, "2026-04", MAY)
+        r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+        user = a_user(session, r1, Role.PARTNER)
+    page = log_in(user).get("/statements/2026-04-R1-USD/lines/1").text  # type: ignore[operator]
+    assert "0 spots make 0.00" in page
+    assert "credit note of 10 Apr 2026, net 425.00" in page

@@ -1,0 +1,58 @@
+"""Money and days stand as the reader's country writes them, with the currency's own decimals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from portal.kernel.money import Money
+from portal.locale_words import DayPattern, day_words, money_words
+from portal.web.auth.account import LOCALES
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.mark.parametrize(
+    ("locale", "minor", "currency", "words"),
+    [
+        ("en", 123450, "USD", "$1,234.50"),
+        ("en_GB", -123450, "EUR", f"{MINUS}€1,234.50"),
+        ("de", -123450, "EUR", f"{MINUS}1.234,50{NO_BREAK}€"),
+        ("fr_FR", 1234500, "KWD", f"1{NARROW}234,500{NO_BREAK}KWD"),
+        ("de_DE", 1234, "JPY", f"1.234{NO_BREAK}¥"),
+        ("nl", -500, "EUR", f"{MINUS}€{NO_BREAK}5,00"),
+        ("ja", 33590, "JPY", "¥33,590"),
+    ],
+)
+def test_money_has_its_sign_where_the_reader_expects_it(
+    locale: str, minor: int, currency: str, words: str
+) -> None:
+    # Japanese writes its own sign of the yen, which is as wide as a letter
+    assert money_words(Money(minor, currency), locale).replace("\N{FULLWIDTH YEN SIGN}", "¥") == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "pattern", "words"),
+    [
+        ("en", "d MMM y", "9 Nov 2026"),
+        ("en_GB", "EEEE, d MMMM", "Monday, 9 November"),
+        ("de", "d MMM y", "9. Nov. 2026"),
+        ("de", "EEEE, d MMMM", "Montag, 9. November"),
+        ("fr", "d MMMM y", "9 novembre 2026"),
+        ("ja", "d MMM y", "2026年11月9日"),
+        ("ja", "EEEE, d MMMM", "11月9日月曜日"),
+        ("ja", "d MMM", "11月9日"),
+    ],
+)
+def test_days_stand_in_the_readers_order(locale: str, pattern: DayPattern, words: str) -> None:
+    assert day_words(date(2026, 11, 9), pattern, locale) == words
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_format_that_can_be_chosen_writes_money_and_days(locale: str) -> None:
+    assert "50" in money_words(Money(-123450, "EUR"), locale)
+    assert "0.000" not in money_words(Money(5, "JPY"), locale)
+    assert "9" in day_words(date(2026, 11, 9), "d MMM y", locale)
