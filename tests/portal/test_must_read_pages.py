@@ -99,6 +99,12 @@ def test_a_reminder_is_not_sent_to_who_has_read_it_in_the_meantime(
 
 def test_asking_needs_a_day_and_ending_has_an_undo(brand: FlaskClient) -> None:
     assert "Say by which day" in brand.post("/library/rules/must-read", data={"due_on": ""}).text
+    passed = brand.post("/library/rules/must-read", data={"due_on": "2025-01-01", "note": "kept words"})
+    assert (passed.status_code, "That day has passed" in passed.text, "kept words" in passed.text) == (
+        422,
+        True,
+        True,
+    )
     brand.post("/library/rules/must-read", data={"due_on": "2026-06-20"})
     assert "/must-reads/rules/resume" in brand.post("/must-reads/rules/end", follow_redirects=True).text
     assert "Nothing has to be read" in brand.get("/must-reads").text

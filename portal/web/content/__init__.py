@@ -6,6 +6,7 @@ from portal.web.content import (  # noqa: F401  the views register themselves
     approving,
     arranging,
     arrivals,
+    asking_to_read,
     assets,
     beats,
     bulk,

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from content.assets.guard import readable_asset
-from content.readers.must_read_models import MustRead
 from content.readers.must_read_queries import must_read_of, not_acknowledged, progress
-from content.readers.must_reads import Ask, ask_to_read, go_on_asking, remind, stop_asking
+from content.readers.must_reads import go_on_asking, remind, stop_asking
 from portal.adapters.queue import SEND_CONTENT_MAILS
 from portal.kernel.db import transaction
-from portal.kernel.errors import NotFound, Refusal
+from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import audience_sentence, day_of
+from portal.web.content.forms import audience_sentence
 from portal.web.context import db, identity, now, services
 from portal.web.csv_answers import csv_answer
 from portal.web.paging import pages_of
 
 AT_ONCE = 50
-USUAL = timedelta(days=14)
-
-
-class DayMissing(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Say by which day it has to be read.")
 
 
 @blueprint.get("/must-reads")
@@ -102,32 +92,6 @@ def remind_readers(ref: str) -> Response:
     return redirect(url_for("content.must_read", ref=ref), 303)
 
 
-@blueprint.get("/library/<ref>/must-read")
-@requires(Permission.CONTENT_WRITE)
-def must_read_form(ref: str) -> str:
-    return _form(ref)
-
-
-@blueprint.post("/library/<ref>/must-read")
-@requires(Permission.CONTENT_WRITE)
-def ask_for_reading(ref: str) -> ResponseReturnValue:
-    form = request.form
-    try:
-        due_on = day_of(form.get("due_on", ""))
-        if due_on is None:
-            raise DayMissing
-        wanted = Ask(due_on, form.get("asks_again") == "1", form.get("note", ""))
-        with transaction(services().sessions) as session:
-            asset = readable_asset(session, identity(), ref, at=now())
-            ask_to_read(session, identity(), asset, wanted, at=now())
-    except Refusal as refusal:
-        if refusal.status == 404:
-            raise
-        return _form(ref, refusal.sentence), refusal.status
-    flash(_("Its readers are asked to acknowledge it; they see it first on their home."), "good")
-    return redirect(url_for("content.must_read", ref=ref), 303)
-
-
 @blueprint.post("/must-reads/<ref>/end")
 @requires(Permission.CONTENT_WRITE)
 def end_must_read(ref: str) -> Response:
@@ -152,27 +116,6 @@ Step = Callable[..., None]
 def _take(ref: str, step: Step) -> None:
     with transaction(services().sessions) as session:
         step(session, identity(), must_read_of(session, ref), at=now())
-
-
-def _form(ref: str, sentence: str | None = None) -> str:
-    asset = readable_asset(db(), identity(), ref, at=now())
-    there = _open_one(db(), ref)
-    return render_template(
-        "content/must_read_form.html",
-        asset=asset,
-        there=there,
-        sentence=sentence,
-        due_on=there.due_on if there else _today() + USUAL,
-        audience=audience_sentence(asset.audience),
-    )
-
-
-def _open_one(session: Session, ref: str) -> MustRead | None:
-    try:
-        found = must_read_of(session, ref)
-    except NotFound:
-        return None
-    return found if found.ended_at is None else None
 
 
 def _today() -> date:
