@@ -239,3 +239,28 @@ def test_an_upload_needs_the_token_of_its_form(services: Services, app: Flask, b
     assert upload(browser, files.a_pdf("x")).status_code == 400
     with services.sessions() as session:
         assert session.scalar(select(func.count(Asset.id))) == 0
+
+
+def test_who_saves_second_is_told_before_they_write_over_the_first(
+    services: Services, brand: FlaskClient, log_in: LogIn
+) -> None:
+    published(brand, services, files.a_pdf("One"))
+    with transaction(services.sessions) as session:
+        colleague = a_user(session, role=Role.BRAND)
+    other = log_in(colleague)
+
+    def opened(browser: FlaskClient) -> str:
+        return browser.get(f"{STUDY}/edit").text.split('name="seen" value="')[1].split('"')[0]
+
+    form = {"title": "Orchard Row", "kind": "case_study", "audience": "tier:gold", "language": "en"}
+    mine, theirs = opened(brand), opened(other)
+    assert mine == theirs
+    other.post(f"{STUDY}/edit", data=form | {"seen": theirs, "summary": "their words"})
+    refused = brand.post(f"{STUDY}/edit", data=form | {"seen": mine, "summary": "my words"})
+    assert refused.status_code == 409
+    assert f"{colleague.name} changed it since you opened this form" in refused.text
+    assert "my words" in refused.text
+    assert "their words" in brand.get(STUDY).text
+    again = refused.text.split('name="seen" value="')[1].split('"')[0]
+    assert brand.post(f"{STUDY}/edit", data=form | {"seen": again, "summary": "my words"}).status_code == 303
+    assert "my words" in brand.get(STUDY).text
