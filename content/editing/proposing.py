@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from content.assets.asset_facts import Difference, Facts, facts_of
@@ -99,6 +99,36 @@ def propose(
     )
     _put_up(session, asset, change, at=at, by=by)
     return change
+
+
+def propose_for_each(
+    session: Session, assets: Sequence[Asset], wish: Wish, *, at: datetime, by: Identity
+) -> list[int]:
+    """`propose` of the same for many of which nothing of the kind waits: few statements for all of them.
+
+    The ids of what waits now. Whoever calls has locked the assets.
+    """
+    if not assets or wish.before == wish.after:
+        return []
+    shared = {
+        "what": wish.what,
+        "language": wish.language,
+        "version_id": wish.version_id,
+        "before": dict(wish.before),
+        "after": dict(wish.after),
+        "author_ids": [by.user_id],
+        "proposed_by_id": by.user_id,
+        "proposed_at": at,
+        "state": ChangeState.WAITING,
+    }
+    written = insert(ProposedChange).returning(ProposedChange.asset_id, ProposedChange.id)
+    rows = session.execute(written, [{"asset_id": asset.id, **shared} for asset in assets])
+    made = {row.asset_id: row.id for row in rows}
+    for asset in assets:
+        told = {"change": made[asset.id], "of": sorted(wish.after)}
+        activity.record(session, "change.proposed", ("asset", asset.ref), at=at, by=by, **told)
+    activity.write_waiting(session)
+    return sorted(made.values())
 
 
 def join_authors(session: Session, version: AssetVersion, by: Identity) -> None:

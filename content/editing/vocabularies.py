@@ -19,7 +19,7 @@ from content.editing.approval_errors import WordsWait
 from content.editing.bulk import NOTHING, Outcome, Refused, Step
 from content.editing.describing import STAGES, slug
 from content.editing.proposed_changes import waiting_by_asset
-from content.editing.proposing import Wish, propose
+from content.editing.proposing import Wish, propose_for_each
 from content.editing.publishing import written_by
 from content.editing.term_changes import touch
 from portal.kernel import activity
@@ -134,17 +134,20 @@ def change_language_for_approval(
     """
     is_public = Asset.state == AssetState.PUBLISHED
     ids = session.scalars(select(Asset.id).where(Asset.language == old, ~is_public)).all()
+    # two who propose at once come one after the other; always in the same order, so that none waits for ever
     public = session.scalars(
-        select(Asset).where(Asset.language == old, is_public).order_by(Asset.title, Asset.id)
+        select(Asset).where(Asset.language == old, is_public).order_by(Asset.id).with_for_update()
     ).all()
-    busy = waiting_by_asset(session, [asset.id for asset in public])
+    waiting = waiting_by_asset(session, [asset.id for asset in public])
+    busy = {key for key, changes in waiting.items() if any(one.what is ChangeOf.WORDS for one in changes)}
     wish = Wish(ChangeOf.WORDS, {"language": old}, {"language": new})
-    proposed, kept = [], []
-    for asset in public:
-        if any(change.what is ChangeOf.WORDS for change in busy.get(asset.id, [])):
-            kept.append(Refused(asset.ref, asset.title, WordsWait().sentence))
-        elif (waits := propose(session, asset, wish, at=at, by=by)) is not None:
-            proposed.append(waits.id)
+    free = [asset for asset in public if asset.id not in busy]
+    proposed = propose_for_each(session, free, wish, at=at, by=by)
+    kept = [
+        Refused(asset.ref, asset.title, WordsWait().sentence)
+        for asset in sorted(public, key=lambda one: one.title)
+        if asset.id in busy
+    ]
     change = _recorded(session, bulk.outcome_of(session, ids, _speaking(new, at, by)), {}, at=at, by=by)
     change.details = {bulk.PROPOSED: proposed}
     session.flush()

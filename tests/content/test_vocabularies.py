@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from content.assets.errors import FixedWord, OtherVocabulary, OwnWork, WordTaken, WordUsed
@@ -150,6 +150,32 @@ def test_another_language_of_what_is_published_waits_for_a_second_person_by_asse
     assert [asset.language for asset in (one, two, busy, draft)] == ["de", "ger", "ger", "ger"]
     assert waiting_change(session, two, ChangeOf.WORDS) is None
     assert waiting_change(session, busy, ChangeOf.WORDS) is proposed
+
+
+def test_another_language_is_proposed_in_as_many_statements_for_few_as_for_many(
+    session: Session, brand: Identity
+) -> None:
+    for number in range(30):
+        language = "ger" if number < 3 else "deu"
+        a_found_asset(session, f"Leitfaden {number}", "Worte", language=language)
+    few, many = (_statements(session, brand, language) for language in ("ger", "deu"))
+    assert len(many) <= len(few)
+    assert len(many) < 20
+
+
+def _statements(session: Session, brand: Identity, language: str) -> list[str]:
+    """What is sent to the database while all of a language are proposed."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    found = change_language_for_approval(session, language, "de", at=AT, by=brand)
+    event.remove(engine, "before_cursor_execute", note)
+    assert found.waiting == {"ger": 3, "deu": 27}[language]
+    return sent
 
 
 def test_another_language_after_the_approval_is_approved_before_it_is_published(
