@@ -187,6 +187,8 @@ def _refuse_gaps(tiers: tuple[Tier, ...], fields: Fields) -> None:
         path = f"{fields.at('tiers')}[{index}].upto"
         if tier.upto is None:
             raise FieldRefused(path, "Only the last tier is open.")
+        if tier.upto <= 0:
+            raise FieldRefused(path, "A bound has to be above 0.")
         if tier.upto <= lower:
             raise FieldRefused(path, "The tiers overlap: each bound has to be above the one before it.")
         lower = tier.upto

@@ -104,8 +104,10 @@ class Fields:
             return default
         if value is None:
             raise self.refuse(name, "It is required.")
-        if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        if not isinstance(value, str):
             raise self.refuse(name, 'It has to be a decimal number as text, such as "12.5".')
+        if not _DECIMAL.fullmatch(value):
+            raise self.refuse(name, "It has to be a decimal number with a point, such as 12.5.")
         if len(value.partition(".")[2].rstrip("0")) > decimals:
             raise self.refuse(name, f"It has more than {decimals} decimals.")
         return Fraction(Decimal(value))

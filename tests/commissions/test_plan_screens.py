@@ -152,8 +152,11 @@ def test_a_new_plan_cannot_take_the_name_of_another(services: Services, finance:
 
 def test_examples_follow_what_is_typed(finance: FlaskClient) -> None:
     told = finance.post("/plans/examples", data=FORM).text
+    assert "version" not in told
     assert "420.75" in told
     assert "11% of 3,825.00 net" in told
+    comma = finance.post("/plans/examples", data=FORM | {"plan.components[0].percent": "12,5"}).text
+    assert "a decimal number with a point, such as 12.5" in comma
     wrong = finance.post("/plans/examples", data=FORM | {"plan.components[0].percent": "101"}).text
     assert 'data-error-field="plan.components[0].percent"' in wrong
     assert (

@@ -75,7 +75,22 @@ def example_of(document: Mapping[str, Any], form: Mapping[str, str], house: Hous
             error_place=_place(document, name),
             error=found["error"]["message"],
         )
-    return Example(given, currency, found["lines"][0], _steps(document, given, currency, house))
+    line = _without_version(found["lines"][0], case["plan"]["plan"])
+    return Example(given, currency, line, _steps(document, given, currency, house))
+
+
+def _without_version(line: Mapping[str, Any], plan: str) -> Mapping[str, Any]:
+    """A plan that is being written has no version yet."""
+    postings = [
+        {
+            **posting,
+            "explanation": [
+                text.replace(f", plan {plan} version 1)", ")") for text in posting["explanation"]
+            ],
+        }
+        for posting in line["postings"]
+    ]
+    return {**line, "postings": postings}
 
 
 def _place(document: Mapping[str, Any], path: str) -> str:
