@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from portal.kernel.errors import Conflict, NotAllowed, Refusal
@@ -11,7 +12,10 @@ class NoSuchPeriod(Refusal):
     status = 404
 
     def __init__(self, ref: str) -> None:
-        super().__init__(f"There is no period “{ref}”. A period is written like 2026-03.")
+        why = "A period is written like 2026-03."
+        if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", ref):
+            why = "Nothing of it is accrued yet."
+        super().__init__(f"There is no period “{ref}”. {why}")
 
 
 class PeriodClosed(Conflict):

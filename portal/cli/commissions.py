@@ -86,6 +86,8 @@ def export_command(period: str, out: Path) -> None:
             out.mkdir(parents=True, exist_ok=True)
             (out / file.name).write_bytes(file.content)
             say(file.name)
+        if not found.is_closed:
+            say("Drafts of what is accrued. For facts that came since, run flask commissions accrue first.")
     click.echo(f"Wrote the files of {period} to {out}.")
 
 

@@ -115,7 +115,7 @@ def minor_units(amount: str, currency: str) -> int:
     """Decimal text of the major unit in minor units; raises Unreadable where it has too many decimals."""
     value = Decimal(amount).scaleb(exponent(currency))
     if value != value.to_integral_value():
-        raise Unreadable(f"{currency} has {exponent(currency)} decimals.")
+        raise Unreadable(f"{currency} has {exponent(currency) or 'no'} decimals.")
     return int(value)
 
 

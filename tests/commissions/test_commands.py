@@ -64,7 +64,7 @@ def test_export_writes_the_files_of_a_period(run: Run, people: tuple[User, User]
     assert control["state"] == "issued"
     missing = run("export", "2031-01", "--out", str(tmp_path / "none"))
     assert (missing.exit_code, (tmp_path / "none").exists()) == (1, False)
-    assert missing.stderr == "There is no period “2031-01”. A period is written like 2026-03.\n"
+    assert missing.stderr == "There is no period “2031-01”. Nothing of it is accrued yet.\n"
 
 
 def test_the_ledger_is_alone_on_stdout(run: Run) -> None:

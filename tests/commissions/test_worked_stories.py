@@ -20,6 +20,7 @@ from commissions.statements.closing import close_period
 from tests.commissions.rules_again.rounding import DECIMALS, amount_text
 from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, invoice, pay
+from tests.factories.money import the_bank_pays, the_bank_sends_back
 from tests.factories.people import a_partner
 from tests.factories.worked_examples import FOLDER, a_plan, read_topic
 
@@ -68,6 +69,12 @@ class Told:
         self.papers.append(f"PAPER-{len(self.papers)}")
         on, amount = date.fromisoformat(said["on"]), self._minor(said["amount"])
         pay(self.session, self.papers[-1], self.papers[0], amount, on=on, currency=self.currency)
+
+    def payout(self, said: Mapping[str, str]) -> None:
+        the_bank_pays(self.session, said["of"], on=date.fromisoformat(said["on"]))
+
+    def sent_back(self, said: Mapping[str, str]) -> None:
+        the_bank_sends_back(self.session, said["of"], on=date.fromisoformat(said["on"]))
 
     def close(self, ref: str) -> None:
         close_period(self.session, ref, approval=two_people(self.session), at=AFTER_ALL, house=HOUSE)

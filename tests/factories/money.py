@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import Adjusting, Signed
@@ -12,7 +13,7 @@ from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportKind
 from commissions.imports.payout_import import StatusRow, take_statuses
 from commissions.imports.taking import BookTaking
-from commissions.payouts.payout_models import PayoutStatus
+from commissions.payouts.payout_models import PayoutBatch, PayoutStatus
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from portal.kernel.verdicts import Row
 from tests.factories.books import an_import
@@ -62,6 +63,12 @@ def the_bank_pays(session: Session, period: str, *, on: date) -> None:
     _pay_out(session, period, PayoutStatus.CONFIRMED, on)
 
 
+def the_bank_sends_back(session: Session, period: str, *, on: date) -> None:
+    """All that was paid of the period and confirmed comes back on a later day."""
+    batch = session.scalars(select(PayoutBatch).where(PayoutBatch.period == period)).one()
+    _answer(session, batch, PayoutStatus.RETURNED, on)
+
+
 def the_bank_returns(session: Session, period: str, *, on: date) -> None:
     """All that is payable of the period, sent and returned on a day."""
     _pay_out(session, period, PayoutStatus.RETURNED, on)
@@ -70,5 +77,9 @@ def the_bank_returns(session: Session, period: str, *, on: date) -> None:
 def _pay_out(session: Session, period: str, status: PayoutStatus, on: date) -> None:
     order = BatchOrder(period, on, debtor=None)
     batch = create_batch(session, order, approval=PayoutApproval(None, None), at=LATER, house=HouseRules())
+    _answer(session, batch, status, on)
+
+
+def _answer(session: Session, batch: PayoutBatch, status: PayoutStatus, on: date) -> None:
     answers = [Row(1, {}, StatusRow(payout.payout_ref, status, on, None)) for payout in batch.payouts]
     take_statuses(session, answers, BookTaking(an_import(session, ImportKind.PAYOUT_STATUS), LATER))
