@@ -64,9 +64,13 @@ def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> No
     if number is not None:
         say(f"flask content undo {number} takes it back")
     if check:
+        for row in rows:
+            if fault := manifest.file_fault(row, file.parent):
+                say(f"{row.ref}: {fault}")
         click.echo("checked, nothing written")
     if bad.cells:
-        say(f"{bad.rows} rows cannot be read. {'Nothing was' if refused else 'The others were'} written.")
+        count = "One row" if bad.rows == 1 else f"{bad.rows} rows"
+        say(f"{count} cannot be read. {'Nothing was' if refused else 'The others were'} written.")
         sys.exit(1)
 
 

@@ -149,3 +149,20 @@ def test_verifying_names_what_is_damaged_or_missing(app: Flask, services: Servic
     assert result.exit_code == 1
     assert f"blob {sha256} is damaged: A1 version 1" in result.stdout
     assert f"blob {version.cover_sha256} is missing: A1 version 1" in result.stdout
+
+
+def test_a_check_names_the_files_that_would_fail_and_stores_nothing(
+    app: Flask, services: Services, folder: Path
+) -> None:
+    rows = "".join(
+        f"{ref},T,deck,{file},all\n"
+        for ref, file in (("A1", "study.pdf"), ("A2", "gone.pdf"), ("A3", "m.csv"), ("A4", "https://"))
+    )
+    result = imported(app, folder, rows, "--check", header="ref,title,kind,file,audience\n")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "checked, nothing written")
+    assert "A1" not in result.stderr
+    assert "A2: The file gone.pdf cannot be opened." in result.stderr
+    assert "A3: “m.csv” is not a kind of file" in result.stderr
+    assert "A4: " in result.stderr
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Asset.id))) == 0
