@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 from dataclasses import dataclass
-from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -16,12 +15,12 @@ import pypdfium2 as pdfium
 import typst
 from pypdfium2 import raw
 
+from content.reading.fonts import packaged_fonts
 from content.reading.pictures import PAGE_HEIGHT, PAGE_WIDTH, save_page
 from content.reading.result import ReadFile, Reading, ReadPage, Unreadable
 from partners.logos import NotALogo, clean_logo
 
 SIGNATURE = Path(__file__).parent / "signature.typ"
-FONTS = ("fontpkg_geist", "fontpkg_noto_sans", "justmytype_intl_cjk", "justmytype_intl_rtl")
 WHOLE = 10_000
 # nobody's address is that long: it may break anywhere, for which a copy of it holds marks
 LONG_WORD = re.compile(r"\S{45,}")
@@ -91,8 +90,6 @@ def _opened(source: Path) -> pdfium.PdfDocument:
 
 def _signature(job: Job, zone: tuple[float, float], folder: Path) -> bytes:
     shutil.copyfile(SIGNATURE, folder / "signature.typ")
-    folders = [Path(import_module(name).__path__[0]) for name in FONTS]
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
     inputs = {
         "width": f"{zone[0]:.3f}",
         "height": f"{zone[1]:.3f}",
@@ -103,7 +100,7 @@ def _signature(job: Job, zone: tuple[float, float], folder: Path) -> bytes:
         "logo": "yes" if job.has_logo else "",
     }
     made = typst.compile(
-        folder / "signature.typ", root=folder, font_paths=fonts, sys_inputs=inputs, timestamp=0
+        folder / "signature.typ", root=folder, font_paths=packaged_fonts(), sys_inputs=inputs, timestamp=0
     )
     assert isinstance(made, bytes)
     return made

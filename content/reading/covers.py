@@ -14,6 +14,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from content.reading.titles import is_beyond_geist, set_title
+
 SIZE = (1280, 720)
 # the motif stands on the right of this
 EDGE = 800
@@ -63,12 +65,23 @@ def drawn(card: Card, source: Path) -> Image.Image:
     levels = _levels(source) if card.format_ == "audio" else None
     if levels:
         _wave(draw, shade, levels)
-        _words_above(draw, shade, card)
+        _title(picture, shade, card)
         return picture
     draw.rectangle((EDGE, 0, *SIZE), fill=shade.panel)
     motif(draw, shade)
-    _words(draw, shade, card)
+    _title(picture, shade, card, at_foot=True)
     return picture
+
+
+def _title(picture: Image.Image, shade: Shade, card: Card, *, at_foot: bool = False) -> None:
+    draw = ImageDraw.Draw(picture)
+    if not is_beyond_geist(card.title):
+        return _words(draw, shade, card) if at_foot else _words_above(draw, shade, card)
+    draw.text((80, 84 if at_foot else 64), card.kind, fill=shade.accent, font=_font(34, 500))
+    place, size = ((80, 160), (EDGE - 130, 490)) if at_foot else ((80, 116), (SIZE[0] - 160, 150))
+    words = set_title(card.title, size, ink=shade.ink, largest=82 if at_foot else 58, at_foot=at_foot)
+    picture.paste(words, place, words)
+    return None
 
 
 def _words(draw: ImageDraw.ImageDraw, shade: Shade, card: Card) -> None:
