@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ARRAY, BigInteger, TableValuedAlias, cast, column, func, literal
 from sqlalchemy.dialects.postgresql import BIT
 
@@ -21,12 +22,17 @@ def bit_of(group: int) -> int:
     return 1 << group % A_BLOCK
 
 
-def bits_of(groups: Iterable[int]) -> dict[int, int]:
+def bits_of(groups: Collection[int]) -> dict[int, int]:
     """The bits of each block that one of the groups belongs to."""
-    found: dict[int, int] = defaultdict(int)
-    for group in groups:
-        found[block_of(group)] |= bit_of(group)
-    return found
+    keys = np.fromiter(groups, dtype=np.int64, count=len(groups))
+    blocks, places = np.divmod(keys, A_BLOCK)
+    return {int(block): _bits(places[blocks == block]) for block in np.unique(blocks)}
+
+
+def _bits(places: NDArray[np.int64]) -> int:
+    flags = np.zeros(A_BLOCK, dtype=bool)
+    flags[places] = True
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def written(bits: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
@@ -23,10 +23,11 @@ def completion(session: Session, text: str, within: frozenset[int], limit: int) 
     before, last = being_typed(text)
     if not last or not within:
         return NO_COMPLETION
-    words = session.scalars(_words(last, before, within).limit(limit)).all()
+    visible = bits_of(within)
+    words = session.scalars(_words(last, before, visible).limit(limit)).all()
     if not words and before:
-        words = session.scalars(_words(last, [], within).limit(limit)).all()
-    titled = session.execute(_titled([*before, last], within)).all()
+        words = session.scalars(_words(last, [], visible).limit(limit)).all()
+    titled = session.execute(_titled([*before, last], visible)).all()
     groups = chain.from_iterable(highest_first(block, bits) for block, bits in titled)
     return Completion(tuple(words), tuple(islice(groups, limit)))
 
@@ -48,9 +49,9 @@ def near_words(session: Session, folded: str, within: frozenset[int]) -> list[st
     return nearest(folded, rows.all())
 
 
-def _words(last: str, before: Sequence[str], within: frozenset[int]) -> Select[str]:
+def _words(last: str, before: Sequence[str], visible: Mapping[int, int]) -> Select[str]:
     """Those that begin so, of groups that hold the words before; what most of the groups hold first."""
-    seen = block_rows(bits_of(within))
+    seen = block_rows(visible)
     found = select(SearchWord.word).join(seen, seen.c.block == SearchWord.block)
     holders = _both(SearchWord.held, seen.c.bits)
     for word in before:
@@ -66,9 +67,9 @@ def _words(last: str, before: Sequence[str], within: frozenset[int]) -> Select[s
     )
 
 
-def _titled(beginnings: Sequence[str], within: frozenset[int]) -> Select[int, str]:
+def _titled(beginnings: Sequence[str], visible: Mapping[int, int]) -> Select[int, str]:
     """The groups of which the title holds a word for each beginning, as bits of their blocks."""
-    seen = block_rows(bits_of(within))
+    seen = block_rows(visible)
     found = select(seen.c.block)
     holders: _Bits = seen.c.bits
     for beginning in beginnings:

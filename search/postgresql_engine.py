@@ -97,6 +97,8 @@ class PostgresqlEngine:
         return again(allowed, slice(offset, offset + limit))
 
     def _found(self, asked: Asked, found: Matches, window: slice) -> Found:
+        if window.start == window.stop:
+            return Found((), tuple(np.unique(found.groups).tolist()), found.page_count, found.unknown)
         order = _ranked(found, asked.proved)
         with reading(self._sessions) as session:
             hits = _hits(session, asked.query, order[window], found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ class Holders:
         session.execute(_ADD, {"block": self._block, **rows})
 
 
-def forget_words(session: Session, groups: Iterable[int]) -> None:
+def forget_words(session: Session, groups: Collection[int]) -> None:
     for block, bits in bits_of(groups).items():
         masks = {"block": block, "others": all_but(bits), "none": written(0)}
         session.execute(_DROP, masks)

@@ -52,7 +52,7 @@ class Word:
 
 def words_of(text: str, language: str = ENGLISH) -> Iterator[Word]:
     """The words of a text in order, with their places in it."""
-    for match in _TOKEN.finditer(text):
+    for match in tokens_of(text):
         folded = fold(match.group())
         if folded:
             yield Word(stem_of(folded, language), folded, match.start(), match.end())
@@ -60,12 +60,16 @@ def words_of(text: str, language: str = ENGLISH) -> Iterator[Word]:
 
 def tokens_of(text: str) -> Iterator[re.Match[str]]:
     """What may be words, as they are written."""
-    return _TOKEN.finditer(text)
+    return _cutting(text).finditer(text)
 
 
 def as_written(text: str) -> list[str]:
     """The same without their places, which take longer than the words."""
-    return (_PLAIN_TOKEN if text.isascii() else _TOKEN).findall(text)
+    return _cutting(text).findall(text)
+
+
+def _cutting(text: str) -> re.Pattern[str]:
+    return _PLAIN_TOKEN if text.isascii() else _TOKEN
 
 
 def folded_words(text: str) -> list[str]:

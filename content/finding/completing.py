@@ -51,9 +51,9 @@ def completions(
         found = engine.complete(typed, within=within, limit=COMPLETIONS)
     except IndexBeingRebuilt:
         return Completions(_titles(session, _holding(typed.strip(), identity, at)), is_plain=True)
-    ids = select(Asset.ref, Asset.title, Asset.kind).where(Asset.id.in_(found.groups))
+    titled = select(Asset.ref, Asset.title, Asset.kind).where(Asset.id.in_(found.groups))
     return Completions(
-        _titles(session, ids.order_by(Asset.id.desc())),
+        _titles(session, titled.order_by(Asset.id.desc())) if found.groups else (),
         tuple(_continued(typed, word) for word in found.words),
     )
 

@@ -47,4 +47,13 @@ def id_rows(ids: Iterable[int]) -> Select[int]:
 
     To be looked up in, not compared with "= ANY": that reads the text anew for every row.
     """
-    return select(func.unnest(cast(literal(f"{{{','.join(map(str, sorted(ids)))}}}"), ARRAY(BigInteger))))
+    return text_rows(literal(ids_text(ids)))
+
+
+def ids_text(ids: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, sorted(ids)))}}}"
+
+
+def text_rows(text: ColumnElement[str]) -> Select[int]:
+    """The ids of an `ids_text`, for a statement that is made before they are known."""
+    return select(func.unnest(cast(text, ARRAY(BigInteger))))

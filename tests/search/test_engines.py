@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -147,6 +148,22 @@ def test_indexing_again_replaces_the_asset(index: SearchEngine) -> None:
     assert index.generation() != before
     index.index({1: []})
     assert groups(index, "today") == []
+
+
+def test_a_rebuild_that_breaks_off_leaves_the_old_index_whole(index: SearchEngine) -> None:
+    index.rebuild([(1, an_asset(1, "Breakfast", "radio"))])
+    before = index.search(Asked(parse("radio"), EVERYONE))
+
+    def breaking_off() -> Iterator[tuple[int, list[Document]]]:
+        yield 2, an_asset(2, "Another", "radio breakdown")
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        index.rebuild(breaking_off())
+    assert index.search(Asked(parse("radio"), EVERYONE)) == before
+    assert index.complete("break", within=EVERYONE).words == ("breakfast",)
+    index.index({2: an_asset(2, "Another", "radio")})
+    assert groups(index, "radio") == [2, 1]
 
 
 def test_an_index_that_was_never_built_says_so(unbuilt: SearchEngine) -> None:
