@@ -9,6 +9,7 @@ import click
 
 from config import Settings
 from portal.cli.console import cli_services
+from portal.font_findings import names_in_pdfs, page_pictures
 from portal.readiness import direct_uploads, findings, office_previews
 
 _NO_PAYER = "CSV only: PAYER_NAME, PAYER_ACCOUNT and PAYER_BIC are not set"
@@ -32,7 +33,13 @@ def doctor() -> None:
     click.echo(
         f"payouts          {'from the account of ' + settings.payer.name if settings.payer else _NO_PAYER}"
     )
-    found = [*findings(services), office_previews(), direct_uploads(services)]
+    found = [
+        *findings(services),
+        office_previews(),
+        page_pictures(),
+        names_in_pdfs(services),
+        direct_uploads(services),
+    ]
     for finding in found:
         click.echo(f"{'ok ' if finding.works else 'BAD'} {finding.part}: {finding.sentence}")
     sys.exit(0 if all(finding.works for finding in found) else 1)
