@@ -68,6 +68,18 @@ def earned_sentence(
     return f"{sentence} = {minor_words(amount, currency)}.{_rounding(told, amount, currency)}{cap}"
 
 
+def continued_sentence(
+    explanation: Mapping[str, Any], amounts: tuple[int, int], told: Figures | None, worth: Worth
+) -> str:
+    """Of a month that was stated in part, as cash came later. `amounts` are what it came and comes to."""
+    whole = earned_sentence(explanation, amounts[1], told, worth)
+    if not amounts[0]:
+        return whole
+    currency = explanation["currency"]
+    before, more = minor_words(amounts[0], currency), minor_words(amounts[1] - amounts[0], currency)
+    return f"{whole} {before} of it was stated before: {more}."
+
+
 def correction_sentence(
     explanation: Mapping[str, Any], *, units: tuple[int, int], amounts: tuple[int, int]
 ) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.explanations.explanation import figures
@@ -81,6 +81,8 @@ class Trace:
     is_override: bool
     exact: Fraction
     share: Fraction
+    # what the month had come to on earlier statements
+    stated_before: Money
 
     @property
     def amount(self) -> Money:
@@ -88,13 +90,10 @@ class Trace:
 
     @property
     def amount_after(self) -> Money | None:
-        """What the month comes to now, on a line that corrects it."""
-        after = self.stated.amount_after
-        return None if self.stated.amount_before is None or after is None else Money(after, self.currency)
-
-    @property
-    def stated_before(self) -> Money:
-        return Money(self.stated.amount_before or 0, self.currency)
+        """What the month comes to now, on a line that adds to it or corrects it."""
+        if self.stated.amount_before is None and not self.stated_before:
+            return None
+        return self.stated_before + self.amount
 
     @property
     def flight_last_day(self) -> date:
@@ -145,7 +144,22 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
         is_override=posting.explanation["kind"] == "override",
         exact=told.exact * told.share if told else Fraction(0),
         share=told.share if told else Fraction(1),
+        stated_before=Money(_stated_before(session, stated, posting, statement), statement.currency),
     )
+
+
+def _stated_before(session: Session, stated: StatementLine, posting: Posting, statement: Statement) -> int:
+    """In minor units; of a month whose cash came later a line of its own kind says nothing of it."""
+    if stated.amount_before is not None or posting.service_period == statement.period:
+        return stated.amount_before or 0
+    same = (
+        Posting.line_id == posting.line_id,
+        Posting.component == posting.component,
+        Posting.payee_ref == posting.payee_ref,
+        Posting.service_period == posting.service_period,
+        Posting.posting_period < statement.period,
+    )
+    return int(session.scalar(select(func.sum(Posting.amount_minor)).where(*same)) or 0)
 
 
 def _order(session: Session, line: Line, known_through: int | None) -> OrderRevision:

@@ -18,6 +18,7 @@ from commissions.explanations.explanation import Figures, figures
 from commissions.explanations.telling import (
     Worth,
     clawback_sentence,
+    continued_sentence,
     correction_sentence,
     earned_sentence,
     released_sentence,
@@ -248,9 +249,14 @@ class _Drafting:
         told = worth.figures(explained) if explained["chains"] else None
         if kind is not PostingKind.EARNED:
             return self._made(group, self._corrected(key, kind, group, (explained, told)))
-        amount = group.amount
-        text = earned_sentence(explained, amount, told, worth)
+        amount, start = group.amount, self._posted.starts.get(key)
         basis = told.basis_text if told else _basis_text(NOTHING, posting.currency)
+        if start is None:
+            text = earned_sentence(explained, amount, told, worth)
+        else:
+            amounts = (start.amount, start.amount + amount)
+            text = continued_sentence(explained, amounts, told, worth)
+            basis = _basis_text((told.basis if told else NOTHING) - start.basis, posting.currency)
         return self._made(
             group, _Shown(_EARNED, told, basis, (None, posting.units_after), (None, amount), text)
         )

@@ -17,7 +17,7 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.stated import lines
 from tests.commissions.test_closing import APRIL, MAY, close
-from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
 from tests.factories.people import a_partner, a_user, an_identity
 
 DAY = date(2026, 3, 5)
@@ -40,6 +40,25 @@ def test_the_days_are_of_the_source_that_is_paid_and_another_one_is_no_restateme
     trace = trace_of(session, an_identity(session, r1, Role.PARTNER), stated, house=HouseRules())
     assert [(day.day, day.units) for day in trace.days] == [(DAY, 10)]
     assert trace.restated == []
+
+
+def test_cash_that_came_later_is_told_less_what_was_stated_before(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan(basis="collected", payable_when="collected"))
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", DAY, 10)
+    invoice(session, "INV-1", Billed("L1", net=42_500), on=date(2026, 3, 31))
+    for number, close_of, at in ((1, "2026-03", APRIL), (2, "2026-04", MAY)):
+        pay(session, f"P{number}", "INV-1", 21_250, on=DAY)
+        close(session, close_of, at)
+    (stated,) = lines(session, "2026-04-R1-USD", StatementLineKind.EARNED)
+    assert (stated.basis, stated.rate, stated.amount) == ("212.50", "10%", 2125)
+    assert stated.explanation.endswith("= 42.50. 21.25 of it was stated before: 21.25.")
+    r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+    trace = trace_of(session, an_identity(session, r1, Role.PARTNER), stated, house=HouseRules())
+    assert (trace.stated_before.minor, trace.amount.minor) == (2125, 2125)
+    assert trace.amount_after is not None
+    assert trace.amount_after.minor == 4250
 
 
 def test_a_line_that_was_taken_back_whole_makes_nothing(
