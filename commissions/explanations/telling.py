@@ -141,9 +141,14 @@ def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=100)
 def _gross_and_net(gross: str, agency: str, net: str, currency: str) -> str:
     told = f" = {told_words(gross, currency)} gross"
-    if not exact(agency):
+    percent = exact(agency)
+    credited = exact(gross) * (100 - percent) / 100 - exact(net)
+    if not percent and not credited:
         return told
-    return f"{told}, less agency {decimal_text(exact(agency))}% = {told_words(net, currency)} net"
+    less = f", less agency {decimal_text(percent)}%" if percent else ""
+    # a credit note without units takes net
+    less += f", less {exact_words(credited, currency)} credited" if credited else ""
+    return f"{told}{less} = {told_words(net, currency)} net"
 
 
 def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:

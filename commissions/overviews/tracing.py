@@ -49,6 +49,15 @@ class TraceRun:
     rate: str
     earned: Fraction
 
+    @property
+    def agency_part(self) -> Fraction:
+        return self.gross * self.agency / 100
+
+    @property
+    def credited(self) -> Fraction:
+        """Net that credit notes without units took."""
+        return self.gross - self.agency_part - self.net
+
 
 @dataclass(frozen=True, slots=True)
 class TraceInvoice:

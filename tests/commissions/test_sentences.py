@@ -11,7 +11,7 @@ from commissions.explanations.exact_words import whole_words
 from commissions.ledger.ledger_models import StatementLineKind
 from tests.commissions.stated import lines
 from tests.commissions.test_closing import APRIL, MAY, close
-from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
 from tests.factories.people import a_partner
 
 
@@ -31,6 +31,20 @@ def test_what_is_called_exact_has_all_its_digits_or_says_that_there_are_more(
     above: int, below: int, currency: str, words: str
 ) -> None:
     assert whole_words(above, below, currency) == words
+
+
+def test_net_that_a_credit_note_took_stands_between_gross_and_net(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", date(2026, 3, 2), 10)
+    invoice(session, "INV-1", Billed("L1", net=42_500, units=10), on=date(2026, 3, 3))
+    invoice(session, "CN-1", Billed("L1", net=5_000), on=date(2026, 3, 10), credits_invoice="INV-1")
+    close(session, "2026-03", APRIL)
+    (earned,) = lines(session, "2026-03-R1-USD", StatementLineKind.EARNED)
+    assert earned.explanation.startswith(
+        "10 spots at 50.00 = 500.00 gross, less agency 15%, less 50.00 credited = 375.00 net; 10% of 375.00"
+    )
 
 
 def test_one_spot_is_one_spot_and_what_was_not_stated_before_is_not_called_stated(session: Session) -> None:
