@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,13 @@ def seen_by(session: Session, rules: frozenset[Rule], *, today: date) -> SeenBy:
     What `audiences.visible_assets` decides in SQL for one identity, here for rules that are not
     stored yet and all partners; a test holds both to the same answers.
     """
+    return seen_by_each(session, [rules], today=today)[rules]
+
+
+def seen_by_each(
+    session: Session, audiences: Iterable[frozenset[Rule]], *, today: date
+) -> dict[frozenset[Rule], SeenBy]:
+    """`seen_by` of several audiences, in the same two queries."""
     partners = session.scalars(
         select(Organisation)
         .where(Organisation.kind == OrganisationKind.PARTNER)
@@ -38,8 +45,13 @@ def seen_by(session: Session, rules: frozenset[Rule], *, today: date) -> SeenBy:
     languages: dict[int, set[str]] = defaultdict(set)
     for organisation_id, locale in session.execute(select(User.organisation_id, User.locale).distinct()):
         languages[organisation_id].add(locale.partition("_")[0])
-    seeing = [one for one in partners if _sees(one, languages[one.id] or {"en"}, rules, today)]
-    return SeenBy(tuple(seeing), len(partners))
+    return {
+        rules: SeenBy(
+            tuple(one for one in partners if _sees(one, languages[one.id] or {"en"}, rules, today)),
+            len(partners),
+        )
+        for rules in set(audiences)
+    }
 
 
 def _sees(partner: Organisation, languages: set[str], rules: frozenset[Rule], today: date) -> bool:

@@ -137,3 +137,23 @@ def test_what_is_wrong_with_it_is_said_and_kept(brand: FlaskClient, assets: list
     assert brand.post(f"{address}/edit", data=edited).status_code == 303
     assert "Second meeting" in brand.get(f"{address}/edit").text
     assert brand.post(f"{address}/publish").status_code == 303
+
+
+def test_the_curator_is_told_which_of_the_readers_an_item_is_not_for(
+    services: Services, log_in: LogIn, brand: FlaskClient, assets: list[Asset]
+) -> None:
+    gold, *_silver = (
+        person(services, log_in, "G1"),
+        *(person(services, log_in, ref, tier="silver") for ref in ("S1", "S2")),
+    )
+    address = made(brand, audience="all", asset="sheet")
+    brand.post(f"{address}/items", data={"asset": "prices"})
+    brand.post(f"{address}/publish")
+    for path in (address, f"{address}/arrange"):
+        page = brand.get(path).text
+        assert "Not for Partner S1, Partner S2, who may see the rest." in page
+        assert page.count("who may see the rest") == 1
+    assert "Not for" not in gold.get(address).text
+    form = {"title": "First meeting", "kind": "playbook", "audience": "tier:gold"}
+    brand.post(f"{address}/edit", data=form)
+    assert "Not for" not in brand.get(address).text

@@ -17,6 +17,7 @@ from content.assets.guard import readable_asset
 from content.readers import collecting
 from content.readers.collection_models import Collection
 from content.readers.collection_queries import collection_page, curated_collection
+from content.readers.narrow_items import narrow_items
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Permission
 from portal.web.access import requires
@@ -170,5 +171,6 @@ def _facts(session: Session, ref: str) -> dict[str, Any]:
         "collection": page.collection,
         "states": state_names(),
         "reasons": missing_reasons(),
+        "narrow": narrow_items(session, page, today=now().date()),
         "kinds": kind_names(),
     }

@@ -20,6 +20,7 @@ from content.readers.collection_queries import (
     collection_page,
     curated_collection,
 )
+from content.readers.narrow_items import narrow_items
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
@@ -64,6 +65,7 @@ def collection(ref: str) -> str:
         is_own=page.collection.organisation_id == identity().organisation_id,
         states=state_names(),
         reasons=missing_reasons(),
+        narrow=narrow_items(db(), page, today=now().date()),
         kinds=kind_names(),
         icons=library_page.ICONS,
         today=now().date(),
