@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from string import ascii_lowercase, digits
 
-import snowballstemmer
+import Stemmer
 
 ENGLISH = "en"
 _ALGORITHMS = {
@@ -108,5 +108,6 @@ def is_stop_word(folded: str, languages: tuple[str, ...]) -> bool:
 
 
 @lru_cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer(_ALGORITHMS[language])
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    # without a cache of its own
+    return Stemmer.Stemmer(_ALGORITHMS[language], 0)
