@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.fact_models import LineRevision
+from commissions.facts.newest import is_newest_line
 from commissions.facts.problems import Problem
 from commissions.ledger.balances import trial_balance
 from commissions.ledger.exception_models import LineException
@@ -111,6 +112,27 @@ def _problems(session: Session, ref: str) -> dict[str, int]:
     return {problem: count for problem, count in session.execute(query) if problem is not None}
 
 
+def is_over() -> ColumnElement[bool]:
+    """More than is paid: above the cap, above what a make-good was booked for, or above the debt."""
+    above = LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed
+    return above | LineStanding.line_id.in_(_made_good_more_than_owed())
+
+
+def _made_good_more_than_owed() -> Select[int]:
+    """Make-good lines that together aired more than the line they make good took."""
+    mine, theirs = aliased(LineStanding), aliased(LineStanding)
+    makes_good = LineRevision.makegood_for
+    filled = (
+        select(makes_good)
+        .join(mine, mine.line_id == LineRevision.line_id)
+        .join(theirs, theirs.line_ref == makes_good)
+        .where(is_newest_line())
+        .group_by(makes_good, theirs.made_good)
+        .having(func.sum(mine.delivered - mine.disallowed) > theirs.made_good)
+    )
+    return select(LineRevision.line_id).where(makes_good.in_(filled))
+
+
 def is_under() -> ColumnElement[bool]:
     """Billed below what was booked; what a make-good line did not air is the debt of another line."""
     make_goods = select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None))
@@ -122,7 +144,7 @@ def _informing(session: Session, period: Period, today: date) -> list[Check]:
     fine = LineStanding.problem.is_(None)
     own, third = LineStanding.own_units, LineStanding.third_party_units
     conditions = {
-        Item.OVER: LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed,
+        Item.OVER: is_over(),
         Item.UNDER: ended & is_under(),
         Item.DEBT: ended & (LineStanding.debt > 0),
         Item.OUTSIDE: LineStanding.outside > 0,

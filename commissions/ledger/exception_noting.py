@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, delete, func, insert, literal, selec
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
-from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_under
+from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_over, is_under
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding
 from commissions.ledger.periods import first_open
@@ -39,7 +39,7 @@ def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]
            for problem, item in PROBLEM_ITEMS.items()},
         Item.DEBT: fine & ended & (line.debt > 0),
         Item.BILLED: fine & ended & line.line_id.in_(_billed_otherwise()),
-        Item.OVER: fine & recent & (line.delivered - line.disallowed > line.allowed),
+        Item.OVER: fine & recent & is_over(),
         Item.UNDER: fine & recent & ended & is_under() & (line.debt == 0),
         Item.OUTSIDE: fine & recent & (line.outside > 0),
         Item.SECOND_SOURCE: fine & recent & line.second_source.is_not(None),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import QuarantinedRow
 from commissions.facts.problems import Problem
-from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_under
+from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_over, is_under
 from commissions.ledger.ledger_models import LineStanding, Period
 
 
@@ -52,13 +52,13 @@ def blocking(session: Session, period: Period, *, limit: int) -> Sequence[OpenMa
 
 def informing(session: Session, period: Period, *, today: date, limit: int) -> Sequence[OpenMatter]:
     """What is only shown: over- and under-delivery, a second source, counts that differ by more than 10%."""
-    lines = session.scalars(
-        select(LineStanding)
+    lines = session.execute(
+        select(LineStanding, is_over())
         .where(*_worth_knowing(period, today))
         .order_by(LineStanding.end_day.desc(), LineStanding.line_ref)
         .limit(limit)
     )
-    return [_of_line(_item_of(line), line) for line in lines]
+    return [_of_line(_item_of(line, is_over=over), line) for line, over in lines]
 
 
 def informing_count(session: Session, period: Period, *, today: date) -> int:
@@ -69,7 +69,6 @@ def informing_count(session: Session, period: Period, *, today: date) -> int:
 def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
     """Lines in flight in the period or ended in it, that are over, under, or counted twice or differently."""
     own, third = LineStanding.own_units, LineStanding.third_party_units
-    over = LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed
     ended = LineStanding.end_day <= min(today, period.end_day)
     under = ended & is_under()
     differs = func.abs(own - third) * 10 > own
@@ -77,11 +76,11 @@ def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
         LineStanding.problem.is_(None),
         LineStanding.first_period <= period.ref,
         LineStanding.end_day > period.first_day,
-        over | under | LineStanding.second_source.is_not(None) | differs | (LineStanding.outside > 0),
+        is_over() | under | LineStanding.second_source.is_not(None) | differs | (LineStanding.outside > 0),
     ]
 
 
-def _item_of(line: LineStanding) -> Item:
+def _item_of(line: LineStanding, *, is_over: bool) -> Item:
     own, third = line.own_units, line.third_party_units
     if own is not None and third is not None and abs(own - third) * 10 > own:
         return Item.DISCREPANCY
@@ -89,7 +88,7 @@ def _item_of(line: LineStanding) -> Item:
         return Item.SECOND_SOURCE
     if line.outside:
         return Item.OUTSIDE
-    if line.delivered - line.disallowed > line.allowed:
+    if is_over:
         return Item.OVER
     return Item.DEBT if line.debt else Item.UNDER
 
@@ -111,14 +110,17 @@ def _of_line(item: Item, line: LineStanding) -> OpenMatter:
 
 def sentence_of_line(item: Item, line: LineStanding) -> str:
     """What is not as it should be with a line."""
-    over = line.delivered - line.disallowed - line.allowed
+    above = line.delivered - line.disallowed - line.allowed
+    over = f"{above:,} more delivered than the order pays for."
+    if above <= 0:
+        over = "More aired to make good than was owed; the rest is not paid."
     sentences = {
         Item.NO_PLAN: "No plan is valid for this line.",
         Item.NO_RATE: "No rate of its plan fits this line.",
         Item.OTHER_CURRENCY: "The line is in another currency than its plan.",
         Item.MIXED_PRICING: "Its tiers count units, and other lines of the partner are priced differently.",
         Item.MAKEGOOD: "It makes good for a line that is a make-good itself.",
-        Item.OVER: f"{over:,} more delivered than the order pays for.",
+        Item.OVER: over,
         Item.DEBT: f"Ended and still owes {line.debt:,} of {line.booked:,} units as make-goods.",
         Item.OUTSIDE: f"{line.outside:,} units on days that its order took out of the flight; not paid.",
         Item.UNDER: f"Ended {line.booked - line.billable:,} below the {line.booked:,} booked.",

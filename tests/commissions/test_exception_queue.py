@@ -23,6 +23,7 @@ from commissions.overviews.exception_queue import (
     exception_counts,
     exception_page,
 )
+from commissions.overviews.exceptions import informing
 from commissions.proposals.approval_acts import ACTS
 from commissions.proposals.debt_proposals import propose_debt_write_off
 from commissions.proposals.debt_write_offs import NothingToWriteOff
@@ -102,8 +103,29 @@ def test_a_make_good_line_is_over_only_above_what_it_was_booked_for_and_its_unit
         deliver(session, "MG", april[0], units)
         accrue(session, at=may, house=HOUSE)
         assert kinds(session) == told
+        assert told_in_april(session) == [one for one in told if one[1] == "MG"]
         tally = tally_row(session, "MG").units
         assert (tally.elsewhere, tally.remaining, tally.difference) == (elsewhere, remaining, 0)
+
+
+def told_in_april(session: Session) -> list[tuple[str, str | None]]:
+    found = informing(session, period(session, "2026-04"), today=date(2026, 5, 2), limit=9)
+    return [(one.item.value, one.line_ref) for one in found]
+
+
+def test_what_is_made_good_above_the_debt_is_shown_and_not_lost(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=MARCH))
+    an_order(session, "IO-2", LineOf("MG1", booked=6, makegood_for="L1"))
+    an_order(session, "IO-3", LineOf("MG2", booked=6, makegood_for="L1"))
+    deliver(session, "L1", MARCH[0], 90)
+    for line in ("MG1", "MG2"):
+        deliver(session, line, MARCH[1], 6)
+    accrue(session, at=AT, house=HOUSE)
+    assert kinds(session) == [("over", "MG1"), ("over", "MG2")]
+    (told, _) = exception_page(session, Filter(), **ALL).rows
+    assert told.sentence == "More aired to make good than was owed; the rest is not paid."
 
 
 def test_filters_narrow_by_kind_by_owner_and_by_text_and_pages_follow(books: Session) -> None:
