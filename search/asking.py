@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from search.engine import Asked, Found, SearchReader
+from search.joining import parted
 from search.queries import Alternative, Query, Term, forms_of, term_of
 from search.ranking import BEGUN_WEIGHT
 from search.spelling import SHORTEST_PREFIX
@@ -40,12 +41,20 @@ def ask(
     finished = _finished(engine, asked, _still_typed(asked.query, found.unknown))
     if finished is not asked:
         found = engine.search(finished, limit=limit, offset=offset)
-    meant = engine.suggest(finished.query, within=asked.within) if found.unknown else None
+    meant = _meant(engine, finished, found)
     if found.groups or meant is None:
         return Answer(found, finished.query, meant)
     corrected = replace(asked, query=read(meant))
     again = engine.search(corrected, limit=limit, offset=offset)
     return Answer(again, corrected.query, meant, is_corrected=True)
+
+
+def _meant(engine: SearchReader, asked: Asked, found: Found) -> str | None:
+    """What may have been meant by words that nothing has: two that were written as one, or a near one."""
+    if not found.unknown:
+        return None
+    joined = parted(engine, asked, found.unknown) if not found.groups else None
+    return joined or engine.suggest(asked.query, within=asked.within)
 
 
 def _starred(query: Query) -> list[Word]:

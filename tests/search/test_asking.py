@@ -126,3 +126,21 @@ def test_the_old_index_answers_until_the_new_one_is_built(index: SearchEngine) -
     assert seen == [([3, 2, 1], ("radio",))]
     assert groups(index, "radio") == [4]
     assert index.generation() > before
+
+
+JOINED = [("ratecard", "rate card"), ("MediaKit", "media kit"), ("radiowerbung", "radio werbung")]
+
+
+@pytest.mark.parametrize(("typed", "meant"), JOINED)
+def test_two_words_that_were_written_as_one_are_found(index: SearchEngine, typed: str, meant: str) -> None:
+    index.index({1: an_asset(1, "The rate card", "a media kit, and Radio Werbung")})
+    answer = answered(index, typed, languages=("en", "de"))
+    assert (answer.suggestion, answer.is_corrected, answer.found.groups) == (meant, True, (1,))
+
+
+def test_a_word_is_not_parted_into_what_stands_apart_or_is_not_for_the_asker(index: SearchEngine) -> None:
+    index.index({1: an_asset(1, "Rate", "a card of another kind"), 2: an_asset(2, "Gold", "the rate card")})
+    for text in ("ratecard", "cardrate"):
+        answer = answered(index, text, frozenset({1}))
+        assert (answer.suggestion, answer.found.groups) == (None, ())
+    assert answered(index, "ratecard").suggestion == "rate card"
