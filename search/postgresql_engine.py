@@ -38,6 +38,13 @@ from search.spelling import may_be_misspelt, replaced
 # grows with the rules of search.words: an index of another form counts as lost
 _FORM = 4
 _STATE = 1
+# what the index has not sorted in yet each search reads anew; only the index's owner may ask for it
+_SORT_IN = text(
+    """
+    SELECT gin_clean_pending_list(oid) FROM pg_class
+    WHERE oid = to_regclass('ix_search_documents_vector') AND pg_has_role(relowner, 'USAGE')
+    """
+)
 _COLUMNS = ("key", "group_id", "page", "text", "vector")
 
 
@@ -74,8 +81,7 @@ class PostgresqlEngine:
             count = _write(session, analysed(groups))
             # until PostgreSQL comes to it by itself, it plans searches as if the tables were empty
             session.execute(text("ANALYZE search_documents, search_words"))
-            # else each search reads what the index has not yet sorted in
-            session.execute(text("SELECT gin_clean_pending_list('ix_search_documents_vector')"))
+            session.execute(_SORT_IN)
             _changed(session)
             return count
 

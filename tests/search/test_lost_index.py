@@ -1,4 +1,4 @@
-"""What happens when the Whoosh index is lost, truncated or locked (F14)."""
+"""What happens when an index is lost, truncated, locked or of an earlier release (F14)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from portal.kernel.db import transaction
 from search.documents import Document
 from search.engine import Asked
 from search.errors import IndexBeingRebuilt, IndexLocked
+from search.models import SearchState
+from search.postgresql_engine import PostgresqlEngine
 from search.queries import parse
 from search.whoosh_engine import WhooshEngine
 from tests.search.conftest import an_asset
@@ -110,3 +114,21 @@ def test_a_rebuild_removes_what_killed_ones_and_earlier_releases_left(tmp_path: 
         engine.rebuild(LIBRARY)
     assert sorted(path.name for path in folder.iterdir()) == ["WRITELOCK", "generation-00000002"]
     assert len(engine.search(Asked(parse("radio"), EVERYONE)).groups) == 3
+
+
+@pytest.mark.parametrize("unbuilt", ["postgresql"], indirect=True)
+def test_an_index_of_an_earlier_release_counts_as_lost(unbuilt: PostgresqlEngine) -> None:
+    """Of one in files the folder says so."""
+    unbuilt.rebuild(LIBRARY)
+    before = unbuilt.search(Asked(parse("radio recall"), EVERYONE))
+    with transaction(unbuilt._sessions) as session:
+        session.execute(update(SearchState).values(form=SearchState.form - 1))
+    for refused in (
+        unbuilt.check,
+        lambda: unbuilt.index({1: []}),
+        lambda: unbuilt.complete("ra", within=EVERYONE),
+    ):
+        with pytest.raises(IndexBeingRebuilt):
+            refused()
+    unbuilt.rebuild(LIBRARY)
+    assert unbuilt.search(Asked(parse("radio recall"), EVERYONE)) == before
