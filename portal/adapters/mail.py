@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import smtplib
+from email.header import Header
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +14,19 @@ from portal.kernel.ports import Mail, Mailer
 
 SENDER = "Makegood"
 SECONDS = 10
+
+
+class _Folding(EmailPolicy):
+    """Subjects folded as RFC 2047 has it: Python's own folding loses the blanks between encoded words."""
+
+    def fold(self, name: str, value: str) -> str:
+        text = str(value)
+        if name.lower() != "subject" or text.isascii():
+            return str(super().fold(name, value))
+        return f"{name}: {Header(text, 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii")
 
 
 class FolderMailer:
@@ -50,7 +65,7 @@ def make_mailer(smtp_url: str | None, *, data_dir: Path, host: str) -> Mailer:
 
 
 def _message(mail: Mail, host: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(_Folding())
     message["From"] = f"{SENDER} <no-reply@{host}>"
     message["To"] = mail.to
     message["Subject"] = mail.subject
