@@ -50,54 +50,54 @@ class ChangedCollection:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The first of each kind, the latest first."""
+    """The first of each kind, the latest first, and how many assets there are of each in all."""
 
     since: datetime
     new: tuple[AssetCard, ...] = ()
     updated: tuple[Updated, ...] = ()
     retired: tuple[RetiredAsset, ...] = ()
     collections: tuple[ChangedCollection, ...] = ()
+    all_new: int = 0
+    all_updated: int = 0
 
     @property
     def total(self) -> int:
-        return len(self.new) + len(self.updated) + len(self.retired) + len(self.collections)
+        return self.all_new + self.all_updated + len(self.retired) + len(self.collections)
 
 
 def changes_since(
     session: Session, identity: Identity, since: datetime, *, at: datetime, most: int = 60
 ) -> Changes:
     """At most so many of each kind; four queries, whatever the size of the library."""
-    new, updated = _assets(session, identity, since, at=at, most=most)
+    new, all_new = _assets(session, identity, since, (at, True), most=most)
+    updated, all_updated = _assets(session, identity, since, (at, False), most=most)
     return Changes(
         since,
-        new,
-        updated,
+        tuple(card(asset, version) for asset, version in new),
+        tuple(Updated(card(asset, version), version.what_changed) for asset, version in updated),
         _retired(session, identity, since, most=most),
         _collections(session, identity, since, at=at, most=most),
+        all_new,
+        all_updated,
     )
 
 
 def _assets(
-    session: Session, identity: Identity, since: datetime, *, at: datetime, most: int
-) -> tuple[tuple[AssetCard, ...], tuple[Updated, ...]]:
-    new: list[AssetCard] = []
-    updated: list[Updated] = []
+    session: Session, identity: Identity, since: datetime, asked: tuple[datetime, bool], *, most: int
+) -> tuple[list[tuple[Asset, AssetVersion]], int]:
+    """What was published since, or has a version since, and how many in all; `asked` is now, and which."""
+    at, is_first = asked
     is_new = Asset.published_at > since
+    condition = is_new if is_first else and_(~is_new, AssetVersion.came_at > since)
     changed_at = case((is_new, Asset.published_at), else_=AssetVersion.came_at)
-    for is_first, condition in ((True, is_new), (False, and_(~is_new, AssetVersion.came_at > since))):
-        rows = session.execute(
-            select(Asset, AssetVersion)
-            .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
-            .where(condition, Asset.id.in_(visible_assets(identity, at=at)), *_open(at))
-            .order_by(changed_at.desc(), Asset.id.desc())
-            .limit(most)
-        )
-        for asset, version in rows:
-            if is_first:
-                new.append(card(asset, version))
-            else:
-                updated.append(Updated(card(asset, version), version.what_changed))
-    return tuple(new), tuple(updated)
+    rows = session.execute(
+        select(Asset, AssetVersion, func.count().over())
+        .join(AssetVersion, AssetVersion.id == Asset.current_version_id)
+        .where(condition, Asset.id.in_(visible_assets(identity, at=at)), *_open(at))
+        .order_by(changed_at.desc(), Asset.id.desc())
+        .limit(most)
+    ).all()
+    return [(asset, version) for asset, version, _count in rows], rows[0][2] if rows else 0
 
 
 def _retired(session: Session, identity: Identity, since: datetime, *, most: int) -> tuple[RetiredAsset, ...]:

@@ -62,6 +62,18 @@ def changed(session: Session, identity: Identity, since: datetime = SINCE) -> Ch
     return changes_since(session, identity, since, at=LATER)
 
 
+def test_all_that_is_new_is_counted_where_only_the_first_is_listed(
+    session: Session, gold: Identity, silver: Identity
+) -> None:
+    for _ in range(3):
+        a_new_asset(session)
+        a_version(session, a_published_version(session, tier="gold").asset, number=2, created_at=OPENED)
+    found = changes_since(session, gold, SINCE, at=LATER, most=2)
+    assert (len(found.new), found.all_new, len(found.updated), found.all_updated) == (2, 3, 2, 3)
+    assert found.total == 6
+    assert changes_since(session, silver, SINCE, at=LATER, most=2).total == 0
+
+
 def test_new_and_changed_content_is_told_to_its_audience_alone(
     session: Session, gold: Identity, silver: Identity
 ) -> None:
