@@ -148,6 +148,7 @@ class _Billed:
     currencies: dict[str, str]
     invoices: dict[str, Invoice]
     lines: dict[tuple[str, str, str], InvoiceLine]
+    pairs: set[tuple[str, str]]
     left: dict[str, int]
     new: list[tuple[Invoice, InvoiceLine]] = field(default_factory=list)
 
@@ -190,6 +191,7 @@ def _billed(session: Session, facts: Sequence[InvoiceRow]) -> _Billed:
         currencies={item.line_ref: orders[item.order_ref].currency for item in items.values()},
         invoices=invoices,
         lines=lines,
+        pairs={(ref, line_ref) for ref, line_ref, _ in lines},
         left=_left(
             session, {ref for ref, invoice in invoices.items() if invoice.kind is InvoiceKind.INVOICE}
         ),
@@ -239,15 +241,25 @@ def _doubt_invoice(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
         return doubt(
             "other_currency", f"The line is in {billed.currencies[fact.line_ref]}, not in {fact.currency}."
         )
-    if fact.credits_invoice is not None:
-        credited = billed.invoices.get(fact.credits_invoice)
-        if credited is None or credited.kind is not InvoiceKind.INVOICE:
-            return doubt("unknown_invoice", f"The invoice {fact.credits_invoice} is not known.")
+    if min(fact.units, fact.net_minor, fact.tax_minor) < 0:
+        return doubt("negative_invoice", "An invoice below 0 is not believed: a credit note takes back.")
+    doubted = _doubt_credit(fact, billed) if fact.credits_invoice is not None else None
     invoice = billed.invoices.get(fact.invoice_ref)
-    if invoice is None:
-        return None
+    if doubted is not None or invoice is None:
+        return doubted
     header = (invoice.kind, invoice.credits_invoice, invoice.issued_on, invoice.currency)
     return None if header == fact.header else _other_content("invoice", fact.invoice_ref)
+
+
+def _doubt_credit(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
+    ref = fact.credits_invoice or ""
+    credited = billed.invoices.get(ref)
+    if credited is None or credited.kind is not InvoiceKind.INVOICE:
+        return doubt("unknown_invoice", f"The invoice {ref} is not known.")
+    # what takes commission back has to take it from a line that was billed
+    if fact.commission_effect is CommissionEffect.REDUCE and (ref, fact.line_ref) not in billed.pairs:
+        return doubt("line_not_invoiced", f"The invoice {ref} does not bill the line {fact.line_ref}.")
+    return None
 
 
 def _other_content(what: str, ref: str) -> Verdict:
@@ -278,6 +290,7 @@ def _add_invoice_line(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verd
         **recorded,
     )
     billed.lines[fact.invoice_ref, fact.line_ref, fact.month_key] = line
+    billed.pairs.add((fact.invoice_ref, fact.line_ref))
     billed.new.append((invoice, line))
     own = fact.credits_invoice or fact.invoice_ref
     sign = -1 if fact.kind is InvoiceKind.CREDIT_NOTE else 1

@@ -59,6 +59,21 @@ def test_two_credits_take_back_no_more_than_the_invoice_together(sessions: Sessi
     assert take(sessions, "invoices", credit("C2", "1000.00")).quarantined == 1
 
 
+def test_commission_is_taken_back_only_from_a_line_that_the_invoice_bills(sessions: Sessions) -> None:
+    take_orders(sessions)
+    only_the_first = HEADER + "I1,invoice,,2026-04-01,L1,90,3825.00,726.75,USD,,,\n"
+    take(sessions, "invoices", only_the_first)
+    elsewhere = credit("C1", "100.00", line="L2")
+    assert dict(take(sessions, "invoices", elsewhere).reasons) == {"line_not_invoiced": 1}
+    assert take(sessions, "invoices", elsewhere.replace("C1", "C2").replace("reduce", "none")).accepted == 1
+
+
+def test_an_invoice_below_nothing_is_not_believed(sessions: Sessions) -> None:
+    take_orders(sessions)
+    report = take(sessions, "invoices", HEADER + "I1,invoice,,2026-04-01,L1,,-5.00,,USD,,,\n")
+    assert dict(report.reasons) == {"negative_invoice": 1}
+
+
 def test_a_credit_waits_for_its_invoice(sessions: Sessions) -> None:
     take_orders(sessions)
     assert dict(take(sessions, "invoices", credit("C1", "10.00")).reasons) == {"unknown_invoice": 1}
