@@ -84,12 +84,19 @@ def identity_of(session: Session, user: User, *, today: date) -> Identity:
     return _identity(user.id, user.organisation, terms, role=user.role, language=_language_of(user.locale))
 
 
+# no person has this id
+NOBODY = 0
+
+
 def preview_identity(
     session: Session, partner: Organisation, language: str, *, by: Identity, today: date
 ) -> Identity:
-    """What somebody of a partner who reads in a language is, for a person of the brand to look through."""
+    """What somebody of a partner who reads in a language is, for a person of the brand to look through.
+
+    Nobody in particular: what people saved, searched and answered is theirs, and is not looked at.
+    """
     seen_as = _identity(
-        by.user_id,
+        NOBODY,
         partner,
         _terms_on(session, partner, today),
         role=Role.PARTNER,

@@ -119,6 +119,20 @@ def test_looking_counts_nothing_and_is_in_the_audit_trail(
     assert told == ["viewed_as.started", "viewed_as.ended"]
 
 
+def test_what_one_saved_and_searched_oneself_is_not_shown_as_the_partners(
+    brand: FlaskClient, refs: dict[str, str]
+) -> None:
+    brand.post(f"/library/{refs['gold']}/save")
+    brand.post("/library/searches", data={"name": "My zebras", "query": "q=zebra"})
+    brand.get("/library?q=zebra")
+    brand.post("/content/view-as", data=AS_GOLD)
+    assert "For gold" not in brand.get("/library/saved").text
+    assert 'aria-pressed="true"' not in brand.get("/library").text
+    searches = brand.get("/library/searches").text
+    assert "My zebras" not in searches
+    assert "Nothing searched lately" in searches
+
+
 def test_a_partner_cannot_look_as_another(services: Services, log_in: LogIn, refs: dict[str, str]) -> None:
     with transaction(services.sessions) as session:
         silver = a_user(session, a_partner(session, "SILVER", tier="silver"))
