@@ -29,7 +29,7 @@ READERS = {
     "video": ("media", "read_media"),
     "audio": ("media", "read_media"),
     "text": ("media", "read_text"),
-    "markdown": ("media", "read_text"),
+    "markdown": ("media", "read_markdown"),
     "demo": ("demos", "read_demo"),
     "link": ("media", "read_link"),
 }

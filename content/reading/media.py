@@ -6,6 +6,7 @@ import wave
 from pathlib import Path
 
 from content.reading.lengths import length_ms
+from content.reading.markdown import plain
 from content.reading.result import Reading, ReadPage, Unreadable, cleaned, first_line
 
 MOST_TEXT_BYTES = 4 * 1024 * 1024
@@ -13,7 +14,19 @@ STARTS = (b"ID3", b"OggS", b"RIFF", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", 
 
 
 def read_text(source: Path, _folder: Path, title: str) -> Reading:
-    """Plain text or Markdown in UTF-8. Raises Unreadable."""
+    """Plain text in UTF-8. Raises Unreadable."""
+    words = cleaned(_text_of(source))
+    return Reading((ReadPage(1, first_line(words) or title, words),))
+
+
+def read_markdown(source: Path, _folder: Path, title: str) -> Reading:
+    """Markdown in UTF-8, without its signs. Raises Unreadable."""
+    heading, words = plain(_text_of(source))
+    words = cleaned(words)
+    return Reading((ReadPage(1, first_line(heading) or first_line(words) or title, words),))
+
+
+def _text_of(source: Path) -> str:
     if source.stat().st_size > MOST_TEXT_BYTES:
         raise Unreadable("The text is longer than the 4 MB that the portal reads.")
     try:
@@ -22,8 +35,7 @@ def read_text(source: Path, _folder: Path, title: str) -> Reading:
         raise Unreadable("The text is not in UTF-8. Save it as UTF-8 and upload it again.") from error
     if "\x00" in text:
         raise Unreadable("The file has the name of a text, but is none.")
-    words = cleaned(text)
-    return Reading((ReadPage(1, first_line(words).lstrip("# ") or title, words),))
+    return text
 
 
 def read_media(source: Path, _folder: Path, _title: str) -> Reading:
