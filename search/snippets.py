@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from search.languages import ENGLISH, beginnings, keeps_beginning, may_stem_to, stem_of
 from search.queries import Query
-from search.words import Word, as_written, fold, tokens_of
+from search.words import Word, as_written, fold, tokens_from, tokens_of
 
 _LONGEST = 220
 _BEFORE = 60
@@ -63,12 +64,13 @@ def snippet(text: str, query: Query) -> Marked:
 
 def _found(text: str, query: Query) -> list[Word]:
     asked = _asked(query.marked_stems, query.languages)
-    stems = asked.among(as_written(text))
+    near = asked.near(text)
+    stems = asked.among(as_written(text) if near is None else [token[0] for token in near])
     if not stems:
         return []
     return [
         Word(stems[word], word, token.start(), token.end())
-        for token in tokens_of(text)
+        for token in (tokens_of(text) if near is None else near)
         if (word := token[0]) in stems
     ]
 
@@ -79,8 +81,16 @@ class _Asked:
     def __init__(self, stems: frozenset[str], languages: tuple[str, ...]) -> None:
         self._stems, self._languages = stems, languages
         self._beginnings = beginnings(stems) if keeps_beginning(languages) else None
+        letters = frozenset(stem[0] for stem in stems)
+        # where a number ends depends on what stands before it
+        tells = self._beginnings is not None and not any(letter.isdecimal() for letter in letters)
+        self._letters = letters if tells else None
         self._met: set[str] = set()
         self._known: dict[str, str] = {}
+
+    def near(self, text: str) -> list[re.Match[str]] | None:
+        """The tokens that may have been asked for; None for all of them."""
+        return None if self._letters is None else tokens_from(text, self._letters)
 
     def among(self, words: Iterable[str]) -> dict[str, str]:
         """The words that were asked for, with their stems."""

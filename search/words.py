@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from search.languages import ENGLISH, STOP_WORDS, stem_of
 
@@ -19,6 +20,11 @@ _LETTER = rf"[^\W_{_UNSPACED}]"
 _TOKEN = re.compile(rf"[{_UNSPACED}]|\d+(?:[.,]\d+)+|{_LETTER}+(?:['’]{_LETTER}+)*")
 # the same for ASCII, in a third less time
 _PLAIN_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|[a-zA-Z0-9]+(?:'[a-zA-Z0-9]+)*", re.ASCII)
+# a token from its first letter on, where it is the first
+_INSIDE = rf"(?<!{_LETTER}.)(?<!{_LETTER}['’].){_LETTER}*(?:['’]{_LETTER}+)*"
+_FOREIGN = re.compile(rf"[{_UNSPACED}]|[^\W\d_\x00-\x7f{_UNSPACED}]{_INSIDE}")
+# behind a number a word may begin without a sign between them
+_AFTER_NUMBER = re.compile(rf"\d[.,]\d+['’]?[^\W\d_{_UNSPACED}]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _APOSTROPHES = re.compile(r"['’]")
 _UNDECOMPOSED = str.maketrans(
@@ -35,6 +41,7 @@ __all__ = [
     "is_unspaced",
     "one_line",
     "stems_of",
+    "tokens_from",
     "tokens_of",
     "words_of",
 ]
@@ -70,6 +77,28 @@ def as_written(text: str) -> list[str]:
 
 def _cutting(text: str) -> re.Pattern[str]:
     return _PLAIN_TOKEN if text.isascii() else _TOKEN
+
+
+def tokens_from(text: str, letters: Collection[str]) -> list[re.Match[str]] | None:
+    """Those of `tokens_of` that begin with one of the letters, or with one that is not ASCII.
+
+    All others are passed over, which is most of the work. None for a text in which that is not told at once.
+    """
+    if _AFTER_NUMBER.search(text):
+        return None
+    beginnings = [_from(letter, text.isascii()) for letter in letters if letter.isascii()]
+    if not text.isascii():
+        beginnings.append(_FOREIGN)
+    found = chain.from_iterable(beginning.finditer(text) for beginning in beginnings)
+    return sorted(found, key=re.Match.start)
+
+
+@cache
+def _from(letter: str, is_plain: bool) -> re.Pattern[str]:  # noqa: FBT001  half of what is kept by
+    either = f"[{letter}{letter.upper()}]"
+    if is_plain:
+        return re.compile(rf"{either}(?<![a-zA-Z0-9].)(?<![a-zA-Z0-9]'.)[a-zA-Z0-9]*(?:'[a-zA-Z0-9]+)*")
+    return re.compile(either + _INSIDE)
 
 
 def folded_words(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from search.languages import KEY_LANGUAGES, beginnings, keeps_beginning, may_stem_to, stem_of
 from search.queries import Term, parse
 from search.snippets import marked, snippet
-from search.words import as_written, stems_of, tokens_of, words_of
+from search.words import as_written, stems_of, tokens_from, tokens_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,23 @@ def test_places_are_those_in_the_text_as_written() -> None:
 @given(st.text(st.characters(max_codepoint=127)) | st.text("a1.,'_ "))
 def test_words_of_plain_text_are_cut_as_all_others_are(text: str) -> None:
     assert as_written(text) == [token[0] for token in tokens_of(text)]
+
+
+@given(st.text() | st.text("aAbZé京1½٣.,'’_- \n"), st.frozensets(st.sampled_from("abz½京é"), max_size=3))
+def test_words_that_begin_with_some_letters_are_those_of_all(text: str, letters: frozenset[str]) -> None:
+    found = tokens_from(text, letters)
+    if found is not None:
+        wanted = [t for t in tokens_of(text) if _begins_so(t[0][0], letters)]
+        assert [(t[0], t.start()) for t in found] == [(t[0], t.start()) for t in wanted]
+
+
+def _begins_so(first: str, letters: frozenset[str]) -> bool:
+    return first.lower() in letters if first.isascii() else not first.isdecimal()
+
+
+def test_a_text_with_a_number_before_a_word_is_not_told_at_once() -> None:
+    assert tokens_from("1.5x and x", frozenset("x")) is None
+    assert [token[0] for token in tokens_from("0.4 of 1,500 x", frozenset("x")) or ()] == ["x"]
 
 
 def test_scripts_without_spaces_are_read_character_by_character() -> None:
