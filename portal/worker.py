@@ -11,8 +11,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from commissions.statements.notices import Notice, send_notices
-from commissions.statements.printing import print_statements, unprinted_periods
 from content.assets.freshness import hide_unconfirmed
 from content.assets.mails import WantedMail, send_mails
 from content.assets.models import Processing
@@ -41,10 +39,11 @@ from portal.adapters.queue import (
     TELL_OF_VERSIONS,
     TRY_PLAN,
 )
+from portal.after_close import after_close, carry_last_close, print_closed_months, tell_of_statements
 from portal.content_letters import content_letter
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import Mail
-from portal.letters import reminder_letter, statement_letter
+from portal.letters import reminder_letter
 from portal.plan_trials import find_lost_trials, try_plan
 from portal.services import Services
 from portal.version_letters import version_letter
@@ -57,7 +56,6 @@ SWEEP_SECONDS = 10
 UNFINISHED = timedelta(hours=1)
 
 _index_lock = threading.Lock()
-_press_lock = threading.Lock()
 _joining_lock = threading.Lock()
 # uploads that this process is putting together
 _joining: set[int] = set()
@@ -166,21 +164,6 @@ def _forget_stale_uploads(services: Services) -> None:
     incoming.sweep(services.sessions, services.blobs, at=services.clock())
 
 
-def _after_close(services: Services) -> None:
-    """A month is closed: tell its partners, and make the PDFs of its statements."""
-    _tell_of_statements(services)
-    _print_statements(services)
-
-
-def _tell_of_statements(services: Services) -> None:
-    address, payout_day = f"{services.settings.base_url}/statements", services.settings.payout_day
-
-    def letter(notice: Notice) -> Mail:
-        return statement_letter(notice, f"{address}/{notice.statement.number}", payout_day=payout_day)
-
-    send_notices(services.sessions, services.mailer, letter, clock=services.clock)
-
-
 def _tell_of_versions(services: Services) -> None:
     base_url = services.settings.base_url
 
@@ -188,19 +171,6 @@ def _tell_of_versions(services: Services) -> None:
         return version_letter(news, base_url)
 
     send_version_news(services.sessions, services.mailer, letter, clock=services.clock)
-
-
-def _print_statements(services: Services) -> None:
-    # one lot at a time in this process: a lot takes every processor already
-    if not _press_lock.acquire(blocking=False):
-        return
-    try:
-        with reading(services.sessions) as session:
-            periods = unprinted_periods(session)
-        for ref in periods:
-            print_statements(services.sessions, services.blobs, ref, clock=services.clock)
-    finally:
-        _press_lock.release()
 
 
 def _send_content_mails(services: Services) -> None:
@@ -230,7 +200,7 @@ TASKS: Mapping[str, Callable[..., None]] = {
     LOG_SEARCH: _log_search,
     LOG_OPENING: _log_opening,
     REMEMBER_SEARCH: _remember_search,
-    AFTER_CLOSE: _after_close,
+    AFTER_CLOSE: after_close,
     SEND_CONTENT_MAILS: _send_content_mails,
     TELL_OF_VERSIONS: _tell_of_versions,
     MAKE_COPY: _make_copy,
@@ -272,9 +242,10 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     _remove_unfinished_blobs,
     _forget_stale_uploads,
     _sweep_copies,
-    _tell_of_statements,
+    carry_last_close,
+    tell_of_statements,
+    print_closed_months,
     _tell_of_versions,
-    _print_statements,
     find_lost_trials,
     _plan_digest,
     _send_content_mails,

@@ -34,11 +34,11 @@ class AccountFacts:
 
 
 def account_facts(session: Session, period: Period, around: Around | None = None) -> AccountFacts:
-    """Three queries, whatever the number of partners; fewer where the ledger around it was read already."""
+    """Three queries, whatever the number of partners; two where the ledger around it was read already."""
     around = around or balances_around(session, period.ref)
     adjustments: dict[PartnerCurrency, list[Adjustment]] = defaultdict(list)
     due: dict[PartnerCurrency, list[Adjustment]] = defaultdict(list)
-    for one in _adjustments(session, period) if around.has_adjustments else ():
+    for one in _adjustments(session, period):
         key = (one.partner_ref, one.currency)
         if one.period == period.ref:
             adjustments[key].append(one)

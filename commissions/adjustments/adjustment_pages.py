@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commissions.adjustments.adjustment_models import Adjustment, Hold, HoldEnd
-from commissions.ledger.ledger_models import Account, LedgerEntry
+from commissions.ledger.balances import balance_rows
+from commissions.ledger.ledger_models import Account
 from partners.models import Organisation, OrganisationKind
 from portal.kernel.money import Money
 
@@ -60,13 +61,14 @@ def hold_rows(session: Session, *, text: str, limit: int) -> list[HoldRow]:
 
 def owing(session: Session, *, text: str) -> list[Owing]:
     """Partners with a receivable, by ref."""
-    minor = func.sum(LedgerEntry.debit_minor - LedgerEntry.credit_minor)
+    rows = balance_rows().c
+    key, minor = (rows.partner_ref, rows.currency), -func.sum(rows.amount)
     query = (
-        select(LedgerEntry.partner_ref, LedgerEntry.currency, minor)
-        .where(LedgerEntry.account == Account.RECEIVABLE, *_fits(text, LedgerEntry.partner_ref))
-        .group_by(LedgerEntry.partner_ref, LedgerEntry.currency)
+        select(*key, minor)
+        .where(rows.account == Account.RECEIVABLE, *_fits(text, rows.partner_ref))
+        .group_by(*key)
         .having(minor > 0)
-        .order_by(LedgerEntry.partner_ref, LedgerEntry.currency)
+        .order_by(*key)
     )
     return [Owing(ref, Money(int(owed), currency)) for ref, currency, owed in session.execute(query)]
 
@@ -81,7 +83,7 @@ def partner_names(session: Session) -> dict[str, str]:
     return {row.ref: row.name for row in session.execute(query)}
 
 
-def _fits(text: str, *columns: InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:
+def _fits(text: str, *columns: ColumnElement[str] | InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:
     if not text:
         return []
     pattern = f"%{text.lower()}%"

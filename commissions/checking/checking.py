@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from commissions.explanations.evaluation import amount_of, holds
 from commissions.explanations.explanation import fingerprint
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import missing_changes
+from commissions.ledger.balance_models import ClosingBalance
 from commissions.ledger.balances import balances, trial_balance
 from commissions.ledger.ledger_models import (
     Account,
@@ -31,6 +33,8 @@ from commissions.statements.documents import issued_document
 from commissions.statements.fingerprints import figures_hash, manifest_hash
 
 Tell = Callable[[str], None]
+# an account of a partner in a currency
+_OfPartner = tuple[str, str, Account]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def broken_rules(session: Session, house: HouseRules, *, tell: Tell) -> Iterator
     """Everything that does not hold; nothing when all is well. `tell` gets a sentence as each part begins."""
     for what, check in (
         ("Ledger entries sum to zero", _entries),
+        ("Balances carried from a close are what the ledger came to", _carried),
         ("Postings and moves stand in the ledger", _postings_in_ledger),
         ("Explanations give the posted amounts", _explanations),
         ("Statements add up to the sub-ledger and keep their hashes", _statements),
@@ -72,6 +77,26 @@ def _entries(session: Session) -> Iterator[Broken]:
     )
     for entry in session.scalars(unbalanced):
         yield Broken("entry", f"Entry {entry} does not sum to zero in one currency.")
+
+
+def _carried(session: Session) -> Iterator[Broken]:
+    """Adds the ledger up period by period, and compares where balances were carried."""
+    key = (LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
+    amount = func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor)
+    moved: dict[str, list[tuple[_OfPartner, int]]] = defaultdict(list)
+    for period, partner, currency, account, minor in session.execute(
+        select(LedgerEntry.period, *key, amount).group_by(LedgerEntry.period, *key)
+    ):
+        moved[period].append(((partner, currency, account), int(minor)))
+    carried: dict[str, dict[_OfPartner, int]] = defaultdict(dict)
+    for row in session.scalars(select(ClosingBalance)):
+        carried[row.period][row.partner_ref, row.currency, row.account] = row.balance_minor
+    standing: dict[_OfPartner, int] = defaultdict(int)
+    for period in sorted({*moved, *carried}):
+        for of_partner, minor in moved[period]:
+            standing[of_partner] += minor
+        if period in carried and carried[period] != standing:
+            yield Broken("carried balances", f"The ledger came to something else at the end of {period}.")
 
 
 def _postings_in_ledger(session: Session) -> Iterator[Broken]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, DateTime, Interval, ScalarSelect, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, DateTime, ScalarSelect, cast, func, select
 from sqlalchemy import String as Text
 from sqlalchemy.orm import Session
 
@@ -51,35 +51,44 @@ def delivered_units(
 
     `through` is the last service day taken, `known_through` the last import.
     """
-    held, name = _period(session, calendar)
-    sources = source_names(session)
+    period = _period(session, calendar)
     for part in in_parts(line_ids):
-        query = select(
-            DeliveryRow.line_id, name, DeliveryRow.source_id, func.sum(DeliveryRow.added_units)
-        ).group_by(DeliveryRow.line_id, held, DeliveryRow.source_id)
-        query = query.where(*_bounds(through=through, line_ids=part, known_through=known_through))
-        for line_id, period, source_id, units in session.execute(query.execution_options(yield_per=5000)):
-            yield DeliveredUnits(line_id, period, sources[source_id], int(units))
+        sums = (
+            select(
+                DeliveryRow.line_id,
+                period,
+                DeliveryRow.source_id,
+                func.sum(DeliveryRow.added_units).label("units"),
+            )
+            .where(*_bounds(through=through, line_ids=part, known_through=known_through))
+            .group_by(DeliveryRow.line_id, period, DeliveryRow.source_id)
+            .subquery()
+        ).c
+        query = select(sums.line_id, _name(session, sums.period), DeliverySource.name, sums.units).join(
+            DeliverySource, DeliverySource.id == sums.source_id
+        )
+        for line_id, name, source, units in session.execute(query.execution_options(yield_per=5000)):
+            yield DeliveredUnits(line_id, name, source, int(units))
 
 
-def _period(session: Session, calendar: str) -> tuple[ColumnElement[object], ColumnElement[str]]:
-    """What the days of a service period have in common, and its name.
+def _period(session: Session, calendar: str) -> ColumnElement[object]:
+    """What the days of a service period have in common; a broadcast month has the name of its last Sunday.
 
-    A broadcast month is named by the Sunday that ends its weeks. PostgreSQL cuts a million timestamps
-    off in a third of the time that it takes to write them as text, or to cut dates off, which are in a zone.
+    PostgreSQL cuts a million timestamps off in a third of the time that it takes to write them as text, or
+    to cut dates off, which are in a zone.
     """
     day = DeliveryRow.service_date
     if session.get_bind().dialect.name == "sqlite":
         shown: ColumnElement[str] = func.date(day, "weekday 0") if calendar == BROADCAST else cast(day, Text)
-        name = func.substr(shown, 1, 7).label("period")
-        return name, name
-    # written out, because what is grouped by has to read the same as what is selected
+        return func.substr(shown, 1, 7).label("period")
     midnight: ColumnElement[datetime] = cast(day, DateTime)
     if calendar == BROADCAST:
-        monday = func.date_trunc(literal_column("'week'"), midnight)
-        midnight = monday + literal_column("interval '6 days'", Interval)
-    month = func.date_trunc(literal_column("'month'"), midnight)
-    return month, func.to_char(month, "YYYY-MM")
+        midnight = func.date_trunc("week", midnight) + timedelta(days=6)
+    return func.date_trunc("month", midnight).label("period")
+
+
+def _name(session: Session, period: ColumnElement[Any]) -> ColumnElement[str]:
+    return period if session.get_bind().dialect.name == "sqlite" else func.to_char(period, "YYYY-MM")
 
 
 def _bounds(

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Subquery, case, func, insert, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
+from commissions.facts.book_lock import lock_books
+from commissions.ledger.balance_models import ClosingBalance
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry
+from commissions.ledger.periods import last_closed
 
+_FAR = "9999-12"
 # what a partner's account consists of (2.7): accrued + payable + held - receivable
 SUB_LEDGER = (Account.ACCRUED, Account.PAYABLE, Account.HELD, Account.RECEIVABLE)
 # what a close itself writes, after its statements were drafted
@@ -53,77 +57,108 @@ class Balance:
         return sum(self.of(account) for account in SUB_LEDGER)
 
 
-def balances(
-    session: Session,
-    *,
-    before: str | None = None,
-    through: str | None = None,
-    partner_ref: str | None = None,
-) -> dict[tuple[str, str], Balance]:
-    """By (partner, currency), of periods before one, or up to and with one; of all partners, or of one."""
-    query = select(
-        LedgerEntry.partner_ref,
-        LedgerEntry.currency,
-        LedgerEntry.account,
-        func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
-    ).group_by(LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
-    if partner_ref is not None:
-        query = query.where(LedgerEntry.partner_ref == partner_ref)
-    if before is not None:
-        query = query.where(LedgerEntry.period < before)
+def balance_rows(*, carried_before: str | None = None, through: str | None = None) -> Subquery:
+    """Rows whose sums are the balances of today, or at the end of the period `through`.
+
+    That is, what stood at the end of the last period that was carried (see carry_balances), of those
+    before `carried_before`, and the entries since: what it costs does not grow with the years. Columns:
+    partner_ref, currency, account, period, event (none for what was carried), and amount, which is
+    credits less debits in minor units.
+    """
+    carried, entry = ClosingBalance, LedgerEntry
+    last = select(func.coalesce(func.max(carried.period), ""))
+    if carried_before is not None:
+        last = last.where(carried.period < carried_before)
     if through is not None:
-        query = query.where(LedgerEntry.period <= through)
+        last = last.where(carried.period <= through)
+    start = last.scalar_subquery()
+    amount = (entry.credit_minor - entry.debit_minor).label("amount")
+    since = select(entry.partner_ref, entry.currency, entry.account, entry.period, entry.event, amount).where(
+        entry.period > start,
+        # with an upper bound, PostgreSQL takes the index although it does not know the lower one
+        entry.period <= (through or _FAR),
+    )
+    key = (carried.partner_ref, carried.currency, carried.account)
+    before = select(*key, carried.period, null(), carried.balance_minor).where(carried.period == start)
+    return union_all(since, before).subquery("balance_rows")
+
+
+def is_carried(session: Session) -> bool:
+    """Whether the balances of the last closed period are written, if there are any."""
+    last = last_closed(session)
+    if last is None or session.scalar(
+        select(ClosingBalance.id).where(ClosingBalance.period == last.ref).limit(1)
+    ):
+        return True
+    return session.scalar(select(LedgerEntry.id).where(LedgerEntry.period <= last.ref).limit(1)) is None
+
+
+def carry_balances(session: Session) -> None:
+    """Write what stood on every account at the end of the last closed period, unless it is written."""
+    lock_books(session)
+    last = last_closed(session)
+    if last is None or is_carried(session):
+        return
+    rows = balance_rows(through=last.ref).c
+    key = (rows.partner_ref, rows.currency, rows.account)
+    sums = select(literal(last.ref), *key, func.sum(rows.amount)).group_by(*key)
+    names = ("period", "partner_ref", "currency", "account", "balance_minor")
+    session.execute(insert(ClosingBalance).from_select(names, sums))
+
+
+def balances(
+    session: Session, *, through: str | None = None, partner_ref: str | None = None
+) -> dict[tuple[str, str], Balance]:
+    """By (partner, currency), of today or at the end of a period; of all partners, or of one."""
+    rows = balance_rows(through=through).c
+    key = (rows.partner_ref, rows.currency, rows.account)
+    query = select(*key, func.sum(rows.amount)).group_by(*key)
+    if partner_ref is not None:
+        query = query.where(rows.partner_ref == partner_ref)
     found: dict[tuple[str, str], dict[Account, int]] = {}
     for partner, currency, account, amount in session.execute(query):
         found.setdefault((partner, currency), {})[account] = int(amount)
-    return {key: Balance(accounts) for key, accounts in found.items()}
+    return _as_balances(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
     """By (partner, currency), before a period and up to its end, without what its close writes.
 
-    `flows` are what moved partners' accounts in it; `has_adjustments` may be so where none bears on it.
+    `flows` are what moved partners' accounts in it.
     """
 
     before: Mapping[tuple[str, str], Balance]
     after: Mapping[tuple[str, str], Balance]
     flows: Mapping[tuple[str, str], Flows]
-    has_adjustments: bool
 
 
 def balances_around(session: Session, ref: str) -> Around:
     """All of it in one query."""
-    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
-    key = (LedgerEntry.partner_ref, LedgerEntry.currency, LedgerEntry.account)
-    event, within = LedgerEntry.event, LedgerEntry.period == ref
+    rows = balance_rows(carried_before=ref, through=ref).c
+    key = (rows.partner_ref, rows.currency, rows.account)
+    within = rows.period == ref
     moves = (
-        case((within & event.in_(ADJUSTING), amount), else_=0),
-        case((within & event.in_(PAYING), -amount), else_=0),
-        case((event.in_(ADJUSTING | PAYING) & (within | (event == Event.OPENING)), 1), else_=0),
+        case((within & rows.event.in_(ADJUSTING), rows.amount), else_=0),
+        case((within & rows.event.in_(PAYING), -rows.amount), else_=0),
     )
-    earlier = case((LedgerEntry.period < ref, amount), else_=0)
+    earlier = case((rows.period < ref, rows.amount), else_=0)
     query = (
-        select(*key, func.min(LedgerEntry.period), *(func.sum(part) for part in (earlier, amount, *moves)))
-        .where(
-            LedgerEntry.period <= ref,
-            (LedgerEntry.period < ref) | LedgerEntry.event.not_in(OF_THE_CLOSE),
-        )
+        select(*key, func.min(rows.period), *(func.sum(part) for part in (earlier, rows.amount, *moves)))
+        .where((rows.period < ref) | rows.event.not_in(OF_THE_CLOSE))
         .group_by(*key)
     )
     before: dict[tuple[str, str], dict[Account, int]] = {}
     after: dict[tuple[str, str], dict[Account, int]] = {}
     flows: dict[tuple[str, str], Flows] = {}
-    has_adjustments = False
-    for partner, currency, account, first, opening, closing, adjusted, paid, moved in session.execute(query):
+    for partner, currency, account, first, opening, closing, adjusted, paid in session.execute(query):
         after.setdefault((partner, currency), {})[account] = int(closing)
         if first < ref:
             before.setdefault((partner, currency), {})[account] = int(opening)
         if account in SUB_LEDGER:
             there = flows.get((partner, currency), Flows())
             flows[partner, currency] = Flows(there.adjustments + int(adjusted), there.payouts + int(paid))
-        has_adjustments = has_adjustments or bool(moved)
-    return Around(_as_balances(before), _as_balances(after), flows, has_adjustments)
+    return Around(_as_balances(before), _as_balances(after), flows)
 
 
 def _as_balances(found: Mapping[tuple[str, str], Mapping[Account, int]]) -> dict[tuple[str, str], Balance]:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from commissions.adjustments.gates import moves_of, standings_waiting
 from commissions.facts.cash import invoiced_net
 from commissions.facts.lines import Line, lines_as_known
-from commissions.ledger.ledger_models import Account, AccrualRun, Event, LedgerEntry, Period, Posting
+from commissions.ledger.balances import balance_rows
+from commissions.ledger.ledger_models import Account, AccrualRun, Event, Period, Posting
 from commissions.overviews.stated_since import disputed_lines, paid_lines
 from commissions.reckoning.line_facts import Horizon
 from portal.kernel.money import Money
@@ -133,23 +134,15 @@ def _is_final(line: Line, period: Period, horizon: Horizon) -> bool:
 
 def _of_the_ledger(session: Session, ref: str) -> tuple[dict[str, int], dict[str, dict[Account, int]]]:
     """What the period's accruals took up, by currency; and credits less debits up to and with it."""
-    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
-    accrued = and_(
-        LedgerEntry.period == ref,
-        LedgerEntry.account == Account.ACCRUED,
-        LedgerEntry.event == Event.ACCRUED,
-    )
-    query = (
-        select(
-            LedgerEntry.currency,
-            LedgerEntry.account,
-            func.sum(amount),
-            func.sum(case((accrued, 1), else_=0)),
-            func.sum(case((accrued, amount), else_=0)),
-        )
-        .where(LedgerEntry.period <= ref)
-        .group_by(LedgerEntry.currency, LedgerEntry.account)
-    )
+    rows = balance_rows(carried_before=ref, through=ref).c
+    accrued = and_(rows.period == ref, rows.account == Account.ACCRUED, rows.event == Event.ACCRUED)
+    query = select(
+        rows.currency,
+        rows.account,
+        func.sum(rows.amount),
+        func.sum(case((accrued, 1), else_=0)),
+        func.sum(case((accrued, rows.amount), else_=0)),
+    ).group_by(rows.currency, rows.account)
     taken_up: dict[str, int] = {}
     standing: dict[str, dict[Account, int]] = {}
     for currency, account, minor, entries, taken in session.execute(query):

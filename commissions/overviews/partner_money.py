@@ -19,7 +19,8 @@ from commissions.facts.fact_models import (
 )
 from commissions.facts.lines import Line
 from commissions.facts.service_calendar import period_of
-from commissions.ledger.ledger_models import Account, LedgerEntry, Period, PeriodState
+from commissions.ledger.balances import balance_rows
+from commissions.ledger.ledger_models import Account, Period, PeriodState
 from commissions.reckoning.line_facts import Horizon, Known, known_lines
 from commissions.reckoning.reckoning import reckon
 from commissions.reckoning.reckoning_facts import LineFacts, Step
@@ -163,22 +164,22 @@ def short_lines(lines: Sequence[Known], *, today: date) -> list[ShortLine]:
 
 
 def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
-    """By currency, in one query: this stands on a page that every partner opens first."""
+    """By currency, in two queries: this stands on a page that every partner opens first."""
     closed = select(func.max(Period.ref)).where(Period.state == PeriodState.CLOSED).scalar_subquery()
-    amount = LedgerEntry.credit_minor - LedgerEntry.debit_minor
-    since = LedgerEntry.period > func.coalesce(closed, "")
+    rows = balance_rows().c
+    since = rows.period > func.coalesce(closed, "")
     # whatever gave or took commission since: accruals, adjustments, holds upheld, what was written off
-    gained = and_(LedgerEntry.account == Account.EXPENSE, since)
+    gained = and_(rows.account == Account.EXPENSE, since)
     query = (
         select(
-            LedgerEntry.currency,
+            rows.currency,
             closed,
-            func.sum(case((LedgerEntry.account == Account.CASH, amount), else_=0)),
-            func.sum(case((LedgerEntry.account.in_(OWED), amount), else_=0)),
-            func.sum(case((gained, -amount), else_=0)),
+            func.sum(case((rows.account == Account.CASH, rows.amount), else_=0)),
+            func.sum(case((rows.account.in_(OWED), rows.amount), else_=0)),
+            func.sum(case((gained, -rows.amount), else_=0)),
         )
-        .where(LedgerEntry.partner_ref == partner_ref)
-        .group_by(LedgerEntry.currency)
+        .where(rows.partner_ref == partner_ref)
+        .group_by(rows.currency)
     )
     return {row[0]: _Posted(row[1], *(int(minor) for minor in row[2:])) for row in session.execute(query)}
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.ledger.ledger_models import Account, LedgerEntry, Statement
+from commissions.ledger.balances import balance_rows
+from commissions.ledger.ledger_models import Account, Statement
 from commissions.payouts.payout_models import Payout
 from partners.payee_models import Payee, PayeeState
 from partners.payees import payees_coming, payees_in_force
@@ -159,17 +160,9 @@ def payables(
 
     Today's, or that at the end of the period `through`.
     """
-    query = (
-        select(
-            LedgerEntry.partner_ref,
-            LedgerEntry.currency,
-            func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
-        )
-        .where(LedgerEntry.account == Account.PAYABLE)
-        .group_by(LedgerEntry.partner_ref, LedgerEntry.currency)
-    )
+    rows = balance_rows(through=through).c
+    key = (rows.partner_ref, rows.currency)
+    query = select(*key, func.sum(rows.amount)).where(rows.account == Account.PAYABLE).group_by(*key)
     if partner_ref is not None:
-        query = query.where(LedgerEntry.partner_ref == partner_ref)
-    if through is not None:
-        query = query.where(LedgerEntry.period <= through)
+        query = query.where(rows.partner_ref == partner_ref)
     return {(partner, currency): int(amount) for partner, currency, amount in session.execute(query)}

@@ -17,7 +17,7 @@ from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold
 from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
-from commissions.ledger.balances import balances, trial_balance
+from commissions.ledger.balances import balances, carry_balances, is_carried, trial_balance
 from commissions.ledger.ledger_models import Account, Statement
 from commissions.ledger.periods import first_open, last_closed, period
 from commissions.payouts.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
@@ -106,6 +106,13 @@ class Accounts(RuleBasedStateMachine):
         following = first_open(self.session)
         if following is not None and following.ref <= "2026-09":
             close_period(self.session, following.ref, approval=self.people, at=LATER, house=HOUSE)
+
+    @rule()
+    def carry_the_balances(self) -> None:
+        before = balances(self.session)
+        carry_balances(self.session)
+        assert is_carried(self.session)
+        assert balances(self.session) == before
 
     @invariant()
     def nobody_is_owed_and_owes(self) -> None:

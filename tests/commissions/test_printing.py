@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.statement_run import MONTH, fill
 from commissions.facts.house_rules import HouseRules
+from commissions.ledger.balances import is_carried
 from commissions.ledger.ledger_models import Statement, StatementLineKind
 from commissions.ledger.periods import period
 from commissions.statements.documents import StatementDocument, full_documents
@@ -192,11 +193,12 @@ def test_nobody_is_told_of_statements_of_long_ago(services: Services) -> None:
     assert tell(services, Post(), APRIL + timedelta(days=30)) == 0
 
 
-def test_the_worker_prints_and_tells_after_a_close(services: Services) -> None:
+def test_the_worker_carries_balances_prints_and_tells_after_a_close(services: Services) -> None:
     the_readers(services)
     worker.TASKS[AFTER_CLOSE](replace(services, clock=lambda: APRIL))
     with services.sessions() as session:
         assert printed(session, "2026-03").is_done
+        assert is_carried(session)
         assert session.scalar(select(func.count()).where(StatementNotice.sent_at.is_not(None))) == 2
 
 

@@ -10,7 +10,8 @@ from flask import render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.ledger.ledger_models import Account, AccrualRun, LedgerEntry, Period, Statement
+from commissions.ledger.balances import balance_rows
+from commissions.ledger.ledger_models import Account, AccrualRun, Period, Statement
 from commissions.ledger.periods import first_open, last_closed
 from commissions.ledger.quarantine import open_count, open_reasons, open_rows
 from portal.house import house_rules
@@ -64,15 +65,9 @@ def finance_home() -> str:
 
 def owed(session: Session) -> Sequence[Owed]:
     """One row a currency, from the ledger."""
-    query = (
-        select(
-            LedgerEntry.currency,
-            LedgerEntry.account,
-            func.sum(LedgerEntry.credit_minor - LedgerEntry.debit_minor),
-        )
-        .group_by(LedgerEntry.currency, LedgerEntry.account)
-        .order_by(LedgerEntry.currency)
-    )
+    rows = balance_rows().c
+    key = (rows.currency, rows.account)
+    query = select(*key, func.sum(rows.amount)).group_by(*key).order_by(rows.currency)
     sums: dict[str, dict[Account, int]] = {}
     for currency, account, minor in session.execute(query):
         sums.setdefault(currency, {})[account] = int(minor)
