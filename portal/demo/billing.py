@@ -17,6 +17,7 @@ ISSUED_DAY = 3
 DAYS_TO_PAY = 32
 # of the invoices that are due, every ninth is late
 LATE_EVERY = 9
+CREDITED_LINE, CREDITED_SPOTS, CREDITED_DAY = "IO-2591-L2", 4, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,19 @@ class DemoInvoice:
     line_ref: str
     units: int
     net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCredit:
+    """A credit note on one line of an invoice, with effect on commission."""
+
+    credit_ref: str
+    credits_invoice: str
+    issued_on: date
+    line_ref: str
+    units: int
+    net: Money
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,17 @@ def invoices(on: Almanac, orders: Sequence[DemoOrder], reports: Iterable[Airing]
                     net = _net(line, due, order.currency)
                     found.append(DemoInvoice(number, on.day(month + 1, ISSUED_DAY), line.line_ref, due, net))
     return found
+
+
+def credit_notes(on: Almanac, billed: Sequence[DemoInvoice]) -> list[DemoCredit]:
+    """Four spots of the month before the last closed one ran in the wrong daypart; found after its close."""
+    billed_on = on.day(-1, ISSUED_DAY)
+    found = next(one for one in billed if one.line_ref == CREDITED_LINE and one.issued_on == billed_on)
+    net = Money(found.net.minor * CREDITED_SPOTS // found.units, found.net.currency)
+    issued_on = on.day(-1, CREDITED_DAY)
+    reason = "Four spots ran outside morning drive"
+    ref = found.invoice_ref.replace("INV", "CN")
+    return [DemoCredit(ref, found.invoice_ref, issued_on, CREDITED_LINE, CREDITED_SPOTS, net, reason)]
 
 
 def payments(on: Almanac, billed: Sequence[DemoInvoice]) -> list[DemoPayment]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portal.demo.airings import Airing
-from portal.demo.billing import DemoInvoice, DemoPayment
+from portal.demo.billing import DemoCredit, DemoInvoice, DemoPayment
 from portal.demo.channel import CATEGORIES, PARTNERS
 from portal.demo.stations import WEST
 from portal.demo.trade import DemoOrder
@@ -69,6 +69,37 @@ def invoices_file(invoices: Iterable[DemoInvoice]) -> bytes:
                 one.net.currency,
             )
             for one in invoices
+        ),
+    )
+
+
+def credits_file(notes: Iterable[DemoCredit]) -> bytes:
+    head = (
+        "invoice_ref",
+        "kind",
+        "credits_invoice",
+        "issued_on",
+        "line_ref",
+        "units",
+        "net",
+        "currency",
+        "reason",
+    )
+    return _csv(
+        head,
+        (
+            (
+                one.credit_ref,
+                "credit_note",
+                one.credits_invoice,
+                one.issued_on,
+                one.line_ref,
+                one.units,
+                one.net.text(),
+                one.net.currency,
+                one.reason,
+            )
+            for one in notes
         ),
     )
 

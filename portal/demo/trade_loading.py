@@ -18,7 +18,7 @@ from commissions.ledger.accrual import accrue
 from commissions.statements.closing import Approval, close_period
 from portal.demo.airings import UNKNOWN_LINE, airings
 from portal.demo.almanac import Almanac, instant
-from portal.demo.billing import invoices, payments
+from portal.demo.billing import credit_notes, invoices, payments
 from portal.demo.channel import COLM, RUTH, THEO
 from portal.demo.deeds import Deed, Office
 from portal.demo.errors import DemoFileDoubted
@@ -28,6 +28,7 @@ from portal.demo.people_loading import identities
 from portal.demo.plans import PLANS
 from portal.demo.trade_drawn import all_orders
 from portal.demo.trade_files import (
+    credits_file,
     deliveries_file,
     invoices_file,
     orders_file,
@@ -53,6 +54,8 @@ class Arrival:
     kind: ImportKind
     name: str
     content: bytes
+    # plans and credit notes change what is owed: a second person looked at them
+    is_seconded: bool = False
 
 
 def load_partners(services: Services, on: Almanac) -> None:
@@ -87,7 +90,7 @@ def _deliveries_of_files(office: Office) -> Iterator[Deed]:
     traffic = {ImportKind.ORDERS, ImportKind.DELIVERIES}
     for arrival in _arrivals(office.on):
         by = hands[THEO if arrival.kind in traffic else RUTH]
-        second = hands[COLM] if arrival.kind is ImportKind.PLANS else None
+        second = hands[COLM] if arrival.is_seconded else None
         yield Deed(arrival.at, partial(_take_in, office.services, arrival, (by, second)))
 
 
@@ -106,7 +109,7 @@ def _closes(office: Office, tell: Callable[[str], None]) -> Iterator[Deed]:
 def _arrivals(on: Almanac) -> Iterator[Arrival]:
     for n, plan in enumerate(PLANS):
         at = instant(on.month(-8), 11) + timedelta(days=n)
-        yield Arrival(at, ImportKind.PLANS, f"{plan['plan']}.json", plan_file(plan))
+        yield Arrival(at, ImportKind.PLANS, f"{plan['plan']}.json", plan_file(plan), is_seconded=True)
     orders = all_orders(on)
     for day, signed in _by_day(orders, lambda order: min(_next_monday(order.signed_on), on.today)):
         yield Arrival(instant(day, 9), ImportKind.ORDERS, f"orders-{day}.csv", orders_file(signed))
@@ -117,6 +120,9 @@ def _arrivals(on: Almanac) -> Iterator[Arrival]:
     billed = invoices(on, orders, reports)
     for day, issued in _by_day(billed, attrgetter("issued_on")):
         yield Arrival(instant(day, 12), ImportKind.INVOICES, f"invoices-{day}.csv", invoices_file(issued))
+    for day, taken in _by_day(credit_notes(on, billed), attrgetter("issued_on")):
+        name = f"credit-notes-{day}.csv"
+        yield Arrival(instant(day, 15), ImportKind.INVOICES, name, credits_file(taken), is_seconded=True)
     for day, received in _by_day(
         payments(on, billed), lambda one: min(_next_monday(one.received_on), on.today)
     ):

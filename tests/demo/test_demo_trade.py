@@ -97,6 +97,18 @@ def test_corrections_name_the_statement_that_they_correct(demo: Session) -> None
     assert "2026-04-TIDEWELL-USD" in corrected
 
 
+def test_a_credit_note_takes_commission_back_on_the_last_statement_of_the_silver_partner(
+    demo: Session, almanac: Almanac
+) -> None:
+    number = f"{almanac.ref(-1)}-OSPREY-USD"
+    query = select(StatementLine).join(Statement).where(Statement.number == number)
+    lines = demo.scalars(query.where(StatementLine.kind == "clawback")).all()
+    assert {(line.line_ref, line.corrects) for line in lines} == {
+        ("IO-2591-L2", f"{almanac.ref(-2)}-OSPREY-USD")
+    }
+    assert all("credit notes took 4 units back" in line.explanation for line in lines)
+
+
 def test_one_unknown_line_waits_for_finance_in_the_open_month(demo: Session, almanac: Almanac) -> None:
     waiting = demo.scalars(select(QuarantinedRow)).all()
     assert {row.line_ref for row in waiting} == {"HGO-3024-L1"}
