@@ -7,17 +7,14 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.facts.service_calendar import span
 from commissions.ledger.accrual import accrue
 from commissions.ledger.balance_models import ClosingBalance
 from commissions.ledger.balances import balances, balances_around, carry_balances, is_carried
-from commissions.ledger.journal import Journal, Transfer
-from commissions.ledger.ledger_models import Account, Event
 from commissions.payouts.payable import payables
 from portal.web.home.finance import owed
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_checking import rules_broken, two_closed_months
-from tests.commissions.test_closing import APRIL, HOUSE, MAY, close
+from tests.commissions.test_closing import APRIL, MAY, close, smuggle
 from tests.factories.books import deliver
 
 
@@ -65,12 +62,6 @@ def test_entries_of_closed_months_are_not_read_again_and_the_check_compares_them
     two_closed_months(session)
     carry_balances(session)
     before = all_sums(session)
-    smuggled = Transfer(
-        debit=Account.CLEARING, credit=Account.PAYABLE, amount=5, currency="USD", partner_ref="R1",
-        line_ref=None, event=Event.PAYOUT_CONFIRMED, source="by hand",
-    )  # fmt: skip
-    journal = Journal(session)
-    journal.enter(smuggled, span("2026-04", HOUSE.calendar))
-    journal.write()
+    smuggle(session, "2026-04")
     assert balances(session) == before[2]
     assert "carried balances" in rules_broken(session)
