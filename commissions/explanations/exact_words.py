@@ -18,14 +18,35 @@ def exact_words(value: Fraction, currency: str) -> str:
 
 def ratio_words(above: int, below: int, currency: str) -> str:
     """The same of a ratio that need not be reduced: to reduce it costs more than to write it."""
-    least, places, scale = _places(currency)
-    size = (2 * abs(above) * scale + below) // (2 * below)
+    scale = _places(currency)[2]
+    return _written((2 * abs(above) * scale + below) // (2 * below), _sign(above), currency)
+
+
+def whole_words(above: int, below: int, currency: str) -> str:
+    """All decimals of a ratio, up to twelve; an ellipsis tells of more."""
+    size, more = divmod(abs(above) * _places(currency)[2], below)
+    if not more:
+        return _written(size, _sign(above), currency)
+    digits, more = divmod(abs(above) * 10**12, below)
+    whole, part = divmod(digits, 10**12)
+    # cut, not rounded: with the ellipsis the digits are those of the number
+    decimals = f"{part:012d}"[:6] + "…" if more else f"{part:012d}".rstrip("0")
+    return f"{_sign(above)}{whole:,}.{decimals}"
+
+
+def _sign(number: int) -> str:
+    return MINUS if number < 0 else ""
+
+
+def _written(size: int, sign: str, currency: str) -> str:
+    """`size` counts the smallest decimal of `_places`; nothing has no sign."""
+    least, most, scale = _places(currency)
     whole, part = divmod(size, scale)
-    decimals = f"{part:0{places}d}".rstrip("0")
+    decimals = f"{part:0{most}d}".rstrip("0")
     if len(decimals) < least:
         decimals = decimals.ljust(least, "0")
-    sign = MINUS if above < 0 and size else ""
-    return f"{sign}{whole:,}.{decimals}" if decimals else f"{sign}{whole:,}"
+    shown = f"{whole:,}.{decimals}" if decimals else f"{whole:,}"
+    return f"{sign}{shown}" if size else shown
 
 
 @cache
@@ -36,26 +57,11 @@ def _places(currency: str) -> tuple[int, int, int]:
     return least, most, 10**most
 
 
-def whole_words(above: int, below: int, currency: str) -> str:
-    """All decimals of a ratio, up to twelve; an ellipsis tells of more."""
-    millions, more = divmod(abs(above) * 10**6, below)
-    if not more:
-        return ratio_words(above, below, currency)
-    digits, more = divmod(abs(above) * 10**12, below)
-    if more:
-        # cut, not rounded: with the ellipsis the digits are those of the number
-        digits = millions * 10**6
-    whole, part = divmod(digits, 10**12)
-    decimals = f"{part:012d}"[:6] + "…" if more else f"{part:012d}".rstrip("0")
-    return f"{MINUS if above < 0 else ''}{whole:,}.{decimals}"
-
-
 def minor_words(minor: int, currency: str) -> str:
     """An amount in minor units with exactly the currency's decimals."""
     places = exponent(currency)
     whole, part = divmod(abs(minor), 10**places)
-    sign = MINUS if minor < 0 else ""
-    return f"{sign}{whole:,}.{part:0{places}d}" if places else f"{sign}{whole:,}"
+    return f"{_sign(minor)}{whole:,}.{part:0{places}d}" if places else f"{_sign(minor)}{whole:,}"
 
 
 # what is stored is text: to look it up costs less than to look up a fraction
