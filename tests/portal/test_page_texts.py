@@ -39,7 +39,7 @@ def test_a_counted_text_knows_its_number(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("locale", "told"),
-    [("en", "1,234.50 1,234.500 $1,234.50"), ("de", "1.234,50 1.234,500 $1.234,50")],
+    [("en", "1,234.50 1,234.500 $1,234.50"), ("de", "1.234,50 1.234,500 1.234,50\N{NO-BREAK SPACE}$")],
 )
 def test_numbers_follow_the_reader_of_each_request(app: Flask, locale: str, told: str) -> None:
     with app.test_request_context("/"):
