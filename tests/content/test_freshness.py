@@ -117,7 +117,7 @@ def test_an_owner_is_reminded_30_7_and_0_days_before_once_each(sessions: session
         if remind(sessions, post, at(DAY - timedelta(days=ahead), hour))
     ]
     assert mailed_on == [30, 7, 0]
-    assert "review is due on June 15, 2026" in post.mails[0].text
+    assert "review is due on 15 June 2026" in post.mails[0].text
     assert "https://portal.example/library/found-" in post.mails[0].text
 
 
@@ -127,7 +127,7 @@ def test_the_last_day_is_a_day_of_the_house(sessions: sessionmaker[Session]) -> 
     post = Post()
     assert remind(sessions, post, datetime(2026, 6, 14, 21, 59, tzinfo=UTC)) == 0
     assert remind(sessions, post, datetime(2026, 6, 14, 22, 0, tzinfo=UTC)) == 1
-    assert "until June 15, 2026" in post.mails[0].text
+    assert "until 15 June 2026" in post.mails[0].text
 
 
 def test_one_mail_tells_an_owner_of_all_that_is_due_and_of_what_was_hidden(
@@ -139,8 +139,8 @@ def test_one_mail_tells_an_owner_of_all_that_is_due_and_of_what_was_hidden(
     hide(sessions, hidden_on)
     post = Post()
     assert remind(sessions, post, at(hidden_on, 10)) == 1
-    assert "hidden from partners. Its review was due on June 15, 2026" in post.mails[0].text
-    assert "review is due on June 30, 2026" in post.mails[0].text
+    assert "hidden from partners. Its review was due on 15 June 2026" in post.mails[0].text
+    assert "review is due on 30 June 2026" in post.mails[0].text
     assert remind(sessions, post, at(hidden_on, 11)) == 0
 
 
