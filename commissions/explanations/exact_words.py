@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache, lru_cache
 
-from commissions.explanations.explanation import float_free
+from commissions.explanations.explanation import float_free, told_ratio
 from portal.kernel.money import exponent
 
 MINUS = "\N{MINUS SIGN}"
@@ -68,9 +68,7 @@ def minor_words(minor: int, currency: str) -> str:
 @lru_cache(maxsize=10_000)
 def told_words(text: str, currency: str) -> str:
     """The same of a number as explanations store it, "n/d"."""
-    # a fraction's own text has no point
-    above, _, below = text.partition("/")
-    return ratio_words(int(above), int(below or 1), currency)
+    return ratio_words(*told_ratio(text), currency)
 
 
 def grouped(number: str) -> str:

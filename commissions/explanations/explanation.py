@@ -201,9 +201,15 @@ def _sum(runs: Sequence[Mapping[str, Any]], name: str) -> Fraction:
 
 
 def told_exact(text: str) -> Fraction:
-    """A fraction of an explanation, "n/d"; many times as fast as to have its text understood."""
+    """A fraction of an explanation; many times as fast as to have its text understood."""
+    above, below = told_ratio(text)
+    return Fraction(above, below) if below != 1 else Fraction(above)
+
+
+def told_ratio(text: str) -> tuple[int, int]:
+    """Its two numbers: a fraction's own text, "n/d" or "n", has no point."""
     above, _, below = text.partition("/")
-    return Fraction(int(above), int(below)) if below else Fraction(int(above))
+    return int(above), int(below or 1)
 
 
 def _own_rate(explanation: Mapping[str, Any]) -> str:

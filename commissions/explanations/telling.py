@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from commissions.explanations.exact_words import exact_words, minor_words, told_words, whole_words
-from commissions.explanations.explanation import Figures, decimal_text, figures, share_of
+from commissions.explanations.exact_words import (
+    exact_words,
+    minor_words,
+    ratio_words,
+    told_words,
+    whole_words,
+)
+from commissions.explanations.explanation import Figures, decimal_text, figures, share_of, told_ratio
 from commissions.explanations.telling_components import own_clause
 from commissions.facts.amounts import exact
 from portal.kernel.money import exponent, nearest
@@ -140,15 +147,22 @@ def _sold(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
 # the components of a line tell it alike
 @lru_cache(maxsize=100)
 def _gross_and_net(gross: str, agency: str, net: str, currency: str) -> str:
-    told = f" = {told_words(gross, currency)} gross"
-    percent = exact(agency)
-    credited = exact(gross) * (100 - percent) / 100 - exact(net)
-    if not percent and not credited:
-        return told
-    less = f", less agency {decimal_text(percent)}%" if percent else ""
-    # a credit note without units takes net
-    less += f", less {exact_words(credited, currency)} credited" if credited else ""
-    return f"{told}{less} = {told_words(net, currency)} net"
+    above, below = told_ratio(gross)
+    told = f" = {ratio_words(above, below, currency)} gross"
+    kept, off = _agency(agency)
+    left, parts = told_ratio(net)
+    # compared as whole numbers, since nearly always no credit note without units took any
+    if above * kept.numerator * parts != left * below * kept.denominator:
+        credited = Fraction(above, below) * kept - Fraction(left, parts)
+        off = f"{off}, less {exact_words(credited, currency)} credited"
+    return f"{told}{off} = {told_words(net, currency)} net" if off else told
+
+
+@lru_cache(maxsize=1_000)
+def _agency(percent: str) -> tuple[Fraction, str]:
+    """The part of the gross that the agent of the buyer leaves, and what is said of its percent, if any."""
+    taken = exact(percent)
+    return 1 - taken / 100, f", less agency {decimal_text(taken)}%" if taken else ""
 
 
 def _run_sentence(run: Mapping[str, Any], explanation: Mapping[str, Any]) -> str:
