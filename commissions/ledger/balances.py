@@ -57,8 +57,10 @@ class Balance:
         return sum(self.of(account) for account in SUB_LEDGER)
 
 
-def balance_rows(*, carried_before: str | None = None, through: str | None = None) -> Subquery:
-    """Rows whose sums are the balances of today, or at the end of the period `through`.
+def balance_rows(
+    *, carried_before: str | None = None, through: str | None = None, partner_ref: str | None = None
+) -> Subquery:
+    """Rows whose sums are the balances of today, or at the end of the period `through`; of all, or a partner.
 
     That is, what stood at the end of the last period that was carried (see carry_balances), of those
     before `carried_before`, and the entries since: what it costs does not grow with the years. Columns:
@@ -72,14 +74,18 @@ def balance_rows(*, carried_before: str | None = None, through: str | None = Non
     if through is not None:
         last = last.where(carried.period <= through)
     start = last.scalar_subquery()
-    amount = (entry.credit_minor - entry.debit_minor).label("amount")
-    since = select(entry.partner_ref, entry.currency, entry.account, entry.period, entry.event, amount).where(
-        entry.period > start,
-        # with an upper bound, PostgreSQL takes the index although it does not know the lower one
-        entry.period <= (through or _FAR),
-    )
-    key = (carried.partner_ref, carried.currency, carried.account)
-    before = select(*key, carried.period, null(), carried.balance_minor).where(carried.period == start)
+    # with an upper bound, PostgreSQL takes the index although it does not know the lower one
+    is_since = [entry.period > start, entry.period <= (through or _FAR)]
+    is_before = [carried.period == start]
+    if partner_ref is not None:
+        is_since.append(entry.partner_ref == partner_ref)
+        is_before.append(carried.partner_ref == partner_ref)
+    # added up here already, since a union costs more for each row than a sum does
+    key = (entry.partner_ref, entry.currency, entry.account, entry.period, entry.event)
+    amount = func.sum(entry.credit_minor - entry.debit_minor).label("amount")
+    since = select(*key, amount).where(*is_since).group_by(*key)
+    of = (carried.partner_ref, carried.currency, carried.account, carried.period)
+    before = select(*of, null(), carried.balance_minor).where(*is_before)
     return union_all(since, before).subquery("balance_rows")
 
 
@@ -110,11 +116,9 @@ def balances(
     session: Session, *, through: str | None = None, partner_ref: str | None = None
 ) -> dict[tuple[str, str], Balance]:
     """By (partner, currency), of today or at the end of a period; of all partners, or of one."""
-    rows = balance_rows(through=through).c
+    rows = balance_rows(through=through, partner_ref=partner_ref).c
     key = (rows.partner_ref, rows.currency, rows.account)
     query = select(*key, func.sum(rows.amount)).group_by(*key)
-    if partner_ref is not None:
-        query = query.where(rows.partner_ref == partner_ref)
     found: dict[tuple[str, str], dict[Account, int]] = {}
     for partner, currency, account, amount in session.execute(query):
         found.setdefault((partner, currency), {})[account] = int(amount)

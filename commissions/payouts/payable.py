@@ -160,9 +160,7 @@ def payables(
 
     Today's, or that at the end of the period `through`.
     """
-    rows = balance_rows(through=through).c
+    rows = balance_rows(through=through, partner_ref=partner_ref).c
     key = (rows.partner_ref, rows.currency)
     query = select(*key, func.sum(rows.amount)).where(rows.account == Account.PAYABLE).group_by(*key)
-    if partner_ref is not None:
-        query = query.where(rows.partner_ref == partner_ref)
     return {(partner, currency): int(amount) for partner, currency, amount in session.execute(query)}
