@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import orjson
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -16,8 +17,7 @@ def among(
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
     if session.get_bind().dialect.name == "postgresql":
         return column.in_(id_rows(ids))
-    # a list of numbers is written as JSON writes it, three times as fast
-    each = func.json_each(str(list(ids))).table_valued("value")
+    each = func.json_each(orjson.dumps(list(ids)).decode()).table_valued("value")
     return column.in_(select(each.c.value))
 
 

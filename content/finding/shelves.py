@@ -6,7 +6,6 @@ expiry count at once (R6). What matches and what each choice would leave are set
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property, reduce
 from operator import add
 
+import orjson
 from sqlalchemy import ColumnElement, ScalarSelect, Select, String, case, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
@@ -79,7 +79,7 @@ def shelves_of(session: Session, visible: Select[int], *, today: date) -> Shelve
     )
     shelves, heard = [], []
     for kind, language, fresh, gathered, is_own in session.execute(own.union_all(spoken)):
-        ids = frozenset(gathered if is_postgresql else json.loads(gathered))
+        ids = frozenset(gathered if is_postgresql else orjson.loads(gathered))
         if not is_own:
             heard.append((language, ids - {None}))
         else:
