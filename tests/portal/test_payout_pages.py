@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,8 @@ def test_a_partner_reads_when_it_is_paid_and_what_it_has_to_do(
     browser = log_in(people["r1"])
     for address in ("/money/pays", "/statements/2026-03-R1-USD/pay"):
         assert "waits for your bank data" in browser.get(address).text
+    told = unescape(log_in(people["finance"]).get("/statements/2026-03-R1-USD/pay").text)
+    assert "waits for the partner's bank data" in told
     entered_and_approved(app, services, people, log_in, clock)
     browser = log_in(people["r1"])
     for address in ("/money/pays", "/statements/2026-03-R1-USD/pay"):
