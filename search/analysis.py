@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,11 +48,10 @@ def analysed(groups: Iterable[tuple[int, Iterable[Document]]]) -> Iterator[Analy
             met.update(*cut.values())
             if document.page == WHOLE:
                 title_words.update(folded_words(lines["title"]))
-        words = map(_suggested.__getitem__, met)
         yield AnalysedGroup(
             group,
             found,
-            frozenset(filter(None, words)),
+            frozenset(_suggested.of(met)),
             frozenset(word for word in title_words if may_complete(word)),
         )
 
@@ -68,45 +67,40 @@ def _lines(document: Document) -> dict[str, str]:
 
 def _stemmed(document: Document, cut: dict[str, list[str]], body: str) -> Analysed:
     stems = _stems(stemming(document.language))
-    by_field = {field: stems.of(words) for field, words in cut.items()}
+    by_field = {field: list(stems.of(words)) for field, words in cut.items()}
     is_whole_quote = not document.guidance and not document.tags
     return Analysed(document, **by_field, quoted=body if is_whole_quote else one_line(document.quoted))
 
 
 class _Known(dict[str, str]):
-    """What was worked out of words as they are written: a library has few that differ."""
+    """What is worked out of words as they are written, or "": a library has few words that differ."""
+
+    def __init__(self, work_out: Callable[[str], str]) -> None:
+        self._work_out = work_out
 
     def __missing__(self, written: str) -> str:
         if len(self) >= _MOST_KNOWN:
             self.clear()
-        found = self[written] = self.worked_out(written)
+        found = self[written] = self._work_out(written)
         return found
 
-    def worked_out(self, written: str) -> str:
-        raise NotImplementedError
+    def of(self, words: Iterable[str]) -> Iterator[str]:
+        return filter(None, map(self.__getitem__, words))
 
 
-class _Stems(_Known):
-    """Their stems in a language, "" of what is no word."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def worked_out(self, written: str) -> str:
+@lru_cache
+def _stems(language: str) -> _Known:
+    def stem(written: str) -> str:
         folded = fold(written)
-        return stem_of(folded, self._language) if folded else ""
+        return stem_of(folded, language) if folded else ""
 
-    def of(self, words: Iterable[str]) -> list[str]:
-        return list(filter(None, map(self.__getitem__, words)))
-
-
-class _Suggested(_Known):
-    """How they read folded, "" of what is never suggested."""
-
-    def worked_out(self, written: str) -> str:
-        folded = fold(written)
-        return folded if may_be_suggested(folded) else ""
+    return _Known(stem)
 
 
-_stems = lru_cache(_Stems)
-_suggested = _Suggested()
+def _suggestion(written: str) -> str:
+    """How it reads folded, if it may be suggested."""
+    folded = fold(written)
+    return folded if may_be_suggested(folded) else ""
+
+
+_suggested = _Known(_suggestion)

@@ -28,8 +28,8 @@ class Worth:
 
     def __init__(self, explanation: Mapping[str, Any]) -> None:
         self._explanation = explanation
-        # of stretches with weights of their own, payees have different parts
-        self._is_of_one = len(explanation["chains"]) > 1
+        # of stretches with weights of their own, payees have parts in different runs
+        self._differs = len(explanation["chains"]) > 1
         self._words: tuple[str, str] | None = None
         self._exact_words = ""
         self._figures: Figures | None = None
@@ -46,14 +46,14 @@ class Worth:
     def figures(self, explanation: Mapping[str, Any]) -> Figures:
         """As commissions.explanations.explanation.figures."""
         shared = self._figures
-        if shared is None or self._is_of_one:
+        if shared is None or self._differs:
             shared = self._figures = figures(explanation)
             return shared
         return Figures(*shared[:3], *share_of(explanation), shared.exact)
 
     def exact_words(self, told: Figures, currency: str) -> str:
         """What the payees share, exact; `told` are the figures of one of them."""
-        if not self._exact_words or self._is_of_one:
+        if not self._exact_words or self._differs:
             self._exact_words = exact_words(told.exact, currency)
         return self._exact_words
 

@@ -25,6 +25,13 @@ from tests.fixtures.portal import Clock
 LogIn = Callable[[User], FlaskClient]
 
 
+def a_copy_of_golds(services: Services, world: World, log_in: LogIn) -> None:
+    log_in(world.brand).post("/library/study/zone", data=PLACE)
+    gold = log_in(world.gold)
+    name_itself(gold)
+    our_copy(services, gold)
+
+
 @pytest.mark.parametrize("end", ["retired", "expired", "new version", "zone removed"])
 def test_the_copy_ends_with_its_version(
     end: str, services: Services, clock: Clock, world: World, log_in: LogIn
@@ -59,10 +66,7 @@ def test_the_copy_ends_with_its_version(
 def test_f8_a_copy_whose_bytes_cannot_go_now_goes_when_the_store_answers(
     services: Services, world: World, log_in: LogIn
 ) -> None:
-    log_in(world.brand).post("/library/study/zone", data=PLACE)
-    gold = log_in(world.gold)
-    name_itself(gold)
-    our_copy(services, gold)
+    a_copy_of_golds(services, world, log_in)
     with transaction(services.sessions) as session:
         retire(session, session.scalars(select(Asset)).one(), at=services.clock(), by="operator")
     nowhere = S3Store("none", endpoint_url="http://127.0.0.1:9")
@@ -78,10 +82,7 @@ def test_f8_a_copy_whose_bytes_cannot_go_now_goes_when_the_store_answers(
 def test_what_is_somebodys_upload_too_outlives_the_copy(
     services: Services, world: World, log_in: LogIn
 ) -> None:
-    log_in(world.brand).post("/library/study/zone", data=PLACE)
-    gold = log_in(world.gold)
-    name_itself(gold)
-    our_copy(services, gold)
+    a_copy_of_golds(services, world, log_in)
     with transaction(services.sessions) as session:
         made = session.scalars(select(CobrandedFile)).one()
         a_published_version(session, blob_sha256=made.file_sha256)
