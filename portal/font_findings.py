@@ -19,6 +19,9 @@ from portal.services import Services
 SET_BY_THE_PORTAL = frozenset(
     {
         *("LATIN", "GREEK", "CYRILLIC", "DEVANAGARI", "ARABIC", "HEBREW"),
+        *("THAI", "LAO", "KHMER", "MYANMAR", "GEORGIAN", "ARMENIAN", "ETHIOPIC"),
+        *("TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA"),
+        *("BENGALI", "GUJARATI", "GURMUKHI", "ORIYA"),
         *("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH", "HALFWIDTH"),
         *("FEMININE", "MASCULINE", "MODIFIER", "MICRO", "OHM", "KELVIN", "ANGSTROM"),
     }

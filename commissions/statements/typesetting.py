@@ -14,12 +14,14 @@ import fontpkg_geist
 import fontpkg_noto_sans
 import justmytype_intl_cjk
 import justmytype_intl_rtl
+import manimgx_fonts
 import typst
 
 TEMPLATE = Path(__file__).parent / "statement.typ"
 # Geist, and Noto Sans for what it does not have: Greek, Cyrillic, Vietnamese; Japanese, Korean, both
-# kinds of Chinese; Arabic and Hebrew
-FONTS = (fontpkg_geist, fontpkg_noto_sans, justmytype_intl_cjk, justmytype_intl_rtl)
+# kinds of Chinese; Arabic and Hebrew; last, since it brings some of them once more and the first one found
+# is taken, what the rest of Asia, the Caucasus and Ethiopia write in
+FONTS = (fontpkg_geist, fontpkg_noto_sans, justmytype_intl_cjk, justmytype_intl_rtl, manimgx_fonts)
 # fewer are made sooner than processes start
 WORTH_PROCESSES = 24
 AT_ONCE = 4

@@ -9,8 +9,15 @@ from pathlib import Path
 import typst
 
 # Geist, and Noto Sans for what it does not have: Greek, Cyrillic, Vietnamese, Devanagari; Japanese, Korean,
-# both kinds of Chinese; Arabic and Hebrew
-PACKAGES = ("fontpkg_geist", "fontpkg_noto_sans", "justmytype_intl_cjk", "justmytype_intl_rtl")
+# both kinds of Chinese; Arabic and Hebrew; last, since it brings some of them once more and the first one
+# found is taken, what the rest of Asia, the Caucasus and Ethiopia write in
+PACKAGES = (
+    "fontpkg_geist",
+    "fontpkg_noto_sans",
+    "justmytype_intl_cjk",
+    "justmytype_intl_rtl",
+    "manimgx_fonts",
+)
 
 
 def folders() -> list[Path]:

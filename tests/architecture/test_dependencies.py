@@ -18,6 +18,7 @@ NOT_IMPORTED = {
     "fontpkg-noto-sans",
     "justmytype-intl-cjk",
     "justmytype-intl-rtl",
+    "manimgx-fonts",
 }
 # of Flask, and of boto3
 PARTS_OF_OTHERS = {"click", "itsdangerous", "jinja2", "markupsafe", "werkzeug", "botocore"}

@@ -15,7 +15,16 @@ NOTHING = Path("/no/such/file")
 # two words of as many letters: as boxes they would be the same
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("دليل", "كتاب"), ("חוברת", "מדיות"), ("朝番組", "夜広告"), ("라디오", "광고판"), ("радио", "город")],
+    [
+        *(
+            ("دليل", "كتاب"),
+            ("חוברת", "מדיות"),
+            ("朝番組", "夜広告"),
+            ("라디오", "광고판"),
+            ("радио", "город"),
+        ),
+        *(("วทยกรงเทพ", "อภสนวาขยล"), ("რადიო", "თბილი"), ("ռադիո", "Երևան"), ("தமழ", "வகன"), ("রডও", "শহর")),
+    ],
 )
 def test_titles_in_other_scripts_are_letters_and_no_boxes(one: str, other: str) -> None:
     # a video has one shade, so that only the words can differ

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from commissions.statements import typesetting
+from content.reading import fonts
 from portal.font_findings import scripts_without_font
 from portal.kernel.db import transaction
 from portal.services import Services
@@ -22,8 +24,8 @@ def said_by_the_doctor(app: Flask) -> str:
         ("Larkwell Audio, Zürich & Ærø No 5 (ﬁrst)", set()),
         ("Ραδιόφωνο Радио Đài phát thanh रेडियो", set()),
         ("株式会社ミナト音響 라디오 إذاعة רדיו", set()),
-        ("สถานีวิทยุ Radio", {"THAI"}),
-        ("რადიო ռադիո", {"GEORGIAN", "ARMENIAN"}),
+        ("สถานีวิทยุ Radio რადიო ռադիո வானொலி রেডিও ራዲዮ", set()),
+        ("ᏣᎳᎩ Radio ཨ", {"CHEROKEE", "TIBETAN"}),
     ],
 )
 def test_scripts_whose_letters_would_be_boxes_are_named(name: str, scripts: set[str]) -> None:
@@ -37,9 +39,9 @@ def test_the_doctor_names_the_partners_whose_names_would_be_boxes(app: Flask, se
     assert "ok  names in PDFs: there is a font for every letter" in fine
     with transaction(services.sessions) as session:
         for number in range(4):
-            a_partner(session, f"BKK{number}").name = f"สถานี {number}"
+            a_partner(session, f"BKK{number}").name = f"ᏣᎳᎩ {number}"
     said = said_by_the_doctor(app)
-    assert "for Thai (สถานี 0, สถานี 1, สถานี 2 and 1 more)" in said
+    assert "for Cherokee (ᏣᎳᎩ 0, ᏣᎳᎩ 1, ᏣᎳᎩ 2 and 1 more)" in said
 
 
 def test_the_doctor_goes_on_where_fonts_cannot_be_listed(
@@ -48,3 +50,7 @@ def test_the_doctor_goes_on_where_fonts_cannot_be_listed(
     monkeypatch.setenv("PATH", "/nowhere")
     said = said_by_the_doctor(app)
     assert "fonts of this machine: not known: fc-list is not here" in said
+
+
+def test_statements_bring_the_same_letters_along_as_covers_and_copies() -> None:
+    assert tuple(package.__name__ for package in typesetting.FONTS) == fonts.PACKAGES
