@@ -14,14 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from content.assets import audiences
 from content.assets.audiences import Rule
-from content.assets.errors import (
-    StorageDown,
-    UnknownFileType,
-    UnknownOwner,
-    WrongAddress,
-    WrongAudience,
-)
-from content.assets.file_types import HEAD_BYTES, recognised, safe_file_name
+from content.assets.errors import UnknownOwner, WrongAudience
 from content.assets.languages import UnknownLanguage, language_code
 from content.assets.models import (
     Asset,
@@ -39,9 +32,7 @@ from content.uploads.uploads import Upload
 from partners.models import Organisation, OrganisationKind, PartnerTerms
 from portal.kernel.csv_cells import choice_of, or_default, or_none, read_day, read_ref, read_text
 from portal.kernel.csv_files import BadCell, BadCells, Column, CsvFile, Unreadable
-from portal.kernel.errors import Refusal
 from portal.kernel.identity import Identity
-from portal.kernel.ports import BlobStore
 
 
 class Taken(StrEnum):
@@ -129,8 +120,6 @@ def _read_until(cell: str) -> date | datetime:
     return instant
 
 
-ADDRESSES = ("http://", "https://")
-NOT_TAKEN = (UnknownFileType, WrongAddress, OSError, ValueError)
 COLUMNS = (
     Column("ref", read_ref, required=True),
     Column("title", read_text, required=True),
@@ -194,40 +183,6 @@ def new_words(session: Session, rows: list[ManifestRow]) -> Iterator[str]:
         used = {str(value).lower() for value in session.scalars(select(column).distinct())}
         named = {rule.value for row in rows for rule in row.audience if rule.dimension is dimension}
         yield from (f"{dimension} {value} is new: no partner has it yet" for value in sorted(named - used))
-
-
-def upload_of(blobs: BlobStore, row: ManifestRow, folder: Path) -> Upload:
-    """The row's file in the store, its address, or why there is neither. Raises StorageDown."""
-    name = row.file or ""
-    try:
-        if name.startswith(ADDRESSES):
-            return uploads.linked(name)
-        with (folder / name).open("rb") as stream:
-            return uploads.stored(blobs, stream, Path(name).name)
-    except StorageDown:
-        raise
-    except NOT_TAKEN as fault:
-        return uploads.failed(name, _failure(name, fault))
-
-
-def file_fault(row: ManifestRow, folder: Path) -> str:
-    """Why the row's file or address would not be taken, "" where it would; nothing is stored."""
-    name = row.file or ""
-    try:
-        if name.startswith(ADDRESSES):
-            uploads.linked(name)
-        else:
-            with (folder / name).open("rb") as stream:
-                recognised(safe_file_name(Path(name).name), stream.read(HEAD_BYTES))
-    except NOT_TAKEN as fault:
-        return _failure(name, fault)
-    return ""
-
-
-def _failure(name: str, fault: Exception) -> str:
-    if isinstance(fault, Refusal):
-        return fault.sentence
-    return f"The file {name} cannot be opened." if name else "It names no file."
 
 
 def take_row(session: Session, row: ManifestRow, upload: Upload, zone: ZoneInfo, made: Made) -> Outcome:

@@ -19,7 +19,7 @@ from content.editing.approving import approve_asset
 from content.editing.import_undo import Imported, facts_before, record_import
 from content.processing import processing
 from content.processing.verification import faults
-from content.uploads import manifest
+from content.uploads import manifest, manifest_files
 from content.uploads.manifest import Made, ManifestRow, Outcome
 from partners.people import identity_of, person_by_email
 from portal.adapters.queue import KEEP_INDEX, READ_VERSION
@@ -42,11 +42,25 @@ content = AppGroup("content", help="Assets, their files, and whether these are w
 @click.option("--publish", is_flag=True, help="Read the files at once and publish what can be published.")
 @click.option("--partial", is_flag=True, help="Write the good rows of a file that has bad ones.")
 @click.option("--check", is_flag=True, help="Do everything but write.")
-def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> None:  # noqa: FBT001  options of a command
+@click.option(
+    "--files-from",
+    "elsewhere",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Files of the manifest may lie here, too, and not only in its own folder.",
+)
+def import_manifest(  # options of a command
+    file: Path,
+    publish: bool,  # noqa: FBT001
+    partial: bool,  # noqa: FBT001
+    check: bool,  # noqa: FBT001
+    elsewhere: tuple[Path, ...],
+) -> None:
     """Add the assets of a manifest, or bring those that are there to what it says."""
     services, bad = cli_services(), BadCells()
     with refusals():
-        rows = _good_rows(services, file, bad)
+        rows = _good_rows(services, file, bad, elsewhere)
         refused = bool(bad.cells) and not partial
         before = _before(services, rows)
         outcomes = [] if check or refused else _take(services, rows, file.parent)
@@ -65,7 +79,7 @@ def import_manifest(file: Path, publish: bool, partial: bool, check: bool) -> No
         say(f"flask content undo {number} takes it back")
     if check:
         for row in rows:
-            if fault := manifest.file_fault(row, file.parent):
+            if fault := manifest_files.file_fault(row, file.parent):
                 say(f"{row.ref}: {fault}")
         click.echo("checked, nothing written")
     if bad.cells:
@@ -121,8 +135,8 @@ def verify() -> None:
         sys.exit(1)
 
 
-def _good_rows(services: Services, file: Path, bad: BadCells) -> list[ManifestRow]:
-    rows = manifest.rows_of(file, bad)
+def _good_rows(services: Services, file: Path, bad: BadCells, elsewhere: Sequence[Path]) -> list[ManifestRow]:
+    rows = manifest_files.refuse_outside(manifest.rows_of(file, bad), (file.parent, *elsewhere), bad)
     with reading(services.sessions) as session:
         good = manifest.refuse_unknown_partners(session, rows, bad)
         for sentence in (*manifest.new_words(session, good), *manifest.unknown_owners(session, good)):
@@ -134,7 +148,7 @@ def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list
     outcomes = []
     for number, row in enumerate(rows, 1):
         say(f"{number} of {len(rows)}: {row.ref}")
-        upload = manifest.upload_of(services.blobs, row, folder)
+        upload = manifest_files.upload_of(services.blobs, row, folder)
         if upload.failure:
             say(f"{row.ref}: {upload.failure}")
         made = Made(services.clock(), OPERATOR, services.settings.needs_approval)

@@ -121,6 +121,29 @@ def test_a_bad_row_is_listed_by_line_and_nothing_is_written(
         assert session.scalar(select(func.count(AssetVersion.id))) == 1
 
 
+OUTSIDE = ("../secret.pdf", "{outside}", "linked.pdf", "sub/../../secret.pdf")
+
+
+@pytest.mark.parametrize("named", OUTSIDE)
+def test_a_manifest_does_not_reach_files_outside_its_folder(
+    app: Flask, services: Services, folder: Path, named: str
+) -> None:
+    """Whoever wrote the manifest would otherwise publish what only the operator can read."""
+    outside = folder.parent / "secret.pdf"
+    outside.write_bytes(files.a_pdf("Salaries"))
+    (folder / "linked.pdf").symlink_to(outside)
+    rows = STUDY.format(owner="") + f"A2,Evil,deck,{named.format(outside=outside)},,,all,,\n"
+    refused = imported(app, folder, rows, "--publish")
+    assert refused.exit_code == 1
+    assert "Line 3, file" in refused.stderr
+    assert "outside the folder of the manifest" in refused.stderr
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Asset.id))) == 0
+    # the operator may mean it
+    meant = imported(app, folder, rows, "--files-from", str(folder.parent))
+    assert (meant.exit_code, meant.stdout[:17]) == (0, "2 assets: 2 added")
+
+
 def test_an_unknown_column_is_refused_by_name(app: Flask, folder: Path) -> None:
     result = imported(
         app, folder, "A1,T,deck,study.pdf,all,x\n", header="ref,title,kind,file,audience,colour\n"
