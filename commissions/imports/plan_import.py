@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from commissions.facts.import_models import ImportKind
 from commissions.facts.json_files import json_object
 from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import
+from commissions.plans.plan_amounts import read_new_plan
 from commissions.plans.plan_models import PlanVersion
-from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import Plan
 from portal.kernel.errors import Refusal
 from portal.kernel.json_fields import FieldRefused
@@ -73,7 +73,7 @@ def adopt_plan(
     session: Session, document: dict[str, object], *, import_id: int, request: ImportRequest
 ) -> PlanVersion | None:
     """The plan's next version, or None when its latest one says the same. Raises FieldRefused."""
-    plan = read_plan(document)
+    plan = read_new_plan(document)
     number = next_version(session, plan, document)
     if number is None:
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from commissions.facts.import_models import ImportFile
 from portal.kernel.db import Base, Key, Ref
-from portal.kernel.money import Money
+from portal.kernel.money import Money, totals
 
 
 class PayoutStatus(StrEnum):
@@ -20,6 +22,18 @@ class PayoutStatus(StrEnum):
     SENT = "sent"
     CONFIRMED = "confirmed"
     RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSum:
+    """What went to the bank in a currency, what of it came back, and what stands paid."""
+
+    sent: Money
+    returned: Money
+
+    @property
+    def stands(self) -> Money:
+        return self.sent - self.returned
 
 
 class PayoutBatch(Base):
@@ -37,6 +51,15 @@ class PayoutBatch(Base):
     created_by: Mapped[Ref]
     approved_by: Mapped[Ref | None]
     payouts: Mapped[list[Payout]] = relationship(back_populates="batch", order_by="Payout.id")
+
+    @property
+    def sums(self) -> Mapping[str, BatchSum]:
+        """By currency. What stands is what the ledger has taken off the partners' accounts for it."""
+        back = _sums(payout for payout in self.payouts if payout.is_returned)
+        return {
+            currency: BatchSum(sent, back.get(currency, Money(0, currency)))
+            for currency, sent in _sums(self.payouts).items()
+        }
 
 
 class Payout(Base):
@@ -68,6 +91,14 @@ class Payout(Base):
     @property
     def latest(self) -> PayoutEvent:
         return self.events[-1]
+
+    @property
+    def is_returned(self) -> bool:
+        return self.latest.status is PayoutStatus.RETURNED
+
+
+def _sums(payouts: Iterable[Payout]) -> dict[str, Money]:
+    return totals(payout.amount for payout in payouts)
 
 
 class PayoutEvent(Base):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import (
@@ -32,6 +33,7 @@ from commissions.adjustments.holds import (
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose
 from commissions.proposals.file_proposals import import_approved
+from partners.models import Organisation
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
 
@@ -55,10 +57,11 @@ def propose_adjustment(session: Session, wanted: Adjusting, signed: Signed, *, b
     wanted.check()
     check_partner_and_day(session, wanted.partner_ref, wanted.effective_on, signed)
     amount = Money(wanted.amount, wanted.currency)
-    title = f"{_VERBS[wanted.kind]} {wanted.partner_ref}: {amount.text()} {amount.currency}"
+    partner = _named(session, wanted.partner_ref)
+    title = f"{_VERBS[wanted.kind]} {partner}: {amount.text()} {amount.currency}"
     payload = {
         "adjusting": asdict(wanted) | {"effective_on": wanted.effective_on.isoformat(), "due_on": None},
-        **_shown(wanted.partner_ref, amount, wanted.effective_on, wanted.reason),
+        **_shown(partner, amount, wanted.effective_on, wanted.reason),
     }
     written_off = wanted.kind is AdjustmentKind.WRITE_OFF
     kind = ProposalKind.WRITE_OFF if written_off else ProposalKind.ADJUSTMENT
@@ -69,10 +72,11 @@ def propose_hold(session: Session, holding: Holding, signed: Signed, *, by: Iden
     """Raises what makes no sense at once: a partner that is not known, more than is payable."""
     check_holding(session, holding, signed)
     amount = Money(holding.amount, holding.currency)
-    title = f"Hold {amount.text()} {amount.currency} of {holding.partner_ref}"
+    partner = _named(session, holding.partner_ref)
+    title = f"Hold {amount.text()} {amount.currency} of {partner}"
     payload = {
         "holding": asdict(holding) | {"placed_on": holding.placed_on.isoformat()},
-        **_shown(holding.partner_ref, amount, holding.placed_on, holding.reason),
+        **_shown(partner, amount, holding.placed_on, holding.reason),
     }
     return propose(session, Wanted(ProposalKind.HOLD, title, payload), by=by, at=signed.at)
 
@@ -82,25 +86,42 @@ def propose_hold_end(
 ) -> Proposal:
     """Raises NotFound, HoldHasEnded or AdjustmentNeedsReason."""
     hold = standing_hold(session, ending, signed)
+    partner = _named(session, hold.partner_ref)
     verb = "Lift" if how is HoldEnding.LIFTED else "Uphold"
     payload = {
         "ending": asdict(ending) | {"ended_on": ending.ended_on.isoformat()},
         "how": how.value,
-        **_shown(hold.partner_ref, hold.amount, ending.ended_on, ending.reason),
+        **_shown(partner, hold.amount, ending.ended_on, ending.reason),
     }
-    title = f"{verb} {hold.hold_ref} of {hold.partner_ref}: {hold.amount.text()} {hold.currency}"
+    title = f"{verb} {hold.hold_ref} of {partner}: {hold.amount.text()} {hold.currency}"
     return propose(session, Wanted(ProposalKind.HOLD, title, payload), by=by, at=signed.at)
 
 
-def _shown(partner_ref: str, amount: Money, day: date, reason: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Partner:
+    """As people read it: the name, or the ref where there is none."""
+
+    ref: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _named(session: Session, ref: str) -> _Partner:
+    name = session.scalar(select(Organisation.name).where(Organisation.ref == ref))
+    return _Partner(ref, name or ref)
+
+
+def _shown(partner: _Partner, amount: Money, day: date, reason: str) -> dict[str, Any]:
     return {
         "figures": {
-            "Partner": partner_ref,
+            "Partner": f"{partner} · {partner.ref}" if partner.name != partner.ref else partner.ref,
             "Amount": f"{amount.text()} {amount.currency}",
             "Day": day.isoformat(),
         },
         "reason": reason,
-        "address": f"/adjustments?q={partner_ref}",
+        "address": f"/adjustments?q={partner.ref}",
     }
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from commissions.facts.billing_models import CommissionEffect
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
 from commissions.facts.lines import Line, Split, Stretch
+from commissions.plans.plan_amounts import refuse_finer_amounts
 from commissions.plans.plan_reading import MOST_UNITS, PERCENT_DECIMALS, RATE_DECIMALS, read_plan
 from commissions.plans.plan_rules import Plan
 from commissions.simulation.simulation_fields import (
@@ -85,6 +86,7 @@ def read_case(value: object) -> GivenCase:
     fields = Fields.of(value, "")
     plan = read_plan(fields.get("plan"))
     currency = _currency(fields, plan)
+    refuse_finer_amounts(plan, currency)
     given = fields.objects("lines")
     partner_ref = _one_partner(given)
     lines: list[GivenLine] = []

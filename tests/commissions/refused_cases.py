@@ -27,6 +27,7 @@ REFUSED: list[tuple[str, object, str]] = [
     ("no plan", {"currency": "USD", "lines": []}, "plan"),
     ("no lines", {"plan": a_case()["plan"], "currency": "USD"}, "lines"),
     ("an unknown currency", a_case(currency="USX"), "currency"),
+    ("a floor of half a yen", a_case(currency="JPY", line_floor="5.5"), "plan.line_floor"),
     ("a plan in another currency", a_case() | {"plan": a_case()["plan"] | {"currency": "EUR"}}, "currency"),
     ("an unknown field", a_case() | {"colour": "red"}, "colour"),
     ("an unknown field of a line", a_case(a_line(colour="red")), "lines[0].colour"),

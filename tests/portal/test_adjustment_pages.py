@@ -56,7 +56,8 @@ def test_an_adjustment_counts_once_a_second_person_approved_it(
     services: Services, log_in: LogIn, people: tuple[User, User], finance: FlaskClient
 ) -> None:
     number = propose(finance)
-    assert "Adjust R1: 12.50 USD" in finance.get("/adjustments").text
+    assert "Adjust Partner R1: 12.50 USD" in finance.get("/adjustments").text
+    assert "Partner R1 · R1" in finance.get(f"/approvals/{number}").text
     assert balance(services, Account.PAYABLE) == 0
     assert finance.post(f"/approvals/{number}/approve").status_code == 403
     assert log_in(people[1]).post(f"/approvals/{number}/approve").status_code == 303

@@ -15,16 +15,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
+from commissions.imports.importing import ImportRequest
+from commissions.ledger.balances import balances
+from commissions.ledger.ledger_models import Account
 from commissions.payouts.payout_models import Payout
 from config import Payer, Settings
 from partners.models import User
 from partners.payee_models import Payee, PayeeState
 from portal.kernel.activity import Activity
-from portal.kernel.db import transaction
+from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import close
+from tests.factories.fact_files import take
 from tests.factories.payees import german_details, partner_of
 from tests.factories.people import PASSWORD, a_brand, a_user
 from tests.fixtures.portal import Clock
@@ -59,6 +63,10 @@ def people(services: Services, clock: Clock) -> dict[str, User]:
             "finance": a_user(session, brand, Role.FINANCE),
             "approver": a_user(session, brand, Role.FINANCE_APPROVER),
         }
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def proposal_id(services: Services, kind: ProposalKind) -> int:
@@ -185,6 +193,28 @@ def test_a_batch_is_proposed_approved_and_downloaded(
     assert ",338.32,2026-04-15,transfer,3000" in sheet
     assert finance.get("/payouts/2026-03-20260415/other.xml").status_code == 404
     assert "1 sent" in finance.get("/payouts").text
+
+
+def test_what_the_bank_returned_is_told_from_what_stands(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    finance = log_in(people["finance"])
+    by_hand = {"period": "2026-03", "pay_on": "2026-04-08", "by_hand": "1", "password": PASSWORD}
+    finance.post("/payouts", data=by_hand)
+    number = proposal_id(services, ProposalKind.PAYOUT)
+    log_in(people["approver"]).post(f"/approvals/{number}/approve", data={"password": PASSWORD})
+    assert "Returned by the bank" not in finance.get("/payouts/2026-03-20260408").text
+    with services.sessions() as session:
+        ref = session.scalars(select(Payout.payout_ref).where(Payout.partner_ref == "R1")).one()
+    rows = f"payout_ref,status,on,reason\n{ref},returned,2026-04-08,Account closed\n"
+    assert take(services.sessions, "payout_status", rows, ImportRequest(at=APRIL)).accepted == 1
+    page = words_of(finance.get("/payouts/2026-03-20260408").text)
+    with reading(services.sessions) as session:
+        on_its_way = sum(balance.of(Account.CLEARING) for balance in balances(session).values())
+    assert on_its_way == 22554
+    for said in ("Sent in USD 563.86 USD", "owed again −338.32 USD", "Paid in USD 225.54 USD"):
+        assert said in page
+    assert "563.86 sent, 338.32 returned" in finance.get("/payouts").text
 
 
 def test_what_changed_since_it_was_proposed_is_not_sent(

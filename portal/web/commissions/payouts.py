@@ -22,7 +22,6 @@ from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
-from portal.kernel.money import totals
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
@@ -64,7 +63,6 @@ def payout_batch(ref: str) -> str:
     return render_template(
         "commissions/payout_batch.html",
         batch=found,
-        sums=totals(payout.amount for payout in found.payouts),
         names=names_of(db(), people),
         files=[*(f"pain.001-{currency}.xml" for currency in currencies), CSV_NAME],
         may_download=identity().may(Permission.MONTH_WRITE),
@@ -110,9 +108,7 @@ def _page(sentence: str | None = None) -> str:
         found=found,
         by_hand=by_hand,
         expected=expected,
-        batches=[
-            (one, totals(payout.amount for payout in one.payouts)) for one in batches(db(), limit=SHOWN)
-        ],
+        batches=batches(db(), limit=SHOWN),
         proposals=waiting(db(), ProposalKind.PAYOUT),
         has_debtor=services().settings.payer is not None,
         may_write=identity().may(Permission.MONTH_WRITE),

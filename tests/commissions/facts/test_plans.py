@@ -57,6 +57,7 @@ WHOLE: dict[str, Any] = {
     "holdback_percent": "10",
     "holdback_days": 30,
 }
+FLAT = {"name": "extra", "kind": "bonus", "flat": "0.5"}
 SIMPLE = {"plan": "simple", "components": [{"name": "base", "kind": "percent", "percent": "10"}]}
 
 
@@ -135,6 +136,35 @@ def test_a_plan_that_makes_no_sense_is_refused_with_the_path(path: str, value: o
     with pytest.raises(FieldRefused) as refused:
         read_plan(changed(path, value))
     assert refused.value.path == said
+
+
+@pytest.mark.parametrize(
+    ("currency", "path", "value", "said"),
+    [
+        ("JPY", "line_floor", "5.5", "plan.line_floor"),
+        ("JPY", "line_cap", "1000.01", "plan.line_cap"),
+        ("USD", "line_cap", "0.005", "plan.line_cap"),
+        ("USD", "components.1.tiers.1.flat", "10.005", "plan.components[1].tiers[1].flat"),
+        ("JPY", "components.3", FLAT, "plan.components[3].flat"),
+    ],
+)
+def test_an_amount_finer_than_its_currency_is_refused_with_the_path(
+    sessions: Sessions, currency: str, path: str, value: object, said: str
+) -> None:
+    document = changed(path, value) | {"currency": currency}
+    with pytest.raises(FieldRefused, match=f"{currency} has") as refused:
+        take(sessions, "plans", json.dumps(document))
+    assert refused.value.path == said
+
+
+def test_the_finest_amount_of_a_currency_and_finer_prices_are_taken(sessions: Sessions) -> None:
+    dinar = changed("line_floor", "5.125") | {"currency": "KWD"}
+    dinar["components"][2]["amount"] = "0.0005"
+    assert take(sessions, "plans", json.dumps(dinar)).accepted == 1
+
+
+def test_a_plan_that_was_adopted_before_is_read_as_it_stands() -> None:
+    assert read_plan(changed("line_floor", "5.5") | {"currency": "JPY"}).line_floor == Fraction(11, 2)
 
 
 def test_tiers_that_overlap_are_refused() -> None:
