@@ -49,6 +49,7 @@ from portal.web import (
     reports,
     sign_in,
     static_files,
+    staying,
 )
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
@@ -97,6 +98,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     navigation.install(app)
     static_files.install(app)
     errors.install(app)
+    staying.install(app)
     app.teardown_appcontext(close_db)
     for area in AREAS:
         app.register_blueprint(area.blueprint)

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.factories import files
 from tests.fixtures.browser import PHONE, Visit, Visitor
 from tests.fixtures.installations import Installation
 
 pytestmark = pytest.mark.browser
-MARA, OWEN = "mara@tidewell.example", "owen@tidewell.example"
+MARA, OWEN, LEONIE = "mara@tidewell.example", "owen@tidewell.example", "leonie@larkwell.example"
 DRAFTS = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))"
 PASSWORD = "a long enough password"
 PARTNERS = "partner_ref,name,tier\nTIDEWELL,Tidewell Media,gold\n"
@@ -103,3 +104,45 @@ def test_light_and_dark_are_remembered(installation: Installation, visit: Visit,
     assert visitor.page.evaluate(theme) == "dark"
     visitor.page.keyboard.press("Control+k")
     expect(visitor.page.get_by_role("combobox", name="Find anything")).to_be_focused()
+
+
+def a_draft(installation: Installation, folder: Path) -> None:
+    installation.flask("users", "create", LEONIE, "--role", "brand", "--password-stdin", words=PASSWORD)
+    (folder / "one.pdf").write_bytes(files.a_pdf("One"))
+    (folder / "m.csv").write_text("ref,title,kind,file,audience\nONE,One page,one_pager,one.pdf,all\n")
+    installation.flask("content", "import", str(folder / "m.csv"), "--publish")
+
+
+def test_a_small_form_that_is_refused_stays_open_with_what_was_entered(
+    installation: Installation, visit: Visit, tmp_path: Path
+) -> None:
+    a_draft(installation, tmp_path)
+    visitor = visit()
+    page = visitor.page
+    visitor.log_in(installation.url, LEONIE, PASSWORD)
+    page.goto(f"{installation.url}/library/ONE")
+    page.get_by_role("button", name="Retire").click()
+    page.get_by_role("dialog").get_by_role("button", name="Retire").click()
+    opener = page.get_by_role("button", name="Schedule").first
+    opener.click()
+    dialog, when = page.get_by_role("dialog"), page.locator("[name=publish_at]")
+    when.fill("2020-01-01T10:00")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("That time has passed.")
+    expect(when).to_be_focused()
+    expect(when).to_have_value("2020-01-01T10:00")
+    expect(when).to_have_accessible_description(
+        "That time has passed. Choose a later one, or publish it now."
+    )
+    assert visitor.violations() == []
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    opener.press("Enter")
+    when.fill("2099-01-01T10:00")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is published on")).to_be_visible()
+    # a form that is always there does the same
+    page.fill("[name=other]", "Nothing of the kind")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("There is no one asset called “Nothing of the kind”")
+    expect(page.locator("[name=other]")).to_have_value("Nothing of the kind")

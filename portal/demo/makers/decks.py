@@ -50,7 +50,8 @@ def deck_file(deck: Deck) -> bytes:
     """The deck as a .pptx of its cover and its slides."""
     show = Presentation()
     show.slide_width, show.slide_height = _length(WIDTH), _length(HEIGHT)
-    show.core_properties.title, show.core_properties.author = deck.title, "Larkwell Audio"
+    says = show.core_properties
+    says.title, says.author, says.last_modified_by = deck.title, "Larkwell Audio", "Leonie Marchetti"
     _cover(show, deck)
     for number, slide in enumerate(deck.slides, start=2):
         _slide(show, deck, slide, number)

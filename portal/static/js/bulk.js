@@ -8,12 +8,23 @@ let last = null;
 
 function tell() {
   const chosen = ticks.filter(tick => tick.checked).length;
+  count.classList.remove('is-missing');
   count.textContent = chosen ? form.dataset.some.replace('{count}', chosen) : unticked;
   everyRow.checked = chosen > 0 && chosen === ticks.length;
   everyRow.indeterminate = chosen > 0 && chosen < ticks.length;
 }
 
+/* Said where the ticks are counted, before anything is sent. */
+function missing(event) {
+  if (ticks.some(tick => tick.checked) || form.querySelector('[name="all"]:checked')) return;
+  event.preventDefault();
+  count.textContent = form.dataset.none;
+  count.classList.add('is-missing');
+  ticks[0]?.focus();
+}
+
 if (form && everyRow) {
+  form.addEventListener('submit', missing);
   document.querySelector('[data-tick-page]').hidden = false;
   everyRow.addEventListener('change', () => {
     for (const tick of ticks) tick.checked = everyRow.checked;

@@ -1,6 +1,7 @@
 // What every page does: theme, palette, toasts, drafts, and htmx with the form token.
 import { forgetAll, keepDrafts, settleDrafts } from './drafts.js';
 import './palette.js';
+import { startStaying } from './staying.js';
 import { startToasts, toast } from './toast.js';
 
 function toggleTheme() {
@@ -37,6 +38,7 @@ document.addEventListener('htmx:config:request', event => {
 document.addEventListener('htmx:error', () => toast(document.body.dataset.offline, 'bad'));
 
 startToasts();
+startStaying();
 settleDrafts();
 // once the page's own modules listen for what is restored
 document.addEventListener('DOMContentLoaded', keepDrafts);

@@ -24,6 +24,7 @@ from portal.web.content.bulk_words import named_refusals
 from portal.web.content.library_page import language_name
 from portal.web.content_words import moments_of_truth, vocabulary_names
 from portal.web.context import db, identity, now, services
+from portal.web.staying import stays
 
 
 @blueprint.get("/content/words")
@@ -98,6 +99,8 @@ def change_language() -> Response | tuple[str, int]:
     try:
         new = language_code(request.form.get("new", ""))
     except UnknownLanguage as refusal:
+        if stays():
+            raise
         return _page(refusal.sentence), refusal.status
     waiting, kept = 0, tuple[Refused, ...]()
     with transaction(services().sessions) as session:
