@@ -15,7 +15,7 @@ TRIES = 10
 
 class PasswordNeeded(Refusal):
     def __init__(self) -> None:
-        super().__init__("This is not your password, so nothing was done. Go back and give it again.")
+        super().__init__("This is not your password, so nothing was done. Give it again.")
 
 
 def require_password() -> None:

@@ -156,6 +156,10 @@ def test_finance_sees_the_last_four_and_more_only_on_the_record(
     assert "3000" in page
     assert "DE89" not in page
     assert browser.post(f"/payees/{payee.id}/reveal", data={"password": "wrong"}).status_code == 422
+    in_question = {"HX-Request": "true", "X-Stays": "1"}
+    wrong = browser.post(f"/payees/{payee.id}/reveal", data={"password": "wrong"}, headers=in_question)
+    assert "not your password" in wrong.text
+    assert "<html" not in wrong.text
     shown = browser.post(f"/payees/{payee.id}/reveal", data={"password": PASSWORD}).text
     assert "DE89370400440532013000" in shown
     assert "DE136695976" in shown
@@ -212,7 +216,7 @@ def test_what_the_bank_returned_is_told_from_what_stands(
     with reading(services.sessions) as session:
         on_its_way = sum(balance.of(Account.CLEARING) for balance in balances(session).values())
     assert on_its_way == 22554
-    for said in ("Sent in USD 563.86 USD", "owed again −338.32 USD", "Paid in USD 225.54 USD"):
+    for said in ("Sent in USD 563.86 USD", "owed again −338.32 USD", "Stands in USD 225.54 USD"):
         assert said in page
     assert "563.86 sent, 338.32 returned" in finance.get("/payouts").text
 

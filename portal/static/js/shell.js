@@ -1,5 +1,6 @@
 // What every page does: theme, palette, toasts, drafts, and htmx with the form token.
 import { forgetAll, keepDrafts, settleDrafts } from './drafts.js';
+import './asking.js';
 import './palette.js';
 import { startStaying } from './staying.js';
 import { startToasts, toast } from './toast.js';

@@ -9,7 +9,7 @@ export function startStaying() {
   });
   document.addEventListener('htmx:after:swap', ({ detail }) => {
     const place = detail.ctx.target;
-    if (!place?.matches?.('[data-refused]') || !place.textContent.trim()) return;
+    if (!place?.matches?.('[data-refused]') || !place.querySelector('[role=alert]')) return;
     if (place.hidden) tell(place);
     else mark(place);
   });

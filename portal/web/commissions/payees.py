@@ -29,6 +29,7 @@ from portal.letters import payee_letter
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, person, services
+from portal.web.staying import stays
 from portal.web.step_up import require_password
 
 
@@ -89,6 +90,10 @@ def reveal_payee(payee_id: int) -> str:
     require_password()
     with transaction(services().sessions) as session:
         details = reveal(session, payee_id, by=identity(), at=now(), sealer=sealer(services().settings))
+    if stays():
+        return render_template(
+            "commissions/_payee_details.html", details=details, countries=dict(_countries())
+        )
     return _entry_page(payee_id, details)
 
 

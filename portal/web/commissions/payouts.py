@@ -107,7 +107,7 @@ def _page(sentence: str | None = None) -> str:
         period=last.ref if last else None,
         found=found,
         by_hand=by_hand,
-        expected=expected,
+        pay_on=request.form.get("pay_on") or expected.isoformat(),
         batches=batches(db(), limit=SHOWN),
         proposals=waiting(db(), ProposalKind.PAYOUT),
         has_debtor=services().settings.payer is not None,
