@@ -82,6 +82,8 @@ def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(
     assert gold.violations() == []
     gold.page.get_by_role("button", name="Note it").click()
     expect(gold.page.get_by_text("It stands in the time line of Sundial Bakery.")).to_be_visible()
+    # back where the presentation ended
+    assert page_number(gold.page) == "2"
     gold.page.goto(f"{demo_installation.url}/accounts?q=Sundial")
     gold.page.get_by_role("link", name="Sundial Bakery").click()
     expect(gold.page.get_by_text("pages 1\N{EN DASH}2")).to_be_visible()

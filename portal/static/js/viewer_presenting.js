@@ -22,6 +22,7 @@ export class Presenter {
     pages.addEventListener('turned', ({ detail }) => { if (this.isOn) this.#count(detail.before); });
     this.#stage.addEventListener('click', (event) => this.#tap(event));
     document.addEventListener('fullscreenchange', () => { if (this.isOn && !document.fullscreenElement) this.stop(); });
+    this.#dialog?.querySelector('[data-not-now]').addEventListener('click', () => this.#dialog.close());
     this.#dialog?.querySelector('[data-account]')?.addEventListener('input', (event) => this.#offer(event.target));
   }
 
@@ -89,6 +90,7 @@ export class Presenter {
     const seconds = Object.fromEntries([...this.#shown].map(([page, ms]) => [page, Math.max(1, Math.round(ms / 1000))]));
     const form = this.#dialog.querySelector('form');
     form.elements.pages.value = JSON.stringify(seconds);
+    form.elements.page.value = this.#pages.current;
     const total = Math.round(all / 1000);
     const time = `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
     const numbers = Object.keys(seconds).map(Number).sort((one, other) => one - other).join(', ');

@@ -63,7 +63,9 @@ def note_shown(ref: str, number: int) -> BaseResponse:
     undo = url_for("partners.take_back", ref=account.ref, interaction_id=made.id)
     said = _("It stands in the time line of %(account)s.", account=account.name)
     flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
-    return redirect(url_for("content.viewer", ref=ref, version=number), 303)
+    # where the presentation ended
+    page = request.form.get("page", type=int)
+    return redirect(url_for("content.viewer", ref=ref, version=number, page=page), 303)
 
 
 def asked_to_note() -> dict[str, object]:
