@@ -100,6 +100,17 @@ def tidied(description: Description) -> Description:
     )
 
 
+def refuse_unusable(session: Session, description: Description) -> None:
+    """Say what an asset would be refused for, and write nothing.
+
+    Raises TitleMissing, UnknownLanguage, UnknownWord, UnknownPartner.
+    """
+    tidied(description)
+    for name in description.terms.get(Vocabulary.STAGE, ()):
+        _refuse_other_stage(slug(name), name)
+    audiences.refuse_unknown_partners(session, description.audience)
+
+
 def owner_by_email(session: Session, email: str) -> User:
     """Who may own content: the brand's people. Raises UnknownOwner."""
     owner = session.scalar(select(User).where(User.email == email.strip().lower(), User.role.in_(OWNERS)))
@@ -163,8 +174,8 @@ def _write(session: Session, asset: Asset, given: Description, *, at: datetime) 
 
 def _term(session: Session, vocabulary: Vocabulary, name: str) -> Term:
     ref = slug(name) or name.casefold()[:64]
-    if vocabulary is Vocabulary.STAGE and ref not in STAGES:
-        raise UnknownWord("journey stage", name, list(STAGES))
+    if vocabulary is Vocabulary.STAGE:
+        _refuse_other_stage(ref, name)
     found = session.scalar(select(Term).where(Term.vocabulary == vocabulary, Term.ref == ref))
     if found is None:
         shown = name.capitalize() if vocabulary is Vocabulary.STAGE else name
@@ -172,6 +183,11 @@ def _term(session: Session, vocabulary: Vocabulary, name: str) -> Term:
         session.add(found)
         session.flush()
     return found
+
+
+def _refuse_other_stage(ref: str, name: str) -> None:
+    if ref not in STAGES:
+        raise UnknownWord("journey stage", name, list(STAGES))
 
 
 def _facts(asset: Asset) -> dict[str, object]:

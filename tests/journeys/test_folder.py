@@ -97,6 +97,15 @@ def test_a_folder_is_published_in_ten_minutes_and_a_partner_finds_any_of_it_in_t
     expect(kettle).to_have_value("product")
     page.locator("[data-folder-word=Grocery] select").select_option("industry")
     page.locator("[data-folder-form] [name=audience][value='tier:gold']").check()
+    # what would be wrong with every file is said before the first goes up
+    language = page.get_by_label("Language", exact=True).last
+    language.fill("Deutsch")
+    page.locator("[data-send-folder]").click()
+    expect(page.get_by_role("alert")).to_contain_text("write de")
+    expect(language).to_be_focused()
+    expect(page.locator("tr[data-path] progress")).to_have_count(0)
+    language.fill("en")
+    expect(page.get_by_role("alert")).to_have_count(0)
     assert ina.violations() == []
     page.locator("[data-send-folder]").click()
     page.wait_for_url("**/library/arrivals/*", timeout=(TEN_MINUTES if SOAK else 120) * 1000)

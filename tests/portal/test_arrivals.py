@@ -109,3 +109,27 @@ def test_what_nobody_may_see_is_said_and_given_an_audience_for_the_whole_folder(
     edit = {"action": "edit", "id": ids, "sent": "1", "audience": "all", "back": folder}
     assert brand.post("/content/bulk/apply", data=edit).location == folder
     assert "Publish the 1 that is ready" in brand.get(folder).text
+
+
+COMMON = {"language": "en", "audience": "tier:gold", "stage": "evaluate"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("language", "Deutsch", "write de"),
+        ("audience", "partner:GONE", "There is no partner GONE."),
+        ("audience", "shoe:42", "is not an audience"),
+        ("owner", "4711", "can own content"),
+        ("stage", "buying", "is no journey stage"),
+    ],
+)
+def test_what_every_file_would_be_refused_for_is_said_before_the_first_goes_up(
+    services: Services, brand: FlaskClient, field: str, value: str, sentence: str
+) -> None:
+    assert brand.post("/library/arrivals/check", data=COMMON).get_json() == {}
+    answer = brand.post("/library/arrivals/check", data=COMMON | {field: value})
+    assert answer.status_code == 422
+    assert answer.get_json()["field"] == field
+    assert sentence in answer.get_json()["sentence"]
+    assert states(services) == []

@@ -1,4 +1,5 @@
 /* A folder, or several files: a table to look over, then each goes up and becomes a draft. upload.js hands over. */
+import { checked } from './folder_check.js';
 import { Sending } from './sending.js';
 import { rowOf } from './sending_row.js';
 
@@ -49,7 +50,12 @@ async function sendAll(form, files) {
   const batch = form.dataset.batch ??= crypto.randomUUID?.() ?? String(Date.now()) + Math.random().toString(36).slice(2, 14);
   const rows = [...form.querySelectorAll('tr[data-path]:not([data-refused], [data-ref])')];
   const tags = tagsOf(form);
-  form.querySelector('[data-send-folder]').disabled = true;
+  const button = form.querySelector('[data-send-folder]');
+  button.disabled = true;
+  if (!await checked(form, common(form, tags), headers())) {
+    button.disabled = false;
+    return;
+  }
   const leaving = event => event.preventDefault();
   window.addEventListener('beforeunload', leaving);
   const line = [...rows];
@@ -74,6 +80,13 @@ async function take(row, file, { form, tags, batch }) {
   sending.addEventListener('change', () => { if (row.isSettled && sending.state === 'stored') draft(row, sending, form, tags).then(() => settle(form, batch)); });
   await onward();
   row.isSettled = true;
+}
+
+/* What the files share: the fields below, and the tags of all folders. */
+function common(form, tags) {
+  const fields = new FormData(form);
+  for (const { name, vocabulary } of tags.values()) if (vocabulary && name) fields.append(vocabulary, name);
+  return fields;
 }
 
 async function draft(row, sending, form, tags) {

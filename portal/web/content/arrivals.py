@@ -12,9 +12,9 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from content.assets.models import Processing
+from content.assets.models import AssetKind, Processing
 from content.editing import publishing
-from content.editing.describing import add_asset
+from content.editing.describing import add_asset, refuse_unusable
 from content.uploads import incoming
 from content.uploads.arrivals import arrivals, take_back, take_ready
 from content.uploads.folders import preview
@@ -25,7 +25,7 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import Values, choices, description_of
+from portal.web.content.forms import Values, choices, description_of, field_of
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, person, services
 
@@ -38,6 +38,20 @@ def preview_folder() -> str:
     return render_template(
         "content/_folder.html", found=preview(db(), _paths()), values=values, **choices(db())
     )
+
+
+@blueprint.post("/library/arrivals/check")
+@requires(Permission.CONTENT_WRITE)
+def check_common() -> Answer | tuple[Answer, int]:
+    """What all files of a folder share, before the first of them goes up."""
+    shared = MultiDict(request.form)
+    # these each file has of its own
+    shared["title"], shared["kind"] = "A file", AssetKind.DOCUMENT
+    try:
+        refuse_unusable(db(), description_of(shared, db(), services().settings.zone))
+    except Refusal as refusal:
+        return jsonify({"sentence": refusal.sentence, "field": field_of(refusal)}), refusal.status
+    return jsonify({})
 
 
 @blueprint.post("/library/arrivals")

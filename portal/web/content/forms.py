@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from content.assets import audiences
 from content.assets.audiences import Rule
-from content.assets.errors import TitleMissing, UnknownOwner, UnknownWord
+from content.assets.errors import TitleMissing, UnknownOwner, UnknownPartner, UnknownWord, WrongAudience
 from content.assets.languages import UnknownLanguage
 from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
 from content.assets.queries import audience_choices, terms
@@ -55,9 +55,21 @@ def description_of(values: Values, session: Session, zone: ZoneInfo) -> Descript
 
 def refused(refusal: Refusal | None) -> dict[str, Any]:
     """What a form says of a refusal: its sentence, and again beside the field that it is about."""
-    about = {UnknownLanguage: "language", TitleMissing: "title"}
     sentence = refusal.sentence if refusal else None
-    return {"sentence": sentence, "wrong": {about.get(type(refusal), ""): sentence}}
+    return {"sentence": sentence, "wrong": {field_of(refusal): sentence}}
+
+
+def field_of(refusal: Refusal | None) -> str:
+    """The field that a refusal is about, "" where it is about none."""
+    fields: dict[type[Refusal], str] = {
+        UnknownLanguage: "language",
+        TitleMissing: "title",
+        WrongAudience: "audience",
+        UnknownPartner: "audience",
+        UnknownOwner: "owner",
+        UnknownWord: Vocabulary.STAGE,
+    }
+    return fields.get(type(refusal), "") if refusal else ""
 
 
 def values_of(asset: Asset, zone: ZoneInfo) -> Values:
