@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.databases import POSTGRESQL, SQLITE, Databases
 from benchmarks.harness import Measured, Promise, best, measured_apart
@@ -104,11 +105,13 @@ def judged_table(found: list[FindingRun]) -> list[str]:
             "No standard collection has been measured: there is none here. `TREC_COLLECTION` names a",
             "folder that holds one in TREC form (`documents*`, `topics*`, `qrels*`).",
         ]
-    lines = ["| engine | documents | topics | nDCG@10 | bare |", "|---|--:|--:|--:|--:|"]
+    name = Path(os.environ[COLLECTION]).name
+    lines = ["| collection | engine | documents | topics | nDCG@10 | bare |", "|---|---|--:|--:|--:|--:|"]
     for database, one in judged:
         counts = one.counts
-        scores = " | ".join(f"{counts[name] / 10_000:.4f}" for name in ("ours", "bare"))
-        lines.append(f"| {ENGINES[database]} | {counts['documents']:,} | {counts['topics']:,} | {scores} |")
+        scores = " | ".join(f"{counts[whose] / 10_000:.4f}" for whose in ("ours", "bare"))
+        sizes = f"{counts['documents']:,} | {counts['topics']:,}"
+        lines.append(f"| {name} | {ENGINES[database]} | {sizes} | {scores} |")
     return lines
 
 

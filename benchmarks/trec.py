@@ -21,6 +21,7 @@ _TOPIC = re.compile(r"<top>(.*?)</top>", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*(\S+?)\s*(?:</num>|$)", re.MULTILINE | re.IGNORECASE)
 _ASKED = re.compile(r"<title>\s*(?:Topic:)?(.*?)(?=</title>|<desc>|<narr>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_ORDER = re.compile(r"[^\w\s.,']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,5 @@ def _topics(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> str:
-    """Plain words: what a query language could take for an order is none."""
-    return " ".join(_TAG.sub(" ", text).replace('"', " ").replace("-", " ").replace("*", " ").split())
+    """Plain words: what a query language could take for an order, as the ? of a question, is none."""
+    return " ".join(_ORDER.sub(" ", _TAG.sub(" ", text)).split())

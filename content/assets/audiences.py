@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.assets.errors import UnknownPartner, WrongAudience
@@ -131,7 +131,7 @@ def matches_audience(
         .group_by(rules.of, rules.dimension)
         .having(matches == 0)
     )
-    return and_(subject.in_(select(rules.of)), subject.not_in(closed))
+    return and_(exists().where(rules.of == subject), subject.not_in(closed))
 
 
 def _matching(identity: Identity, rules: RuleColumns) -> ColumnElement[bool]:
