@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from content.assets.library_stamp import put_back_stamping
 from migrations.models import metadata
 from portal.kernel.append_only import put_back_triggers
 
@@ -17,7 +18,7 @@ FOLDER = Path(__file__).parent
 
 
 def upgrade(engine: Engine) -> bool:
-    """Apply what is missing, all or nothing, and put the append-only triggers back. Tells if any was missing.
+    """Apply what is missing, all or nothing, and put the triggers back. Tells if any was missing.
 
     Two that start together wait for each other: the second finds nothing to do.
     """
@@ -28,6 +29,7 @@ def upgrade(engine: Engine) -> bool:
         if behind:
             command.upgrade(config_for(connection), "head")
         put_back_triggers(connection)
+        put_back_stamping(connection)
     return behind
 
 

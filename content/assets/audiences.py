@@ -107,6 +107,14 @@ def visible_assets(identity: Identity, *, at: datetime) -> Select[int]:
     return published.where(Asset.hidden_at.is_(None), matches_audience(identity, Asset.id, ASSET_RULES))
 
 
+def audience_of(identity: Identity) -> tuple[object, ...]:
+    """All that `visible_assets` asks of who they are: those who agree in it see the same."""
+    if identity.sees_all_content or not identity.is_partner:
+        return (identity.sees_all_content,)
+    terms = (identity.tier, identity.partner_type, identity.region, identity.language)
+    return (identity.organisation_ref, *terms, *identity.categories)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleColumns:
     """A table of rules: `of` is what they say who may see, an asset or what is made of assets."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.audiences import visible_assets
 from content.assets.models import Asset, AssetKind
-from content.finding.shelves import shelves_of
+from content.finding.kept_shelves import visible_shelves
 from portal.kernel.identity import Identity
 from search.engine import COMPLETIONS, SearchEngine
 from search.errors import IndexBeingRebuilt
@@ -46,7 +46,7 @@ def completions(
     typed = text[:_LONGEST]
     if not typed.strip():
         return Completions()
-    within = shelves_of(session, visible_assets(identity, at=at), today=at.date()).ids
+    within = visible_shelves(session, identity, at=at).ids
     try:
         found = engine.complete(typed, within=within, limit=COMPLETIONS)
     except IndexBeingRebuilt:

@@ -19,9 +19,10 @@ from content.assets.models import Asset
 from content.editing.translations import spare_among
 from content.finding.facets import Choices, Facet, FacetCount, Scope, narrowed
 from content.finding.found_assets import FoundAsset, found_assets
+from content.finding.kept_shelves import visible_shelves
 from content.finding.plain_search import PlainSearch
 from content.finding.proofs import ANY_STAGE, SIGNALS, Signal, Weighed, proved
-from content.finding.shelves import shelves_of
+from content.finding.shelves import Shelves, shelves_of
 from content.finding.synonyms import with_synonyms
 from content.readers.saving import saved_ids
 from portal.kernel.identity import Identity
@@ -115,7 +116,7 @@ def find(
 def _found(
     session: Session, engine: SearchReader, identity: Identity, query: FindQuery, *, at: datetime
 ) -> Findings:
-    visible = shelves_of(session, _reachable(identity, query, at=at), today=at.date())
+    visible = _reachable(session, identity, query, at=at)
 
     def read(text: str) -> Query:
         return with_synonyms(session, parse(text, visible.languages))
@@ -142,7 +143,7 @@ def _found(
 
 
 def _listing(session: Session, identity: Identity, query: FindQuery, *, at: datetime) -> Findings:
-    visible = shelves_of(session, _reachable(identity, query, at=at), today=at.date())
+    visible = _reachable(session, identity, query, at=at)
     spare = frozenset() if query.language else spare_among(session, identity, visible.ids)
     left = narrowed(session, Scope(visible.shelves, visible.ids - spare, visible.ids), query.choices)
     window = session.scalars(_in_window(session, left.ids, query))
@@ -151,9 +152,11 @@ def _listing(session: Session, identity: Identity, query: FindQuery, *, at: date
     return Findings(items, len(left.ids), 0, left.facets)
 
 
-def _reachable(identity: Identity, query: FindQuery, *, at: datetime) -> Select[int]:
-    visible = visible_assets(identity, at=at)
-    return visible.where(Asset.id.in_(saved_ids(identity))) if query.saved else visible
+def _reachable(session: Session, identity: Identity, query: FindQuery, *, at: datetime) -> Shelves:
+    if not query.saved:
+        return visible_shelves(session, identity, at=at)
+    saved = visible_assets(identity, at=at).where(Asset.id.in_(saved_ids(identity)))
+    return shelves_of(session, saved, today=at.date())
 
 
 def _sorted_hits(session: Session, found: Found, query: FindQuery) -> tuple[Hit, ...]:

@@ -1,7 +1,6 @@
 """What somebody may see, by what every asset has: its kind, its language, how fresh it is.
 
-One statement reads it anew for each search, so that a change of audience, a publish, a retirement and an
-expiry count at once (R6). What matches and what each choice would leave are sets of it afterwards.
+One statement reads it. What matches and what each choice would leave are sets of it afterwards.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from content.assets.library_stamp import SHOWING
 from migrations.models import metadata
 from migrations.upgrade import is_current, upgrade
 from portal.kernel.append_only import append_only_tables, frozen_columns
@@ -66,16 +67,19 @@ def test_two_that_upgrade_at_once_do_it_once(empty_database_url: str) -> None:
     assert sorted(outcomes) == [False, True]
 
 
-def test_every_append_only_table_has_its_triggers(empty_engine: Engine) -> None:
+def test_every_table_has_the_triggers_that_it_is_owed(empty_engine: Engine) -> None:
     upgrade(empty_engine)
     assert len(append_only_tables()) > 5
+    stamps = ("_insert", "_update", "_delete") if empty_engine.dialect.name == "sqlite" else ("",)
     assert _triggers(empty_engine) == {
         f"{table}_{kind}"
         for table, kind in product(
             append_only_tables(),
             ("update", "delete") if empty_engine.dialect.name == "sqlite" else ("rows", "whole"),
         )
-    } | {f"{table}_frozen" for table in frozen_columns()}
+    } | {f"{table}_frozen" for table in frozen_columns()} | {
+        f"{table}_stamp{verb}" for table, verb in product(SHOWING, stamps)
+    }
 
 
 def test_an_append_only_row_cannot_be_changed_or_removed(engine: Engine) -> None:
