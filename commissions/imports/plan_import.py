@@ -11,14 +11,18 @@ from typing import BinaryIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commissions.facts.fact_models import OrderRevision
 from commissions.facts.import_models import ImportKind
 from commissions.facts.json_files import json_object
 from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import
-from commissions.plans.plan_amounts import read_new_plan
+from commissions.ledger.ledger_models import Posting
+from commissions.plans.plan_amounts import refuse_finer_amounts
 from commissions.plans.plan_models import PlanVersion
+from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import Plan
 from portal.kernel.errors import Refusal
 from portal.kernel.json_fields import FieldRefused
+from portal.kernel.money import exponent
 
 LARGEST_PLAN = 1024 * 1024
 
@@ -73,7 +77,7 @@ def adopt_plan(
     session: Session, document: dict[str, object], *, import_id: int, request: ImportRequest
 ) -> PlanVersion | None:
     """The plan's next version, or None when its latest one says the same. Raises FieldRefused."""
-    plan = read_new_plan(document)
+    plan = read_plan(document)
     number = next_version(session, plan, document)
     if number is None:
         return None
@@ -99,14 +103,30 @@ def adopt_plan(
 def next_version(session: Session, plan: Plan, document: Mapping[str, object]) -> int | None:
     """The number that the plan would get; None where its latest version says the same.
 
-    Raises FieldRefused where another plan is for the same partners at the same time.
+    Raises FieldRefused where another plan is for the same partners at the same time, or an amount is finer
+    than the currency that it is paid in.
     """
     versions = list(session.scalars(select(PlanVersion).order_by(PlanVersion.name, PlanVersion.version)))
     own = [version for version in versions if version.name == plan.name]
     if own and own[-1].content_hash == _content_hash(document):
         return None
+    refuse_finer(session, plan)
     _refuse_equal(plan, [version for version in versions if version.name != plan.name])
     return own[-1].version + 1 if own else 1
+
+
+def refuse_finer(session: Session, plan: Plan) -> None:
+    """Raises FieldRefused for an amount that a plan's currency cannot pay.
+
+    Without a currency of its own: those in which lines earned by it, else the finest that any order has.
+    """
+    earned = select(Posting.currency).where(Posting.plan == plan.name).distinct()
+    named = {plan.currency} if plan.currency else set(session.scalars(earned))
+    if not named:
+        ordered = session.scalars(select(OrderRevision.currency).distinct())
+        named = set(sorted(ordered, key=exponent)[-1:])
+    for currency in sorted(named):
+        refuse_finer_amounts(plan, currency)
 
 
 def _content_hash(document: Mapping[str, object]) -> str:

@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import BonusComponent, Plan, TiersComponent
 from portal.kernel.json_fields import FieldRefused
 from portal.kernel.money import exponent
 
 
-def read_new_plan(document: object) -> Plan:
-    """A plan that is not in force yet; what a house has adopted is read by read_plan. Raises FieldRefused."""
-    plan = read_plan(document)
-    refuse_finer_amounts(plan, plan.currency)
-    return plan
-
-
-def refuse_finer_amounts(plan: Plan, currency: str | None) -> None:
-    """Raises FieldRefused for an amount with more decimals than the currency has, where one is known.
+def refuse_finer_amounts(plan: Plan, currency: str) -> None:
+    """Raises FieldRefused for an amount with more decimals than the currency has.
 
     Prices of a unit are rates, and the bounds of tiers are compared with exact figures: both may be finer.
     """
-    if currency is None:
-        return
     places = exponent(currency)
     for path, amount in _amounts(plan):
         if (amount * 10**places).denominator != 1:

@@ -15,7 +15,6 @@ from commissions.approvals.approvals import Decision, Wanted, propose
 from commissions.facts.import_models import ImportKind
 from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import
 from commissions.imports.plan_import import adopt_plan, next_version
-from commissions.plans.plan_amounts import read_new_plan
 from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import Plan
 from commissions.proposals.file_proposals import import_approved
@@ -44,7 +43,7 @@ def propose_plan(
     session: Session, document: Mapping[str, Any], *, reason: str, by: Identity, at: datetime
 ) -> Proposal:
     """Ask a second person. Raises FieldRefused, NothingChanged, ReasonNeeded, RoleCannotPropose."""
-    plan = read_new_plan(document)
+    plan = read_plan(document)
     number = next_version(session, plan, document)
     if number is None:
         raise NothingChanged(plan.name)

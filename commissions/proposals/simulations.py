@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, defer, sessionmaker
 
 from commissions.facts.house_rules import HouseRules
-from commissions.plans.plan_amounts import read_new_plan
 from commissions.plans.plan_reading import read_plan
 from commissions.proposals.plan_preview import Months, preview
 from commissions.proposals.preview_json import preview_as_json
@@ -49,7 +48,7 @@ class Asked:
 
 def ask_simulation(session: Session, asked: Asked, *, by: Identity, at: datetime) -> PlanSimulation:
     """Raises FieldRefused for a document that is no plan, and OneRunsAlready."""
-    plan = read_new_plan(asked.document)
+    plan = read_plan(asked.document)
     if running_simulation(session) is not None:
         raise OneRunsAlready
     made = PlanSimulation(

@@ -9,5 +9,10 @@ document.addEventListener('pointerdown', (event) => {
   if (!event.target.closest('details.mg-menu')) menus.forEach((menu) => { menu.open = false; });
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') menus.forEach((menu) => { menu.open = false; });
+  if (event.key !== 'Escape') return;
+  for (const menu of menus) {
+    // what is closed over the focus gives it back
+    if (menu.open && menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+    menu.open = false;
+  }
 });

@@ -24,24 +24,49 @@ function sayAt(form, name, sentence) {
 
 const form = document.querySelector('[data-plan-editor]');
 
-document.addEventListener('htmx:after:swap', () => {
+function sayWrong() {
   forget(form);
   const wrong = document.querySelector('#examples [data-error-field]');
   if (wrong) sayAt(form, wrong.dataset.errorField, wrong.dataset.error);
-});
+}
 
-// a button that adds or moves a row loads the page anew: go back to where it was, and to the button
+document.addEventListener('htmx:after:swap', sayWrong);
+
+// a button that adds or moves a row loads the page anew, and so does Enter: go back to where it was
 form.addEventListener('submit', event => {
   const button = event.submitter;
-  if (!button?.hasAttribute('data-keeps-place')) return;
-  try { sessionStorage.setItem(PLACE, JSON.stringify({ y: scrollY, act: button.value })); } catch { /* the page starts at its top then */ }
+  const isEnter = button?.value === 'show';
+  if (!isEnter && !button?.hasAttribute('data-keeps-place')) return;
+  const field = isEnter ? document.activeElement?.name : '';
+  try { sessionStorage.setItem(PLACE, JSON.stringify({ y: scrollY, act: button.value, field })); } catch { /* the page starts at its top then */ }
 });
+
+const button = act => form.querySelector(`button[value="${CSS.escape(act)}"]:not(:disabled)`);
+const last = list => list[list.length - 1];
+const fieldsIn = (part, row) => form.querySelectorAll(`#part-${part} ${row}`);
+
+// the row that was added or moved; where one was removed, its neighbour
+function placeOf(act, field) {
+  const [verb, where = ''] = act.split(':');
+  const [part, row] = where.split('.').map(Number);
+  switch (verb) {
+    case 'show': return form.elements.namedItem(field);
+    case 'add': return last(form.querySelectorAll('.plan-part [name$="].name"]'));
+    case 'add-rate': return last(fieldsIn(part, '.is-rate'))?.querySelector('input');
+    case 'add-tier': return [...fieldsIn(part, '.is-tier')].at(-2)?.querySelector('input');
+    case 'up': return button(`up:${part - 1}`) ?? button(`down:${part - 1}`);
+    case 'down': return button(`down:${part + 1}`) ?? button(`up:${part + 1}`);
+    case 'remove': return button(act) ?? button(`remove:${part - 1}`) ?? button('add:percent');
+    default: return button(act) ?? button(`${verb}:${part}.${row - 1}`) ?? button(`${verb.replace('drop', 'add')}:${part}`);
+  }
+}
 
 try {
   const place = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null');
   sessionStorage.removeItem(PLACE);
   if (place) {
-    form.querySelector(`button[value="${CSS.escape(place.act)}"]`)?.focus({ preventScroll: true });
     scrollTo(0, place.y);
+    placeOf(place.act, place.field)?.focus();
   }
 } catch { /* without storage the page starts at its top */ }
+sayWrong();

@@ -11,7 +11,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.imports.plan_import import next_version
+from commissions.imports.plan_import import next_version, refuse_finer
 from commissions.plans.plan_reading import read_plan
 from commissions.proposals.plan_pages import plan_versions, touches_closed_months
 from commissions.proposals.plan_proposals import propose_plan
@@ -75,6 +75,7 @@ def simulate_draft() -> Response | tuple[str, int]:
     """What stands in the editor, tried on past months; its answer leads back to it."""
     draft = _posted()
     try:
+        refuse_finer(db(), read_plan(draft.document))
         return begin(Asked(draft.document, months_of(request.form), {"edits": draft.edits}))
     except FieldRefused as refusal:
         return _again(draft, errors={refusal.path: refusal.message}), refusal.status

@@ -18,7 +18,7 @@ from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import PercentComponent
 from portal.kernel.db import reading
 from portal.kernel.json_fields import FieldRefused
-from tests.factories.fact_files import take
+from tests.factories.fact_files import take, take_orders
 
 Sessions = sessionmaker[Session]
 WHOLE: dict[str, Any] = {
@@ -161,6 +161,14 @@ def test_the_finest_amount_of_a_currency_and_finer_prices_are_taken(sessions: Se
     dinar = changed("line_floor", "5.125") | {"currency": "KWD"}
     dinar["components"][2]["amount"] = "0.0005"
     assert take(sessions, "plans", json.dumps(dinar)).accepted == 1
+
+
+def test_amounts_without_a_currency_are_those_of_the_orders(sessions: Sessions) -> None:
+    take_orders(sessions)
+    with pytest.raises(FieldRefused, match="USD has 2 decimals") as refused:
+        take(sessions, "plans", json.dumps(SIMPLE | {"line_cap": "5.555"}))
+    assert refused.value.path == "plan.line_cap"
+    assert take(sessions, "plans", json.dumps(SIMPLE | {"line_cap": "5.55"})).accepted == 1
 
 
 def test_a_plan_that_was_adopted_before_is_read_as_it_stands() -> None:
