@@ -37,10 +37,10 @@ _KIND_BY_FORMAT = {
 
 @dataclass(frozen=True, slots=True)
 class FolderWord:
-    """A folder's name, and the vocabulary that it is taken for."""
+    """A folder's name, and the vocabulary that it is taken for; none where it says the kind of its files."""
 
     name: str
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary | None
     is_known: bool
     files: int
 
@@ -129,9 +129,13 @@ def _words(session: Session, files: Sequence[FolderFile]) -> tuple[FolderWord, .
     known = {term.ref: term.vocabulary for term in session.scalars(select(Term))}
     known |= dict.fromkeys(STAGES, Vocabulary.STAGE)
     return tuple(
-        FolderWord(word, known.get(slug(word), Vocabulary.PRODUCT), slug(word) in known, count)
+        FolderWord(word, known.get(slug(word), _unknown_word(word)), slug(word) in known, count)
         for word, count in sorted(counts.items(), key=lambda row: row[0].casefold())
     )
+
+
+def _unknown_word(name: str) -> Vocabulary | None:
+    return None if _kind_of_words(name) else Vocabulary.PRODUCT
 
 
 def _in_reading_order(path: str) -> tuple[list[str], str]:

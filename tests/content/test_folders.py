@@ -47,6 +47,7 @@ def test_folders_are_the_words_that_are_known_and_else_products(session: Session
         [
             "Drive/Grocery/Evaluate/a.pdf",
             "Drive/Grocery/Second_Kettle/b.pdf",
+            "Drive/Case studies/d.pdf",
             "Drive/c.pdf",
             "Drive/run.exe",
             "Drive/.DS_Store",
@@ -58,9 +59,12 @@ def test_folders_are_the_words_that_are_known_and_else_products(session: Session
         "Grocery": (Vocabulary.INDUSTRY, True, 2),
         "Evaluate": (Vocabulary.STAGE, True, 1),
         "Second Kettle": (Vocabulary.PRODUCT, False, 1),
+        # it is the kind of its files already
+        "Case studies": (None, False, 1),
     }
     assert [(file.title, file.words) for file in found.files if not file.sentence] == [
         ("C", ()),
+        ("D", ("Case studies",)),
         ("A", ("Grocery", "Evaluate")),
         ("B", ("Grocery", "Second Kettle")),
     ]

@@ -50,6 +50,8 @@ def a_folder(root: Path) -> dict[str, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         made[name] = words
+    twin = root / "Drive" / "Grocery" / f"{TOWNS[0]} {THINGS[0]}.pdf"
+    twin.with_name(f"Zz {twin.name}").write_bytes(twin.read_bytes())
     (root / "Drive" / ".DS_Store").write_bytes(b"x")
     (root / "Drive" / "setup.exe").write_bytes(b"MZ")
     return made
@@ -91,7 +93,7 @@ def test_a_folder_is_published_in_ten_minutes_and_a_partner_finds_any_of_it_in_t
     page = ina.page
     page.goto(f"{installation.url}/library/new")
     page.set_input_files("[data-choose-folder] input", tmp_path / "Drive")
-    expect(page.locator("[data-folder-form]")).to_contain_text(f"{COUNT} files can be uploaded.")
+    expect(page.locator("[data-folder-form]")).to_contain_text(f"{COUNT + 1} files can be uploaded.")
     expect(page.locator("tr[data-refused]")).to_contain_text("setup.exe")
     kettle = page.locator("[data-folder-word='Second Kettle'] select")
     expect(kettle).to_have_value("product")
@@ -108,6 +110,12 @@ def test_a_folder_is_published_in_ten_minutes_and_a_partner_finds_any_of_it_in_t
     expect(page.get_by_role("alert")).to_have_count(0)
     assert ina.violations() == []
     page.locator("[data-send-folder]").click()
+    # one of the two that are the same is left out
+    onward = page.get_by_role("link", name="Go on to the drafts")
+    expect(onward).to_be_focused(timeout=(TEN_MINUTES if SOAK else 120) * 1000)
+    expect(page.locator("[data-folder-said]")).to_contain_text("Here already: 1.")
+    expect(page.locator("tr[data-path*='Zz ']")).to_contain_text("it is already here as Portland grocers")
+    onward.click()
     page.wait_for_url("**/library/arrivals/*", timeout=(TEN_MINUTES if SOAK else 120) * 1000)
     publish = page.get_by_role("button", name=f"Publish all {COUNT} that are ready")
     expect(publish).to_be_visible(timeout=(TEN_MINUTES if SOAK else 120) * 1000)

@@ -37,7 +37,9 @@ export async function takeFolder(chosen, place) {
   if (!answer.ok || answer.redirected) return location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   place.replaceChildren(...page.body.children);
-  place.querySelector('[data-title]')?.focus();
+  // what htmx fetches into it: how many partners an audience reaches
+  globalThis.htmx?.process(place);
+  place.querySelector('[data-folder-note]').focus();
   const files = new Map(chosen.map(one => [one.path, one.file]));
   const table = place.querySelector('[data-folder-form]');
   table.addEventListener('submit', event => {
@@ -58,17 +60,48 @@ async function sendAll(form, files) {
   }
   const leaving = event => event.preventDefault();
   window.addEventListener('beforeunload', leaving);
-  const line = [...rows];
-  const next = async () => { for (let row = line.shift(); row; row = line.shift()) await take(row, files.get(row.dataset.path), { form, tags, batch }); };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  tell(form);
+  for (const line of rounds(rows, files)) {
+    const next = async () => {
+      for (let row = line.shift(); row; row = line.shift()) {
+        await take(row, files.get(row.dataset.path), { form, tags, batch });
+        tell(form);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
+  }
   window.removeEventListener('beforeunload', leaving);
   settle(form, batch);
+}
+
+/* Files of one size never go up together: whether they are one file twice is seen when the first is a draft. */
+function rounds(rows, files) {
+  const found = [];
+  const seen = new Map();
+  for (const row of rows) {
+    const { size } = files.get(row.dataset.path);
+    const round = seen.get(size) ?? 0;
+    seen.set(size, round + 1);
+    (found[round] ??= []).push(row);
+  }
+  return found;
+}
+
+/* How far all of them are, where the button was pressed: the rows may be far above. */
+function tell(form) {
+  const place = form.querySelector('[data-folder-progress]');
+  const rows = [...form.querySelectorAll('tr[data-path]:not([data-refused])')];
+  const done = rows.filter(row => row.isSettled).length;
+  place.hidden = false;
+  place.querySelector('progress').value = done;
+  place.querySelector('[data-so-far]').textContent = words().soFar.replace('{done}', done).replace('{all}', rows.length);
 }
 
 /* One row from its file to its draft; resolves when nothing more happens by itself. */
 async function take(row, file, { form, tags, batch }) {
   const sending = row.sending ??= new Sending(file, { batch });
   const place = row.querySelector('[data-state-of-file]');
+  row.isSettled = false;
   place.replaceChildren(rowOf(sending));
   for (const field of row.querySelectorAll('input, select')) field.disabled = true;
   const onward = async () => {
@@ -140,14 +173,16 @@ function settle(form, batch) {
   const said = form.querySelector('[data-folder-said]');
   said.hidden = false;
   said.textContent = words().settled.replace('{here}', here.length).replace('{same}', same.length).replace('{left}', left);
-  if (here.length) {
-    const link = document.createElement('a');
-    Object.assign(link, { href: address, textContent: words().onward });
-    said.append(' ', link);
-  }
+  form.querySelector('[data-folder-progress]').hidden = true;
   const again = form.querySelector('[data-send-folder]');
-  again.disabled = !left;
+  again.disabled = false;
+  again.hidden = !left;
   again.textContent = again.dataset.again;
+  const onward = form.querySelector('[data-onward]');
+  onward.hidden = !here.length;
+  onward.href = address;
+  onward.classList.toggle('btn-primary', !left);
+  if (!left) onward.focus();
 }
 
 function line(className, text) {
