@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commissions.adjustments.adjustment_models import Adjustment, Hold, HoldEnd
+from commissions.adjustments.taken_over import TakenOver, taken_over
 from commissions.ledger.balances import balance_rows
 from commissions.ledger.ledger_models import Account
 from partners.models import Organisation, OrganisationKind
@@ -71,6 +72,12 @@ def owing(session: Session, *, text: str) -> list[Owing]:
         .order_by(*key)
     )
     return [Owing(ref, Money(int(owed), currency)) for ref, currency, owed in session.execute(query)]
+
+
+def waiting_openings(session: Session, *, text: str) -> Sequence[TakenOver]:
+    """What was taken over without a due day and waits, by partner."""
+    fits = _fits(text, Adjustment.partner_ref)
+    return taken_over(session, partner_refs=fits[0] if fits else None)
 
 
 def partner_names(session: Session) -> dict[str, str]:

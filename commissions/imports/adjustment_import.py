@@ -101,6 +101,12 @@ def take_adjustments(session: Session, rows: Sequence[Row[Adjusting]], taking: B
             known[fact.ref] = fact.content_hash
             believed.append(fact)
     post_adjustments(session, believed, signed)
+    undated = sum(fact.account is AdjustedAccount.ACCRUED and fact.due_on is None for fact in believed)
+    if undated:
+        taking.notes.append(
+            f"{undated} opening balances of accrued commission have no due_on: they wait until finance makes "
+            "them payable (Adjustments, Taken over)."
+        )
     return verdicts
 
 

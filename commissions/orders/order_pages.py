@@ -73,7 +73,10 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
+    """`partner` is the name of the order's partner."""
+
     order: OrderRevision
+    partner: str
     revisions: int
     lines: Sequence[OrderLine]
 
@@ -113,7 +116,8 @@ def order_view(session: Session, identity: Identity, ref: str) -> OrderView:
     if order is None:
         raise NotFound
     ids = list(session.scalars(_lines_of(ref, identity)))
-    return OrderView(order, order.revision, _lines(session, identity, ids))
+    partner = _names(session, {order.partner_ref})[order.partner_ref]
+    return OrderView(order, partner, order.revision, _lines(session, identity, ids))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,13 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.adjustment_models import Holdback, HoldbackRelease
+from commissions.adjustments.adjustment_models import (
+    AdjustedAccount,
+    Adjustment,
+    AdjustmentKind,
+    Holdback,
+    HoldbackRelease,
+)
 from commissions.facts.service_calendar import span
 from commissions.ledger.balances import Balance, balances
 from commissions.ledger.ledger_models import Account, PayableMove, Posting, Statement
@@ -28,6 +34,7 @@ class Why(StrEnum):
     INVOICE = "invoice"
     PAYMENT = "payment"
     TAKEN_OVER = "taken_over"
+    TAKEN_OVER_UNDATED = "taken_over_undated"
     BELOW_MINIMUM = "below_minimum"
     HELD = "held"
     OWED = "owed"
@@ -55,12 +62,16 @@ def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) ->
     balance = found.get(key, Balance())
     waiting = _by_reason(_accrued(session, statement), statement, horizon)
     rest = balance.of(Account.ACCRUED) - sum(waiting.values())
+    openings = _openings(session, statement, horizon)
+    undated = openings.pop(None, 0)
     parts = [
         *(
             NotYet(why, _money(minor, statement), until)
             for (why, until), minor in sorted(waiting.items(), key=_order)
         ),
-        NotYet(Why.TAKEN_OVER, _money(rest, statement)),
+        *(NotYet(Why.TAKEN_OVER, _money(minor, statement), due) for due, minor in openings.items()),
+        NotYet(Why.TAKEN_OVER_UNDATED, _money(undated, statement)),
+        NotYet(Why.TAKEN_OVER, _money(rest - undated - sum(openings.values()), statement)),
         NotYet(
             Why.BELOW_MINIMUM,
             _money(balance.of(Account.PAYABLE) - statement.payable, statement),
@@ -144,6 +155,25 @@ def _reason(one: _Accrued, statement: Statement, horizon: Horizon) -> tuple[Why,
         return Why.NOT_FINAL, final_on
     gates = {PayableWhen.INVOICED: Why.INVOICE, PayableWhen.COLLECTED: Why.PAYMENT}
     return gates.get(rules.plan.payable_when, Why.NEXT_CLOSE), None
+
+
+def _openings(session: Session, statement: Statement, horizon: Horizon) -> dict[date | None, int]:
+    """Commission taken over at go-live that waits after the statement, by its due day; None: it has none."""
+    end = span(statement.period, horizon.house.calendar).end_day
+    query = (
+        select(Adjustment.due_on, func.sum(Adjustment.amount_minor))
+        .where(
+            Adjustment.kind == AdjustmentKind.OPENING,
+            Adjustment.account == AdjustedAccount.ACCRUED,
+            Adjustment.partner_ref == statement.partner_ref,
+            Adjustment.currency == statement.currency,
+            Adjustment.period <= statement.period,
+            Adjustment.due_on.is_(None) | (Adjustment.due_on >= end),
+        )
+        .group_by(Adjustment.due_on)
+        .order_by(Adjustment.due_on)
+    )
+    return {due: int(minor) for due, minor in session.execute(query)}
 
 
 def _order(part: tuple[tuple[Why, date | None], int]) -> tuple[str, date]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import (
@@ -33,7 +32,8 @@ from commissions.adjustments.holds import (
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose
 from commissions.proposals.file_proposals import import_approved
-from partners.models import Organisation
+from commissions.proposals.opening_proposals import release_approved
+from commissions.proposals.partner_named import PartnerNamed, named
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
 
@@ -57,7 +57,7 @@ def propose_adjustment(session: Session, wanted: Adjusting, signed: Signed, *, b
     wanted.check()
     check_partner_and_day(session, wanted.partner_ref, wanted.effective_on, signed)
     amount = Money(wanted.amount, wanted.currency)
-    partner = _named(session, wanted.partner_ref)
+    partner = named(session, wanted.partner_ref)
     title = f"{_VERBS[wanted.kind]} {partner}: {amount.text()} {amount.currency}"
     payload = {
         "adjusting": asdict(wanted) | {"effective_on": wanted.effective_on.isoformat(), "due_on": None},
@@ -72,7 +72,7 @@ def propose_hold(session: Session, holding: Holding, signed: Signed, *, by: Iden
     """Raises what makes no sense at once: a partner that is not known, more than is payable."""
     check_holding(session, holding, signed)
     amount = Money(holding.amount, holding.currency)
-    partner = _named(session, holding.partner_ref)
+    partner = named(session, holding.partner_ref)
     title = f"Hold {amount.text()} {amount.currency} of {partner}"
     payload = {
         "holding": asdict(holding) | {"placed_on": holding.placed_on.isoformat()},
@@ -86,7 +86,7 @@ def propose_hold_end(
 ) -> Proposal:
     """Raises NotFound, HoldHasEnded or AdjustmentNeedsReason."""
     hold = standing_hold(session, ending, signed)
-    partner = _named(session, hold.partner_ref)
+    partner = named(session, hold.partner_ref)
     verb = "Lift" if how is HoldEnding.LIFTED else "Uphold"
     payload = {
         "ending": asdict(ending) | {"ended_on": ending.ended_on.isoformat()},
@@ -97,26 +97,10 @@ def propose_hold_end(
     return propose(session, Wanted(ProposalKind.HOLD, title, payload), by=by, at=signed.at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Partner:
-    """As people read it: the name, or the ref where there is none."""
-
-    ref: str
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def _named(session: Session, ref: str) -> _Partner:
-    name = session.scalar(select(Organisation.name).where(Organisation.ref == ref))
-    return _Partner(ref, name or ref)
-
-
-def _shown(partner: _Partner, amount: Money, day: date, reason: str) -> dict[str, Any]:
+def _shown(partner: PartnerNamed, amount: Money, day: date, reason: str) -> dict[str, Any]:
     return {
         "figures": {
-            "Partner": f"{partner} · {partner.ref}" if partner.name != partner.ref else partner.ref,
+            "Partner": partner.in_full,
             "Amount": f"{amount.text()} {amount.currency}",
             "Day": day.isoformat(),
         },
@@ -126,7 +110,9 @@ def _shown(partner: _Partner, amount: Money, day: date, reason: str) -> dict[str
 
 
 def adjust_approved(session: Session, proposal: Proposal, decision: Decision) -> str:
-    """The act of the kinds adjustment and write-off: of one amount, or of a file of them."""
+    """The act of the kinds adjustment and write-off: of one amount, of what was taken over, or of a file."""
+    if "releasing" in proposal.payload:
+        return release_approved(session, proposal, decision, _signed(decision))
     said = proposal.payload.get("adjusting")
     if said is None:
         return import_approved(session, proposal, decision)

@@ -25,6 +25,14 @@ def test_a_template_holds_no_inline_style_or_script(template: Path) -> None:
     assert INLINE.findall(template.read_text(encoding="utf-8")) == []
 
 
+def test_each_table_of_money_has_a_name_for_who_hears_it() -> None:
+    """A label, or a caption of its own."""
+    nameless = re.compile(r"<table(?![^>]*aria-label)[^>]*>(?!\s*<caption)")
+    areas = {"commissions", "home"}
+    money = [path for path in TEMPLATES if path.parent.name in areas]
+    assert {name_of(path) for path in money if nameless.search(path.read_text(encoding="utf-8"))} == set()
+
+
 def test_templates_and_scripts_are_short() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (*TEMPLATES, *SCRIPTS)}
     limits = {".html": LONGEST_TEMPLATE, ".js": LONGEST_SCRIPT}

@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.adjusting import Signed
+from commissions.adjustments.adjusting import Adjusting, Signed, adjust
+from commissions.adjustments.adjustment_models import AdjustedAccount, AdjustmentKind
 from commissions.adjustments.holds import Holding, place_hold
+from commissions.adjustments.taken_over import NothingTakenOver, Releasing, make_payable, taken_over
+from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
 from commissions.payouts.not_payable import Why, not_payable_yet
@@ -92,6 +95,41 @@ def test_counts_that_can_change_wait_until_they_are_final(session: Session) -> N
 @pytest.mark.parametrize(("gate", "why"), [("invoiced", Why.INVOICE), ("collected", Why.PAYMENT)])
 def test_commission_waits_for_invoice_or_payment(session: Session, gate: str, why: Why) -> None:
     assert parts(session, a_march(session, payable_when=gate)) == [(why, 38250, None)]
+
+
+def test_what_was_taken_over_says_when_it_is_due_or_that_nobody_said(session: Session) -> None:
+    partner_of(session, "R1")
+    openings = (("O-1", 4_000, None), ("O-2", 900, date(2026, 5, 15)), ("O-3", 100, date(2026, 3, 20)))
+    for ref, amount, due_on in openings:
+        adjust(session, an_opening(ref, amount, due_on), Signed("1", APRIL, "2"))
+    close(session, "2026-03", APRIL)
+    march = the_statement(session, "2026-03")
+    assert (march.closing, march.payable) == (5_000, 100)
+    assert parts(session, march) == [
+        (Why.TAKEN_OVER, 900, date(2026, 5, 15)),
+        (Why.TAKEN_OVER_UNDATED, 4_000, None),
+    ]
+
+
+def test_what_was_taken_over_is_made_payable_once_and_the_books_agree(session: Session) -> None:
+    partner_of(session, "R1")
+    adjust(session, an_opening("O-1", 4_000, None), Signed("1", APRIL, "2"))
+    close(session, "2026-03", APRIL)
+    (waiting,) = taken_over(session)
+    wanted = Releasing("R1", waiting.amount, "Final by now")
+    made = make_payable(session, wanted, Signed("1", APRIL, "2"), on=date(2026, 4, 8))
+    assert (made.period, taken_over(session)) == ("2026-04", [])
+    with pytest.raises(NothingTakenOver):
+        make_payable(session, wanted, Signed("1", APRIL, "2"), on=date(2026, 4, 8))
+    close(session, "2026-04", datetime(2026, 5, 8, tzinfo=UTC))
+    april = the_statement(session, "2026-04")
+    assert (april.opening, april.adjustments, april.closing, april.payable) == (4_000, 0, 4_000, 4_000)
+    assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
+
+
+def an_opening(ref: str, amount: int, due_on: date | None) -> Adjusting:
+    opening = {"kind": AdjustmentKind.OPENING, "account": AdjustedAccount.ACCRUED, "due_on": due_on}
+    return Adjusting(ref, "R1", "USD", amount, date(2026, 3, 1), "Go-live", **opening)  # type: ignore[arg-type]
 
 
 def test_below_the_minimum_names_the_minimum(session: Session) -> None:

@@ -17,6 +17,7 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.stated import owing_by_april
+from tests.factories.fact_files import take
 from tests.factories.people import a_brand, a_user
 
 LogIn = Callable[[User], FlaskClient]
@@ -97,6 +98,26 @@ def test_what_a_partner_owes_is_written_off_or_was_paid(
         number = propose(finance, what=what, amount=amount)
         assert approver.post(f"/approvals/{number}/approve").status_code == 303
     assert balance(services, Account.RECEIVABLE) == 0
+
+
+def test_what_was_taken_over_without_a_day_is_made_payable_by_two_people(
+    services: Services, log_in: LogIn, people: tuple[User, User], finance: FlaskClient
+) -> None:
+    rows = "adjustment_ref,partner_ref,currency,amount,on,reason,kind,account\n"
+    rows += "O-1,R2,USD,40.00,2026-05-01,Go-live,opening,accrued\n"
+    assert take(services.sessions, "adjustments", rows).accepted == 1
+    page = finance.get("/adjustments?view=taken_over").text
+    assert "without a due day" in page
+    given = {"partner_ref": "R2", "currency": "USD", "amount": "4000", "reason": "Final by now"}
+    assert finance.post("/adjustments/taken-over", data=given | {"amount": "4001"}).status_code == 409
+    answer = finance.post("/adjustments/taken-over", data=given)
+    assert answer.status_code == 303
+    assert "Partner R2 · R2" in finance.get(answer.location).text
+    assert log_in(people[1]).post(f"{answer.location}/approve").status_code == 303
+    with reading(services.sessions) as session:
+        owed = balances(session)["R2", "USD"]
+    assert (owed.of(Account.ACCRUED), owed.of(Account.PAYABLE)) == (0, 4000)
+    assert "Nothing taken over waits" in log_in(people[0]).get("/adjustments?view=taken_over").text
 
 
 @pytest.mark.parametrize(

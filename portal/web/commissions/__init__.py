@@ -22,6 +22,7 @@ from portal.web.commissions import (  # noqa: F401  the views register themselve
     reconciliation,
     statement_files,
     statements,
+    taken_over,
     what_ifs,
 )
 from portal.web.commissions.blueprint import blueprint

@@ -12,7 +12,13 @@ from werkzeug.wrappers import Response
 
 from commissions.adjustments.adjusting import Adjusting, Signed
 from commissions.adjustments.adjustment_models import AdjustmentKind, HoldEnding
-from commissions.adjustments.adjustment_pages import adjustment_rows, hold_rows, owing, partner_names
+from commissions.adjustments.adjustment_pages import (
+    adjustment_rows,
+    hold_rows,
+    owing,
+    partner_names,
+    waiting_openings,
+)
 from commissions.adjustments.holds import Ending, Holding
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import waiting
@@ -41,7 +47,7 @@ PAGE = 25
 MOST_HOLDS = 200
 HOLD = "hold"
 WHAT = (AdjustmentKind.ADJUSTMENT.value, HOLD, AdjustmentKind.WRITE_OFF.value, AdjustmentKind.REPAYMENT.value)
-VIEWS = ("adjustments", "holds", "owed")
+VIEWS = ("adjustments", "holds", "owed", "taken_over")
 
 
 @blueprint.get("/adjustments")
@@ -60,6 +66,7 @@ def adjustments() -> str:
         holds=holds,
         standing=sum(1 for row in holds if row.end is None),
         owed=owing(db(), text=text),
+        taken_over=waiting_openings(db(), text=text),
         partners=partner_names(db()),
         names=names_of(db(), people),
         query=text,

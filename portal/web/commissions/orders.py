@@ -51,6 +51,7 @@ def order(ref: str) -> str:
         "commissions/order.html",
         asker=identity(),
         order=found.order,
+        partner=found.partner,
         lines=found.lines,
         history=order_history(db(), ref, [line.line.line_id for line in found.lines]),
         paces=paces,

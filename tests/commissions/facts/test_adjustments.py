@@ -134,6 +134,12 @@ def test_a_day_that_cannot_be_is_doubted_and_blocks_only_its_period(partners: se
         assert (waiting.kind, str(waiting.service_date)) == (ImportKind.ADJUSTMENTS, "2062-03-31")
 
 
+def test_accrued_commission_without_a_day_is_said_to_wait(partners: sessionmaker[Session]) -> None:
+    report = take(partners, "adjustments", a_file("A-1,R1,USD,40,2026-03-31,Go-live,opening,accrued,"))
+    assert (report.accepted, report.quarantined) == (1, 0)
+    assert "1 opening balances of accrued commission have no due_on" in report.notes[0]
+
+
 def test_columns_may_be_absent_but_the_required_ones(partners: sessionmaker[Session]) -> None:
     short = a_file(
         "A-1,R1,USD,5,2026-04-03,Why", header="adjustment_ref,partner_ref,currency,amount,on,reason"
