@@ -99,6 +99,7 @@ def test_a_folder_is_published_in_ten_minutes_and_a_partner_finds_any_of_it_in_t
     expect(kettle).to_have_value("product")
     page.locator("[data-folder-word=Grocery] select").select_option("industry")
     page.locator("[data-folder-form] [name=audience][value='tier:gold']").check()
+    expect(page.locator("#audience-seen")).to_contain_text("Tidewell Media")
     # what would be wrong with every file is said before the first goes up
     language = page.get_by_label("Language", exact=True).last
     language.fill("Deutsch")
