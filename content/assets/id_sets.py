@@ -5,20 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import orjson
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from portal.kernel.among import id_rows
+from portal.kernel.among import ids_text, text_rows
 
 
 def among(
     session: Session, column: InstrumentedAttribute[int] | ColumnElement[int], ids: Iterable[int]
 ) -> ColumnElement[bool]:
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column.in_(id_rows(ids))
-    each = func.json_each(orjson.dumps(list(ids)).decode()).table_valued("value")
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return among_written(
+        column, literal(written(ids, is_postgresql=is_postgresql)), is_postgresql=is_postgresql
+    )
+
+
+def among_written(
+    column: InstrumentedAttribute[int] | ColumnElement[int], ids: ColumnElement[str], *, is_postgresql: bool
+) -> ColumnElement[bool]:
+    """The same for ids that are `written`, also for a statement that is made before they are known."""
+    if is_postgresql:
+        return column.in_(text_rows(ids))
+    each = func.json_each(ids).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def written(ids: Iterable[int], *, is_postgresql: bool) -> str:
+    return ids_text(ids) if is_postgresql else orjson.dumps(list(ids)).decode()
 
 
 def holds(

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from sqlalchemy import Select, and_, func, or_, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from content.assets.id_sets import among
+from content.assets.id_sets import among_written, written
 from content.assets.models import Term, Vocabulary, asset_terms
 from content.editing.describing import STAGES
 from content.finding.shelves import Freshness, Shelf, together
@@ -32,6 +33,7 @@ VOCABULARIES: Mapping[Facet, Vocabulary] = {
     Facet.PERSONA: Vocabulary.PERSONA,
     Facet.PRODUCT: Vocabulary.PRODUCT,
 }
+_OF_VOCABULARY = {vocabulary: facet for facet, vocabulary in VOCABULARIES.items()}
 _OF_SHELVES = (Facet.KIND, Facet.LANGUAGE, Facet.FRESHNESS)
 
 # within a facet any value, all facets together
@@ -136,26 +138,34 @@ def _of_terms(session: Session, left: Mapping[Facet, frozenset[int]]) -> dict[Fa
     facets_of: dict[frozenset[int], list[Facet]] = defaultdict(list)
     for facet, ids in left.items():
         facets_of[ids].append(facet)
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    counting = _counting(tuple(map(tuple, facets_of.values())), is_postgresql=is_postgresql)
+    given = {f"ids_{place}": written(ids, is_postgresql=is_postgresql) for place, ids in enumerate(facets_of)}
     counts: dict[Facet, list[FacetCount]] = defaultdict(list)
-    counting = [_counting(session, facets, ids) for ids, facets in facets_of.items()]
-    of_vocabulary = {vocabulary: facet for facet, vocabulary in VOCABULARIES.items()}
-    for vocabulary, ref, name, count in session.execute(union_all(*counting)):
-        counts[of_vocabulary[vocabulary]].append(FacetCount(ref, name, count))
+    for vocabulary, ref, name, count in session.execute(counting, given):
+        counts[_OF_VOCABULARY[vocabulary]].append(FacetCount(ref, name, count))
     return counts
 
 
+@lru_cache(maxsize=64)
 def _counting(
-    session: Session, facets: Iterable[Facet], ids: frozenset[int]
-) -> Select[Vocabulary, str, str, int]:
-    return (
-        select(Term.vocabulary, Term.ref, Term.name, func.count())
-        .join(asset_terms, asset_terms.c.term_id == Term.id)
-        .where(
-            Term.vocabulary.in_([VOCABULARIES[facet] for facet in facets]),
-            among(session, asset_terms.c.asset_id, ids),
+    parts: tuple[tuple[Facet, ...], ...], *, is_postgresql: bool
+) -> CompoundSelect[Vocabulary, str, str, int]:
+    """For each part the words of its facets, in the assets `ids_0` and on; made once a shape."""
+
+    def counted(facets: Iterable[Facet], name: str) -> Select[Vocabulary, str, str, int]:
+        ids = bindparam(name, type_=String)
+        return (
+            select(Term.vocabulary, Term.ref, Term.name, func.count())
+            .join(asset_terms, asset_terms.c.term_id == Term.id)
+            .where(
+                Term.vocabulary.in_([VOCABULARIES[facet] for facet in facets]),
+                among_written(asset_terms.c.asset_id, ids, is_postgresql=is_postgresql),
+            )
+            .group_by(Term.id, Term.vocabulary, Term.ref, Term.name)
         )
-        .group_by(Term.id, Term.vocabulary, Term.ref, Term.name)
-    )
+
+    return union_all(*(counted(facets, f"ids_{place}") for place, facets in enumerate(parts)))
 
 
 def _in_order(facet: Facet, counts: list[FacetCount]) -> list[FacetCount]:
