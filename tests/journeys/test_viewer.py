@@ -67,6 +67,19 @@ def test_found_words_are_marked_on_the_page_and_stepped_through(
     assert gold.violations() == []
 
 
+def test_a_hit_opens_at_its_page_with_the_words_marked_that_were_meant(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = enter(demo_installation, visit, "gold", PHONE)
+    page = gold.page
+    page.goto(f"{demo_installation.url}/library")
+    page.fill("#words", "groceres")
+    page.press("#words", "Enter")
+    page.locator(f"a[href^='/library/{STUDY}/view#page=']").first.click()
+    expect(page.locator(".v-page:visible .v-mark").first).to_be_visible()
+    assert gold.violations() == []
+
+
 def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(
     demo_installation: Installation, visit: Visit
 ) -> None:

@@ -22,7 +22,13 @@ export class Finder {
     this.#form.q.addEventListener('keydown', (event) => this.#key(event));
     this.#form.q.addEventListener('search', () => { if (!this.#form.q.value) this.stop(); });
     pages.addEventListener('shown', ({ detail }) => this.#mark(detail));
-    if (root.dataset.query) this.find(root.dataset.query);
+    if (root.dataset.query) this.#arrive(root.dataset.query);
+  }
+
+  /* The words of the search that led here; where only its title has them, there is nothing to show. */
+  async #arrive(words) {
+    await this.find(words);
+    if (!this.#hits.length) this.stop();
   }
 
   focus() {

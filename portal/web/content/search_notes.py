@@ -30,12 +30,17 @@ def note_search(query: FindQuery, found: Findings) -> None:
         services().queue.send(LOG_SEARCH, text=logged_text(query.text), found=found.total, on=_today())
 
 
+def words_searched() -> str:
+    """The words of the search that this page was opened from; "" where it was opened from any other."""
+    return _words_searched(request.referrer or "")
+
+
 @blueprint.after_request
 def note_opening(response: Response) -> Response:
     """The page that a result was opened from names its words: no address has to carry them on."""
     counts = is_known() and identity().is_partner and not identity().is_preview
     if request.endpoint in OPENING and response.status_code < 400 and counts:
-        words = _words_searched(request.referrer or "")
+        words = words_searched()
         if words:
             services().queue.send(
                 LOG_OPENING, text=logged_text(words), on=_today(), asset=(request.view_args or {})["ref"]

@@ -28,6 +28,7 @@ from portal.web.content.feedback import answer_of
 from portal.web.content.links import link_address
 from portal.web.content.pages import small_width
 from portal.web.content.presenting import asked_to_note
+from portal.web.content.search_notes import words_searched
 from portal.web.content.versions import ready_versions
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
@@ -77,7 +78,7 @@ def viewer(ref: str) -> ResponseReturnValue:
         stages=asset.terms_of(Vocabulary.STAGE),
         talk=talk_lines(asset.talk_track),
         kinds=kind_names(),
-        query=request.args.get("q", "")[:200],
+        query=(request.args.get("q") or words_searched())[:200],
         today=now().date(),
         sees_usage=identity().may(Permission.USAGE_READ),
         is_partner=identity().is_partner,
