@@ -6,7 +6,8 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from commissions.disputes.dispute_models import Dispute
+from commissions.disputes.dispute_models import Dispute, DisputeState
+from commissions.ledger.ledger_models import Statement
 from commissions.payouts.pay_dates import expected_pay_day
 from commissions.statements.notices import Notice
 from content.reminders.reminder_models import ReminderKind
@@ -17,6 +18,7 @@ from partners.payee_models import Payee
 from portal.kernel.money import Money
 from portal.kernel.ports import Mail
 from portal.locale_words import day_words, money_words, month_words
+from portal.mail_pages import MailPage, page_of, text_of
 
 
 def invitation_letter(user: User, address: str) -> Mail:
@@ -56,48 +58,80 @@ def statement_letter(notice: Notice, address: str, *, payout_day: int) -> Mail:
     In the reader's formats. `payout_day` is the day of the month on which the house pays.
     """
     stated, reader = notice.statement, notice.reader
-    month = month_words(date.fromisoformat(f"{stated.period}-01"), reader.locale)
-    closing = Money(stated.closing, stated.currency)
-    payable = Money(stated.payable, stated.currency)
-    return Mail(
-        to=reader.email,
-        subject=_("Your statement for %(month)s: %(amount)s", month=month, amount=_sum(closing, reader)),
-        text=_(
-            "Hello %(name)s,\n\nthe commission statement of %(partner)s for %(month)s is issued.\n\n"
-            "Earned in the month: %(earned)s\nClosing balance: %(closing)s\n%(paid)s\n\n"
-            "Each line opens to its order, station and day, invoice and rule:\n%(address)s\n\n"
-            "An issued statement does not change. What is learned later stands on a later one.\n",
-            name=reader.name,
-            partner=stated.partner_name,
-            month=month,
-            earned=_sum(Money(stated.earned, stated.currency), reader),
-            closing=_sum(closing, reader),
-            paid=_pays(payable, stated.issued_on, payout_day, reader),
-            address=address,
-        ),
-        key=notice.key,
+    month, partner = _month(stated.period, reader), stated.partner_name
+    closing = _sum(Money(stated.closing, stated.currency), reader)
+    page = MailPage(
+        lang=reader.locale,
+        sender=_sender(stated),
+        heading=_("Statement for %(month)s", month=month),
+        address=address,
+        button=_("Open the statement"),
+        words=[
+            _("Hello %(name)s,", name=reader.name),
+            _(
+                "The commission statement of %(partner)s for %(month)s is issued.",
+                partner=partner,
+                month=month,
+            ),
+        ],
+        figures=[
+            (_("Earned in the month"), _sum(Money(stated.earned, stated.currency), reader)),
+            (_("Closing balance"), closing),
+        ],
+        after=[
+            _pays(Money(stated.payable, stated.currency), stated.issued_on, payout_day, reader),
+            _("Each line opens to its order, station and day, invoice and rule."),
+        ],
+        foot=[_("An issued statement does not change. What is learned later stands on a later one.")],
     )
+    subject = _("Your statement for %(month)s: %(amount)s", month=month, amount=closing)
+    return Mail(reader.email, subject, text_of(page), html=page_of(page), key=notice.key)
 
 
 def dispute_letter(reader: User, about: Dispute, said: str, address: str) -> Mail:
     """The other side wrote or decided in a dispute; `said` is their text, or what became of it."""
-    return Mail(
-        to=reader.email,
-        subject=_("%(ref)s: your statement %(number)s", ref=about.dispute_ref, number=about.statement.number)
-        if reader.role.is_partner
-        else _(
-            "%(ref)s: a partner asks about %(number)s", ref=about.dispute_ref, number=about.statement.number
-        ),
-        text=_(
-            "Hello %(name)s,\n\nthere is news about %(ref)s, a question about statement %(number)s:\n\n"
-            "%(said)s\n\nThe whole thread, with the line and its proof:\n%(address)s\n",
-            name=reader.name,
-            ref=about.dispute_ref,
-            number=about.statement.number,
-            said=said,
-            address=address,
-        ),
+    stated = about.statement
+    words = {"partner": stated.partner_name, "month": _month(stated.period, reader)}
+    matter = (
+        _("It is about %(line)s on the statement of %(partner)s for %(month)s.", line=about.line_ref, **words)
+        if about.line_ref
+        else _("It is about the statement of %(partner)s for %(month)s.", **words)
     )
+    subject = _dispute_subject(reader, about)
+    page = MailPage(
+        lang=reader.locale,
+        sender=_sender(stated),
+        heading=subject,
+        address=address,
+        button=_("Open the thread"),
+        words=[_("Hello %(name)s,", name=reader.name), matter],
+        said=said,
+        after=[_("The thread holds the line and its proof.")],
+    )
+    return Mail(reader.email, subject, text_of(page), html=page_of(page))
+
+
+def _sender(stated: Statement) -> str:
+    return str(stated.letterhead.get("brand") or "Makegood")
+
+
+def _month(period: str, reader: User) -> str:
+    return month_words(date.fromisoformat(f"{period}-01"), reader.locale)
+
+
+def _dispute_subject(reader: User, about: Dispute) -> str:
+    """What happened, and to which question."""
+    ref, partner = about.dispute_ref, about.statement.partner_name
+    if not reader.role.is_partner:
+        if about.is_settled:
+            return str(_("%(partner)s took back its question %(ref)s", partner=partner, ref=ref))
+        return str(_("%(partner)s writes about its statement, %(ref)s", partner=partner, ref=ref))
+    told = {
+        DisputeState.ACCEPTED: _("Your question %(ref)s is accepted", ref=ref),
+        DisputeState.PARTLY: _("Your question %(ref)s is partly accepted", ref=ref),
+        DisputeState.REJECTED: _("Your question %(ref)s is rejected", ref=ref),
+    }
+    return str(told.get(about.state) or _("Your question %(ref)s has an answer", ref=ref))
 
 
 def reminder_letter(told: Reminders, base_url: str, grace_days: int) -> Mail:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import Adjusting, Signed, adjust
+from commissions.adjustments.adjustment_models import Adjustment
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose, waiting
 from commissions.disputes.dispute_errors import OutcomeIsNothing, OutcomeWaits, SayWhat
@@ -20,6 +21,7 @@ from commissions.disputes.disputes import (
     stated_amount,
     unsettled_dispute,
 )
+from commissions.facts.day_words import long_month
 from partners.models import Organisation
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Permission
@@ -85,6 +87,13 @@ def waiting_outcome(session: Session, ref: str) -> Proposal | None:
     return next((one for one in found if one.payload["dispute"] == ref), None)
 
 
+def outcome_adjustment(session: Session, found: Dispute) -> Adjustment | None:
+    """What became of it in money, if anything did."""
+    if found.adjustment_ref is None:
+        return None
+    return session.scalar(select(Adjustment).where(Adjustment.adjustment_ref == found.adjustment_ref))
+
+
 def settle_approved(session: Session, proposal: Proposal, decision: Decision) -> str:
     """The act: adjust, say so in the thread, settle. Raises DisputeSettled or what adjust raises."""
     payload = proposal.payload
@@ -104,8 +113,8 @@ def settle_approved(session: Session, proposal: Proposal, decision: Decision) ->
     say_outcome(session, found, decision.author, payload["reason"], at=decision.at)
     settle(found, DisputeState(payload["state"]), at=decision.at)
     session.flush()
-    granted = Money(payload["amount"], found.currency)
-    return f"{_text(granted)} stand on the statement of {made.period}."
+    granted, month = Money(payload["amount"], found.currency), date.fromisoformat(f"{made.period}-01")
+    return f"{_text(granted)} stand on the statement of {long_month(month)}."
 
 
 def _text(value: Money) -> str:

@@ -75,4 +75,6 @@ def _message(mail: Mail, host: str) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{mail.stop}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
     return message

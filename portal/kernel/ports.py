@@ -110,7 +110,8 @@ class BlobStore(Protocol):
 class Mail:
     """`key` is the same for the same mail sent again, so that programs show it once; empty: any.
 
-    `stop` is the address that ends mails of its kind by a POST; programs show a button for it.
+    `stop` is the address that ends mails of its kind by a POST; programs show a button for it. `html` is the
+    same as a page, for programs that show one; empty: there is only the text.
     """
 
     to: str
@@ -118,6 +119,7 @@ class Mail:
     text: str
     key: str = ""
     stop: str = ""
+    html: str = ""
 
 
 class Mailer(Protocol):

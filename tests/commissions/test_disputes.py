@@ -181,7 +181,7 @@ def test_an_accepted_dispute_is_an_adjustment_by_two_people(
     with pytest.raises(SamePerson):
         approve(session, waits.id, by=author, at=AT, setting=setting)
     done = approve(session, waits.id, by=second, at=AT, setting=setting)
-    assert done.outcome == "10.50 USD stand on the statement of 2026-04."
+    assert done.outcome == "10.50 USD stand on the statement of April 2026."
     posted = session.scalars(select(Adjustment).where(Adjustment.source == made.dispute_ref)).one()
     assert (posted.partner_ref, posted.amount_minor, posted.period) == ("R1", 1_050, "2026-04")
     assert (posted.recorded_by, posted.approved_by) == (str(author.user_id), str(second.user_id))

@@ -165,7 +165,9 @@ def test_the_mail_has_month_amount_and_address_in_the_readers_format(services: S
     assert "März 2026" in mail.subject
     assert "338,32" in mail.subject
     assert "expected on 20. April 2026" in mail.text
-    assert "http://portal/statements/2026-03-R1-USD" in mail.text
+    for part in (mail.text, mail.html):
+        assert "http://portal/statements/2026-03-R1-USD" in part
+        assert "338,32" in part
 
 
 def test_a_mail_that_the_server_refused_goes_out_later(services: Services) -> None:

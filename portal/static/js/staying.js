@@ -22,8 +22,9 @@ function tell(place) {
 }
 
 function mark(place) {
-  const field = place.closest('form').querySelector(FIELD);
-  if (!field) return;
+  const [field, ...others] = place.closest('form').querySelectorAll(FIELD);
+  // of several fields only the sentence says which one is meant
+  if (!field || others.length) return;
   place.id ||= `refused-${Math.random().toString(36).slice(2)}`;
   field.setAttribute('aria-invalid', 'true');
   field.setAttribute('aria-describedby', place.id);

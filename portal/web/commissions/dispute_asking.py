@@ -28,6 +28,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_mails import tell_other_side
 from portal.web.context import db, identity, now, services
+from portal.web.staying import stays
 
 LARGEST_FILE = 25 * large_body.MB
 
@@ -52,6 +53,8 @@ def ask() -> Response | tuple[str, int]:
         flash(refusal.sentence, "warn")
         return redirect(url_for("commissions.dispute_thread", ref=refusal.ref), 303)
     except Refusal as refusal:
+        if stays():
+            raise
         return _form(refusal.sentence), refusal.status
     tell_other_side(made, question.said.text, by_partner=True)
     flash(_("Asked. You get a mail as soon as there is an answer."), "good")

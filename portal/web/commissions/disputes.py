@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from commissions.disputes.dispute_models import Dispute
-from commissions.disputes.dispute_outcomes import waiting_outcome
+from commissions.disputes.dispute_outcomes import outcome_adjustment, waiting_outcome
 from commissions.disputes.disputes import (
     answer,
     dispute,
@@ -79,6 +79,7 @@ def dispute_thread(ref: str) -> str:
         expected=expected_amount(found),
         today=house_rules(services().settings).business_day(now()),
         outcome=waiting_outcome(db(), ref) if decides else None,
+        adjustment=outcome_adjustment(db(), found),
         owners=finance_people(db()) if decides else [],
         may_decide=decides,
     )
