@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Key, Ref
@@ -129,7 +129,8 @@ class Posting(Base):
     units_before: Mapped[int]
     units_after: Mapped[int]
     exact: Mapped[str]
-    explanation: Mapped[dict[str, Any]]
+    # as it was written: it is read whole, as text, and nothing looks for what stands inside
+    explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
     fingerprint: Mapped[str] = mapped_column(String(16))
     recorded_at: Mapped[datetime]
 
