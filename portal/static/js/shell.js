@@ -41,5 +41,7 @@ document.addEventListener('htmx:error', () => toast(document.body.dataset.offlin
 startToasts();
 startStaying();
 settleDrafts();
+// a page that came back says first what was wrong
+(document.querySelector('[data-takes-focus]') ?? document.querySelector('main [aria-invalid="true"]'))?.focus();
 // once the page's own modules listen for what is restored
 document.addEventListener('DOMContentLoaded', keepDrafts);

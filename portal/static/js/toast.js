@@ -33,6 +33,8 @@ export function startToasts() {
   // a fragment may bring one, with its undo
   const place = document.getElementById('toasts');
   if (place) {
+    // what stood there when the page came is not read out; what is put there is
+    setTimeout(() => place.append(...place.children), 200);
     new MutationObserver(changes => {
       for (const box of changes.flatMap(change => [...change.addedNodes])) if (box.matches?.('[data-toast]') && !box.dataset.isWatched) watch(box);
     }).observe(place, { childList: true });
