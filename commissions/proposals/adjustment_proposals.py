@@ -58,7 +58,7 @@ def propose_adjustment(session: Session, wanted: Adjusting, signed: Signed, *, b
     check_partner_and_day(session, wanted.partner_ref, wanted.effective_on, signed)
     amount = Money(wanted.amount, wanted.currency)
     partner = named(session, wanted.partner_ref)
-    title = f"{_VERBS[wanted.kind]} {partner}: {amount.text()} {amount.currency}"
+    title = f"{_VERBS[wanted.kind]} {partner}: {amount.major:,} {amount.currency}"
     payload = {
         "adjusting": asdict(wanted) | {"effective_on": wanted.effective_on.isoformat(), "due_on": None},
         **_shown(partner, amount, wanted.effective_on, wanted.reason),
@@ -73,7 +73,7 @@ def propose_hold(session: Session, holding: Holding, signed: Signed, *, by: Iden
     check_holding(session, holding, signed)
     amount = Money(holding.amount, holding.currency)
     partner = named(session, holding.partner_ref)
-    title = f"Hold {amount.text()} {amount.currency} of {partner}"
+    title = f"Hold {amount.major:,} {amount.currency} of {partner}"
     payload = {
         "holding": asdict(holding) | {"placed_on": holding.placed_on.isoformat()},
         **_shown(partner, amount, holding.placed_on, holding.reason),
@@ -93,7 +93,7 @@ def propose_hold_end(
         "how": how.value,
         **_shown(partner, hold.amount, ending.ended_on, ending.reason),
     }
-    title = f"{verb} {hold.hold_ref} of {partner}: {hold.amount.text()} {hold.currency}"
+    title = f"{verb} {hold.hold_ref} of {partner}: {hold.amount.major:,} {hold.currency}"
     return propose(session, Wanted(ProposalKind.HOLD, title, payload), by=by, at=signed.at)
 
 
@@ -101,7 +101,7 @@ def _shown(partner: PartnerNamed, amount: Money, day: date, reason: str) -> dict
     return {
         "figures": {
             "Partner": partner.in_full,
-            "Amount": f"{amount.text()} {amount.currency}",
+            "Amount": f"{amount.major:,} {amount.currency}",
             "Day": day.isoformat(),
         },
         "reason": reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from commissions.adjustments.adjustment_errors import AdjustmentNeedsReason
 from commissions.adjustments.taken_over import Releasing, check_waiting, make_payable
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose
+from commissions.facts.day_words import long_month
 from commissions.proposals.partner_named import named
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
@@ -22,7 +24,7 @@ def propose_release(session: Session, wanted: Releasing, signed: Signed, *, by: 
         raise AdjustmentNeedsReason
     check_waiting(session, wanted)
     partner = named(session, wanted.partner_ref)
-    amount = f"{wanted.amount.text()} {wanted.amount.currency}"
+    amount = f"{wanted.amount.major:,} {wanted.amount.currency}"
     payload: dict[str, Any] = {
         "releasing": {
             "partner_ref": wanted.partner_ref,
@@ -43,4 +45,5 @@ def release_approved(session: Session, proposal: Proposal, decision: Decision, s
     amount = Money(said["minor"], said["currency"])
     wanted = Releasing(said["partner_ref"], amount, proposal.payload["reason"])
     made = make_payable(session, wanted, signed, on=decision.house.business_day(decision.at))
-    return f"{amount.text()} {amount.currency} become payable with the close of {made.period}."
+    month = long_month(date.fromisoformat(f"{made.period}-01"))
+    return f"{amount.major:,} {amount.currency} become payable with the close of {month}."

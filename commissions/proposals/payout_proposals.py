@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
 from commissions.approvals.approvals import Decision, Wanted, propose, waiting
+from commissions.facts.day_words import long_day, long_month
 from commissions.payouts.payable import PayableNow
 from commissions.payouts.payout_errors import NothingPayable
 from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
@@ -32,7 +33,8 @@ def propose_batch(
         raise NothingPayable(now.period, len(now.left_out))
     if waiting(session, ProposalKind.PAYOUT):
         raise BatchWaits
-    sums = ", ".join(f"{currency} {amount.text()}" for currency, amount in now.totals.items())
+    sums = ", ".join(f"{amount.major:,} {currency}" for currency, amount in now.totals.items())
+    month, day = long_month(date.fromisoformat(f"{order.period}-01")), long_day(order.pay_on)
     payload: dict[str, Any] = {
         "period": order.period,
         "pay_on": order.pay_on.isoformat(),
@@ -40,7 +42,7 @@ def propose_batch(
         "by_hand": order.by_hand,
         "fingerprint": now.fingerprint,
         "figures": {
-            "Period": order.period,
+            "Month": month,
             "Paid on": order.pay_on.isoformat(),
             "Payouts": str(len(now.payable)),
             "Sum": sums,
@@ -48,7 +50,7 @@ def propose_batch(
         "reason": "",
         "address": "/payouts",
     }
-    title = f"Pay {len(now.payable)} statements of {order.period} on {order.pay_on.isoformat()}: {sums}"
+    title = f"Pay {len(now.payable)} statements of {month} on {day}: {sums}"
     return propose(session, Wanted(ProposalKind.PAYOUT, title, payload), by=by, at=at)
 
 
