@@ -56,7 +56,7 @@ def test_a_film_that_breaks_off_goes_on_after_a_reload_where_it_stopped(
     page.route(re.compile("partNumber=|/parts/"), break_second)
     page.set_input_files("#file", a_film(tmp_path))
     expect(page.locator("[name=title]")).to_have_value("Spring spots")
-    expect(page.locator("[data-said]")).to_contain_text("Trying again in")
+    expect(page.locator(".up-row [data-figures]")).to_contain_text("Trying again in")
     assert visitor.violations() == []
     page.locator("[data-pause]").click()
     expect(page.locator("[data-said]")).to_have_text("Paused. It goes on where it stopped.")
@@ -72,6 +72,28 @@ def test_a_film_that_breaks_off_goes_on_after_a_reload_where_it_stopped(
     numbers = [re.findall(r"(?:partNumber=|/parts/)(\d+)(?:$|&)", address)[0] for address in sent]
     assert numbers == ["2", "3"]
     assert installation.flask("content", "verify").split(",")[1] == " 0 faults"
+
+
+@pytest.mark.parametrize("installation", ["distributed"], indirect=True)
+def test_parts_go_straight_to_a_store_again_that_was_away(
+    installation: Installation, visit: Visit, tmp_path: Path
+) -> None:
+    page = a_brand_manager(installation, visit())
+    sent: list[str] = []
+
+    def away_for_a_while(route: Route) -> None:
+        if route.request.method != "PUT":
+            return route.continue_()
+        sent.append(route.request.url)
+        return route.abort() if len(sent) in {2, 3} else route.continue_()
+
+    page.route(re.compile("partNumber=|/parts/"), away_for_a_while)
+    page.set_input_files("#file", a_film(tmp_path))
+    expect(page.locator(".up-row [data-figures]")).to_contain_text("Trying again in")
+    expect(page.locator("[data-said]")).to_have_text("The connection broke; what arrived is kept.")
+    expect(page.locator("[data-said]")).to_have_text("Here.")
+    assert [address for address in sent if address.startswith(installation.url)] == []
+    assert len(sent) == 5
 
 
 def test_a_file_that_is_here_already_is_offered_before_it_is_sent(

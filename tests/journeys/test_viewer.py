@@ -78,6 +78,15 @@ def test_a_hit_opens_at_its_page_with_the_words_marked_that_were_meant(
     page.locator(f"a[href^='/library/{STUDY}/view#page=']").first.click()
     expect(page.locator(".v-page:visible .v-mark").first).to_be_visible()
     assert gold.violations() == []
+    # a page that is enlarged widens only itself, or a phone would shrink all that is around it
+    sheet = page.locator(".v-page:visible [data-sheet]").bounding_box()
+    assert sheet is not None
+    for _ in range(2):
+        page.touchscreen.tap(sheet["x"] + 40, sheet["y"] + 40)
+    expect(page.locator(".v-stage.is-zoomed")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+    page.get_by_role("tab", name="Text").click()
+    expect(page.get_by_role("button", name="Copy")).to_be_in_viewport()
 
 
 def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(

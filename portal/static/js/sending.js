@@ -22,7 +22,7 @@ class Stopped extends Error {}
 export class Sending extends EventTarget {
   constructor(file, { batch = '', known = null } = {}) {
     super();
-    Object.assign(this, { file, batch, state: 'waiting', done: 0, speed: 0, sentence: '', same: [], ref: null, direct: true, round: 0, mayBeSame: true });
+    Object.assign(this, { file, batch, state: 'waiting', done: 0, speed: 0, sentence: '', same: [], ref: null, direct: true, reaches: false, round: 0, mayBeSame: true });
     if (known) Object.assign(this, { ref: known.ref, state: 'stored', done: known.size });
   }
 
@@ -139,13 +139,15 @@ export class Sending extends EventTarget {
         const address = `/uploads/${this.ref}/parts/${number}`;
         const { link } = await this.ask(address, { method: 'POST', hash });
         this.must(round);
-        await this.put(this.direct && link ? link : address, part, hash);
+        const isDirect = Boolean(this.direct && link);
+        await this.put(isDirect ? link : address, part, hash);
+        this.reaches ||= isDirect;
         return;
       } catch (problem) {
         this.must(round);
         if (!(problem instanceof Broken)) throw problem;
         // a bucket without the rule for this address answers nothing at all: then by way of the portal
-        if (problem.wasDirect && turn) this.direct = false;
+        if (problem.wasDirect && turn && !this.reaches) this.direct = false;
         await this.waitAgain(turn, problem.message);
         this.must(round);
       }
@@ -177,7 +179,9 @@ export class Sending extends EventTarget {
       request.addEventListener('load', () => {
         if (request.status < 300) return done();
         const answer = isOurs ? parsed(request.responseText) : { again: true };
-        if (answer.again || request.status >= 500) return broken(answer.sentence ?? words().away);
+        // it was the store, and not a rule that its bucket lacks: once it is back the parts go there again
+        if (isOurs && isOfStore(request.status, answer)) this.direct = true;
+        if (answer.again || request.status >= 500) return broken(waitsFor(request.status, answer));
         return failed(new Refused(answer.sentence ?? words().loggedOut));
       });
       for (const name of ['error', 'timeout']) request.addEventListener(name, () => broken(words().broken));
@@ -198,7 +202,7 @@ export class Sending extends EventTarget {
         if (answer.ok) return body;
         if (mayMiss && body.missing) return null;
         if (!body.again && answer.status < 500) throw new Refused(body.sentence ?? words().loggedOut);
-        message = body.sentence ?? words().away;
+        message = waitsFor(answer.status, body);
       } catch (problem) {
         if (problem instanceof Refused || problem instanceof Broken) throw problem;
       }
@@ -211,7 +215,7 @@ export class Sending extends EventTarget {
   async waitAgain(turn, message) {
     this.speed = 0;
     for (let left = WAITS[Math.min(turn, WAITS.length - 1)]; left > 0 && !this.skipWait; left -= 1) {
-      this.set('retrying', `${message} ${words().again.replace('{seconds}', left)}`);
+      this.set('retrying', message, words().again.replace('{seconds}', left));
       await seconds(1);
       if (this.state !== 'retrying') return;
     }
@@ -238,10 +242,13 @@ export class Sending extends EventTarget {
 
   must(round) { if (round !== this.round) throw new Stopped(); }
 
-  set(state, sentence = '') {
-    Object.assign(this, { state, sentence });
+  set(state, sentence = '', countdown = '') {
+    Object.assign(this, { state, sentence, countdown });
     this.dispatchEvent(new Event('change'));
   }
 }
 
+/* What is waited for; of a file in parts all that arrived is kept, whatever is said of a file sent whole. */
+const isOfStore = (status, answer) => status === 503 && Boolean(answer.sentence);
+const waitsFor = (status, answer) => (isOfStore(status, answer) ? words().store : answer.sentence ?? words().away);
 const parsed = text => { try { return JSON.parse(text); } catch { return {}; } };

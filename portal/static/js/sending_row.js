@@ -39,6 +39,8 @@ function show(row, sending) {
 
 function figures(sending) {
   const values = { done: bytes(sending.done), all: bytes(sending.size), speed: `${bytes(sending.speed)}/s`, left: time(sending.secondsLeft ?? 0) };
-  if (sending.isOver || sending.state === 'same' || !sending.done) return values.all;
-  return filled(sending.state === 'sending' && sending.speed ? words.figures : words.part, values);
+  if (sending.isOver || sending.state === 'same' || !(sending.done || sending.countdown)) return values.all;
+  const so = filled(sending.state === 'sending' && sending.speed ? words.figures : words.part, values);
+  // the seconds stand here and not in what a screen reader is told
+  return sending.countdown ? `${so} · ${sending.countdown}` : so;
 }

@@ -8,7 +8,11 @@ export function startTabs(root) {
     document.getElementById(tab.getAttribute('aria-controls')).hidden = tab !== chosen;
   });
   tabs.forEach((tab, index) => {
-    tab.addEventListener('click', () => choose(tab));
+    tab.addEventListener('click', () => {
+      choose(tab);
+      // on a phone the panel begins at the foot of the page, and what was asked for below it
+      if (matchMedia('(max-width: 640px)').matches) tab.closest('.v-side').scrollIntoView({ block: 'start' });
+    });
     tab.addEventListener('keydown', (event) => {
       if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
       const next = tabs[(index + (event.key === 'ArrowRight' ? 1 : tabs.length - 1)) % tabs.length];
