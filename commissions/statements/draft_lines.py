@@ -286,13 +286,8 @@ class _Drafting:
         posting, told = group.last, shown.told
         line = self._lines[posting.line_id]
         return DraftLine(
-            kind=shown.kind,
-            order_ref=line.order_ref,
-            line_ref=line.line_ref,
-            line_id=line.line_id,
-            advertiser=line.advertiser,
-            station=line.station,
-            daypart=line.daypart,
+            shown.kind,
+            *_of_line(line),
             service_month=posting.service_period,
             component=posting.component,
             units_before=shown.units[0],
@@ -320,15 +315,15 @@ def _basis_of(explained: str) -> Fraction:
     return figures(told).basis if told["chains"] else NOTHING
 
 
+def _of_line(line: Line | LineHead) -> tuple[str, str, int, str, str, str | None]:
+    """What a statement line takes of its line item, in the order of its fields."""
+    return line.order_ref, line.line_ref, line.line_id, line.advertiser, line.station, line.daypart
+
+
 def _released(line: Line | LineHead, move: Move) -> DraftLine:
     return DraftLine(
-        kind=StatementLineKind.RELEASED,
-        order_ref=line.order_ref,
-        line_ref=line.line_ref,
-        line_id=line.line_id,
-        advertiser=line.advertiser,
-        station=line.station,
-        daypart=line.daypart,
+        StatementLineKind.RELEASED,
+        *_of_line(line),
         service_month=move.service_period,
         component=move.component,
         units_before=None,
