@@ -1,17 +1,19 @@
 """A number that every change of what the library shows replaces, by triggers on both databases.
 
-What was read of the library holds as long as the number is the same. SQLite has one writer, and takes a
-random number at once. PostgreSQL has many: there it is set when they commit, or they would wait for each
-other. Neither number comes again after a transaction was taken back.
+What was read of the library holds as long as the number is the same, until the next expiry. SQLite has one
+writer, and takes a random number at once. PostgreSQL has many: it is set when they commit, or they would
+wait for each other. Neither number comes again after a transaction was taken back.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, inspect, select, text
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from content.assets.caption_models import VersionCaptions
-from content.assets.models import Asset, AssetVersion, AudienceRule
+from content.assets.models import Asset, AssetState, AssetVersion, AudienceRule
 from content.assets.stamp_models import LibraryStamp
 
 # by table the columns that say who sees an asset, and on which shelf it stands; none: all of them
@@ -31,7 +33,12 @@ SHOWING: dict[str, tuple[str, ...]] = {
     VersionCaptions.__tablename__: ("version_id", "language"),
 }
 
-_STAMP = select(LibraryStamp.stamp)
+_NEXT_EXPIRY = (
+    select(func.min(Asset.expires_at))
+    .where(Asset.state == AssetState.PUBLISHED, Asset.expires_at > bindparam("at"))
+    .scalar_subquery()
+)
+_STAMP = select(LibraryStamp.stamp, _NEXT_EXPIRY)
 # a transaction that wrote sees what it changed before the number tells
 _STAMP_WITHOUT_OWN_CHANGES = _STAMP.where(func.txid_current_if_assigned().is_(None))
 _RENEWED = "UPDATE library_stamps SET stamp = random()"
@@ -44,10 +51,16 @@ END $$
 """
 
 
-def library_stamp(session: Session) -> int | None:
-    """The number now; None where it cannot tell, in a transaction that changed something itself."""
+# the number, the next expiry and the day: as long as they are the same, nobody sees anything else
+Stamp = tuple[int, datetime | None, date]
+
+
+def library_stamp(session: Session, *, at: datetime) -> Stamp | None:
+    """That of an instant; None where it cannot be told, in a transaction that changed something itself."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return session.scalar(_STAMP_WITHOUT_OWN_CHANGES if is_postgresql else _STAMP)
+    asked = _STAMP_WITHOUT_OWN_CHANGES if is_postgresql else _STAMP
+    found = session.execute(asked, {"at": at}).one_or_none()
+    return (found[0], found[1], at.date()) if found else None
 
 
 def put_back_stamping(connection: Connection) -> None:

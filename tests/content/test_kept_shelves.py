@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from content.assets.audiences import audience_of, parsed, set_audience, visible_assets
 from content.assets.caption_models import VersionCaptions
-from content.assets.library_stamp import SHOWING, library_stamp
+from content.assets.library_stamp import SHOWING, Stamp, library_stamp
 from content.assets.models import Asset, AssetState, AssetVersion, Processing
 from content.finding.kept_shelves import visible_shelves
 from content.finding.shelves import shelves_of
@@ -202,13 +202,13 @@ def test_two_that_change_the_library_do_not_wait_for_each_other(services: Servic
 
 
 def test_each_transaction_that_changes_it_gives_another_number(services: Services) -> None:
-    seen: set[int | None] = set()
+    seen: set[Stamp | None] = set()
     for number in range(5):
         with transaction(services.sessions) as session:
             a_found_asset(session, f"Asset {number}", "page")
             a_found_asset(session, f"Another {number}", "page")
         with reading(services.sessions) as session:
-            seen.add(library_stamp(session))
+            seen.add(library_stamp(session, at=AT))
     assert len(seen - {None}) == 5
 
 
