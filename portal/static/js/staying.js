@@ -23,8 +23,14 @@ function tell(place) {
 
 function mark(place) {
   const [field, ...others] = place.closest('form').querySelectorAll(FIELD);
+  if (!field) return;
   // of several fields only the sentence says which one is meant
-  if (!field || others.length) return;
+  if (others.length) {
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: 'center' });
+    return;
+  }
   place.id ||= `refused-${Math.random().toString(36).slice(2)}`;
   field.setAttribute('aria-invalid', 'true');
   field.setAttribute('aria-describedby', place.id);
