@@ -329,18 +329,3 @@ class WrongCollectionStep(Conflict):
 
     def __init__(self, state: str) -> None:
         super().__init__(f"That cannot be done: it is {state} already.")
-
-
-class NotAsked(Refusal):
-    def __init__(self) -> None:
-        super().__init__("You are not asked to read it, or not any more.")
-
-
-class NotOpenedYet(Refusal):
-    def __init__(self) -> None:
-        super().__init__("Open it first; then say that you have read it.")
-
-
-class RemindedToday(Conflict):
-    def __init__(self) -> None:
-        super().__init__("They were reminded today; once a day is enough.")

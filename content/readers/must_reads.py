@@ -8,10 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from content.assets.errors import NotAsked, NotOpenedYet, NotReady, RemindedToday
 from content.assets.mails import takes_slot, want_mails
-from content.assets.models import Asset
+from content.assets.models import Asset, AssetState
 from content.readers.asked_people import has_opened
+from content.readers.must_read_errors import NotAsked, NotOpenedYet, NotPublished, RemindedToday
 from content.readers.must_read_models import Acknowledgement, MustRead
 from content.readers.must_read_queries import asked_must_read, not_acknowledged
 from portal.kernel import activity
@@ -32,10 +32,10 @@ class Ask:
 
 
 def ask_to_read(session: Session, identity: Identity, asset: Asset, ask: Ask, *, at: datetime) -> MustRead:
-    """Ask everybody who may see the asset; asked before, the terms change. Raises NotReady."""
+    """Ask everybody who may see the asset; asked before, the terms change. Raises NotPublished."""
     current = asset.current_version
-    if current is None or not current.is_ready:
-        raise NotReady(None)
+    if asset.state is not AssetState.PUBLISHED or current is None:
+        raise NotPublished
     must_read = session.scalar(select(MustRead).where(MustRead.asset_id == asset.id))
     if must_read is None or must_read.ended_at is not None:
         must_read = must_read or MustRead(asset_id=asset.id)
@@ -85,7 +85,9 @@ def acknowledge(session: Session, identity: Identity, asset: Asset, *, at: datet
 
 
 def remind(session: Session, identity: Identity, must_read: MustRead, *, today: date, at: datetime) -> int:
-    """A mail to each who has not acknowledged it; once a day. How many. Raises RemindedToday."""
+    """How many get a mail: who has not acknowledged it, once a day. Raises NotPublished, RemindedToday."""
+    if must_read.asset.state is not AssetState.PUBLISHED:
+        raise NotPublished
     slot = f"{must_read.id}.{today.isoformat()}"
     if not takes_slot(session, REMINDER, slot, at=at):
         raise RemindedToday

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.assets.audiences import parsed, set_audience, visible_assets
-from content.assets.errors import NotAsked, NotOpenedYet, RemindedToday
 from content.assets.mail_models import ContentMail
 from content.assets.models import Asset
 from content.editing.publishing import retire
+from content.readers.must_read_errors import NotAsked, NotOpenedYet, NotPublished, RemindedToday
 from content.readers.must_read_models import Acknowledgement, MustRead
 from content.readers.must_read_queries import not_acknowledged, own_state, progress, to_read
 from content.readers.must_reads import Ask, acknowledge, ask_to_read, go_on_asking, remind, stop_asking
@@ -186,3 +186,16 @@ def test_a_reminder_goes_to_those_who_have_not_and_once_a_day(
         remind(session, brand, must_read, today=TODAY, at=OPENED)
     assert remind(session, brand, must_read, today=TODAY + timedelta(days=1), at=OPENED) == 1
     assert set(session.scalars(select(ContentMail.user_id))) == {late.user_id}
+
+
+def test_nobody_is_asked_or_reminded_to_read_what_cannot_be_opened(
+    session: Session, brand: Identity, asset: Asset
+) -> None:
+    must_read = ask_to_read(session, brand, asset, ONCE, at=OPENED)
+    an_identity(session)
+    retire(session, asset, at=OPENED, by=brand)
+    with pytest.raises(NotPublished, match="Publish it first"):
+        ask_to_read(session, brand, asset, AGAIN, at=OPENED)
+    with pytest.raises(NotPublished):
+        remind(session, brand, must_read, today=TODAY, at=OPENED)
+    assert session.scalar(select(ContentMail.id)) is None
