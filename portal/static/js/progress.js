@@ -11,20 +11,25 @@ const send = event => {
   const said = form.querySelector('[data-said]');
   const request = new XMLHttpRequest();
   request.open('POST', form.action);
+  // what leads on to another page is followed by the page itself (portal/web/staying.py)
+  request.setRequestHeader('X-Stays', '1');
   request.upload.addEventListener('progress', at => {
     bar.hidden = !at.lengthComputable;
     bar.value = at.lengthComputable ? (100 * at.loaded) / at.total : 0;
     said.textContent = at.loaded === at.total ? form.dataset.working : '';
   });
   request.addEventListener('error', () => { bar.hidden = true; said.textContent = form.dataset.lost; });
-  request.addEventListener('load', () => show(request));
+  request.addEventListener('load', () => show(request, form));
   request.send(new FormData(form, event.submitter));
 };
 
-const show = request => {
-  if (new URL(request.responseURL).pathname === '/login') return location.assign(request.responseURL);
+const show = (request, form) => {
+  const on = request.getResponseHeader('HX-Redirect');
+  if (on) return location.assign(on);
   const main = new DOMParser().parseFromString(request.responseText, 'text/html').querySelector('main');
   document.querySelector('main').replaceWith(main);
+  const chosen = main.querySelector('form[data-keeps-file] input[type=file]');
+  if (chosen) chosen.files = form.querySelector('input[type=file]').files;
   listen(main);
   main.focus();
 };

@@ -148,6 +148,8 @@ def _page(report: ImportReport | None, *, sentence: str | None = None) -> str:
         sentence=sentence,
         kinds=KINDS,
         kind=request.values.get("kind", ImportKind.DELIVERIES),
+        # what was typed stays until the file is in
+        given={} if report and report.written else request.form,
         latest=latest_imports(db(), limit=20),
         waiting=open_count(db()),
         separator="\x1f",
