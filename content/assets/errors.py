@@ -79,6 +79,11 @@ class UnknownOwner(Refusal):
         super().__init__(f"Nobody with the address {email} can own content.")
 
 
+class OwnerGone(Refusal):
+    def __init__(self) -> None:
+        super().__init__("Whom you chose cannot own content now. Choose somebody else.")
+
+
 class NotReady(Refusal):
     """An asset cannot be published while no version of it is ready."""
 

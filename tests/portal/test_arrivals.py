@@ -120,7 +120,7 @@ COMMON = {"language": "en", "audience": "tier:gold", "stage": "evaluate"}
         ("language", "Deutsch", "write de"),
         ("audience", "partner:GONE", "There is no partner GONE."),
         ("audience", "shoe:42", "is not an audience"),
-        ("owner", "4711", "can own content"),
+        ("owner", "4711", "Whom you chose cannot own content now."),
         ("stage", "buying", "is no journey stage"),
     ],
 )

@@ -22,6 +22,8 @@ export class Presenter {
     pages.addEventListener('turned', ({ detail }) => { if (this.isOn) this.#count(detail.before); });
     this.#stage.addEventListener('click', (event) => this.#tap(event));
     document.addEventListener('fullscreenchange', () => { if (this.isOn && !document.fullscreenElement) this.stop(); });
+    // keys go on turning the page that was shown last
+    this.#dialog?.addEventListener('close', () => root.querySelector('[data-paper]').focus());
     this.#dialog?.querySelector('[data-not-now]').addEventListener('click', () => this.#dialog.close());
     this.#dialog?.querySelector('[data-account]')?.addEventListener('input', (event) => this.#offer(event.target));
   }

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from content.assets import audiences
 from content.assets.audiences import Rule
-from content.assets.errors import TitleMissing, UnknownOwner, UnknownPartner, UnknownWord, WrongAudience
+from content.assets.errors import OwnerGone, TitleMissing, UnknownPartner, UnknownWord, WrongAudience
 from content.assets.languages import UnknownLanguage
 from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
 from content.assets.queries import audience_choices, terms
@@ -66,7 +66,7 @@ def field_of(refusal: Refusal | None) -> str:
         TitleMissing: "title",
         WrongAudience: "audience",
         UnknownPartner: "audience",
-        UnknownOwner: "owner",
+        OwnerGone: "owner",
         UnknownWord: Vocabulary.STAGE,
     }
     return fields.get(type(refusal), "") if refusal else ""
@@ -167,7 +167,7 @@ def owner_of(session: Session, value: str) -> int | None:
     if not value:
         return None
     if value not in {str(user.id) for user in possible_owners(session)}:
-        raise UnknownOwner(value)
+        raise OwnerGone
     return int(value)
 
 
