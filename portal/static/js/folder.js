@@ -182,7 +182,7 @@ function settle(form, batch) {
   onward.hidden = !here.length;
   onward.href = address;
   onward.classList.toggle('btn-primary', !left);
-  if (!left) onward.focus();
+  if (!left) (here.length ? onward : form.querySelector('[data-state-of-file] button'))?.focus();
 }
 
 function line(className, text) {
