@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session
 
 from portal.kernel.db import Base, Key, Ref
@@ -53,11 +53,21 @@ def claim(session: Session, request: KeyedRequest, *, at: datetime) -> FirstAnsw
         .values(user_id=request.user_id, key=request.key, body_hash=request.body_hash, at=at)
         .on_conflict_do_nothing(index_elements=[FirstAnswer.user_id, FirstAnswer.key])
     )
-    row = session.scalars(
-        select(FirstAnswer)
-        .where(FirstAnswer.user_id == request.user_id, FirstAnswer.key == request.key)
-        .with_for_update()
-    ).one()
+    row = session.scalars(_row_of(request).with_for_update()).one()
+    return _of_same_body(row, request)
+
+
+def answered(session: Session, request: KeyedRequest) -> FirstAnswer | None:
+    """The row of a key that was answered before, read without a claim. Raises KeyUsedForOtherBody."""
+    row = session.scalars(_row_of(request)).one_or_none()
+    return None if row is None else _of_same_body(row, request)
+
+
+def _row_of(request: KeyedRequest) -> Select[FirstAnswer]:
+    return select(FirstAnswer).where(FirstAnswer.user_id == request.user_id, FirstAnswer.key == request.key)
+
+
+def _of_same_body(row: FirstAnswer, request: KeyedRequest) -> FirstAnswer:
     if row.body_hash != request.body_hash:
         raise KeyUsedForOtherBody
     return row

@@ -23,7 +23,6 @@ from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
 from portal.web.api.operations import Page, Query, Then, read, write
 from portal.web.context import db, identity, now, services
-from portal.web.large_body import MB
 
 
 @blueprint.get("/assets")
@@ -42,7 +41,6 @@ def asset(_query: Query, ref: str) -> AssetAnswer:
 
 def _stored() -> Upload:
     """The file of the form `file`, in the store before any transaction begins."""
-    request.max_content_length = services().settings.max_upload_bytes + MB
     file = request.files.get("file")
     if file is None or not file.filename:
         raise FileMissing

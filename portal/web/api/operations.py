@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
 
-from flask import Response, current_app, json, make_response, request
+from flask import Response, current_app, make_response, request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sqlalchemy.orm import Session
 
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
-from portal.kernel.idempotency import KeyedRequest, claim
-from portal.web.context import identity, now, services
+from portal.web.api.first_answers import answer_before, keyed_request, once
+from portal.web.context import services
+from portal.web.large_body import MB
 
 _MARK = "makegood_operation"
-REPLAY_HEADER = "Idempotency-Replayed"
 
 
 class Query(BaseModel):
@@ -82,8 +80,8 @@ def write(
 ) -> Callable[[Callable[..., Any]], Any]:
     """A call that writes, in one transaction with its Idempotency-Key's first answer.
 
-    The view gets the session and the checked body; or, for an upload, what `upload` made of the file
-    before the transaction began (bytes take time).
+    The view gets the session and the checked body; or, for an upload, what `upload` made of the file.
+    That is hashed and stored before the transaction begins (bytes take time).
     """
 
     def mark(view: Callable[..., Any]) -> Callable[..., Response]:
@@ -91,6 +89,12 @@ def write(
         def call(**path: str) -> Response:
             _query(Query)
             given = () if body is None else (_body(body),)
+            if upload is not None:
+                request.max_content_length = services().settings.max_upload_bytes + MB
+            keyed = keyed_request()
+            replayed = answer_before(keyed)
+            if replayed is not None:
+                return replayed
             given = given if upload is None else (upload(),)
             afterwards: list[Callable[[], None]] = []
 
@@ -101,7 +105,7 @@ def write(
                 return _json(answer, made.answer if isinstance(made, Then) else made, status)
 
             with transaction(services().sessions) as session:
-                response = _once(session, act)
+                response = once(session, keyed, act)
             for step in afterwards:
                 step()
             return response
@@ -145,35 +149,3 @@ def _json(kind: Any, value: Any, status: int) -> Response:
 def _adapter(kind: Any) -> TypeAdapter[Any]:
     """Making one costs more than the answer that it writes."""
     return TypeAdapter(kind)
-
-
-def _once(session: Session, act: Callable[[], Response]) -> Response:
-    """Act, or give the first answer again to the same key and body."""
-    key = request.headers.get("Idempotency-Key", "")[:200]
-    if not key:
-        return act()
-    row = claim(session, KeyedRequest(identity().user_id, key, _body_hash()), at=now())
-    if row.answer is not None:
-        again = make_response(json.dumps(row.answer), row.status)
-        again.headers["Content-Type"] = "application/json"
-        again.headers[REPLAY_HEADER] = "true"
-        return again
-    answer = act()
-    row.status, row.answer = answer.status_code, json.loads(answer.get_data())
-    return answer
-
-
-def _body_hash() -> str:
-    """SHA-256 of method, path and body; of a form, its fields and the bytes of its files."""
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
-    if not request.files:
-        digest.update(request.get_data(cache=True))
-        return digest.hexdigest()
-    for name, value in sorted(request.form.items(multi=True)):
-        digest.update(f"{name}={value}\n".encode())
-    for name, file in sorted(request.files.items(multi=True)):
-        digest.update(f"{name}:{file.filename}\n".encode())
-        while chunk := file.stream.read(1 << 20):
-            digest.update(chunk)
-        file.stream.seek(0)
-    return digest.hexdigest()
