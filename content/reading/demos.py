@@ -10,7 +10,7 @@ from pathlib import Path
 import kreuzberg
 
 from content.reading.archives import checked
-from content.reading.result import ReadFile, Reading, ReadPage, Unreadable, cleaned
+from content.reading.result import ReadFile, Reading, ReadPage, Unreadable, fitting
 
 MB = 1024 * 1024
 MOST_FILES, MOST_BYTES, MOST_PATH, MOST_DEPTH = 2_000, 300 * MB, 300, 12
@@ -61,7 +61,7 @@ def read_demo(source: Path, folder: Path, title: str) -> Reading:
     first = folder / next(file.file for file in files if file.is_start)
     with first.open("rb") as page:
         html = page.read(MOST_HTML_BYTES)
-    return Reading((ReadPage(1, title, cleaned(_words(html))),), files=tuple(files))
+    return Reading((ReadPage(1, title, fitting(_words(html))),), files=tuple(files))
 
 
 def _is_litter(name: str) -> bool:

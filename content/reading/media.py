@@ -6,8 +6,9 @@ import wave
 from pathlib import Path
 
 from content.reading.lengths import length_ms
+from content.reading.long_texts import as_pages
 from content.reading.markdown import plain
-from content.reading.result import Reading, ReadPage, Unreadable, cleaned, first_line
+from content.reading.result import Reading, ReadPage, Unreadable, first_line
 
 MOST_TEXT_BYTES = 4 * 1024 * 1024
 STARTS = (b"ID3", b"OggS", b"RIFF", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa")
@@ -15,15 +16,13 @@ STARTS = (b"ID3", b"OggS", b"RIFF", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", 
 
 def read_text(source: Path, _folder: Path, title: str) -> Reading:
     """Plain text in UTF-8. Raises Unreadable."""
-    words = cleaned(_text_of(source))
-    return Reading((ReadPage(1, first_line(words) or title, words),))
+    return as_pages([("", _text_of(source))], title)
 
 
 def read_markdown(source: Path, _folder: Path, title: str) -> Reading:
     """Markdown in UTF-8, without its signs. Raises Unreadable."""
     heading, words = plain(_text_of(source))
-    words = cleaned(words)
-    return Reading((ReadPage(1, first_line(heading) or first_line(words) or title, words),))
+    return as_pages([(first_line(heading), words)], title)
 
 
 def _text_of(source: Path) -> str:

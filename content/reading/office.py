@@ -6,6 +6,7 @@ import re
 import secrets
 import zipfile
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from pptx import Presentation
 from pptx.exc import PackageNotFoundError
 
 from content.reading.archives import checked
-from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, cleaned, first_line
+from content.reading.long_texts import as_pages
+from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, cleaned, first_line, fitting
 
 OOXML = "application/vnd.openxmlformats-officedocument."
 PPTX = f"{OOXML}presentationml.presentation"
@@ -47,13 +49,13 @@ def read_powerpoint(source: Path, _folder: Path, _title: str) -> Reading:
 
 
 def read_word(source: Path, _folder: Path, _title: str) -> Reading:
-    """The text as one page, or by page where the file says where they end. Raises Unreadable."""
+    """The text by page where the file says where they end, else as it comes. Raises Unreadable."""
     _must_hold(source, "word/document.xml", "a Word document")
     found = _extracted(source, DOCX)
     texts = [page["content"] for page in found.pages or []]
     if not any(texts):
         texts = [found.content]
-    return Reading(tuple(_page(number, text) for number, text in enumerate(texts[:MOST_PAGES], 1)))
+    return as_pages(("", text) for text in texts)
 
 
 def read_excel(source: Path, _folder: Path, _title: str) -> Reading:
@@ -63,16 +65,17 @@ def read_excel(source: Path, _folder: Path, _title: str) -> Reading:
     names = _sheet_names(source)
     sheets = found.pages or []
     if not sheets:
-        return Reading((_page(1, found.content, names[0] if names else ""),))
-    pages = []
-    for number, sheet in enumerate(sheets[:MOST_PAGES], 1):
-        cells = "\n".join("  ".join(map(str, row)) for table in sheet["tables"] for row in table.cells)
-        pages.append(_page(number, cells, names[number - 1] if number <= len(names) else ""))
-    return Reading(tuple(pages))
+        return as_pages([(names[0] if names else "", found.content)])
+    named = zip_longest(names[: len(sheets)], map(_cells, sheets), fillvalue="")
+    return as_pages(named)
+
+
+def _cells(sheet: Any) -> str:
+    return "\n".join("  ".join(map(str, row)) for table in sheet["tables"] for row in table.cells)
 
 
 def _page(number: int, text: str, title: str = "") -> ReadPage:
-    words = cleaned(text)
+    words = fitting(text)
     return ReadPage(number, cleaned(title)[:120] or first_line(words), words)
 
 

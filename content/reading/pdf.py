@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 
 from content.reading import pictures
 from content.reading.layers import layer_of
-from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, cleaned, first_line
+from content.reading.result import MOST_PAGES, Reading, ReadPage, Unreadable, first_line, fitting
 
 # more points than that is a poster; it is drawn smaller, never larger
 MOST_SCALE = 4.0
@@ -64,7 +64,7 @@ def _texts(source: Path) -> dict[int, str]:
     except kreuzberg.KreuzbergError:
         # PDFium's text stands in, page by page
         return {}
-    return {page["page_number"]: cleaned(page["content"]) for page in found.pages or []}
+    return {page["page_number"]: fitting(page["content"]) for page in found.pages or []}
 
 
 def _pages(
@@ -76,7 +76,7 @@ def _pages(
 def _page(document: pdfium.PdfDocument, number: int, text: str | None, folder: Path) -> ReadPage:
     try:
         page = document[number - 1]
-        words = cleaned(text or page.get_textpage().get_text_bounded())
+        words = fitting(text or page.get_textpage().get_text_bounded())
         width, height = page.get_size()
         scale = min(pictures.PAGE_WIDTH / width, pictures.PAGE_HEIGHT / height, MOST_SCALE)
         picture = page.render(scale=scale).to_pil()

@@ -91,19 +91,23 @@ def _office(source: Source, path: Path, folder: Path) -> Iterator[Reading]:
     yield replace(words, more=True)
     made = jail.as_pdf(path, suffix=_suffix(source.format), folder=folder)
     if made is None:
-        yield replace(words, note=f"{WORDS_ALONE} LibreOffice could not draw it within {jail.TOLD_LIMITS}.")
+        yield _undrawn(words, f"LibreOffice could not draw it within {jail.TOLD_LIMITS}.")
         return
     try:
         yield from _pictures_of(words, replace(source, path=made, format=FileFormat.PDF), folder)
     except Unreadable as unreadable:
         # the words are worth having without the pictures
-        yield replace(words, note=f"{WORDS_ALONE} {unreadable}")
+        yield _undrawn(words, str(unreadable))
+
+
+def _undrawn(words: Reading, reason: str) -> Reading:
+    return replace(words, note=" ".join(filter(None, (words.note, WORDS_ALONE, reason))))
 
 
 def _pictures_of(words: Reading, made: Source, folder: Path) -> Iterator[Reading]:
     said = {page.number: page for page in words.pages}
     for drawn in _pdf(made, folder):
-        if drawn.page_count != len(words.pages):
+        if words.is_cut or drawn.page_count != len(words.pages):
             # a sheet over several pages: the words of the print are what stands on each
             yield replace(drawn, facts=words.facts)
             continue

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 MOST_PAGES = 2_000
+# of a page that cannot be cut in two: of a PDF, a slide, a demo
 MOST_TEXT = 200_000
 # the box of the picture that a phone shows
 SMALL = (960, 1440)
@@ -61,7 +62,8 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Pages that were read. `count` is how many the file has in all, where that is more than these;
-    `more` says that others follow; `note` tells who uploaded it what there is not, and why.
+    `more` says that others follow; `note` tells who uploaded it what there is not, and why; `is_cut`
+    says that these are not the pages of the file, as long ones went on to the next or the last are missing.
     """
 
     pages: tuple[ReadPage, ...] = ()
@@ -74,6 +76,7 @@ class Reading:
     files: tuple[ReadFile, ...] = ()
     facts: tuple[Fact, ...] = ()
     note: str | None = None
+    is_cut: bool = False
 
     @property
     def page_count(self) -> int:
@@ -98,13 +101,19 @@ def read(folder: Path) -> Reading:
     files = tuple(ReadFile(**file) for file in found["files"])
     facts = tuple(Fact(**fact) for fact in found["facts"])
     counted = (found["count"], found["more"])
-    return Reading(pages, found["cover"], found["duration_ms"], *counted, files, facts, found["note"])
+    told = (found["note"], found["is_cut"])
+    return Reading(pages, found["cover"], found["duration_ms"], *counted, files, facts, *told)
 
 
 def cleaned(text: str) -> str:
-    """Text without what a database or a page cannot hold, cut at MOST_TEXT characters."""
+    """Text without what a database or a page cannot hold."""
     kept = "".join(char for char in text.replace("\r\n", "\n") if char >= " " or char in "\n\t")
-    return kept.encode("utf-8", "ignore").decode()[:MOST_TEXT].strip()
+    return kept.encode("utf-8", "ignore").decode().strip()
+
+
+def fitting(text: str) -> str:
+    """The cleaned text of one page, cut at MOST_TEXT characters."""
+    return cleaned(text)[:MOST_TEXT].strip()
 
 
 def first_line(text: str) -> str:

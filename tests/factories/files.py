@@ -6,6 +6,7 @@ import io
 import struct
 import wave
 import zipfile
+from collections.abc import Sequence
 
 import pypdfium2 as pdfium
 import xlsxwriter
@@ -106,6 +107,15 @@ def a_workbook(**sheets: str) -> bytes:
     book = xlsxwriter.Workbook(out)
     for name, cell in sheets.items():
         book.add_worksheet(name).write(0, 0, cell)
+    book.close()
+    return out.getvalue()
+
+
+def a_sheet_of(name: str, rows: Sequence[str]) -> bytes:
+    """A workbook of one sheet, with a word in the first cell of each row."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    book.add_worksheet(name).write_column(0, 0, rows)
     book.close()
     return out.getvalue()
 
