@@ -38,6 +38,7 @@ from portal.adapters.queue import (
     SEND_CONTENT_MAILS,
     TELL_OF_VERSIONS,
     TRY_PLAN,
+    Lane,
 )
 from portal.after_close import after_close, carry_last_close, print_closed_months, tell_of_statements
 from portal.content_letters import content_letter
@@ -257,7 +258,12 @@ def run_worker(services: Services) -> None:
     stopped = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(services, stopped), name="sweeper", daemon=True)
     sweeper.start()
-    services.queue.consumer(_runner(services), workers=THREADS).run()
+    run = _runner(services)
+    quick = services.queue.consumer(run, workers=1, lane=Lane.QUICK)
+    quick.start()
+    # the last to start is told when the process is to stop
+    services.queue.consumer(run, workers=THREADS).run()
+    quick.stop(graceful=True)
     stopped.set()
     sweeper.join(timeout=SWEEP_SECONDS)
 

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ TRY_PLAN = "try_plan"
 
 # somebody looks at a page that waits for it, so that it passes files that are only waiting to be read
 BEFORE_OTHERS = {MAKE_COPY: 1, TRY_PLAN: 1}
+# done in a moment: none of them waits for a file that is read for minutes
+QUICK = {KEEP_INDEX, LOG_SEARCH, LOG_OPENING, REMEMBER_SEARCH}
 
 BUSY_SECONDS = 15
 POLL_SECONDS = 1.0
@@ -45,6 +48,13 @@ UNREACHABLE = (OSError, sqlite3.Error, psycopg.Error)
 
 class QueueUnreachable(OSError):
     """The queue's store does not answer. What was to be sent is found again by the worker's sweep."""
+
+
+class Lane(StrEnum):
+    """What is worked on beside each other, by threads of its own; the value is the queue's name."""
+
+    FILES = "makegood"
+    QUICK = "makegood-quick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +74,28 @@ class TaskQueue:
         self._database_url = database_url
         self._serializer = SignedSerializer(secret=secret_key, salt="makegood.queue")
         self._lock = threading.Lock()
-        self._connection: _Connection | None = None
+        self._connections: dict[Lane, _Connection] = {}
         self._run: Run | None = None
 
     def send(self, name: str, **arguments: int | str) -> None:
         """Hand a task to the worker. A queue that is down is logged, not raised: the sweep finds the row."""
         try:
-            self._connected().task(name, arguments, priority=BEFORE_OTHERS.get(name))
+            lane = Lane.QUICK if name in QUICK else Lane.FILES
+            self._connected(lane).task(name, arguments, priority=BEFORE_OTHERS.get(name))
         except UNREACHABLE:
             log.warning("the queue does not answer; the sweep will find %s %s", name, arguments)
 
-    def consumer(self, run: Run, *, workers: int) -> Consumer:
-        """A consumer whose threads call `run(name, arguments)` for each task."""
+    def consumer(self, run: Run, *, workers: int, lane: Lane = Lane.FILES) -> Consumer:
+        """A consumer whose threads call `run(name, arguments)` for each task of a lane."""
         self._run = run
-        return self._connected().huey.create_consumer(
+        return self._connected(lane).huey.create_consumer(
             workers=workers, periodic=False, initial_delay=0.1, max_delay=POLL_SECONDS
         )
 
     def waiting(self) -> int:
         """Tasks that nobody has taken yet. Raises QueueUnreachable."""
         try:
-            return int(self._connected().huey.storage.queue_size())
+            return sum(int(self._connected(lane).huey.storage.queue_size()) for lane in Lane)
         except UNREACHABLE as error:
             raise QueueUnreachable(str(error)) from error
 
@@ -93,18 +104,18 @@ class TaskQueue:
         self.waiting()
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.huey.storage.close()
+        for connection in self._connections.values():
+            connection.huey.storage.close()
 
-    def _connected(self) -> _Connection:
+    def _connected(self, lane: Lane) -> _Connection:
         # connected at first use, so that a web server starts while the queue is down, and may fork before
         with self._lock:
-            if self._connection is None:
-                self._connection = self._connect()
-            return self._connection
+            if lane not in self._connections:
+                self._connections[lane] = self._connect(lane)
+            return self._connections[lane]
 
-    def _connect(self) -> _Connection:
-        huey = self._storage_of()
+    def _connect(self, lane: Lane) -> _Connection:
+        huey = self._storage_of(lane)
         _create_tables(huey)
 
         def work(name: str, arguments: dict[str, Any]) -> None:
@@ -113,17 +124,17 @@ class TaskQueue:
 
         return _Connection(huey, huey.task(name="work")(work))
 
-    def _storage_of(self) -> Huey:
+    def _storage_of(self, lane: Lane) -> Huey:
         options: dict[str, Any] = {"results": False, "serializer": self._serializer, "create_tables": False}
         if self._url.startswith("postgresql"):
             dsn = self._database_url.replace("postgresql+psycopg://", "postgresql://", 1)
             # asked every second: its way of listening keeps a connection a thread that nobody closes
             options["blocking"] = False
-            return Huey("makegood", storage_class=PostgresStorage, dsn=dsn, **options)
+            return Huey(lane.value, storage_class=PostgresStorage, dsn=dsn, **options)
         path = Path(self._url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
         return Huey(
-            "makegood", storage_class=SqliteStorage, filename=str(path), timeout=BUSY_SECONDS, **options
+            lane.value, storage_class=SqliteStorage, filename=str(path), timeout=BUSY_SECONDS, **options
         )
 
 

@@ -18,6 +18,7 @@ from search.errors import IndexBeingRebuilt
 from search.queries import parse
 from tests.factories.library import a_found_asset, a_read_version
 from tests.factories.people import a_partner
+from tests.factories.queue import forget_queue
 
 EVERYONE = frozenset(range(1, 1000))
 
@@ -87,7 +88,7 @@ def test_a_very_long_page_is_found_by_its_last_word(services: Services) -> None:
 
 def test_each_commit_that_changes_content_sends_word_and_no_other_does(services: Services) -> None:
     def sent(act: Callable[[Session], object]) -> bool:
-        services.queue._connected().huey.storage.flush_queue()
+        forget_queue(services)
         with transaction(services.sessions) as session:
             act(session)
             assert services.queue.waiting() == 0
@@ -103,7 +104,7 @@ def test_each_commit_that_changes_content_sends_word_and_no_other_does(services:
     assert sent(lambda session: session.execute(update(Asset).values(summary="In bulk")))
     assert not sent(lambda session: session.get_one(Asset, asset.id))
     assert not sent(a_partner)
-    services.queue._connected().huey.storage.flush_queue()
+    forget_queue(services)
     with reading(services.sessions) as session:
         renamed(session)
         session.flush()

@@ -10,10 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -23,13 +24,14 @@ from content.assets.models import Asset, AssetKind, AssetVersion, Page, Processi
 from content.editing.describing import Description, add_asset
 from content.uploads.uploads import add_version, stored
 from portal import worker
-from portal.adapters.queue import READ_VERSION, Run, TaskQueue
+from portal.adapters.queue import READ_VERSION, Lane, Run, TaskQueue
 from portal.kernel.db import transaction
 from portal.services import Services
 from search.engine import Asked
 from search.queries import parse
 from tests.factories import files
 from tests.factories.library import a_found_asset
+from tests.factories.queue import forget_queue
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
@@ -63,18 +65,18 @@ def wait_for(is_so: Callable[[], bool]) -> None:
 @contextmanager
 def a_consumer(services: Services, run: Run | None = None) -> Iterator[None]:
     """The worker's threads in this process, without its signal handlers."""
-    consumer = services.queue.consumer(run or worker._runner(services), workers=2)
-    started = threading.Event()
-    # what it calls once all its threads run: those that were not started cannot be waited for
-    consumer._set_signal_handlers = started.set
-    thread = threading.Thread(target=consumer.run)
-    thread.start()
-    started.wait(PATIENCE)
-    try:
+    with ExitStack() as running:
+        for lane in Lane:
+            consumer = services.queue.consumer(run or worker._runner(services), workers=2, lane=lane)
+            started = threading.Event()
+            # what it calls once all its threads run: those that were not started cannot be waited for
+            consumer._set_signal_handlers = started.set
+            thread = threading.Thread(target=consumer.run)
+            thread.start()
+            started.wait(PATIENCE)
+            running.callback(thread.join)
+            running.callback(consumer.stop, graceful=True)
         yield
-    finally:
-        consumer.stop(graceful=True)
-        thread.join()
 
 
 def test_what_is_sent_is_read_and_found(services: Services) -> None:
@@ -91,7 +93,7 @@ def test_what_is_sent_is_read_and_found(services: Services) -> None:
 
 def test_a_sweep_finds_what_a_lost_queue_forgot(services: Services) -> None:
     version_id = uploaded(services, files.a_pdf("Zebra"))
-    services.queue._connected().huey.storage.flush_queue()
+    forget_queue(services)
     worker.sweep(services)
     assert services.queue.waiting() == 1
     with a_consumer(services):
@@ -184,3 +186,30 @@ def test_what_changes_is_found_within_two_seconds(services: Services) -> None:
             committed = time.monotonic()
             wait_for(partial(is_found, services, title.lower()))
             assert time.monotonic() - committed < 2
+
+
+def test_the_index_does_not_wait_for_files_that_are_being_read(services: Services) -> None:
+    with transaction(services.sessions) as session:
+        asset = a_found_asset(session, "First", "Nothing of it.")
+    worker._keep_index(services)
+    forget_queue(services)
+    read, reading_files = threading.Event(), threading.Semaphore(0)
+
+    def run(name: str, arguments: dict[str, Any]) -> None:
+        if name == READ_VERSION:
+            reading_files.release()
+            read.wait(PATIENCE)
+        else:
+            worker._runner(services)(name, arguments)
+
+    for version_id in range(4):
+        services.queue.send(READ_VERSION, version_id=version_id)
+    with a_consumer(services, run):
+        for _ in range(worker.THREADS):
+            assert reading_files.acquire(timeout=PATIENCE)
+        with transaction(services.sessions) as session:
+            changed = session.get_one(Asset, asset.id)
+            changed.title, changed.updated_at = "Zeppelin", changed.updated_at + timedelta(minutes=1)
+        wait_for(partial(is_found, services, "zeppelin"))
+        assert not read.is_set()
+        read.set()
