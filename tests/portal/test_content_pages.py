@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,14 +16,16 @@ from werkzeug.test import TestResponse
 
 from content.assets.models import Asset, AssetState
 from content.usage.usage_models import Download
+from portal.adapters.local_files import LocalFiles
 from portal.adapters.s3 import S3Store
 from portal.app import create_app
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
-from portal.services import Services
+from portal.services import EXTENSION, Services
 from portal.worker import work_off
 from tests.factories import files
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.portal import Clock
 from tests.fixtures.stores import Bucket
 
 LogIn = Callable[..., FlaskClient]
@@ -35,6 +39,8 @@ DOORS = (
     "/download",
     "/versions/1/download",
 )
+NOBODY = "http://127.0.0.1:9"
+PICTURES = [door for door in DOORS if door.endswith(("thumbnail", "image"))]
 
 
 @pytest.fixture
@@ -192,16 +198,58 @@ def test_a_sound_is_played_by_ranges(services: Services, brand: FlaskClient, gol
     assert beyond.status_code == 416
 
 
-def test_a_picture_is_not_sent_twice_and_not_kept_beyond_the_expiry(
-    services: Services, brand: FlaskClient, gold: FlaskClient
+@pytest.mark.parametrize("end", ["expiry", "withdrawal"])
+def test_a_picture_is_not_sent_twice_and_a_kept_copy_ends_at_once_with_the_asset(
+    services: Services, brand: FlaskClient, gold: FlaskClient, clock: Clock, end: str
 ) -> None:
-    published(brand, services, files.a_picture(), name="a.png", expires_on="2026-06-15")
-    answer = gold.get(f"{STUDY}/thumbnail")
-    if answer.status_code == 302:
-        return
-    assert "private" in answer.headers["Cache-Control"]
-    again = gold.get(f"{STUDY}/thumbnail", headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    published(brand, services, files.a_pdf("One"))
+    kept = {door: gold.get(STUDY + door) for door in PICTURES}
+
+    def asked_again() -> list[TestResponse]:
+        tags = {door: {"If-None-Match": answer.headers.get("ETag", "")} for door, answer in kept.items()}
+        return [gold.get(STUDY + door, headers=headers) for door, headers in tags.items()]
+
+    # S3 keeps nothing: a link of a minute, and the same word on what it leads to
+    status, word = (304, "private, no-cache") if may_keep(services) else (302, "no-store")
+    assert {answer.headers["Cache-Control"] for answer in kept.values()} == {word}
+    assert {(a.status_code, a.headers["Cache-Control"]) for a in asked_again()} == {(status, word)}
+    if end == "withdrawal":
+        brand.post(f"{STUDY}/withdraw")
+    else:
+        # set when the copy was there already
+        with transaction(services.sessions) as session:
+            session.scalars(select(Asset)).one().expires_at = clock.at + timedelta(minutes=5)
+        clock.move(timedelta(minutes=5, seconds=-1))
+        assert {answer.status_code for answer in asked_again()} == {status}
+        clock.move(timedelta(seconds=1))
+    assert {answer.status_code for answer in asked_again()} == {404}
+
+
+def may_keep(services: Services) -> bool:
+    """A folder's pictures come from the portal itself."""
+    return services.engine.dialect.name == "sqlite"
+
+
+def test_f8_a_store_that_is_away_is_said_where_a_file_is_asked_for_and_all_else_goes_on(
+    app: Flask, services: Services, brand: FlaskClient, gold: FlaskClient, tmp_path: Path
+) -> None:
+    published(brand, services, files.a_picture(), name="a.png")
+    (tmp_path / "no folder").touch()
+    away = LocalFiles(tmp_path / "no folder") if may_keep(services) else S3Store("b", endpoint_url=NOBODY)
+    app.extensions[EXTENSION] = replace(services, blobs=away)
+    # what S3 hands out by a link the portal does not read
+    for door in ("/versions/1/media", *(("/download", "/thumbnail") if may_keep(services) else ())):
+        refused = gold.get(STUDY + door)
+        assert refused.status_code == 503, door
+        assert "The file store does not answer just now." in refused.text, door
+    assert upload(brand, files.a_pdf("Two"), title="Two").status_code == 503
+    pages = ("/", "/library", "/library?q=orchard", STUDY, f"{STUDY}/versions/1/pages/1/words")
+    assert {page: gold.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(Download.id))) == 0
+        assert session.scalar(select(func.count(Asset.id))) == 1
+    app.extensions[EXTENSION] = services
+    assert gold.get(f"{STUDY}/versions/1/media").status_code == 200
 
 
 def test_an_edit_is_saved_and_the_form_comes_back_as_it_was(

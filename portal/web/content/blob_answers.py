@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from itertools import chain
 
 from flask import Response, redirect, request
@@ -17,7 +16,6 @@ from portal.kernel.errors import NotFound
 from portal.kernel.ports import BlobNotStored, BlobStore
 
 PICTURE, PDF = "image/webp", "application/pdf"
-MOST_AGE = 600
 # no user file may run anything on this origin, whatever it is
 CLOSED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # a sandbox would also stop the browser's own player (R12)
@@ -26,16 +24,20 @@ PLAYED = (
 )
 
 
-def picture(blobs: BlobStore, sha256: str | None, version: AssetVersion, *, at: datetime) -> BaseResponse:
-    """A picture made by us, kept by the browser for a while, but never beyond the asset's expiry."""
+def picture(blobs: BlobStore, sha256: str | None) -> BaseResponse:
+    """A picture made by us. A browser may keep its bytes, but has to ask before each use.
+
+    So whoever guards the route decides anew each time: what has expired, was withdrawn, or belongs to the
+    person who logged in before is not shown from a copy. Who may still see it gets a 304 without bytes.
+    """
     if sha256 is None:
         raise NotFound
     if request.if_none_match.contains(sha256):
-        return _kept(Response(status=304), sha256, version, at)
+        return _kept(Response(status=304), sha256)
     found = _linked(blobs, sha256, PICTURE, "inline")
     if found is not None:
         return found
-    return _kept(_whole(blobs, sha256, PICTURE, CLOSED), sha256, version, at)
+    return _kept(_whole(blobs, sha256, PICTURE, CLOSED), sha256)
 
 
 def attachment(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseResponse:
@@ -143,9 +145,8 @@ def _streamed(chunks: Iterator[bytes], media_type: str, policy: str, length: int
     return answer
 
 
-def _kept(answer: Response, sha256: str, version: AssetVersion, at: datetime) -> Response:
-    expires = version.asset.expires_at
-    age = MOST_AGE if expires is None else max(0, min(MOST_AGE, int((expires - at).total_seconds())))
-    answer.headers["Cache-Control"] = f"private, max-age={age}, immutable"
+def _kept(answer: Response, sha256: str) -> Response:
+    # a page that is turned back to stands in the document still: a visit asks once for each picture
+    answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(sha256)
     return answer

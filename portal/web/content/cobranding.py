@@ -102,7 +102,7 @@ def with_our_name_page(ref: str) -> ResponseReturnValue:
     made = copy_of(db(), branding_job(db(), identity(), version))
     if made is None:
         raise NotFound
-    return picture(services().blobs, made.image_sha256, version, at=now())
+    return picture(services().blobs, made.image_sha256)
 
 
 def our_name_of(version: AssetVersion | None) -> OurName | None:

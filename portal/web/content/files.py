@@ -26,7 +26,7 @@ PLAYABLE = {FileFormat.AUDIO, FileFormat.VIDEO, FileFormat.IMAGE, FileFormat.TEX
 @requires(Permission.CONTENT_READ)
 def thumbnail(ref: str) -> BaseResponse:
     version = readable_version(db(), identity(), ref, at=now())
-    return picture(services().blobs, version.cover_sha256, version, at=now())
+    return picture(services().blobs, version.cover_sha256)
 
 
 @blueprint.get("/library/<ref>/versions/<int:number>/pages/<int:page>/image")
@@ -34,7 +34,7 @@ def thumbnail(ref: str) -> BaseResponse:
 def page_image(ref: str, number: int, page: int) -> BaseResponse:
     version = readable_version(db(), identity(), ref, number, at=now())
     shown = readable_page(db(), version, page)
-    return picture(services().blobs, shown.image_sha256, version, at=now())
+    return picture(services().blobs, shown.image_sha256)
 
 
 @blueprint.get("/library/<ref>/versions/<int:number>/pages/<int:page>/thumbnail")
@@ -42,7 +42,7 @@ def page_image(ref: str, number: int, page: int) -> BaseResponse:
 def page_thumbnail(ref: str, number: int, page: int) -> BaseResponse:
     version = readable_version(db(), identity(), ref, number, at=now())
     shown = readable_page(db(), version, page)
-    return picture(services().blobs, shown.thumbnail_sha256, version, at=now())
+    return picture(services().blobs, shown.thumbnail_sha256)
 
 
 @blueprint.get("/library/<ref>/versions/<int:number>/pages/<int:page>/text")

@@ -48,7 +48,7 @@ def page_words(ref: str, number: int, page: int) -> Response:
 def small_page_image(ref: str, number: int, page: int) -> BaseResponse:
     version = readable_version(db(), identity(), ref, number, at=now())
     shown = readable_page(db(), version, page)
-    return picture(services().blobs, shown.small_sha256 or shown.image_sha256, version, at=now())
+    return picture(services().blobs, shown.small_sha256 or shown.image_sha256)
 
 
 @blueprint.get("/library/<ref>/versions/<int:number>/find")
