@@ -15,6 +15,7 @@ from content.assets.freshness import hide_unconfirmed
 from content.assets.mails import WantedMail, send_mails
 from content.assets.models import Processing
 from content.editing.scheduling import publish_due
+from content.editing.stored_files import StoredFiles
 from content.finding.indexing import keep_index
 from content.finding.own_searches import remember_search
 from content.finding.proofs import count_found_opening, proofs_are_old, roll_up_proofs
@@ -211,7 +212,8 @@ TASKS: Mapping[str, Callable[..., None]] = {
 
 def _publish_scheduled(services: Services) -> None:
     needs_approval = services.settings.needs_approval
-    if publish_due(services.sessions, needs_approval=needs_approval, clock=services.clock):
+    files = StoredFiles(services.blobs)
+    if publish_due(services.sessions, files, needs_approval=needs_approval, clock=services.clock):
         _keep_index(services)
 
 

@@ -32,6 +32,20 @@ class StorageDown(Refusal):
         super().__init__("The file store does not answer just now. Nothing was kept; try again in a minute.")
 
 
+class StoreSilent(Refusal):
+    """Whether a file can be served cannot be said, so it is not shown."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The file store does not answer; nothing was published.")
+
+
+class FileLost(Conflict):
+    def __init__(self, title: str) -> None:
+        super().__init__(f"The store has lost the file of “{title}”; upload it again.")
+
+
 class WrongRef(Refusal):
     def __init__(self, ref: str) -> None:
         super().__init__(f"“{ref}” is not a ref: 1 to 64 letters, digits, dots, dashes or underscores.")

@@ -25,6 +25,7 @@ from content.editing.bulk import Refused
 from content.editing.captioning import take_captions
 from content.editing.proposed_changes import waiting_by_asset
 from content.editing.publishing import approve, withdraw
+from content.editing.stored_files import StoredFiles
 from content.editing.translations import take_translation
 from portal.kernel import activity
 from portal.kernel.errors import Refusal
@@ -36,7 +37,7 @@ ASSET, CHANGE = "asset", "change"
 MOST_REASON = 1_000
 
 
-def approve_asset(session: Session, asset: Asset, *, at: datetime, by: Identity) -> None:
+def approve_asset(session: Session, asset: Asset, *, at: datetime, by: Identity, files: StoredFiles) -> None:
     """Approve all that waits of it: the asset itself, or each change of a published one.
 
     Raises WrongStep where nothing waits, and what `approve` and `approve_change` raise.
@@ -47,7 +48,7 @@ def approve_asset(session: Session, asset: Asset, *, at: datetime, by: Identity)
     if asset.state is AssetState.IN_REVIEW or not waiting:
         approve(session, asset, at=at, by=by)
     for change in waiting:
-        approve_change(session, change, at=at, by=by)
+        approve_change(session, change, at=at, by=by, files=files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ class Approved:
     refused: tuple[Refused, ...]
 
 
-def approve_all(session: Session, chosen: Sequence[Chosen], *, at: datetime, by: Identity) -> Approved:
+def approve_all(
+    session: Session, chosen: Sequence[Chosen], *, at: datetime, by: Identity, files: StoredFiles
+) -> Approved:
     """Approve what may be approved by this person; the others stay, each with its reason."""
     titles, refused = [], []
     for one in chosen:
@@ -76,7 +79,7 @@ def approve_all(session: Session, chosen: Sequence[Chosen], *, at: datetime, by:
             continue
         try:
             if change is not None:
-                approve_change(session, change, at=at, by=by)
+                approve_change(session, change, at=at, by=by, files=files)
             else:
                 approve(session, asset, at=at, by=by)
         except Refusal as refusal:
@@ -86,15 +89,20 @@ def approve_all(session: Session, chosen: Sequence[Chosen], *, at: datetime, by:
     return Approved(tuple(titles), tuple(refused))
 
 
-def approve_change(session: Session, change: ProposedChange, *, at: datetime, by: Identity) -> None:
+def approve_change(
+    session: Session, change: ProposedChange, *, at: datetime, by: Identity, files: StoredFiles
+) -> None:
     """Partners get it from this instant on.
 
-    Raises NothingInReview, OwnWork, ChangedMeanwhile, NewerVersionThere, AlreadyInLanguage.
+    Raises NothingInReview, OwnWork, ChangedMeanwhile, NewerVersionThere, AlreadyInLanguage,
+    StoreSilent, FileLost.
     """
     asset = session.get_one(Asset, change.asset_id, with_for_update=True)
     _refuse_decided(session, change)
     if by.user_id in change.author_ids:
         raise OwnWork
+    if change.what is ChangeOf.VERSION:
+        files.refuse_unserved(session.get_one(AssetVersion, change.version_id))
     _TAKE[change.what](session, asset, change, at=at)
     asset.updated_at = at
     if asset.state is AssetState.PUBLISHED:

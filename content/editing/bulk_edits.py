@@ -14,6 +14,7 @@ from content.assets.models import Asset, AssetState, Term
 from content.editing import publishing
 from content.editing.approval_errors import ApprovedOneByOne
 from content.editing.bulk import Step
+from content.editing.stored_files import StoredFiles
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
@@ -28,11 +29,11 @@ class Edit:
     less: Sequence[Term] = ()
 
 
-def publish_step(at: datetime, by: Identity, *, needs_approval: bool) -> Step:
+def publish_step(at: datetime, by: Identity, files: StoredFiles, *, needs_approval: bool) -> Step:
     verb = publishing.publish_approved if needs_approval else publishing.publish
 
     def step(session: Session, asset: Asset) -> None:
-        verb(session, asset, at=at, by=by)
+        verb(session, asset, at=at, by=by, files=files)
 
     return step
 

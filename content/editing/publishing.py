@@ -21,6 +21,7 @@ from content.assets.errors import (
 )
 from content.assets.models import Asset, AssetState, Processing
 from content.editing.approval_errors import NotYours
+from content.editing.stored_files import StoredFiles
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
@@ -56,22 +57,26 @@ def approve(session: Session, asset: Asset, *, at: datetime, by: Identity) -> No
     asset.approved_version = asset.current_version.number if asset.current_version else None
 
 
-def publish(session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None:
+def publish(session: Session, asset: Asset, *, at: datetime, by: Identity | str, files: StoredFiles) -> None:
     """Let its audience see it from this instant on.
 
-    Raises NotReady, NobodyCanSeeIt, AlreadyExpired, ChangedSinceApproval.
+    Raises NotReady, NobodyCanSeeIt, AlreadyExpired, ChangedSinceApproval, StoreSilent, FileLost.
     """
     refuse_unpublishable(asset, at=at)
+    if asset.state in _PUBLISH.starts and asset.current_version is not None:
+        files.refuse_unserved(asset.current_version)
     _take(session, asset, _PUBLISH, at=at, by=by)
     asset.published_at = asset.published_at or at
     asset.publish_at = asset.publish_by_id = asset.publish_problem = None
 
 
-def publish_approved(session: Session, asset: Asset, *, at: datetime, by: Identity | str) -> None:
+def publish_approved(
+    session: Session, asset: Asset, *, at: datetime, by: Identity | str, files: StoredFiles
+) -> None:
     """Publish where the house wants a second person. Raises NotApproved, and what `publish` raises."""
     refuse_unapproved(asset)
     is_first = asset.published_at is None
-    publish(session, asset, at=at, by=by)
+    publish(session, asset, at=at, by=by, files=files)
     if is_first:
         # those before it were drafts that nobody approved
         for version in asset.versions:

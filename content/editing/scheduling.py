@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.assets.errors import ExpiresBefore, NothingScheduled, NotInTheFuture, WrongStep
+from content.assets.errors import ExpiresBefore, NothingScheduled, NotInTheFuture, StoreSilent, WrongStep
 from content.assets.models import Asset, AssetState
 from content.editing.publishing import publish, publish_approved, refuse_unpublishable
+from content.editing.stored_files import StoredFiles, files_to_publish
 from portal.kernel import activity
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
@@ -43,20 +45,29 @@ def unschedule(session: Session, asset: Asset, *, at: datetime, by: Identity) ->
     """Raises NothingScheduled."""
     if asset.publish_at is None:
         raise NothingScheduled
-    asset.publish_at = asset.publish_by_id = None
+    asset.publish_at = asset.publish_by_id = asset.publish_problem = None
     asset.updated_at = at
     activity.record(session, "asset.unscheduled", ("asset", asset.ref), at=at, by=by)
 
 
 def publish_due(
-    sessions: sessionmaker[Session], *, needs_approval: bool, clock: Callable[[], datetime]
+    sessions: sessionmaker[Session],
+    files: StoredFiles,
+    *,
+    needs_approval: bool,
+    clock: Callable[[], datetime],
 ) -> int:
-    """Publish what is due by now, each in a transaction of its own; how many were published."""
+    """Publish what is due by now, each in a transaction of its own; how many were published.
+
+    What the store cannot be asked for waits, says why, and is tried again at the next round.
+    """
     with reading(sessions) as session:
         due = session.scalars(
             select(Asset.id).where(Asset.publish_at <= clock()).order_by(Asset.publish_at, Asset.id)
         ).all()
-    step: Publish = publish_approved if needs_approval else publish
+        wanted = files_to_publish(session, due) if due else []
+    files.ask(wanted)
+    step: Publish = partial(publish_approved if needs_approval else publish, files=files)
     return sum(_published(sessions, asset_id, step, clock()) for asset_id in due)
 
 
@@ -70,6 +81,9 @@ def _published(sessions: sessionmaker[Session], asset_id: int, step: Publish, at
             return False
         try:
             step(session, asset, at=at, by=WORKER)
+        except StoreSilent as silent:
+            asset.publish_problem = silent.sentence
+            return False
         except Refusal as refusal:
             asset.publish_at, asset.publish_problem, asset.updated_at = None, refusal.sentence, at
             told = {"reason": refusal.sentence}

@@ -51,7 +51,12 @@ class LocalFiles:
             raise BlobNotStored(sha256) from None
 
     def exists(self, sha256: str) -> bool:
-        return self._path(sha256).exists()
+        if self._path(sha256).exists():
+            return True
+        # every blob came through this folder: without it the disk is not there, or is another one
+        if not (self._root / UNFINISHED).is_dir():
+            raise FileNotFoundError(f"{self._root} holds no store.")
+        return False
 
     def delete(self, sha256: str) -> None:
         self._path(sha256).unlink(missing_ok=True)

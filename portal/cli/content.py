@@ -17,6 +17,7 @@ from content.assets.models import Asset, AssetState
 from content.editing import bulk, publishing
 from content.editing.approving import approve_asset
 from content.editing.import_undo import Imported, facts_before, record_import
+from content.editing.stored_files import StoredFiles, files_to_publish
 from content.processing import processing
 from content.processing.verification import faults
 from content.uploads import manifest, manifest_files
@@ -115,7 +116,8 @@ def approve(ref: str, email: str) -> None:
         by = identity_of(session, user, today=at.date())
         if not by.may(Permission.CONTENT_WRITE):
             raise NotAllowed
-        approve_asset(session, readable_asset(session, by, ref, at=at), at=at, by=by)
+        asset = readable_asset(session, by, ref, at=at)
+        approve_asset(session, asset, at=at, by=by, files=StoredFiles(services.blobs))
     services.queue.send(KEEP_INDEX)
     click.echo(f"{ref} is approved by {user.name}.")
 
@@ -195,14 +197,18 @@ def _send(services: Services, outcomes: Sequence[Outcome]) -> None:
 def _publish(services: Services, outcomes: Sequence[Outcome]) -> list[str]:
     """Publish every draft of the manifest that is ready; their refs."""
     published = []
-    step = publishing.publish_approved if services.settings.needs_approval else publishing.publish
+    verb = publishing.publish_approved if services.settings.needs_approval else publishing.publish
+    files = StoredFiles(services.blobs)
+    with reading(services.sessions) as session:
+        wanted = files_to_publish(session, [outcome.asset_id for outcome in outcomes])
+    files.ask(wanted)
     for outcome in outcomes:
         with transaction(services.sessions) as session:
             asset = session.get_one(Asset, outcome.asset_id)
             if asset.state not in {AssetState.DRAFT, AssetState.APPROVED}:
                 continue
             try:
-                step(session, asset, at=services.clock(), by=OPERATOR)
+                verb(session, asset, at=services.clock(), by=OPERATOR, files=files)
             except Refusal as refusal:
                 say(f"{asset.ref}: {refusal.sentence}")
                 continue

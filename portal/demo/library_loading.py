@@ -17,6 +17,7 @@ from content.editing.captioning import attach_captions
 from content.editing.captions import CaptionFile
 from content.editing.describing import Description, add_asset
 from content.editing.publishing import publish, submit
+from content.editing.stored_files import StoredFiles
 from content.editing.translations import translate
 from content.processing.processing import process
 from content.uploads.uploads import Upload, add_version, linked, stored
@@ -59,9 +60,10 @@ def load_library(services: Services, on: Almanac, tell: Callable[[str], None]) -
         for count, _ in enumerate(pool.map(lambda version: _read(services, *version), versions), start=1):
             if count % 10 == 0 or count == len(versions):
                 tell(f"read {count} of {len(versions)} files")
+    store = StoredFiles(services.blobs)
     with transaction(services.sessions) as session:
         for asset in ASSETS:
-            _publish(session, on, asset, people)
+            _publish(session, on, asset, people, store)
         _join_translations(session, on, people)
 
 
@@ -142,14 +144,16 @@ def _read(services: Services, version_id: int, added_at: datetime) -> None:
         raise DemoAssetUnreadable(version.asset.ref, version.reason)
 
 
-def _publish(session: Session, on: Almanac, asset: DemoAsset, people: Mapping[str, Identity]) -> None:
+def _publish(
+    session: Session, on: Almanac, asset: DemoAsset, people: Mapping[str, Identity], store: StoredFiles
+) -> None:
     row = session.scalars(select(Asset).where(Asset.ref == asset.ref)).one()
     if asset.is_handed_in:
         submit(session, row, at=_afternoon(on.ago(1)), by=people[asset.owner])
     if asset.is_draft:
         return
     latest = _afternoon(on.ago(asset.editions[-1].days_ago)) + timedelta(minutes=20)
-    publish(session, row, at=latest, by=people[asset.owner])
+    publish(session, row, at=latest, by=people[asset.owner], files=store)
     # it was first seen on the day of its first edition; later ones reached its readers by themselves
     row.published_at = _afternoon(on.ago(asset.editions[0].days_ago)) + timedelta(minutes=20)
 

@@ -22,6 +22,7 @@ from content.assets.guard import readable_asset
 from content.assets.models import AssetKind
 from content.editing.describing import Description, add_asset
 from content.editing.publishing import publish
+from content.editing.stored_files import StoredFiles
 from content.finding.own_searches import save_search
 from content.finding.synonyms import add_synonyms
 from content.readers.collecting import CollectionDescription, add_collection, add_item
@@ -37,6 +38,7 @@ from partners.sign_in_models import TicketPurpose
 from partners.tickets import issue_ticket
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
+from portal.kernel.ports import BlobStore
 from portal.services import Services
 from portal.worker import work_off
 from tests.factories import files
@@ -78,7 +80,7 @@ def make_world(services: Services) -> World:
         parts |= _payout(session)
     work_off(services)
     with transaction(services.sessions) as session:
-        _publish(session, asset_ref, people["brand"], services.clock())
+        _publish(session, asset_ref, people["brand"], services.clock(), services.blobs)
         parts |= _collection(session, people["gold"], asset_ref, services.clock())
     take(services.sessions, ImportKind.DELIVERIES, "line_ref,service_date,units\nNOBODY,2026-04-02,5\n")
     return World(people, keys, {**parts, "asset": asset_ref, "token": ticket})
@@ -111,9 +113,10 @@ def _asset(session: Session, services: Services) -> str:
     return asset.ref
 
 
-def _publish(session: Session, ref: str, brand: User, at: datetime) -> None:
+def _publish(session: Session, ref: str, brand: User, at: datetime, blobs: BlobStore) -> None:
     identity = identity_of(session, brand, today=at.date())
-    publish(session, readable_asset(session, identity, ref, at=at), at=at, by=identity)
+    asset = readable_asset(session, identity, ref, at=at)
+    publish(session, asset, at=at, by=identity, files=StoredFiles(blobs))
 
 
 def _collection(session: Session, gold: User, ref: str, at: datetime) -> dict[str, str]:

@@ -22,7 +22,7 @@ from content.editing.bulk import Outcome, Step
 from content.editing.bulk_edits import Edit, confirm_step, edit_step, publish_step, retire_step
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
-from tests.factories.library import a_found_asset, tag
+from tests.factories.library import EVERY_FILE, a_found_asset, tag
 from tests.factories.people import an_identity
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_two_hundred_are_published_with_a_few_queries_and_taken_back_by_one_undo
         for asset_id in ids[:3]:
             set_audience(session, session.get_one(Asset, asset_id), frozenset())
     before = facts(sessions, ids)
-    step = publish_step(NOW, brand, needs_approval=False)
+    step = publish_step(NOW, brand, EVERY_FILE, needs_approval=False)
     outcome = previewed(sessions, ids, step)
     assert (len(outcome.changed), len(outcome.refused)) == (197, 3)
     assert "nobody can yet" in outcome.refused[0].reason
@@ -107,7 +107,7 @@ def test_what_somebody_changed_since_is_left_alone_and_named(
     ids = some(sessions, 3)
     change = apply(sessions, BulkKind.RETIRE, ids, retire_step(NOW, brand), brand)
     with transaction(sessions) as session:
-        publishing.publish(session, session.get_one(Asset, ids[1]), at=NOW, by=brand)
+        publishing.publish(session, session.get_one(Asset, ids[1]), at=NOW, by=brand, files=EVERY_FILE)
         # another fact than the one that the change was about does not matter
         session.get_one(Asset, ids[2]).summary = "New words"
     result = undone(sessions, change, brand)

@@ -38,6 +38,7 @@ from content.readers.collection_queries import (
 )
 from portal.kernel.errors import NotAllowed, NotFound
 from portal.kernel.identity import Identity, Role
+from tests.factories.library import EVERY_FILE
 from tests.factories.people import a_partner, an_identity
 from tests.factories.usage import OPENED, a_published_version
 
@@ -150,7 +151,7 @@ def test_what_is_retired_or_expired_is_gone_at_once_and_the_curator_sees_why(
     page = collection_page(session, brand, playbook.ref, at=OPENED)
     reasons = [entry.missing for entry in page.entries]
     assert reasons == [Missing.RETIRED, Missing.EXPIRED, Missing.NOT_PUBLISHED, Missing.HIDDEN]
-    publish(session, assets[0], at=LATER, by="operator")
+    publish(session, assets[0], at=LATER, by="operator", files=EVERY_FILE)
     assert refs(session, gold, playbook)[0] == assets[0].ref
 
 

@@ -26,7 +26,7 @@ from content.editing.version_restoring import restore_for_approval
 from content.readers.changes import changes_since
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity, Role
-from tests.factories.library import PUBLISHED, a_found_asset, a_read_version
+from tests.factories.library import EVERY_FILE, PUBLISHED, a_found_asset, a_read_version
 from tests.factories.people import an_identity
 
 AT = PUBLISHED + timedelta(days=30)
@@ -78,8 +78,8 @@ def test_r7_the_next_version_waits_and_partners_reach_it_by_no_number(
         readable_version(session, partner, asset.ref, 2, at=AT)
     assert readable_version(session, author, asset.ref, 2, at=AT).id == new
     with pytest.raises(OwnWork):
-        approve_change(session, the_change(session), at=LATER, by=author)
-    approve_change(session, the_change(session), at=LATER, by=second)
+        approve_change(session, the_change(session), at=LATER, by=author, files=EVERY_FILE)
+    approve_change(session, the_change(session), at=LATER, by=second, files=EVERY_FILE)
     assert readable_version(session, partner, asset.ref, at=LATER).id == new
     seen_between = changes_since(session, partner, AT + timedelta(days=1), at=LATER)
     assert [one.card.version for one in seen_between.updated] == [2]
@@ -103,12 +103,12 @@ def test_words_and_audience_of_what_is_published_wait_and_the_owner_does_not(
     assert (asset.title, asset.owner_id) == ("Old words", second.user_id)
     gold = an_identity(session)
     assert asset.id in session.scalars(visible_assets(gold, at=AT)).all()
-    approve_change(session, the_change(session), at=LATER, by=second)
+    approve_change(session, the_change(session), at=LATER, by=second, files=EVERY_FILE)
     session.flush()
     assert asset.title == "New words"
     assert asset.id not in session.scalars(visible_assets(gold, at=LATER)).all()
     publishing.retire(session, asset, at=LATER, by=author)
-    publishing.publish_approved(session, asset, at=LATER, by=author)
+    publishing.publish_approved(session, asset, at=LATER, by=author, files=EVERY_FILE)
 
 
 def test_who_wrote_in_a_change_that_was_replaced_cannot_approve_the_one_that_came_of_it(
@@ -118,7 +118,7 @@ def test_who_wrote_in_a_change_that_was_replaced_cannot_approve_the_one_that_cam
     describe_for_approval(session, asset, replace(WORDS, title="By two"), at=AT, by=second)
     for person in (author, second):
         with pytest.raises(OwnWork):
-            approve_change(session, the_change(session), at=LATER, by=person)
+            approve_change(session, the_change(session), at=LATER, by=person, files=EVERY_FILE)
     assert the_change(session, ChangeState.REPLACED).after == {"title": "By one"}
     describe_for_approval(session, asset, WORDS, at=AT, by=author)
     assert the_change(session, ChangeState.TAKEN_BACK).after == {"title": "By two"}
@@ -130,7 +130,7 @@ def test_a_change_of_what_is_there_no_more_does_not_overwrite_it(
     describe_for_approval(session, asset, replace(WORDS, title="New words"), at=AT, by=author)
     asset.title = "Other words"
     with pytest.raises(ChangedMeanwhile):
-        approve_change(session, the_change(session), at=LATER, by=second)
+        approve_change(session, the_change(session), at=LATER, by=second, files=EVERY_FILE)
     assert asset.title == "Other words"
 
 
@@ -138,12 +138,12 @@ def test_a_version_that_comes_back_waits_like_a_new_one(
     session: Session, asset: Asset, author: Identity, second: Identity, partner: Identity
 ) -> None:
     the_next_version(session, asset, author)
-    approve_change(session, the_change(session), at=AT, by=second)
+    approve_change(session, the_change(session), at=AT, by=second, files=EVERY_FILE)
     first = readable_version(session, second, asset.ref, 1, at=AT)
     again = restore_for_approval(session, first, "", at=LATER, by=author)
     assert (again.number, again.is_held) == (3, True)
     assert readable_version(session, partner, asset.ref, at=LATER).number == 2
-    approve_asset(session, asset, at=LATER, by=second)
+    approve_asset(session, asset, at=LATER, by=second, files=EVERY_FILE)
     assert readable_version(session, partner, asset.ref, at=LATER).number == 3
 
 
@@ -159,7 +159,7 @@ def test_work_goes_back_with_a_reason_that_its_author_is_told(
     mail = session.scalars(select(ContentMail)).one()
     assert (mail.user_id, mail.slot) == (author.user_id, f"change.{change.id}")
     with pytest.raises(NothingInReview):
-        approve_change(session, change, at=LATER, by=second)
+        approve_change(session, change, at=LATER, by=second, files=EVERY_FILE)
     draft = a_found_asset(session, "Draft", "w", state=AssetState.IN_REVIEW, created_by_id=author.user_id)
     send_back(session, draft, "No figures", at=LATER, by=second)
     assert (draft.state, draft.sent_back_reason) == (AssetState.DRAFT, "No figures")
@@ -179,7 +179,7 @@ def test_no_undo_and_no_change_in_bulk_brings_partners_what_nobody_approved(
     undone = bulk.undo(session, change.id, at=LATER, by=author, needs_approval=True)
     assert (undone.restored, asset.state) == (0, AssetState.RETIRED)
     with pytest.raises(NotApproved):
-        publishing.publish_approved(session, asset, at=LATER, by=author)
+        publishing.publish_approved(session, asset, at=LATER, by=author, files=EVERY_FILE)
 
 
 def test_versions_before_the_one_that_was_approved_stay_with_the_brand(
@@ -192,7 +192,7 @@ def test_versions_before_the_one_that_was_approved_stay_with_the_brand(
     session.expire(asset)
     publishing.submit(session, asset, at=AT, by=author)
     publishing.approve(session, asset, at=AT, by=second)
-    publishing.publish_approved(session, asset, at=AT, by=author)
+    publishing.publish_approved(session, asset, at=AT, by=author, files=EVERY_FILE)
     session.flush()
     assert readable_version(session, partner, asset.ref, at=AT).number == 2
     with pytest.raises(NotFound):
@@ -205,7 +205,7 @@ def test_approving_one_change_of_a_draft_does_not_approve_the_draft(
     describe_for_approval(session, asset, replace(WORDS, title="Seen words"), at=AT, by=author)
     publishing.withdraw(session, asset, at=AT, by=author)
     describe_for_approval(session, asset, replace(WORDS, summary="Unseen words"), at=AT, by=author)
-    approve_change(session, the_change(session), at=LATER, by=second)
+    approve_change(session, the_change(session), at=LATER, by=second, files=EVERY_FILE)
     assert asset.title == "Seen words"
     with pytest.raises(NotApproved):
-        publishing.publish_approved(session, asset, at=LATER, by=author)
+        publishing.publish_approved(session, asset, at=LATER, by=author, files=EVERY_FILE)

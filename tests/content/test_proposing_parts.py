@@ -25,7 +25,7 @@ from content.editing.translations import (
     untranslate_for_approval,
 )
 from portal.kernel.identity import Identity, Role
-from tests.factories.library import PUBLISHED, a_found_asset, a_read_version
+from tests.factories.library import EVERY_FILE, PUBLISHED, a_found_asset, a_read_version
 from tests.factories.people import an_identity
 from tests.factories.usage import a_published_version
 
@@ -74,8 +74,8 @@ def test_captions_of_a_published_film_wait_by_language_and_go_live_with_the_seco
     assert german is not None
     assert said(session, film) == {}
     with pytest.raises(OwnWork):
-        approve_change(session, english, at=LATER, by=author)
-    approve_change(session, english, at=LATER, by=second)
+        approve_change(session, english, at=LATER, by=author, files=EVERY_FILE)
+    approve_change(session, english, at=LATER, by=second, files=EVERY_FILE)
     assert said(session, film) == {"en": "Hello"}
     assert (film.asset.approved_by_id, film.asset.updated_at) == (second.user_id, LATER)
     assert captions_of(session, film)[0].added_by_id == author.user_id
@@ -83,7 +83,7 @@ def test_captions_of_a_published_film_wait_by_language_and_go_live_with_the_seco
     gone = remove_for_approval(session, film, "en", at=LATER, by=author)
     assert gone is not None
     assert said(session, film) == {"en": "Hello"}
-    approve_change(session, gone, at=LATER, by=second)
+    approve_change(session, gone, at=LATER, by=second, files=EVERY_FILE)
     assert said(session, film) == {}
 
 
@@ -94,7 +94,7 @@ def test_captions_that_are_there_already_take_back_what_waits_and_others_replace
     first = attach_for_approval(session, film, captions("One"), at=AT, by=author)
     assert first is not None
     assert attach_for_approval(session, film, captions("One"), at=AT, by=author) is first
-    approve_change(session, first, at=AT, by=second)
+    approve_change(session, first, at=AT, by=second, files=EVERY_FILE)
     attach_for_approval(session, film, captions("Two"), at=AT, by=author)
     both = attach_for_approval(session, film, captions("Three"), at=AT, by=second)
     assert both is not None
@@ -115,7 +115,7 @@ def test_who_captions_a_version_that_waits_is_an_author_of_it(
     assert attach_for_approval(session, new, captions("Unseen"), at=AT, by=second) is None
     (change,) = waiting(session)
     with pytest.raises(OwnWork):
-        approve_change(session, change, at=LATER, by=second)
+        approve_change(session, change, at=LATER, by=second, files=EVERY_FILE)
 
 
 @pytest.mark.parametrize("state", [AssetState.APPROVED, AssetState.RETIRED])
@@ -126,11 +126,11 @@ def test_captions_after_the_approval_are_approved_before_they_are_published(
     publishing.submit(session, film.asset, at=AT, by=author)
     publishing.approve(session, film.asset, at=AT, by=second)
     if state is AssetState.RETIRED:
-        publishing.publish_approved(session, film.asset, at=AT, by=author)
+        publishing.publish_approved(session, film.asset, at=AT, by=author, files=EVERY_FILE)
         publishing.retire(session, film.asset, at=AT, by=author)
     assert attach_for_approval(session, film, captions("Unseen"), at=AT, by=author) is None
     with pytest.raises(NotApproved):
-        publishing.publish_approved(session, film.asset, at=LATER, by=author)
+        publishing.publish_approved(session, film.asset, at=LATER, by=author, files=EVERY_FILE)
 
 
 def test_the_place_of_partners_names_waits_and_is_of_the_version_that_it_was_drawn_on(
@@ -142,7 +142,7 @@ def test_the_place_of_partners_names_waits_and_is_of_the_version_that_it_was_dra
     change = zone_for_approval(session, version, ZONE, at=AT, by=author)
     assert change is not None
     assert zone_of(session, version) is None
-    approve_change(session, change, at=LATER, by=second)
+    approve_change(session, change, at=LATER, by=second, files=EVERY_FILE)
     assert zone_of(session, version) == ZONE
     moved = zone_for_approval(session, version, Zone(2, 0, 0, 5000, 900), at=LATER, by=author)
     assert moved is not None
@@ -153,7 +153,7 @@ def test_the_place_of_partners_names_waits_and_is_of_the_version_that_it_was_dra
     a_read_version(session, asset, "three", number=2)
     session.expire(asset)
     with pytest.raises(NewerVersionThere):
-        approve_change(session, gone, at=LATER, by=second)
+        approve_change(session, gone, at=LATER, by=second, files=EVERY_FILE)
 
 
 def test_translations_wait_when_partners_have_one_of_them(
@@ -165,16 +165,16 @@ def test_translations_wait_when_partners_have_one_of_them(
     assert change.after == {"translations": {german.ref: "de"}}
     partner = an_identity(session)
     assert translations_of(session, partner, english, at=AT) == []
-    approve_change(session, change, at=LATER, by=second)
+    approve_change(session, change, at=LATER, by=second, files=EVERY_FILE)
     assert [one.ref for one in translations_of(session, partner, english, at=LATER)] == [german.ref]
     apart = untranslate_for_approval(session, german, at=LATER, by=second)
     again = untranslate_for_approval(session, english, at=LATER, by=second)
     assert apart is not None
     assert again is not None
-    approve_change(session, apart, at=LATER, by=author)
+    approve_change(session, apart, at=LATER, by=author, files=EVERY_FILE)
     assert (english.translation_group, german.translation_group) == (None, None)
     with pytest.raises(ChangedMeanwhile):
-        approve_change(session, again, at=LATER, by=author)
+        approve_change(session, again, at=LATER, by=author, files=EVERY_FILE)
 
 
 def test_drafts_are_joined_at_once(session: Session, author: Identity) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -24,14 +25,14 @@ from content.editing import publishing
 from content.editing.describing import Description, describe
 from portal.kernel.activity import Activity
 from portal.kernel.identity import Role
-from tests.factories.library import PUBLISHED, a_found_asset, a_read_version
+from tests.factories.library import EVERY_FILE, PUBLISHED, a_found_asset, a_read_version
 from tests.factories.people import an_identity
 
 AT = PUBLISHED + timedelta(days=30)
-STEPS = {
+STEPS: dict[str, Callable[..., None]] = {
     "submit": publishing.submit,
     "approve": publishing.approve,
-    "publish": publishing.publish,
+    "publish": partial(publishing.publish, files=EVERY_FILE),
     "withdraw": publishing.withdraw,
     "retire": publishing.retire,
 }
@@ -54,7 +55,7 @@ ALLOWED = {
 def test_only_steps_that_make_sense_are_taken(session: Session, state: AssetState, verb: str) -> None:
     asset = a_found_asset(session, "Asset", "words", state=state)
     who = an_identity(session, role=Role.BRAND)
-    step: Callable[..., None] = STEPS[verb]
+    step = STEPS[verb]
     if (state, verb) not in ALLOWED:
         with pytest.raises(WrongStep):
             step(session, asset, at=AT, by=who)
@@ -71,17 +72,17 @@ def test_what_nobody_can_see_or_is_not_ready_or_expired_is_not_published(session
     set_audience(session, asset, frozenset())
     session.flush()
     with pytest.raises(NobodyCanSeeIt):
-        publishing.publish(session, asset, at=AT, by="operator")
+        publishing.publish(session, asset, at=AT, by="operator", files=EVERY_FILE)
     other = a_found_asset(session, "Asset", "words", state=AssetState.DRAFT, expires_at=AT)
     with pytest.raises(AlreadyExpired):
-        publishing.publish(session, other, at=AT, by="operator")
+        publishing.publish(session, other, at=AT, by="operator", files=EVERY_FILE)
     failed = a_found_asset(session, "Asset", "words", state=AssetState.DRAFT, current_version_id=None)
     failed.current_version_id = None
     failed.versions[0].processing, failed.versions[0].reason = Processing.FAILED, "The PDF is encrypted."
     session.flush()
     session.expire(failed)
     with pytest.raises(NotReady, match="encrypted"):
-        publishing.publish(session, failed, at=AT, by="operator")
+        publishing.publish(session, failed, at=AT, by="operator", files=EVERY_FILE)
 
 
 @pytest.mark.parametrize("part", ["made it", "wrote it", "handed it in", "sent its file"])
@@ -117,17 +118,17 @@ def test_a_version_that_came_after_the_approval_is_not_published_by_it(session: 
     a_read_version(session, asset, "new words", number=2)
     session.expire(asset)
     with pytest.raises(ChangedSinceApproval, match="Version 1"):
-        publishing.publish(session, asset, at=AT, by="operator")
+        publishing.publish(session, asset, at=AT, by="operator", files=EVERY_FILE)
 
 
 def test_a_house_that_wants_two_publishes_nothing_that_one_person_made(session: Session) -> None:
     draft = a_found_asset(session, "Asset", "words", state=AssetState.DRAFT)
     with pytest.raises(NotApproved):
-        publishing.publish_approved(session, draft, at=AT, by="operator")
+        publishing.publish_approved(session, draft, at=AT, by="operator", files=EVERY_FILE)
     asset = an_approved_asset(session)
-    publishing.publish_approved(session, asset, at=AT, by="operator")
+    publishing.publish_approved(session, asset, at=AT, by="operator", files=EVERY_FILE)
     publishing.retire(session, asset, at=AT, by="operator")
-    publishing.publish_approved(session, asset, at=AT, by="operator")
+    publishing.publish_approved(session, asset, at=AT, by="operator", files=EVERY_FILE)
     assert asset.state is AssetState.PUBLISHED
 
 
@@ -141,5 +142,5 @@ def test_coming_back_from_retirement_is_no_news(session: Session) -> None:
     asset: Asset = a_found_asset(session, "Asset", "words")
     first = asset.published_at
     publishing.retire(session, asset, at=AT, by="operator")
-    publishing.publish(session, asset, at=AT, by="operator")
+    publishing.publish(session, asset, at=AT, by="operator", files=EVERY_FILE)
     assert asset.published_at == first

@@ -14,7 +14,7 @@ from content.assets.models import Asset, AssetState
 from content.editing.scheduling import publish_due, schedule, unschedule
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
-from tests.factories.library import a_found_asset
+from tests.factories.library import EVERY_FILE, a_found_asset
 from tests.factories.people import an_identity
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
@@ -30,7 +30,7 @@ def scheduled(sessions: sessionmaker[Session], **facts: Any) -> int:
 
 
 def sweep_at(sessions: sessionmaker[Session], at: datetime, *, needs_approval: bool = False) -> int:
-    return publish_due(sessions, needs_approval=needs_approval, clock=lambda: at)
+    return publish_due(sessions, EVERY_FILE, needs_approval=needs_approval, clock=lambda: at)
 
 
 def test_it_is_published_at_its_instant_and_not_a_second_before(sessions: sessionmaker[Session]) -> None:

@@ -25,7 +25,7 @@ from content.editing.vocabularies import (
     used_terms,
 )
 from portal.kernel.identity import Identity, Role
-from tests.factories.library import a_found_asset, tag
+from tests.factories.library import EVERY_FILE, a_found_asset, tag
 from tests.factories.people import an_identity
 
 AT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
@@ -141,8 +141,8 @@ def test_another_language_of_what_is_published_waits_for_a_second_person_by_asse
     waits = waiting_change(session, one, ChangeOf.WORDS)
     assert waits is not None
     with pytest.raises(OwnWork):
-        approve_change(session, waits, at=AT, by=brand)
-    approve_change(session, waits, at=AT, by=second)
+        approve_change(session, waits, at=AT, by=brand, files=EVERY_FILE)
+    approve_change(session, waits, at=AT, by=second, files=EVERY_FILE)
     assert one.language == "de"
     undone = bulk.undo(session, found.change.id, at=AT, by=brand, needs_approval=True)
     # the draft, and what waited; what was approved since stays, and so does the work of another

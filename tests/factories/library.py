@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,10 +21,21 @@ from content.assets.models import (
     Term,
     Vocabulary,
 )
+from content.editing.stored_files import StoredFiles
+from portal.adapters.local_files import LocalFiles
 
 PUBLISHED = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 _numbers = count(1)
+
+
+class _EveryFile(LocalFiles):
+    def exists(self, sha256: str) -> bool:
+        return True
+
+
+# for tests of other things than the store, whose versions have no file in one
+EVERY_FILE = StoredFiles(_EveryFile(Path()))
 
 
 def a_found_asset(

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.assets.models import Asset, AssetState
+from content.assets.models import Asset, AssetState, AssetVersion
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
@@ -133,3 +133,19 @@ def test_what_every_file_would_be_refused_for_is_said_before_the_first_goes_up(
     assert answer.get_json()["field"] == field
     assert sentence in answer.get_json()["sentence"]
     assert states(services) == []
+
+
+def test_of_a_folder_nothing_is_published_that_the_store_has_lost(
+    services: Services, brand: FlaskClient
+) -> None:
+    a_draft(brand, services, files.a_pdf("One"), "a.pdf")
+    a_draft(brand, services, files.a_pdf("Two"), "b.pdf")
+    work_off(services)
+    with services.sessions() as session:
+        lost = session.scalars(select(AssetVersion).order_by(AssetVersion.id)).first()
+    assert lost is not None
+    services.blobs.delete(lost.blob_sha256 or "")
+    page = brand.post(f"/library/arrivals/{BATCH}/publish", follow_redirects=True).text
+    assert "1 asset is published." in page
+    assert "The store has lost the file of “a.pdf”; upload it again." in page
+    assert states(services) == [AssetState.DRAFT, AssetState.PUBLISHED]

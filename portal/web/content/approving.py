@@ -21,6 +21,7 @@ from content.editing.approving import ASSET, CHANGE, Chosen, approve_all
 from content.editing.bulk import Changed
 from content.editing.proposed_changes import open_changes, proposed_change
 from content.editing.proposing import take_back_change
+from content.editing.stored_files import StoredFiles, files_to_approve
 from portal.adapters.queue import KEEP_INDEX, SEND_CONTENT_MAILS
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
@@ -54,9 +55,10 @@ def send_back(ref: str) -> Response:
 @blueprint.post("/content/proposed/<int:proposed_id>/approve")
 @requires(Permission.CONTENT_WRITE)
 def approve_proposed(proposed_id: int) -> Response:
+    files = _files([proposed_id])
     with transaction(services().sessions) as session:
         change = proposed_change(session, identity(), proposed_id, at=now())
-        approving.approve_change(session, change, at=now(), by=identity())
+        approving.approve_change(session, change, at=now(), by=identity(), files=files)
         ref = change.asset.ref
     services().queue.send(KEEP_INDEX)
     return done(ref, _("It is approved; partners have it now."))
@@ -89,8 +91,9 @@ def approve_chosen() -> Response:
     chosen = [Chosen(what, int(key)) for what, key in _ticked()]
     if not chosen:
         raise NothingChosen
+    files = _files([one.id for one in chosen if one.what == CHANGE])
     with transaction(services().sessions) as session:
-        outcome = approve_all(session, chosen, at=now(), by=identity())
+        outcome = approve_all(session, chosen, at=now(), by=identity(), files=files)
     services().queue.send(KEEP_INDEX)
     for sentence in named_refusals(outcome.refused):
         flash(sentence, "warn")
@@ -123,6 +126,13 @@ def in_words(session: Session, changes: Sequence[ProposedChange]) -> dict[int, C
         [Changed(one.asset_id, "", "", Difference(one.before, one.after)) for one in changes],
     )
     return {change.id: row for change, row in zip(changes, rows, strict=True)}
+
+
+def _files(change_ids: Sequence[int]) -> StoredFiles:
+    """The store, asked for the versions that approving these changes would show."""
+    files = StoredFiles(services().blobs)
+    files.ask(files_to_approve(db(), change_ids))
+    return files
 
 
 def _reason() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 
 from flask import Response as Answer
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import Values, choices, description_of, field_of
+from portal.web.content.steps import files_of
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, person, services
 
@@ -96,12 +98,14 @@ def folder_arrivals(batch: str) -> str:
 @blueprint.post("/library/arrivals/<batch>/publish")
 @requires(Permission.CONTENT_WRITE)
 def publish_arrivals(batch: str) -> Response:
+    # in a house that wants a second person they wait for that one's approval
+    waits = services().settings.needs_approval
+    sent = arrivals(db(), identity(), batch)
+    files = files_of([] if waits else [one.asset.id for one in sent])
+    step = publishing.submit if waits else partial(publishing.publish, files=files)
     with transaction(services().sessions) as session:
-        if not arrivals(session, identity(), batch):
+        if not sent:
             raise NotFound
-        # in a house that wants a second person they wait for that one's approval
-        waits = services().settings.needs_approval
-        step = publishing.submit if waits else publishing.publish
         taken, refused = take_ready(session, identity(), batch, step, at=now())
     services().queue.send(KEEP_INDEX)
     said = ngettext("%(num)d asset is published.", "%(num)d assets are published.", taken)

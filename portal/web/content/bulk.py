@@ -23,6 +23,7 @@ from content.editing.bulk_edits import (
     publish_step,
     retire_step,
 )
+from content.editing.stored_files import StoredFiles
 from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import NotFound, Refusal
@@ -34,6 +35,7 @@ from portal.web.content.confirming import confirmation
 from portal.web.content.edit_form import edit_of, has_edit
 from portal.web.content.forms import choices, refused
 from portal.web.content.manage import filter_of
+from portal.web.content.steps import files_of
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
 
@@ -51,9 +53,10 @@ def bulk_preview() -> str:
     kind, ids = _kind(), _chosen()
     if kind is BulkKind.EDIT and not has_edit(request.form):
         return _form(ids)
+    files = _files(kind, ids)
     with reading(services().sessions) as session:
         try:
-            outcome = bulk.outcome_of(session, ids, _step(session, kind))
+            outcome = bulk.outcome_of(session, ids, _step(session, kind, files))
         except Refusal as refusal:
             if kind is not BulkKind.EDIT:
                 raise
@@ -75,8 +78,9 @@ def bulk_preview() -> str:
 @requires(Permission.CONTENT_WRITE)
 def bulk_apply() -> Response:
     kind, ids = _kind(), _chosen()
+    files = _files(kind, ids)
     with transaction(services().sessions) as session:
-        outcome = bulk.outcome_of(session, ids, _step(session, kind))
+        outcome = bulk.outcome_of(session, ids, _step(session, kind, files))
         change = bulk.record(session, kind, outcome, at=now(), by=identity()) if outcome.changed else None
     services().queue.send(KEEP_INDEX)
     _say(kind, outcome, url_for("content.bulk_undo", change_id=change.id) if change else None)
@@ -121,10 +125,16 @@ def _chosen() -> list[int]:
     return ids
 
 
-def _step(session: Session, kind: BulkKind) -> Step:
+def _files(kind: BulkKind, ids: list[int]) -> StoredFiles:
+    """The store, asked for what is to be published."""
+    asked = kind is BulkKind.PUBLISH and len(ids) <= bulk.MOST
+    return files_of(ids if asked else [])
+
+
+def _step(session: Session, kind: BulkKind, files: StoredFiles) -> Step:
     by, at = identity(), now()
     if kind is BulkKind.PUBLISH:
-        return publish_step(at, by, needs_approval=services().settings.needs_approval)
+        return publish_step(at, by, files, needs_approval=services().settings.needs_approval)
     if kind is BulkKind.RETIRE:
         return retire_step(at, by)
     if kind is BulkKind.CONFIRM:

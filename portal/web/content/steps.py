@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,13 +17,14 @@ from content.assets.guard import readable_asset, readable_version
 from content.assets.models import Asset
 from content.assets.proposal_models import ProposedChange
 from content.editing import publishing
+from content.editing.stored_files import StoredFiles, files_to_publish
 from content.processing.processing import retry
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
 from portal.kernel.identity import Identity, Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.context import identity, now, services
+from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
 
 
@@ -32,8 +35,9 @@ class Step(Protocol):
 @blueprint.post("/library/<ref>/publish")
 @requires(Permission.CONTENT_WRITE)
 def publish(ref: str) -> Response:
-    step = publishing.publish_approved if services().settings.needs_approval else publishing.publish
-    return _take(ref, step, _("It is published."), undo="content.withdraw")
+    verb = publishing.publish_approved if services().settings.needs_approval else publishing.publish
+    files = files_of([readable_asset(db(), identity(), ref, at=now()).id])
+    return _take(ref, partial(verb, files=files), _("It is published."), undo="content.withdraw")
 
 
 @blueprint.post("/library/<ref>/withdraw")
@@ -65,6 +69,13 @@ def retry_version(ref: str, number: int) -> Response:
     services().queue.send(READ_VERSION, version_id=version_id)
     flash(_("Version %(number)s is being read again.", number=number), "good")
     return redirect(url_for("content.asset", ref=ref), 303)
+
+
+def files_of(asset_ids: Collection[int]) -> StoredFiles:
+    """The store, asked for the files that publishing these assets would show."""
+    files = StoredFiles(services().blobs)
+    files.ask(files_to_publish(db(), asset_ids))
+    return files
 
 
 def _take(ref: str, step: Step, said: str, *, undo: str | None = None) -> Response:

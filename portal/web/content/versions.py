@@ -12,6 +12,7 @@ from content.assets.errors import NothingToCompare
 from content.assets.guard import is_open_version, readable_version
 from content.assets.models import Asset, AssetVersion, Processing
 from content.assets.page_matching import Change
+from content.editing.stored_files import StoredFiles
 from content.editing.version_comparison import compared
 from content.editing.version_restoring import restore_for_approval, restore_version
 from portal.adapters.queue import KEEP_INDEX
@@ -57,6 +58,9 @@ def compare(ref: str) -> str:
 @blueprint.post("/library/<ref>/versions/<int:number>/restore")
 @requires(Permission.CONTENT_WRITE)
 def restore(ref: str, number: int) -> Response:
+    wanted = readable_version(db(), identity(), ref, number, at=now())
+    if wanted.is_ready:
+        StoredFiles(services().blobs).refuse_unserved(wanted)
     with transaction(services().sessions) as session:
         version = readable_version(session, identity(), ref, number, at=now())
         before = version.asset.current_version
