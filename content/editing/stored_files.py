@@ -13,7 +13,8 @@ from content.assets.models import Asset, AssetState, AssetVersion, Processing
 from content.assets.proposal_models import ChangeOf, ChangeState, ProposedChange
 from portal.kernel.ports import BlobStore
 
-AT_ONCE = 16
+# the S3 client holds ten connections, which are all its own
+AT_ONCE = 8
 
 
 class StoredFiles:

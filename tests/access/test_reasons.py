@@ -20,8 +20,8 @@ from tests.access.world import World
 NAMES_AN_ASSET = ("/library/<ref>", "/api/v1/assets/<ref>", "/reports/usage/<ref>")
 REFUSALS = {403, 404}
 # what puts the asset out of the gold partner's reach; all that it changes is put back by OPEN
-OPEN = {"state": AssetState.PUBLISHED, "hidden_at": None, "expires_at": None}
-REASONS = {
+OPEN: dict[str, object] = {"state": AssetState.PUBLISHED, "hidden_at": None, "expires_at": None}
+REASONS: dict[str, dict[str, object]] = {
     **{str(state): {"state": state} for state in AssetState if state is not AssetState.PUBLISHED},
     "hidden": {"hidden_at": True},
     "expired": {"expires_at": True},
