@@ -33,7 +33,8 @@ from portal.kernel.ports import BlobNotStored, BlobStore
 
 log = logging.getLogger("makegood.processing")
 
-# renewed while the worker lives, so that a lease that has ended is a worker that is gone
+# renewed while the worker lives, so that a lease that has ended is a worker that is gone; twice as long with
+# each try, since what took workers down before may do it again
 LEASE = timedelta(seconds=40)
 RENEW_SECONDS = 10
 # the wait for a store is doubled each time, up to 16 minutes
@@ -141,6 +142,7 @@ def claim(session: Session, version_id: int, *, at: datetime) -> Claim | None:
     if taken is None:
         return None
     version = session.get_one(AssetVersion, version_id, populate_existing=True)
+    version.lease_until = at + _lease(taken)
     asset = version.asset
     claimed = Claim(
         version_id,
@@ -226,7 +228,7 @@ def _held(sessions: sessionmaker[Session], claimed: Claim, clock: Callable[[], d
         while not over.wait(RENEW_SECONDS):
             try:
                 with transaction(sessions) as session:
-                    session.execute(_of(claimed).values(lease_until=clock() + LEASE))
+                    session.execute(_of(claimed).values(lease_until=clock() + _lease(claimed.tries)))
             except SQLAlchemyError:
                 # the next round tries again; the lease bears three misses
                 log.warning("the lease on %s could not be renewed", claimed.asset_ref)
@@ -238,6 +240,10 @@ def _held(sessions: sessionmaker[Session], claimed: Claim, clock: Callable[[], d
     finally:
         over.set()
         thread.join()
+
+
+def _lease(tries: int) -> timedelta:
+    return LEASE * (1 << (tries - 1))
 
 
 def _of(claimed: Claim) -> Update:

@@ -19,7 +19,7 @@ from content.processing.leases import MOST_TRIES
 from content.processing.processing import LEASE, Claim, Outcome
 from content.uploads.uploads import add_version, linked, stored
 from portal.adapters.local_files import LocalFiles
-from portal.kernel.db import transaction
+from portal.kernel.db import reading, transaction
 from portal.kernel.ports import BlobStore, StoredBlob
 from tests.factories import files
 
@@ -154,12 +154,16 @@ def test_a_killed_worker_is_followed_by_another_and_its_result_is_void(
     assert pages_in_all(sessions) == 1
 
 
-def test_a_file_that_kills_every_worker_is_given_up(sessions: Sessions, folder: LocalFiles) -> None:
+def test_a_file_that_kills_every_worker_waits_longer_each_time_and_is_given_up(
+    sessions: Sessions, folder: LocalFiles
+) -> None:
     version_id = uploaded(sessions, folder, files.a_pdf("One"))
     at = AT
-    for _ in range(MOST_TRIES):
+    for tried in range(MOST_TRIES):
         claimed(sessions, version_id, at)
-        at += LEASE
+        at += LEASE * 2**tried
+        with reading(sessions) as session:
+            assert processing.waiting(session, at=at - timedelta(seconds=1)) == []
     with transaction(sessions) as session:
         assert processing.claim(session, version_id, at=at) is None
     given_up = version_of(sessions, version_id)
