@@ -52,8 +52,10 @@ def _meant(wanted: Sequence[Word], there: Collection[tuple[str, str]]) -> set[st
     """The stems to look for; for a word that is nowhere the nearest one that is, as the search does."""
     stems = {stem for stem, _ in there}
     found = {word.stem for word in wanted}
-    known = {folded: stem for stem, folded in there}
-    for word in wanted:
-        if word.stem not in stems and may_be_misspelt(word):
-            found |= {known[near] for near in nearest(word.folded, sorted(known))[:1]}
+    unknown = [word for word in wanted if word.stem not in stems and may_be_misspelt(word)]
+    if unknown:
+        known = {written: stem for stem, written in there}
+        folded = sorted(known)
+        for word in unknown:
+            found |= {known[near] for near in nearest(word.folded, folded)[:1]}
     return found

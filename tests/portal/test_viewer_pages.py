@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 
@@ -41,9 +42,10 @@ def silver(services: Services, log_in: LogIn) -> FlaskClient:
 
 
 def document(services: Services, *, pages: int, tier: str | None = "gold") -> str:
-    """The address of a document whose pages have pictures."""
+    """The address of a document in the store whose pages have pictures."""
+    kept = services.blobs.put(io.BytesIO(b"a document"))
     with transaction(services.sessions) as session:
-        version = a_published_version(session, pages=pages, tier=tier)
+        version = a_published_version(session, pages=pages, tier=tier, blob_sha256=kept.sha256)
         for page in version.pages:
             page.image_sha256 = page.small_sha256 = page.thumbnail_sha256 = "ab" * 32
             page.width, page.height = 1920, 1080
