@@ -60,6 +60,20 @@ def _adjustments(session: Session, period: Period) -> Sequence[Adjustment]:
     return session.scalars(query.order_by(Adjustment.id)).all()
 
 
+def cleared_later(session: Session, ref: str) -> dict[PartnerCurrency, int]:
+    """What was written off or paid back of partners' debts in periods after this one, in minor units.
+
+    Its close leaves so much to them and recovers the rest.
+    """
+    key = (Adjustment.partner_ref, Adjustment.currency)
+    query = (
+        select(*key, func.sum(Adjustment.amount_minor))
+        .where(Adjustment.account == AdjustedAccount.RECEIVABLE, Adjustment.period > ref)
+        .group_by(*key)
+    )
+    return {(partner, currency): int(minor) for partner, currency, minor in session.execute(query)}
+
+
 def held_back(session: Session, period: Period) -> dict[PartnerCurrency, list[HeldBack]]:
     """Holdback that stands when a period closes, oldest first.
 

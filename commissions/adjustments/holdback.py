@@ -63,12 +63,14 @@ class Standing:
 
     `payable` is account 2310 with all that moves at this close in it (negative: more was taken back than
     was payable), `receivable` what the partner owes from earlier closes, `moved` what moves by plan version.
+    `cleared_later` of the receivable is written off or paid back in a later period already.
     """
 
     payable: int
     receivable: int
     moved: Sequence[tuple[HoldbackTerms, int]] = ()
     held: Sequence[HeldBack] = ()
+    cleared_later: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,13 @@ def settle(standing: Standing, *, period: str, last_day: date) -> Settled:
     """Withhold, release what is due, use holdback before a receivable arises, recover a receivable.
 
     Nothing is withheld while a receivable stands from an earlier close. What is used goes oldest first.
+    What a later period clears of a receivable stands until then: it is not recovered as well.
     """
     withheld = () if standing.receivable else tuple(_withheld(standing.moved, last_day))
     released = [Released(held, held.left, ReleaseReason.DUE) for held in standing.held if held.is_due]
     free = (
         standing.payable
-        - standing.receivable
+        - (standing.receivable - standing.cleared_later)
         - sum(one.amount for one in withheld)
         + sum(one.amount for one in released)
     )
@@ -106,7 +109,8 @@ def settle(standing: Standing, *, period: str, last_day: date) -> Settled:
         used = list(_used(-free, standing.held, _as_held(withheld, period)))
         released += used
         free += sum(one.amount for one in used)
-    return Settled(withheld, tuple(released), payable=max(free, 0), receivable=max(-free, 0))
+    owing = standing.cleared_later + max(-free, 0)
+    return Settled(withheld, tuple(released), payable=max(free, 0), receivable=owing)
 
 
 def _withheld(moved: Iterable[tuple[HoldbackTerms, int]], last_day: date) -> Iterable[Withheld]:

@@ -213,7 +213,8 @@ def _seal(session: Session, closed: Period, drafts: Drafts, hashes: dict[str, st
         "period": closed.ref,
         "statements": len(drafts.statements),
         "lines": sum(len(draft.lines) for draft in drafts.statements),
-        "minimums": {draft.number: _minimum(draft) for draft in drafts.statements if draft.minimum},
+        "minimums": _amounts(drafts.statements, "minimum"),
+        "cleared_later": _amounts(drafts.statements, "cleared_later"),
         "totals": {name: _totals(drafts.statements, name) for name in FIGURES},
         "hashes": hashes,
         "previous": closed.previous_hash,
@@ -222,8 +223,10 @@ def _seal(session: Session, closed: Period, drafts: Drafts, hashes: dict[str, st
     closed.known_through = session.scalar(select(func.max(ImportFile.id))) or 0
 
 
-def _minimum(draft: Draft) -> str:
-    return Money(draft.minimum, draft.currency).text()
+def _amounts(drafts: Sequence[Draft], name: str) -> dict[str, str]:
+    """By statement number, where there is an amount."""
+    amounts = {draft.number: Money(getattr(draft, name), draft.currency) for draft in drafts}
+    return {number: amount.text() for number, amount in amounts.items() if amount}
 
 
 def _totals(drafts: Sequence[Draft], name: str) -> dict[str, str]:

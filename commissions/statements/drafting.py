@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
+from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts, cleared_later
 from commissions.adjustments.adjustment_models import Adjustment
 from commissions.adjustments.gates import Move, as_they_move, lines_to_move, moves_of, standings_waiting
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
@@ -47,6 +47,8 @@ class Draft:
     settled: Settled
     # the least that is paid out
     minimum: int
+    # what a later period clears of the partner's debt
+    cleared_later: int
     # opening balances of accrued commission that become payable
     openings_due: tuple[Adjustment, ...]
 
@@ -67,10 +69,14 @@ class Drafts:
 
 @dataclass(frozen=True, slots=True)
 class AsIssued:
-    """What statements took from records that may change later: names, and the least that is paid out."""
+    """What statements took from records that may change later.
+
+    Names, the least that is paid out, and what is cleared of debts in later periods.
+    """
 
     letterheads: Mapping[str, Letterhead]
     minimums: Mapping[PartnerCurrency, int]
+    cleared_later: Mapping[PartnerCurrency, int]
 
 
 def draft_statements(
@@ -90,7 +96,7 @@ def draft_statements(
     around = balances_around(session, period.ref)
     facts = account_facts(session, period, around)
     keys = sorted({*around.after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
-    issued = issued or _as_known(horizon.book, {partner for partner, _ in keys}, period)
+    issued = issued or _as_known(session, horizon.book, {partner for partner, _ in keys}, period)
     moved = _moved(moves)
     found = []
     for key in keys:
@@ -101,6 +107,7 @@ def draft_statements(
             after=around.after.get(key, Balance()),
             moved=moved.get(key, {}),
             least=issued.minimums.get(key, 0),
+            cleared_later=issued.cleared_later.get(key, 0),
         )
         head = issued.letterheads.get(key[0]) or nobody(key[0])
         found.append(_draft(account, facts, lines.get(key, ()), head))
@@ -126,7 +133,8 @@ def _moved(moves: Sequence[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, i
 class _Account:
     """A partner's account in one currency at the start and end of a period, before its close.
 
-    `moved` is what the close moves to payable, `least` the smallest amount that is paid out.
+    `moved` is what the close moves to payable, `least` the smallest amount that is paid out, `cleared_later`
+    what a later period clears of the receivable.
     """
 
     key: PartnerCurrency
@@ -135,6 +143,7 @@ class _Account:
     after: Balance
     moved: Mapping[HoldbackTerms, int]
     least: int
+    cleared_later: int
 
     @property
     def receivable(self) -> int:
@@ -147,6 +156,7 @@ class _Account:
             receivable=self.receivable,
             moved=tuple(self.moved.items()),
             held=facts.held.get(self.key, ()),
+            cleared_later=self.cleared_later,
         )
         last_day = self.period.end_day - timedelta(days=1)
         return settle(standing, period=self.period.ref, last_day=last_day)
@@ -184,6 +194,7 @@ def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], h
         lines=tuple(every),
         settled=settled,
         minimum=account.least,
+        cleared_later=account.cleared_later,
         openings_due=due,
     )
 
@@ -192,9 +203,11 @@ def _says_something(draft: Draft) -> bool:
     return bool(draft.opening or draft.closing or draft.holdback_balance or draft.lines)
 
 
-def _as_known(book: PlanBook, partners: set[str], period: Period) -> AsIssued:
+def _as_known(session: Session, book: PlanBook, partners: set[str], period: Period) -> AsIssued:
     return AsIssued(
-        letterheads(book, partners, on=period.end_day), _minimum_payouts(book, partners, on=period.end_day)
+        letterheads(book, partners, on=period.end_day),
+        _minimum_payouts(book, partners, on=period.end_day),
+        cleared_later(session, period.ref),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from commissions.adjustments.account_facts import PartnerCurrency
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Period, Statement
 from commissions.reckoning.line_facts import Horizon
@@ -20,7 +22,7 @@ from portal.kernel.money import exponent
 def rebuilt_hashes(session: Session, period: Period, house: HouseRules) -> dict[str, str]:
     """Hashes by statement number, from postings, facts and plans as of the close of the period.
 
-    Names and minimum payouts are taken as they were issued: they stand in records that may change.
+    Names, minimum payouts and what later periods clear are taken as they were issued: they may change.
     """
     assert period.closed_at is not None
     on = house.business_day(period.closed_at)
@@ -35,16 +37,22 @@ def rebuilt_hashes(session: Session, period: Period, house: HouseRules) -> dict[
 
 
 def _issued(session: Session, period: Period) -> AsIssued:
-    minimums = (period.manifest or {}).get("minimums", {})
+    manifest = period.manifest or {}
     issued = session.scalars(select(Statement).where(Statement.period == period.ref)).all()
     return AsIssued(
         letterheads={one.partner_ref: Letterhead(**one.letterhead) for one in issued},
-        minimums={
-            (one.partner_ref, one.currency): _minor(minimums[one.number], one.currency)
-            for one in issued
-            if one.number in minimums
-        },
+        minimums=_minors(issued, manifest.get("minimums", {})),
+        cleared_later=_minors(issued, manifest.get("cleared_later", {})),
     )
+
+
+def _minors(issued: Sequence[Statement], amounts: Mapping[str, str]) -> dict[PartnerCurrency, int]:
+    """Of amounts by statement number."""
+    return {
+        (one.partner_ref, one.currency): _minor(amounts[one.number], one.currency)
+        for one in issued
+        if one.number in amounts
+    }
 
 
 def _minor(text: str, currency: str) -> int:

@@ -83,6 +83,27 @@ def test_what_is_owed_is_written_off_or_paid_and_no_more_than_that(session: Sess
     assert rules_broken(session) == []
 
 
+def test_a_close_recovers_no_more_than_what_is_still_owed_after_later_write_offs(session: Session) -> None:
+    """Of 400.00 that March left owing, 150.00 are given up in June before April closes."""
+    the_worked_example(session)
+    adjust(session, an_adjustment(-73832, on=date(2026, 3, 31)), SIGNED)
+    close(session, "2026-03", APRIL)
+    assert of(session, Account.RECEIVABLE) == -40000
+    adjust(session, an_adjustment(60000, ref="ADJ-2", on=date(2026, 4, 3)), SIGNED)
+    write_off_receivable(session, an_adjustment(15000, ref="WO-1", on=date(2026, 6, 10)), SIGNED)
+    close(session, "2026-04", MAY)
+    assert of(session, Account.RECEIVABLE) == 0
+    assert figures(session, "2026-04-R1-USD") == {
+        "opening": -40000, "adjustments": 60000, "closing": 20000, "payable": 35000
+    }  # fmt: skip
+    close(session, "2026-05", JUNE)
+    close(session, "2026-06", JULY)
+    assert figures(session, "2026-06-R1-USD") == {
+        "opening": 20000, "adjustments": 15000, "closing": 35000, "payable": 35000
+    }  # fmt: skip
+    assert rules_broken(session) == []
+
+
 def test_a_returned_payout_is_payable_again(session: Session) -> None:
     the_worked_example(session)
     close(session, "2026-03", APRIL)
