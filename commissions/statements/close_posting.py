@@ -25,21 +25,21 @@ _MOVED = ("line_id", "component", "payee_ref", "service_period", "currency", "am
 _MOVE_COLUMNS = ("entry", "period", *_MOVED[:5], "amount_minor", "released_minor")
 
 
-def post_close(session: Session, drafts: Drafts, days: Span) -> None:
-    """Write the entries of a close and the rows that they belong to."""
-    _move(session, drafts.moves, days)
-    posting = _Posting(session, days)
-    for draft in drafts.statements:
-        posting.account(draft)
-    posting.write()
-
-
-def _move(session: Session, moves: Sequence[Move], days: Span) -> None:
+def post_moves(session: Session, moves: Sequence[Move], days: Span) -> None:
+    """Write what moves to payable, with its entries: it comes before what else a close posts."""
     last = last_entry(session)
     what = attrgetter(*_MOVED)
     rows = [(entry, days.ref, *what(move)) for entry, move in enumerate(moves, last + 1)]
     add_tuples(session, PayableMove, _MOVE_COLUMNS, rows)
     enter_moves(session, days)
+
+
+def post_accounts(session: Session, drafts: Drafts, days: Span) -> None:
+    """Write the entries of a close that are no moves, and the rows that they belong to."""
+    posting = _Posting(session, days)
+    for draft in drafts.statements:
+        posting.account(draft)
+    posting.write()
 
 
 class _Posting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,9 +32,9 @@ from commissions.ledger.ledger_models import Period, PeriodState, Statement, Sta
 from commissions.ledger.periods import ensure_periods, first_open, last_closed, period
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
-from commissions.statements.close_posting import post_close
+from commissions.statements.close_posting import post_accounts, post_moves
 from commissions.statements.draft_lines import DraftLine
-from commissions.statements.drafting import Draft, Drafts, draft_statements
+from commissions.statements.drafting import Draft, Drafts, draft_statements, drafted, ground_of
 from commissions.statements.fingerprints import figures_hash, manifest_hash
 from commissions.statements.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
@@ -112,9 +113,14 @@ def close_period(
     if blocking:
         raise CloseIsBlocked(ref, blocking)
     horizon = Horizon(house, plan_book(session), today)
-    drafts = draft_statements(session, found, on=today, horizon=horizon)
+    ground, days = ground_of(session, found, on=today, horizon=horizon), span(ref, house.calendar)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # the database takes the moves while the statements are drafted, which asks it nothing
+        moved = beside.submit(post_moves, session, ground.moves, days)
+        drafts = drafted(ground)
+        moved.result()
     _check_sums(drafts)
-    post_close(session, drafts, span(ref, house.calendar))
+    post_accounts(session, drafts, days)
     hashes = _issue(session, drafts, at, today)
     _seal(session, found, drafts, hashes)
     found.state, found.closed_at = PeriodState.CLOSED, at

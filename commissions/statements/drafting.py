@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,12 +12,13 @@ from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency,
 from commissions.adjustments.adjustment_models import Adjustment
 from commissions.adjustments.gates import Move, as_they_move, lines_to_move, moves_of, standings_waiting
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
-from commissions.ledger.balances import Balance, Flows, balances_around
+from commissions.facts.lines import Line, LineHead
+from commissions.ledger.balances import Around, Balance, Flows, balances_around
 from commissions.ledger.ledger_models import Account, Period, StatementLineKind
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import PlanBook
 from commissions.statements.account_lines import AccountCase, account_lines
-from commissions.statements.draft_lines import DraftLine, draft_lines, in_order, posted_in
+from commissions.statements.draft_lines import DraftLine, Posted, draft_lines, in_order, posted_in
 from commissions.statements.letterhead import Letterhead, letterheads, nobody
 
 
@@ -64,7 +65,20 @@ class Draft:
 class Drafts:
     period: str
     statements: tuple[Draft, ...]
-    moves: tuple[Move, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that statements of a period are drafted from, read."""
+
+    period: Period
+    posted: Posted
+    moves: Sequence[Move]
+    lines: Mapping[int, Line | LineHead]
+    around: Around
+    facts: AccountFacts
+    book: PlanBook
+    cleared_later: Mapping[PartnerCurrency, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +96,38 @@ class AsIssued:
 def draft_statements(
     session: Session, period: Period, *, on: date, horizon: Horizon, issued: AsIssued | None = None
 ) -> Drafts:
-    """By partner and currency in the order of their bytes; nothing is written.
+    """As of now, or as they were `issued` where those of a closed period are made again; writes nothing."""
+    return drafted(ground_of(session, period, on=on, horizon=horizon), issued)
 
-    `issued` is given where the statements of a closed period are made again.
-    """
+
+def ground_of(session: Session, period: Period, *, on: date, horizon: Horizon) -> Ground:
+    """Every query that drafting takes."""
     posted = posted_in(session, period.ref)
     before = standings_waiting(session, period.ref, earned_in_it=False)
     waiting = as_they_move((*before, *posted.waiting(period.ref)))
     ids = {one.line_id for one in waiting} | posted.line_ids
     known = lines_to_move(session, ids, horizon)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
-    lines = draft_lines(posted, moves, known)
     around = balances_around(session, period.ref)
-    facts = account_facts(session, period, around)
+    return Ground(
+        period=period,
+        posted=posted,
+        moves=moves,
+        lines=known,
+        around=around,
+        facts=account_facts(session, period, around),
+        book=horizon.book,
+        cleared_later=cleared_later(session, period.ref),
+    )
+
+
+def drafted(ground: Ground, issued: AsIssued | None = None) -> Drafts:
+    """By partner and currency in the order of their bytes. Pure arithmetic and words: it asks no database."""
+    period, around = ground.period, ground.around
+    lines = draft_lines(ground.posted, ground.moves, ground.lines)
     keys = sorted({*around.after, *lines}, key=lambda key: (key[0].encode(), key[1].encode()))
-    issued = issued or _as_known(session, horizon.book, {partner for partner, _ in keys}, period)
-    moved = _moved(moves)
+    issued = issued or _as_known(ground, {partner for partner, _ in keys})
+    moved = _moved(ground.moves)
     found = []
     for key in keys:
         account = _Account(
@@ -110,8 +140,8 @@ def draft_statements(
             cleared_later=issued.cleared_later.get(key, 0),
         )
         head = issued.letterheads.get(key[0]) or nobody(key[0])
-        found.append(_draft(account, facts, lines.get(key, ()), head))
-    return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)), tuple(moves))
+        found.append(_draft(account, ground.facts, lines.get(key, ()), head))
+    return Drafts(period.ref, tuple(draft for draft in found if _says_something(draft)))
 
 
 def _moved(moves: Sequence[Move]) -> dict[PartnerCurrency, dict[HoldbackTerms, int]]:
@@ -203,11 +233,12 @@ def _says_something(draft: Draft) -> bool:
     return bool(draft.opening or draft.closing or draft.holdback_balance or draft.lines)
 
 
-def _as_known(session: Session, book: PlanBook, partners: set[str], period: Period) -> AsIssued:
+def _as_known(ground: Ground, partners: set[str]) -> AsIssued:
+    on = ground.period.end_day
     return AsIssued(
-        letterheads(book, partners, on=period.end_day),
-        _minimum_payouts(book, partners, on=period.end_day),
-        cleared_later(session, period.ref),
+        letterheads(ground.book, partners, on=on),
+        _minimum_payouts(ground.book, partners, on=on),
+        ground.cleared_later,
     )
 
 
