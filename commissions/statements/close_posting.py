@@ -17,7 +17,6 @@ from commissions.facts.service_calendar import Span
 from commissions.ledger.journal import Journal, Transfer, last_entry
 from commissions.ledger.ledger_models import Account, Event, PayableMove
 from commissions.statements.drafting import Draft, Drafts
-from commissions.statements.moved_entries import enter_moves
 from portal.kernel.db import add_rows, add_tuples
 
 # what a move's row takes of it, and its columns
@@ -26,12 +25,11 @@ _MOVE_COLUMNS = ("entry", "period", *_MOVED[:5], "amount_minor", "released_minor
 
 
 def post_moves(session: Session, moves: Sequence[Move], days: Span) -> None:
-    """Write what moves to payable, with its entries: it comes before what else a close posts."""
+    """Write what moves to payable; its entries, by enter_moves, come before what else a close posts."""
     last = last_entry(session)
     what = attrgetter(*_MOVED)
     rows = [(entry, days.ref, *what(move)) for entry, move in enumerate(moves, last + 1)]
     add_tuples(session, PayableMove, _MOVE_COLUMNS, rows)
-    enter_moves(session, days)
 
 
 def post_accounts(session: Session, drafts: Drafts, days: Span) -> None:

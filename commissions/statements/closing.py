@@ -36,6 +36,7 @@ from commissions.statements.close_posting import post_accounts, post_moves
 from commissions.statements.draft_lines import DraftLine
 from commissions.statements.drafting import Draft, Drafts, draft_statements, drafted, ground_of
 from commissions.statements.fingerprints import figures_hash, manifest_hash
+from commissions.statements.moved_entries import enter_moves
 from commissions.statements.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
 from portal.kernel.db import add_rows, add_tuples
@@ -114,11 +115,12 @@ def close_period(
         raise CloseIsBlocked(ref, blocking)
     horizon = Horizon(house, plan_book(session), today)
     ground, days = ground_of(session, found, on=today, horizon=horizon), span(ref, house.calendar)
+    post_moves(session, ground.moves, days)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        # the database takes the moves while the statements are drafted, which asks it nothing
-        moved = beside.submit(post_moves, session, ground.moves, days)
+        # one statement of the database, while the statements are drafted, which asks it nothing
+        entering = beside.submit(enter_moves, session, days)
         drafts = drafted(ground)
-        moved.result()
+        entering.result()
     _check_sums(drafts)
     post_accounts(session, drafts, days)
     hashes = _issue(session, drafts, at, today)
