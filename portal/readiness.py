@@ -10,9 +10,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from content.finding.indexing import not_indexed
 from content.reading import jail
 from migrations.upgrade import is_current
 from portal.adapters.s3 import S3Store
+from portal.kernel.db import reading
 from portal.kernel.errors import Refusal
 from portal.services import Services
 
@@ -42,6 +44,21 @@ def findings(services: Services) -> list[Finding]:
 def problems(services: Services) -> list[str]:
     """Sentences for what does not work; empty when the portal is ready."""
     return [f"{finding.part}: {finding.sentence}" for finding in findings(services) if not finding.works]
+
+
+def unindexed_assets(services: Services) -> Finding:
+    """Whether the index took every asset: what it did not take does not stop the portal."""
+    part = "indexed assets"
+    try:
+        with reading(services.sessions) as session:
+            refs = not_indexed(session)
+    except SQLAlchemyError:
+        return Finding(part, works=True, sentence="not known: the database does not answer")
+    if not refs:
+        return Finding(part, works=True, sentence="the index took all that changed")
+    more = f" and {len(refs) - 3} more" if refs[3:] else ""
+    sentence = f"search does not know all that is in {', '.join(refs[:3])}{more}; it is tried again by itself"
+    return Finding(part, works=True, sentence=sentence)
 
 
 def office_previews() -> Finding:

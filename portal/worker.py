@@ -91,7 +91,7 @@ def _keep_index(services: Services) -> None:
     # one writer at a time in this process; another process's is told by IndexLocked, and found by a sweep
     with _index_lock:
         try:
-            keep_index(services.sessions, services.search)
+            keep_index(services.sessions, services.search, clock=services.clock)
         except IndexLocked:
             log.info("another process is writing the index")
 

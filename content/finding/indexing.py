@@ -6,10 +6,11 @@ between, and `rebuild` writes the index anew.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, or_, select, text
 from sqlalchemy.orm import Session, selectinload, sessionmaker
@@ -22,8 +23,13 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.upserts import insert_into
 from search.documents import WHOLE, Document
 from search.engine import SearchEngine
-from search.errors import IndexBeingRebuilt
+from search.errors import IndexBeingRebuilt, IndexLocked
 
+log = logging.getLogger("makegood.index")
+
+# what the index did not take is tried again after so long, twice as long each time, up to a day
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(days=1)
 _BATCH = 100
 # a page of more words is indexed in parts: PostgreSQL counts places up to 16,383
 _WORDS_A_PART = 4000
@@ -38,6 +44,9 @@ class _Indexed:
     asset_id: int
     version_id: int | None
     updated_at: datetime
+    reason: str | None = None
+    tries: int = 0
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +59,28 @@ class _Page:
     is_spoken: bool
 
 
-def keep_index(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
+def keep_index(
+    sessions: sessionmaker[Session], engine: SearchEngine, *, clock: Callable[[], datetime]
+) -> int:
     """Index what is new or changed, forget what is gone; returns how many assets.
 
-    A lost index is rebuilt whole. Raises IndexLocked when another process is at it.
+    An asset that the index does not take is found by its title and tags, or not at all, and the others
+    are indexed. A lost index is rebuilt whole. Raises IndexLocked when another process is at it.
     """
     try:
         engine.check()
-        return _index_changes(sessions, engine)
+        return _index_changes(sessions, engine, clock)
     except IndexBeingRebuilt:
         return rebuild(sessions, engine)
 
 
 def rebuild(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
-    """Write the whole index anew; returns how many assets. Raises IndexLocked."""
+    """Write the whole index anew; returns how many assets it holds whole. Raises IndexLocked."""
     written: list[_Indexed] = []
     with reading(sessions) as session:
         engine.rebuild(_library(session, written))
     with transaction(sessions) as session:
-        session.execute(delete(IndexedAsset))
+        session.execute(delete(IndexedAsset).where(IndexedAsset.reason.is_(None)))
         _remember(session, written)
         _count_anew(session)
     return len(written)
@@ -97,17 +109,37 @@ def documents_of(session: Session, assets: Sequence[Asset]) -> dict[int, list[Do
     }
 
 
-def _index_changes(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
+def why_not_indexed(session: Session, asset_id: int) -> str | None:
+    """Why search does not know all that an asset says: the kind of the mistake; None when it does."""
+    return session.scalar(select(IndexedAsset.reason).where(IndexedAsset.asset_id == asset_id))
+
+
+def not_indexed(session: Session) -> Sequence[str]:
+    """Refs of the assets that search does not know whole."""
+    query = select(Asset.ref).join(IndexedAsset, IndexedAsset.asset_id == Asset.id)
+    return session.scalars(query.where(IndexedAsset.reason.is_not(None)).order_by(Asset.ref)).all()
+
+
+def _index_changes(
+    sessions: sessionmaker[Session], engine: SearchEngine, clock: Callable[[], datetime]
+) -> int:
     with reading(sessions) as session:
         gone = list(session.scalars(_gone()))
-        stale = list(session.scalars(_stale()))
+        stale = list(session.scalars(_stale(at=clock())))
     for batch in _batches(stale):
         with reading(sessions) as session:
             assets = _assets(session, batch)
             documents = documents_of(session, assets)
-        engine.index(documents)
+        refused = _index_all(engine, documents)
         with transaction(sessions) as session:
-            _remember(session, [_state(asset) for asset in assets])
+            tries = _tries(session, refused)
+            states = [
+                _refused(asset, refused[asset.id], tries.get(asset.id, 0), clock())
+                if asset.id in refused
+                else _state(asset)
+                for asset in assets
+            ]
+            _remember(session, states)
     if gone:
         engine.index({asset_id: [] for asset_id in gone})
         with transaction(sessions) as session:
@@ -115,7 +147,51 @@ def _index_changes(sessions: sessionmaker[Session], engine: SearchEngine) -> int
     return len(stale) + len(gone)
 
 
-def _stale() -> Select[int]:
+def _index_all(engine: SearchEngine, documents: dict[int, list[Document]]) -> dict[int, str]:
+    """Index them together or, where that fails, one by one; why some were not taken whole, by asset."""
+    try:
+        engine.index(documents)
+    except (IndexBeingRebuilt, IndexLocked):
+        raise
+    except Exception as error:
+        # the message of a mistake may repeat what a file says
+        log.warning("the index did not take %s assets together: %s", len(documents), type(error).__name__)
+    else:
+        return {}
+    found = {asset_id: _index_one(engine, asset_id, whole) for asset_id, whole in documents.items()}
+    return {asset_id: reason for asset_id, reason in found.items() if reason is not None}
+
+
+def _index_one(engine: SearchEngine, asset_id: int, documents: list[Document]) -> str | None:
+    """As much of it as the index takes; why that is not all.
+
+    What people wrote of it comes first, what its file says is left out before.
+    """
+    reason = None
+    for part in (documents, documents[:1], []):
+        try:
+            engine.index({asset_id: part})
+        except (IndexBeingRebuilt, IndexLocked):
+            raise
+        except Exception as error:
+            reason = reason or type(error).__name__
+            log.warning("the index did not take asset %s: %s", asset_id, type(error).__name__)
+        else:
+            break
+    return reason
+
+
+def _tries(session: Session, asset_ids: Iterable[int]) -> dict[int, int]:
+    query = select(IndexedAsset.asset_id, IndexedAsset.tries).where(IndexedAsset.asset_id.in_(asset_ids))
+    return {row.asset_id: row.tries for row in session.execute(query)}
+
+
+def _refused(asset: Asset, reason: str, tries: int, at: datetime) -> _Indexed:
+    wait = min(_FIRST_WAIT * 2 ** min(tries, 20), _LONGEST_WAIT)
+    return _Indexed(asset.id, asset.current_version_id, asset.updated_at, reason, tries + 1, at + wait)
+
+
+def _stale(*, at: datetime) -> Select[int]:
     return (
         select(Asset.id)
         .outerjoin(IndexedAsset, IndexedAsset.asset_id == Asset.id)
@@ -124,6 +200,7 @@ def _stale() -> Select[int]:
                 IndexedAsset.asset_id.is_(None),
                 IndexedAsset.updated_at != Asset.updated_at,
                 IndexedAsset.version_id.is_distinct_from(Asset.current_version_id),
+                IndexedAsset.retry_at <= at,
             )
         )
         .order_by(Asset.id)
@@ -139,11 +216,17 @@ def _gone() -> Select[int]:
 
 
 def _library(session: Session, written: list[_Indexed]) -> Iterator[tuple[int, list[Document]]]:
-    """Every asset with its documents, a batch in memory at a time; `written` gathers their states."""
+    """Every asset with its documents, a batch in memory at a time; `written` gathers their states.
+
+    What the index refused before is left at its title and tags: one that it does not take would break
+    off the whole.
+    """
+    refused = set(session.scalars(select(IndexedAsset.asset_id).where(IndexedAsset.reason.is_not(None))))
     for batch in _batches(list(session.scalars(select(Asset.id).order_by(Asset.id)))):
         assets = _assets(session, batch)
-        yield from documents_of(session, assets).items()
-        written += [_state(asset) for asset in assets]
+        for asset_id, documents in documents_of(session, assets).items():
+            yield asset_id, documents[:1] if asset_id in refused else documents
+        written += [_state(asset) for asset in assets if asset.id not in refused]
         session.expunge_all()
 
 
@@ -163,17 +246,14 @@ def _state(asset: Asset) -> _Indexed:
 
 
 def _remember(session: Session, states: Iterable[_Indexed]) -> None:
-    rows = [
-        {"asset_id": state.asset_id, "version_id": state.version_id, "updated_at": state.updated_at}
-        for state in states
-    ]
+    rows = [asdict(state) for state in states]
     if not rows:
         return
     insert = insert_into(session, IndexedAsset)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=[IndexedAsset.asset_id],
-            set_={"version_id": insert.excluded.version_id, "updated_at": insert.excluded.updated_at},
+            set_={name: insert.excluded[name] for name in rows[0] if name != "asset_id"},
         ),
         rows,
     )

@@ -11,13 +11,20 @@ from portal.kernel.db import Base, Key
 
 
 class IndexedAsset(Base):
-    """The state of an asset that stands in the index; another one in `assets` means that it is stale."""
+    """The state of an asset that stands in the index; another one in `assets` means that it is stale.
+
+    With a `reason`, the index did not take all of it: it is tried again at `retry_at`, the `tries`th time
+    later than the last.
+    """
 
     __tablename__ = "indexed_assets"
 
     asset_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version_id: Mapped[int | None]
     updated_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    retry_at: Mapped[datetime | None]
 
 
 class SynonymGroup(Base):

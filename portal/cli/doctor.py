@@ -10,7 +10,7 @@ import click
 from config import Settings
 from portal.cli.console import cli_services
 from portal.font_findings import names_in_pdfs, page_pictures
-from portal.readiness import direct_uploads, findings, office_previews
+from portal.readiness import direct_uploads, findings, office_previews, unindexed_assets
 
 _NO_PAYER = "CSV only: PAYER_NAME, PAYER_ACCOUNT and PAYER_BIC are not set"
 
@@ -35,6 +35,7 @@ def doctor() -> None:
     )
     found = [
         *findings(services),
+        unindexed_assets(services),
         office_previews(),
         page_pictures(),
         names_in_pdfs(services),

@@ -30,7 +30,7 @@ def completed(services: Services, identity: Identity, text: str) -> Completions:
 
 
 def test_titles_and_words_come_from_visible_assets_alone(services: Services, silver: Identity) -> None:
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     found = completed(services, silver, "The Morn")
     assert [title.ref for title in found.titles] == ["open"]
     assert found.texts == ("The morning",)

@@ -50,7 +50,7 @@ def found_by(services: Services) -> Find:
     """Index what is committed, then find."""
 
     def found(identity: Identity, text: str = "", **asked: Any) -> Findings:
-        keep_index(services.sessions, services.search)
+        keep_index(services.sessions, services.search, clock=services.clock)
         with reading(services.sessions) as session:
             return find(session, services.search, identity, FindQuery(text, **asked), at=services.clock())
 

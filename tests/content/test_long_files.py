@@ -69,7 +69,7 @@ def test_a_long_text_is_found_by_its_last_words_and_says_on_which_page(services:
         asset = add_asset(session, Description("Reach", AssetKind.DOCUMENT), at=AT, by="operator")
         version = add_version(session, asset, upload, at=AT, by="operator")
     assert process(services.sessions, services.blobs, version.id, clock=lambda: AT) is Processing.READY
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     hits = services.search.search(Asked(parse("zebra"), frozenset({asset.id})))
     with services.sessions() as session:
         read_ = session.get_one(AssetVersion, version.id)

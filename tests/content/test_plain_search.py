@@ -64,7 +64,7 @@ def test_nothing_leaks_while_the_index_is_lost(services: Services, silver: Ident
 
 def test_the_index_answers_again_once_it_is_rebuilt(services: Services, silver: Identity) -> None:
     assert found(services, silver, FindQuery("zebra")).is_plain
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     findings = found(services, silver, FindQuery("zebra"))
     assert not findings.is_plain
     assert {item.ref for item in findings.items} == {"zebra", "title"}

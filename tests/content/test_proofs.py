@@ -93,7 +93,7 @@ def found(services: Services, gold: Identity) -> Found:
     def found_now(text: str = "radio", **asked: object) -> list[FoundAsset]:
         with transaction(services.sessions) as session:
             roll_up_proofs(session, at=services.clock())
-        keep_index(services.sessions, services.search)
+        keep_index(services.sessions, services.search, clock=services.clock)
         with reading(services.sessions) as session:
             query = FindQuery(text, **asked)  # type: ignore[arg-type]
             return list(find(session, services.search, gold, query, at=services.clock()).items)

@@ -80,7 +80,7 @@ def test_who_looks_for_a_word_finds_what_says_the_same_and_is_visible(services: 
         brand = an_identity(session, role=Role.BRAND)
         silver = an_identity(session, a_partner(session, tier="silver"))
         add_synonyms(session, ["rate cards", "price list", "zanzibar"], at=LONG_AGO, by=brand)
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     with reading(services.sessions) as session:
 
         def found(identity: Identity, text: str) -> set[str]:

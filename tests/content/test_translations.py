@@ -45,7 +45,7 @@ def reader(services: Services) -> Identity:
 
 
 def found(services: Services, reader: Identity, text: str = "", **asked: object) -> Findings:
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     query = FindQuery(text, **asked)  # type: ignore[arg-type]
     with reading(services.sessions) as session:
         return find(session, services.search, reader, query, at=services.clock())

@@ -137,7 +137,7 @@ def test_r6_what_is_said_is_found_at_its_second_by_who_may_hear_it(
         silver_user = a_user(session, a_partner(session, tier="silver"))
     gold, silver = log_in(gold_user), log_in(silver_user)
     captioned(brand, clock, "Zanzibar breakfast, live.")
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     for text in ("zanzibar", '"zanzibar breakfasts"', "zanzi*", "zanzibra"):
         page = gold.get("/library", query_string={"q": text}).text
         assert 'href="/library/spot/view#t=65"' in page, text
@@ -145,7 +145,7 @@ def test_r6_what_is_said_is_found_at_its_second_by_who_may_hear_it(
         assert "/library/spot" not in silver.get("/library", query_string={"q": text}).text, text
     clock.move(timedelta(minutes=1))
     assert brand.post(f"{SPOT}/versions/1/captions/remove", data={"language": "en"}).status_code == 303
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     assert "/library/spot" not in gold.get("/library?q=zanzibar").text
 
 
@@ -155,5 +155,5 @@ def test_captions_are_stemmed_in_their_own_language(
     with transaction(services.sessions) as session:
         user = a_user(session, a_partner(session, tier="gold"))
     captioned(brand, clock, "Die schönsten Häuser am Morgen.", "de")
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     assert 'href="/library/spot/view#t=65"' in log_in(user).get("/library?q=schönste").text

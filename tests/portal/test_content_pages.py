@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
 from content.assets.models import Asset, AssetState
+from content.finding.indexing import keep_index
+from content.finding.search_models import IndexedAsset
 from content.usage.usage_models import Download
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.s3 import S3Store
@@ -24,6 +26,8 @@ from portal.kernel.identity import Role
 from portal.services import EXTENSION, Services
 from portal.worker import work_off
 from tests.factories import files
+from tests.factories.choking import choking_on
+from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import Bucket
@@ -312,3 +316,22 @@ def test_who_saves_second_is_told_before_they_write_over_the_first(
     again = refused.text.split('name="seen" value="')[1].split('"')[0]
     assert brand.post(f"{STUDY}/edit", data=form | {"seen": again, "summary": "my words"}).status_code == 303
     assert "my words" in brand.get(STUDY).text
+
+
+def test_who_writes_and_the_doctor_are_told_what_search_does_not_know(
+    app: Flask, services: Services, brand: FlaskClient, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Quirky", "radio poison", ref="quirky")
+        reader = a_user(session, a_partner(session))
+    choking = choking_on("poison", services.search)
+    for _ in range(2):
+        keep_index(services.sessions, choking, clock=services.clock)
+        with transaction(services.sessions) as session:
+            session.execute(delete(IndexedAsset).where(IndexedAsset.reason.is_(None)))
+    said = "The index did not take it (RecursionError); its title and tags are found."
+    assert said in brand.get("/library/quirky").text
+    assert "RecursionError" not in log_in(reader).get("/library/quirky").text
+    with app.app_context():
+        told = app.test_cli_runner().invoke(args=["doctor"]).stdout
+    assert "ok  indexed assets: search does not know all that is in quirky; it is tried again" in told

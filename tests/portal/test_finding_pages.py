@@ -44,7 +44,7 @@ def people(services: Services) -> dict[str, User]:
         users["gold"].name = "Quagmire, Gold"
         gold_identity = identity_of(session, users["gold"], today=services.clock().date())
         save_search(session, gold_identity, "Quagmire saved", "q=quagmire", at=services.clock())
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     return users
 
 

@@ -68,7 +68,7 @@ def a_library(services: Services) -> None:
         a_found_asset(
             session, "Why radio sells", "Radio.", "In the morning.", ref="deck", kind=AssetKind.DECK
         )
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
 
 
 def test_the_best_hit_opens_at_its_page_with_the_words_marked(
@@ -201,7 +201,7 @@ def test_more_is_shown_on_demand(services: Services, enter: Callable[[str], Flas
     with transaction(services.sessions) as session:
         for number in range(30):
             a_found_asset(session, f"Asset {number}", "radio")
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     gold = enter("gold")
     for query in ("", "q=radio&"):
         page = gold.get(f"/library?{query}").text
@@ -220,7 +220,7 @@ def test_the_page_needs_few_statements_whatever_the_number_of_assets(
         for number in range(40):
             asset = a_found_asset(session, f"Asset {number}", "radio", "radio and more")
             tag(session, asset, Vocabulary.INDUSTRY, "Retail", f"Branch {number % 7}")
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     gold = enter("gold")
     statements.clear()
     assert gold.get(f"/library?{query}").status_code == 200

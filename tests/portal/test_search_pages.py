@@ -35,7 +35,7 @@ def people(services: Services) -> dict[str, User]:
             "silver": a_user(session, a_partner(session, tier="silver")),
             "brand": a_user(session, role=Role.BRAND),
         }
-    keep_index(services.sessions, services.search)
+    keep_index(services.sessions, services.search, clock=services.clock)
     return users
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from content.assets.models import Asset, AssetState, FileFormat
 from content.assets.queries import AssetPage, asset_page, pages_of, pages_ready
+from content.finding.indexing import why_not_indexed
 from content.processing.demos import storing_files
 from content.readers.saving import saved_refs
 from content.usage.demo_models import DemoFile
@@ -82,6 +83,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "newest": found.newest,
         "pages_ready": pages_ready(db(), found.newest),
         "storing": _storing(found),
+        "not_indexed": why_not_indexed(db(), found.asset.id) if writes else None,
         "fact_names": file_fact_names(),
         "our_name": our_name_of(found.version),
         "link": link_address(found.version),
