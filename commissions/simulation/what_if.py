@@ -12,14 +12,15 @@ from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
 from commissions.facts.fact_models import BillingSource
 from commissions.facts.lines import Line, lines_as_known
-from commissions.facts.service_calendar import period_of
+from commissions.facts.service_calendar import period_of, span
 from commissions.orders.order_pages import visible_line_id
-from commissions.reckoning.line_facts import Horizon, Known, with_facts
+from commissions.reckoning.day_runs import Rating, has_cuts_inside
+from commissions.reckoning.line_facts import Horizon, with_facts
 from commissions.reckoning.line_sets import lines_of_partners
 from commissions.reckoning.reckoning import Reckoned, reckon
 from commissions.reckoning.reckoning_facts import LineFacts, Step
 from portal.kernel.csv_cells import MOST_UNITS
-from portal.kernel.errors import NotAllowed, Refusal
+from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money
 
@@ -46,6 +47,11 @@ class PaysAsBooked(Refusal):
 class NothingToWorkOut(Refusal):
     def __init__(self, line: Line) -> None:
         super().__init__(f"No plan pays for {line.line_ref} yet, so there is nothing to work out.")
+
+
+class MakesGoodForOthers(Refusal):
+    def __init__(self, line: Line) -> None:
+        super().__init__(f"{line.line_ref} makes good a line that earns nothing for you, so neither does it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +81,11 @@ class WhatIfPart:
 class WhatIfAnswer:
     """The asker's own commission on the line, before and after. `elsewhere` is what its other lines gain.
 
-    `counted` of the guessed units are billable; the rest would be above the cap.
+    `asked` is the line of the guess; where it makes good another one, that is the `line` that earns.
+    `counted` of the guessed units are billable; the rest would be above the cap, or above the debt.
     """
 
+    asked: Line
     line: Line
     counted: int
     parts: Sequence[WhatIfPart]
@@ -96,31 +104,46 @@ def what_if(session: Session, identity: Identity, guess: WhatIf, *, horizon: Hor
     """For the asker's own organisation only.
 
     Raises NotAllowed, NotFound (alike for another partner's line), OutsideFlight, NotThatMany,
-    PaysAsBooked, NothingToWorkOut.
+    PaysAsBooked, MakesGoodForOthers, NothingToWorkOut.
     """
     if not (identity.is_partner and identity.may(Permission.STATEMENTS_READ)):
         raise NotAllowed
     if not 1 <= guess.how_many <= MOST_UNITS:
         raise NotThatMany
-    line_id = visible_line_id(session, identity, guess.line_ref)
-    beside = _with_those_beside(session, lines_as_known(session, line_ids=[line_id])[line_id], horizon)
-    known = {one.line.line_id: one for one in with_facts(session, beside, horizon)}
-    _check(known[line_id], guess)
-    lines = [one.facts for one in known.values() if one.facts is not None and one.problem is None]
-    place = next(index for index, one in enumerate(lines) if one.line.line_id == line_id)
-    richer = [*lines[:place], _with_more(lines[place], guess, horizon), *lines[place + 1 :]]
-    return _answer(reckon(lines), reckon(richer), place, identity.organisation_ref)
+    asked = _line(session, identity, guess.line_ref)
+    _check(asked, guess)
+    earning = _line_that_earns(session, identity, asked)
+    beside = _with_those_beside(session, earning, horizon)
+    known = list(with_facts(session, beside, horizon))
+    lines = [one.facts for one in known if one.facts is not None and one.is_countable]
+    place = next((index for index, one in enumerate(lines) if one.line.line_id == earning.line_id), None)
+    if place is None:
+        raise NothingToWorkOut(earning)
+    more = _more(lines[place], asked, guess, horizon)
+    richer = [*lines[:place], _with_more(lines[place], more), *lines[place + 1 :]]
+    return _answer(asked, reckon(lines), reckon(richer), place=place, payee=identity.organisation_ref)
 
 
-def _check(known: Known, guess: WhatIf) -> None:
-    line = known.line
-    if known.facts is None or known.problem is not None:
-        raise NothingToWorkOut(line)
+def _line(session: Session, identity: Identity, ref: str) -> Line:
+    line_id = visible_line_id(session, identity, ref)
+    return lines_as_known(session, line_ids=[line_id])[line_id]
+
+
+def _check(line: Line, guess: WhatIf) -> None:
     if line.billing_source is BillingSource.CONTRACTED:
         raise PaysAsBooked(line)
-    end = min(line.end_day, line.cancelled_on) if line.cancelled_on else line.end_day
-    if not line.first_day <= guess.on < end:
+    if not line.runs_on(guess.on):
         raise OutsideFlight(line)
+
+
+def _line_that_earns(session: Session, identity: Identity, asked: Line) -> Line:
+    """A make-good line's units count on the line that it makes good."""
+    if asked.makegood_for is None:
+        return asked
+    try:
+        return _line(session, identity, asked.makegood_for)
+    except NotFound:
+        raise MakesGoodForOthers(asked) from None
 
 
 def _with_those_beside(session: Session, line: Line, horizon: Horizon) -> dict[int, Line]:
@@ -133,17 +156,26 @@ def _with_those_beside(session: Session, line: Line, horizon: Horizon) -> dict[i
     return lines_as_known(session, line_ids=ids)
 
 
-def _with_more(facts: LineFacts, guess: WhatIf, horizon: Horizon) -> LineFacts:
-    """The guessed units as a run of days at the end of their period."""
-    line, period = facts.line, period_of(guess.on, horizon.house.calendar)
-    earlier = [step for step in facts.steps if step.period <= period]
-    later = [step for step in facts.steps if step.period > period]
-    rates = earlier[-1].rates if earlier else facts.rules
-    step = Step(period, guess.how_many, line.terms_on(guess.on), rates)
-    return facts._replace(steps=(*earlier, step, *later))
+def _more(facts: LineFacts, asked: Line, guess: WhatIf, horizon: Horizon) -> Step:
+    """The guessed units as a run of days."""
+    line, rules, house = facts.line, facts.rules, horizon.house
+    days = span(period_of(guess.on, house.calendar), house.calendar)
+    day = guess.on if has_cuts_inside(line, rules, horizon.book, house) else days.last_day
+    rates = Rating(rules, horizon.book, house).on(day)
+    step = Step(days.ref, guess.how_many, line.terms_on(day), rates)
+    return step if asked.line_id == line.line_id else step._replace(units=0, made_good=guess.how_many)
 
 
-def _answer(before: Sequence[Reckoned], after: Sequence[Reckoned], place: int, payee: str) -> WhatIfAnswer:
+def _with_more(facts: LineFacts, more: Step) -> LineFacts:
+    """With the guess at the end of its period."""
+    earlier = [step for step in facts.steps if step.period <= more.period]
+    later = [step for step in facts.steps if step.period > more.period]
+    return facts._replace(steps=(*earlier, more, *later))
+
+
+def _answer(
+    asked: Line, before: Sequence[Reckoned], after: Sequence[Reckoned], *, place: int, payee: str
+) -> WhatIfAnswer:
     line = before[place].facts.line
     elsewhere = sum(
         _earned(now, payee) - _earned(was, payee)
@@ -151,6 +183,7 @@ def _answer(before: Sequence[Reckoned], after: Sequence[Reckoned], place: int, p
         if index != place
     )
     return WhatIfAnswer(
+        asked=asked,
         line=line,
         counted=_billable(after[place]) - _billable(before[place]),
         parts=_parts(before[place], after[place], payee),

@@ -16,6 +16,7 @@ from commissions.ledger.ledger_models import Posting
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from commissions.simulation.what_if import (
+    MakesGoodForOthers,
     NotThatMany,
     OutsideFlight,
     PaysAsBooked,
@@ -34,6 +35,7 @@ from tests.factories.people import a_brand, a_partner, a_user, an_identity
 LogIn = Callable[[User], FlaskClient]
 TODAY = date(2026, 3, 10)
 SPRING = (date(2026, 3, 1), date(2026, 4, 30))
+APRIL = (date(2026, 4, 1), date(2026, 4, 30))
 LADDER = {
     "name": "volume",
     "kind": "tiers",
@@ -100,6 +102,46 @@ def test_other_lines_gain_where_tiers_count_them_together(session: Session, r1: 
     found = guess(session, r1, 10)
     # 1,000 net at 8% is 80.00; 1,100 at 10% is 110.00, of which the line has 60 parts in 110
     assert (found.before.text(), found.after.text(), found.elsewhere.text()) == ("40.00", "60.00", "10.00")
+
+
+def a_debt_of_ten(session: Session) -> None:
+    """L1 owes 10 of its 100 units after March; MG makes them good in April at a price that nobody pays."""
+    adopt(session, a_plan())
+    flight = (date(2026, 3, 1), date(2026, 3, 31))
+    an_order(session, "IO-1", LineOf("L1", rate="10", agency="0", days=flight))
+    an_order(session, "IO-2", LineOf("MG", rate="99", agency="0", days=APRIL, makegood_for="L1"))
+    deliver(session, "L1", date(2026, 3, 2), 90)
+
+
+@pytest.mark.parametrize(("units", "counted", "after"), [(6, 6, "96.00"), (30, 10, "100.00")])
+def test_units_of_a_make_good_line_earn_what_a_real_accrual_pays(
+    session: Session, r1: Identity, units: int, counted: int, after: str
+) -> None:
+    a_debt_of_ten(session)
+    found = guess(session, r1, units, on=date(2026, 4, 10), ref="MG")
+    assert (found.asked.line_ref, found.line.line_ref) == ("MG", "L1")
+    assert (found.counted, found.before.text(), found.after.text()) == (counted, "90.00", after)
+    deliver(session, "MG", date(2026, 4, 10), units)
+    accrue(session, at=datetime(2026, 5, 10, tzinfo=UTC))
+    assert sum(one.amount_minor for one in session.query(Posting)) == found.after.minor
+
+
+def test_a_make_good_line_earns_nothing_for_who_has_no_part_in_the_original(
+    session: Session, r1: Identity
+) -> None:
+    a_debt_of_ten(session)
+    other = an_identity(session, a_partner(session, "R2"), Role.PARTNER)
+    an_order(session, "IO-3", LineOf("MG-2", days=APRIL, makegood_for="L1"), partner="R2")
+    with pytest.raises(MakesGoodForOthers):
+        guess(session, other, 5, on=date(2026, 4, 10), ref="MG-2")
+
+
+def test_a_guess_in_a_month_with_other_rates_earns_by_those(session: Session, r1: Identity) -> None:
+    adopt(session, a_plan(rate_as_of="service_date", valid_to="2026-03-31"))
+    adopt(session, a_plan(percent="20", rate_as_of="service_date", valid_from="2026-04-01"))
+    an_order(session, "IO-1", line())
+    deliver(session, "L1", date(2026, 3, 2), 40)
+    assert guess(session, r1, 10, on=date(2026, 4, 2)).after.text() == "60.00"
 
 
 @pytest.mark.parametrize(
