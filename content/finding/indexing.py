@@ -153,7 +153,7 @@ def _index_all(engine: SearchEngine, documents: dict[int, list[Document]]) -> di
         engine.index(documents)
     except (IndexBeingRebuilt, IndexLocked):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever an engine does not take is tried one by one
         # the message of a mistake may repeat what a file says
         log.warning("the index did not take %s assets together: %s", len(documents), type(error).__name__)
     else:
@@ -173,7 +173,7 @@ def _index_one(engine: SearchEngine, asset_id: int, documents: list[Document]) -
             engine.index({asset_id: part})
         except (IndexBeingRebuilt, IndexLocked):
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it does not take is told and left out
             reason = reason or type(error).__name__
             log.warning("the index did not take asset %s: %s", asset_id, type(error).__name__)
         else:
