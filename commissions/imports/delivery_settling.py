@@ -143,7 +143,7 @@ def settle_rest(session: Session, import_id: int, *, settled_by: int | None = No
 def doubted_again(session: Session) -> Iterator[Settled]:
     """The staged rows that are not believed as the lines stand now."""
     for row in _staged(session, DOUBTED):
-        yield Settled(row.n, row.cells, row.line_ref, row.service_date, _verdict(row, None, {}))
+        yield Settled(row.n, row.cells, row.line_ref, row.service_date, _verdict(row, _latest(row), {}))
 
 
 def _staged(session: Session, statement: str, **parameters: int) -> Iterator[_Staged]:
@@ -156,8 +156,7 @@ def _staged(session: Session, statement: str, **parameters: int) -> Iterator[_St
 
 
 def _settle_key(group: list[_Staged], import_id: int, believed: list[dict[str, object]]) -> Iterator[Settled]:
-    first = group[0]
-    latest = None if first.latest_revision is None else (first.latest_revision, first.latest_units or 0)
+    latest = _latest(group[0])
     recorded: dict[int, tuple[int, str]] = {}
     for row in group:
         verdict = _verdict(row, latest, recorded)
@@ -170,16 +169,33 @@ def _settle_key(group: list[_Staged], import_id: int, believed: list[dict[str, o
         yield Settled(row.n, row.cells, row.line_ref, row.service_date, verdict)
 
 
+def _latest(row: _Staged) -> tuple[int, int] | None:
+    """Revision and units that stood before the file."""
+    return None if row.latest_revision is None else (row.latest_revision, row.latest_units or 0)
+
+
 def _verdict(row: _Staged, latest: tuple[int, int] | None, recorded: dict[int, tuple[int, str]]) -> Verdict:
+    before = _said_before(row, latest, recorded)
+    # the station is not kept with a count, so a row for another one is never the same
+    if before == (row.units, row.proof_ref) and row.reason != "other_station":
+        return UNCHANGED
     if row.reason is not None:
         return doubt(row.reason, _SENTENCES[row.reason].format(**row._asdict()))
     if row.revision < 0:
-        return UNCHANGED if latest is not None and latest[1] == row.units else ACCEPTED
-    stored = None if row.same_units is None else (row.same_units, row.same_proof)
-    before = recorded.get(row.revision, stored)
+        return ACCEPTED
     if before is not None:
-        return UNCHANGED if before == (row.units, row.proof_ref) else _other_content(row)
+        return _other_content(row)
     return ACCEPTED if latest is None or row.revision > latest[0] else SUPERSEDED
+
+
+def _said_before(
+    row: _Staged, latest: tuple[int, int] | None, recorded: dict[int, tuple[int, str]]
+) -> tuple[int, str] | None:
+    """Units and proof under the row's revision; without one the latest units, whatever proved them."""
+    if row.revision < 0:
+        return None if latest is None else (latest[1], row.proof_ref)
+    stored = None if row.same_units is None else (row.same_units, row.same_proof)
+    return recorded.get(row.revision, stored)
 
 
 def _other_content(row: _Staged) -> Verdict:

@@ -82,7 +82,7 @@ WITH judged AS (
   {_STAGED}
 )
 """
-REST = f"""
+_WITH_WHAT_STANDS = f"""
 {_JUDGED}
 SELECT judged.n, judged.source, judged.line_ref, judged.station, judged.service_date, judged.units,
   judged.revision, judged.proof_ref, judged.line_id, judged.source_id, judged.reason,
@@ -91,20 +91,21 @@ SELECT judged.n, judged.source, judged.line_ref, judged.station, judged.service_
 FROM judged {_LATEST}
 LEFT JOIN delivery_rows same ON same.line_id = judged.line_id AND same.service_date = judged.service_date
   AND same.source_id = judged.source_id AND same.revision = judged.revision
+"""  # noqa: S608  its parts are the constants above
+_BY_KEY = "ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n"
+REST = f"""
+{_WITH_WHAT_STANDS}
 WHERE judged.reason IS NOT NULL OR NOT EXISTS (
   SELECT 1 FROM delivery_rows own WHERE own.line_id = judged.line_id
     AND own.service_date = judged.service_date AND own.source_id = judged.source_id
     AND own.import_id = :settled_by)
-ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n
+{_BY_KEY}
 """  # noqa: S608  its parts are the constants above
 DOUBTED = f"""
-{_JUDGED}
-SELECT judged.n, judged.source, judged.line_ref, judged.station, judged.service_date, judged.units,
-  judged.revision, judged.proof_ref, judged.line_id, judged.source_id, judged.reason,
-  NULL AS latest_revision, NULL AS latest_units, NULL AS same_units, '' AS same_proof
-FROM judged WHERE judged.reason IS NOT NULL
-ORDER BY judged.line_id, judged.service_date, judged.source_id, judged.n
-"""  # noqa: S608  its parts are the constants above
+{_WITH_WHAT_STANDS}
+WHERE judged.reason IS NOT NULL
+{_BY_KEY}
+"""
 CHANGED_SINCE = f"""
 {_JUDGED}
 , last AS (
