@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.lines import Line
@@ -14,6 +14,7 @@ from commissions.reckoning.plan_book import PlanBook
 from commissions.reckoning.reckoning_facts import Rules, Step
 
 _Days = Mapping[date, int]
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,13 @@ class Rating:
         return self.book.version_on(self.rules.plan.name, day) or self.rules
 
 
-def has_cuts_inside(line: Line, rules: Rules | None, book: PlanBook, house: HouseRules) -> bool:
-    """Whether something changes within a service period, so that days have to be told apart."""
+def has_cuts_inside(
+    line: Line, rules: Rules | None, book: PlanBook, house: HouseRules, *, is_made_good: bool
+) -> bool:
+    """Whether something changes within a service period, so that days have to be told apart.
+
+    What makes a line good may run on any day, also outside its flight.
+    """
     if line.was_longer:
         return True
     cuts = {part.valid_from for part in line.stretches if part.valid_from is not None}
@@ -50,20 +56,26 @@ def has_cuts_inside(line: Line, rules: Rules | None, book: PlanBook, house: Hous
         cuts |= book.changes_of(rules.plan.name)
     calendar = house.calendar
     return any(
-        line.first_day < day < line.end_day and span(period_of(day, calendar), calendar).first_day != day
+        (is_made_good or line.first_day < day < line.end_day)
+        and span(period_of(day, calendar), calendar).first_day != day
         for day in cuts
     )
 
 
 def coarse_runs(line: Line, units: Mapping[str, int], beside: Beside, rating: Rating) -> list[Step]:
-    """One run of days for each service period. What was disallowed is never more than was counted."""
-    calendar = rating.house.calendar
+    """One run of days for each service period. What was disallowed is never more than was counted.
+
+    Price, split and rate are those of the last day that can hold a unit: a change after it is not theirs.
+    """
+    calendar, last_of_flight = rating.house.calendar, line.end_day - _DAY
     disallowed, made_good = ({}, {}) if beside is NOTHING_BESIDE else (
         _by_period(beside.disallowed, rating), _by_period(beside.made_good, rating)
     )  # fmt: skip
     found = []
     for period in sorted({*units, *made_good}):
         last_day = span(period, calendar).last_day
+        if not made_good:
+            last_day = min(last_day, last_of_flight)
         counted = units.get(period, 0)
         found.append(
             Step(

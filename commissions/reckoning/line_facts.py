@@ -115,7 +115,12 @@ def with_facts(
     pairs = pairs_of(lines, make_good_lines(session, bounds) if makers is None else makers)
     struck = struck_units(session, {*line_ids, *pairs.lines}, bounds)
     given = given_by_line(session, line_ids, struck, bounds, calendar)
-    fine = {line_id for line_id, line in lines.items() if _is_fine(line, horizon)}
+    made_good = {maker.makegood_for for maker in pairs.lines.values()}
+    fine = {
+        line_id
+        for line_id, line in lines.items()
+        if _is_fine(line, horizon, is_made_good=line.line_ref in made_good)
+    }
     by_day = day_sums(session, {*fine, *pairs.lines}, bounds) if fine or pairs.lines else {}
     aired = make_goods(pairs, by_day, struck.disallowed, house=horizon.house, last_day=horizon.last_day)
     by_cash = [line_id for line_id, line in lines.items() if _pays_on_cash(line, horizon)]
@@ -160,9 +165,8 @@ def known_from_counts(
     own_days: Mapping[date, int] = days.get(sources[0], {}) if sources else {}
     if line.billing_source is BillingSource.CONTRACTED:
         units = contracted_units(line, horizon.last_day, horizon.house.calendar)
-        own_days = (
-            contracted_days(line, horizon.last_day, horizon.house.calendar) if _is_fine(line, horizon) else {}
-        )
+        is_fine = _is_fine(line, horizon, is_made_good=bool(beside.made_good))
+        own_days = contracted_days(line, horizon.last_day, horizon.house.calendar) if is_fine else {}
     inside = {day: count for day, count in own_days.items() if line.runs_on(day)}
     outside = sum(own_days.values()) - sum(inside.values()) if line.was_longer else 0
     facts, problem = _by_rules(line, units, inside, horizon, beside)
@@ -191,7 +195,7 @@ def _by_rules(
     if rules.plan.currency not in {None, line.currency}:
         return None, Problem.OTHER_CURRENCY
     rating = Rating(rules, horizon.book, horizon.house)
-    if _is_fine(line, horizon):
+    if _is_fine(line, horizon, is_made_good=bool(beside.made_good)):
         steps = fine_runs(line, days, beside, rating)
     else:
         steps = coarse_runs(line, units, beside, rating)
@@ -226,8 +230,9 @@ def _by_kind(counts: Mapping[str, Mapping[str, int]], house: HouseRules) -> dict
     return found
 
 
-def _is_fine(line: Line, horizon: Horizon) -> bool:
-    return has_cuts_inside(line, horizon.book.rules_for(line), horizon.book, horizon.house)
+def _is_fine(line: Line, horizon: Horizon, *, is_made_good: bool) -> bool:
+    book = horizon.book
+    return has_cuts_inside(line, book.rules_for(line), book, horizon.house, is_made_good=is_made_good)
 
 
 def _pays_on_cash(line: Line, horizon: Horizon) -> bool:

@@ -12,9 +12,9 @@ from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
 from commissions.facts.fact_models import BillingSource
 from commissions.facts.lines import Line, lines_as_known
-from commissions.facts.service_calendar import period_of, span
+from commissions.facts.service_calendar import period_of
 from commissions.orders.order_pages import visible_line_id
-from commissions.reckoning.day_runs import Rating, has_cuts_inside
+from commissions.reckoning.day_runs import Rating
 from commissions.reckoning.line_facts import Horizon, with_facts
 from commissions.reckoning.line_sets import lines_of_partners
 from commissions.reckoning.reckoning import Reckoned, reckon
@@ -158,11 +158,9 @@ def _with_those_beside(session: Session, line: Line, horizon: Horizon) -> dict[i
 
 def _more(facts: LineFacts, asked: Line, guess: WhatIf, horizon: Horizon) -> Step:
     """The guessed units as a run of days."""
-    line, rules, house = facts.line, facts.rules, horizon.house
-    days = span(period_of(guess.on, house.calendar), house.calendar)
-    day = guess.on if has_cuts_inside(line, rules, horizon.book, house) else days.last_day
-    rates = Rating(rules, horizon.book, house).on(day)
-    step = Step(days.ref, guess.how_many, line.terms_on(day), rates)
+    line, house = facts.line, horizon.house
+    rates = Rating(facts.rules, horizon.book, house).on(guess.on)
+    step = Step(period_of(guess.on, house.calendar), guess.how_many, line.terms_on(guess.on), rates)
     return step if asked.line_id == line.line_id else step._replace(units=0, made_good=guess.how_many)
 
 

@@ -1,0 +1,83 @@
+"""Prices, splits and rates that hold from a day on, within a month of the line or after its flight."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Posting
+from tests.factories.books import AT, LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.people import a_partner
+
+FLIGHT = (date(2026, 3, 1), date(2026, 3, 20))
+AFTER_IT = date(2026, 3, 25)
+
+
+def earned(session: Session) -> dict[str, int]:
+    """Minor units by payee."""
+    accrue(session, at=AT)
+    query = select(Posting.payee_ref, func.sum(Posting.amount_minor)).group_by(Posting.payee_ref)
+    return {payee: int(amount) for payee, amount in session.execute(query)}
+
+
+def by_month(session: Session) -> dict[str, int]:
+    accrue(session, at=AT)
+    query = select(Posting.service_period, func.sum(Posting.amount_minor)).group_by(Posting.service_period)
+    return {period: int(amount) for period, amount in session.execute(query)}
+
+
+def two_rates(session: Session, second_from: date) -> None:
+    """10% until a day, 20% from it on, by the day of service."""
+    a_partner(session, "R1")
+    adopt(session, a_plan(rate_as_of="service_date"))
+    adopt(session, a_plan(percent="20", rate_as_of="service_date", valid_from=second_from.isoformat()))
+
+
+def test_a_price_from_a_day_after_the_flight_leaves_its_last_month_alone(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=FLIGHT, agency="0"))
+    an_order(session, "IO-1", LineOf("L1", days=FLIGHT, agency="0", rate="100", valid_from=AFTER_IT))
+    deliver(session, "L1", date(2026, 3, 10), 10)
+    assert earned(session) == {"R1": 5000}
+
+
+def test_a_split_from_a_day_after_the_flight_leaves_its_last_month_alone(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=FLIGHT, agency="0"))
+    an_order(session, "IO-1", LineOf("L1", days=FLIGHT, agency="0", split={"R2": "1"}, valid_from=AFTER_IT))
+    deliver(session, "L1", date(2026, 3, 10), 10)
+    assert earned(session) == {"R1": 5000}
+
+
+def test_a_rate_from_a_day_after_the_flight_leaves_its_last_month_alone(session: Session) -> None:
+    two_rates(session, AFTER_IT)
+    an_order(session, "IO-1", LineOf("L1", days=FLIGHT, agency="0"))
+    deliver(session, "L1", date(2026, 3, 10), 10)
+    assert earned(session) == {"R1": 5000}
+
+
+def test_make_goods_after_the_flight_are_paid_at_the_rate_of_their_own_day(session: Session) -> None:
+    two_rates(session, date(2026, 4, 15))
+    april = (date(2026, 4, 1), date(2026, 4, 30))
+    an_order(session, "IO-1", LineOf("L1", agency="0"), LineOf("MG", days=april, makegood_for="L1"))
+    deliver(session, "L1", date(2026, 3, 10), 90)
+    deliver(session, "MG", date(2026, 4, 10), 4)
+    deliver(session, "MG", date(2026, 4, 15), 6)
+    assert by_month(session) == {"2026-03": 45_000, "2026-04": 2_000 + 6_000}
+
+
+def test_make_goods_after_the_flight_follow_a_price_that_changes_with_a_month(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    flight, april = (date(2026, 3, 1), date(2026, 3, 31)), date(2026, 4, 1)
+    an_order(session, "IO-1", LineOf("L1", days=flight, agency="0"))
+    an_order(session, "IO-1", LineOf("L1", days=flight, agency="0", rate="60", valid_from=april))
+    an_order(session, "IO-1", LineOf("MG", days=(april, date(2026, 4, 30)), makegood_for="L1"))
+    deliver(session, "L1", date(2026, 3, 10), 90)
+    deliver(session, "MG", date(2026, 4, 10), 10)
+    assert by_month(session) == {"2026-03": 45_000, "2026-04": 6_000}
