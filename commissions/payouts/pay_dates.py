@@ -29,6 +29,7 @@ class Pay(StrEnum):
     BANK_DATA_MISSING = "bank_data_missing"
     BANK_DATA_WAITS = "bank_data_waits"
     HELD = "held"
+    USED_LATER = "used_later"
     CARRIED_ON = "carried_on"
     NOTHING = "nothing"
 
@@ -100,6 +101,7 @@ def _paid(payout: Payout) -> PayState:
 def _left_out(left: LeftOut, payable: Money) -> PayState:
     pays = {
         LeftOutReason.HELD: Pay.HELD,
+        LeftOutReason.USED_LATER: Pay.USED_LATER,
         LeftOutReason.NO_BANK_DATA: Pay.BANK_DATA_MISSING,
         LeftOutReason.BANK_DATA_WAITS: Pay.BANK_DATA_WAITS,
         LeftOutReason.BANK_DATA_COOLS: Pay.BANK_DATA_WAITS,

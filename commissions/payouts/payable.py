@@ -26,6 +26,7 @@ class LeftOutReason(StrEnum):
     NOTHING_PAYABLE = "nothing_payable"
     BELOW_MINIMUM = "below_minimum"
     HELD = "held"
+    USED_LATER = "used_later"
     BANK_DATA_WAITS = "bank_data_waits"
     BANK_DATA_COOLS = "bank_data_cools"
     NO_BANK_DATA = "no_bank_data"
@@ -103,6 +104,7 @@ def payable_now(
     accounts = _Accounts(
         payables(session, partner_ref=partner_ref),
         payables(session, partner_ref=partner_ref, through=period),
+        on_hold(session, partner_ref=partner_ref),
         payees_in_force(session, refs, at=at),
         payees_coming(session, refs, at=at),
         by_hand,
@@ -117,10 +119,11 @@ def payable_now(
 
 @dataclass(frozen=True, slots=True)
 class _Accounts:
-    """Balances of 2310 by partner and currency, today and at the close, and bank data by partner."""
+    """By partner and currency 2310, today and at the close, and 2330 of today; bank data by partner."""
 
     balances: Mapping[tuple[str, str], int]
     at_close: Mapping[tuple[str, str], int]
+    on_hold: Mapping[tuple[str, str], int]
     in_force: Mapping[str, Payee]
     coming: Mapping[str, Payee]
     by_hand: bool
@@ -138,7 +141,8 @@ def _judge(statement: Statement, is_paid: bool, accounts: _Accounts) -> Payable 
         is_small = accounts.at_close.get((partner, currency), 0) > 0
         reason = LeftOutReason.BELOW_MINIMUM if is_small else LeftOutReason.NOTHING_PAYABLE
     elif least <= 0:
-        reason = LeftOutReason.HELD
+        is_held = accounts.on_hold.get((partner, currency), 0) > 0
+        reason = LeftOutReason.HELD if is_held else LeftOutReason.USED_LATER
     elif payee is None and coming is not None:
         waits = coming.state is PayeeState.WAITING
         reason = LeftOutReason.BANK_DATA_WAITS if waits else LeftOutReason.BANK_DATA_COOLS
@@ -160,7 +164,18 @@ def payables(
 
     Today's, or that at the end of the period `through`.
     """
+    return _sums(session, Account.PAYABLE, partner_ref=partner_ref, through=through)
+
+
+def on_hold(session: Session, *, partner_ref: str | None = None) -> dict[tuple[str, str], int]:
+    """Today's balance of 2330 by partner and currency, in minor units; of all partners, or of one."""
+    return _sums(session, Account.HELD, partner_ref=partner_ref)
+
+
+def _sums(
+    session: Session, account: Account, *, partner_ref: str | None, through: str | None = None
+) -> dict[tuple[str, str], int]:
     rows = balance_rows(through=through, partner_ref=partner_ref).c
     key = (rows.partner_ref, rows.currency)
-    query = select(*key, func.sum(rows.amount)).where(rows.account == Account.PAYABLE).group_by(*key)
+    query = select(*key, func.sum(rows.amount)).where(rows.account == account).group_by(*key)
     return {(partner, currency): int(amount) for partner, currency, amount in session.execute(query)}

@@ -18,11 +18,13 @@ from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
 from commissions.payouts.not_payable import Why, not_payable_yet
 from commissions.payouts.pay_dates import Pay, PayState, expected_pay_day, pay_state
+from commissions.payouts.payable import LeftOutReason, payable_now
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.money import an_adjustment
 from tests.factories.payees import approved_payee, german_details, partner_of
 from tests.factories.people import a_partner
 
@@ -154,6 +156,15 @@ def test_a_hold_after_the_close_stops_the_payout_and_says_so(session: Session) -
         session, Holding("R1", "USD", 38250, "Looked into.", date(2026, 4, 9)), Signed("1", APRIL, "2")
     )
     assert state(session, march).pay is Pay.HELD
+
+
+def test_what_later_corrections_used_up_is_not_said_to_be_on_hold(session: Session) -> None:
+    march = a_march(session)
+    approved_payee(session, "R1", german_details(), at=APRIL)
+    adjust(session, an_adjustment(-40000, on=date(2026, 4, 8)), Signed("1", APRIL, "2"))
+    assert state(session, march).pay is Pay.USED_LATER
+    (left,) = payable_now(session, "2026-03", at=APRIL, by_hand=True).left_out
+    assert left.reason is LeftOutReason.USED_LATER
 
 
 def test_an_earlier_statement_says_that_it_is_carried_on(session: Session) -> None:
