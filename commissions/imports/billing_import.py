@@ -1,4 +1,4 @@
-"""Invoices, credit notes and payments from files. A ref that says something else than before is doubted."""
+"""Invoices and credit notes from files. A ref that says something else than before is doubted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
+from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.fact_models import LineItem
 from commissions.imports.order_import import latest_orders
 from portal.kernel.csv_cells import (
@@ -65,17 +65,6 @@ class InvoiceRow:
         return (self.units, self.net_minor, self.tax_minor, self.commission_effect, self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """A row of payments.csv; a negative amount is a returned payment."""
-
-    payment_ref: str
-    invoice_ref: str
-    received_on: date
-    amount_minor: int
-    currency: str
-
-
 INVOICE_COLUMNS = (
     Column("invoice_ref", read_ref, required=True),
     Column("kind", choice_of([*InvoiceKind]), required=True),
@@ -89,13 +78,6 @@ INVOICE_COLUMNS = (
     Column("commission_effect", or_default(choice_of([*CommissionEffect]), CommissionEffect.REDUCE)),
     Column("service_month", or_none(read_month)),
     Column("reason", or_none(read_text)),
-)
-PAYMENT_COLUMNS = (
-    Column("payment_ref", read_ref, required=True),
-    Column("invoice_ref", read_ref, required=True),
-    Column("received_on", read_day, required=True),
-    Column("amount", read_amount, required=True),
-    Column("currency", read_currency, required=True),
 )
 
 
@@ -115,8 +97,8 @@ def build_invoice_row(values: tuple[object, ...]) -> InvoiceRow:
         issued_on=issued_on,  # type: ignore[arg-type]
         line_ref=str(line_ref),
         units=units,  # type: ignore[arg-type]
-        net_minor=_minor("net", str(net), str(currency)),
-        tax_minor=_minor("tax", str(tax), str(currency)),
+        net_minor=minor_in("net", str(net), str(currency)),
+        tax_minor=minor_in("tax", str(tax), str(currency)),
         currency=str(currency),
         commission_effect=CommissionEffect(str(effect)),
         service_month=month,  # type: ignore[arg-type]
@@ -127,13 +109,8 @@ def build_invoice_row(values: tuple[object, ...]) -> InvoiceRow:
     return row
 
 
-def build_payment_row(values: tuple[object, ...]) -> PaymentRow:
-    ref, invoice_ref, received_on, amount, currency = values
-    minor = _minor("amount", str(amount), str(currency))
-    return PaymentRow(str(ref), str(invoice_ref), received_on, minor, str(currency))  # type: ignore[arg-type]
-
-
-def _minor(column: str, amount: str, currency: str) -> int:
+def minor_in(column: str, amount: str, currency: str) -> int:
+    """Raises UnreadableIn with the column."""
     try:
         return minor_units(amount, currency)
     except Unreadable as problem:
@@ -226,7 +203,7 @@ def _take_invoice(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verdict:
     known = billed.lines.get(key)
     if known is not None:
         before = (known.units, known.net_minor, known.tax_minor, known.commission_effect, known.reason)
-        return UNCHANGED if before == fact.content else _other_content("invoice", fact.invoice_ref)
+        return UNCHANGED if before == fact.content else other_content("invoice", fact.invoice_ref)
     if fact.credits_invoice is not None and fact.net_minor > billed.left.get(fact.credits_invoice, 0):
         return doubt(
             "credit_above_invoice", f"It credits more than is left of the invoice {fact.credits_invoice}."
@@ -248,7 +225,7 @@ def _doubt_invoice(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
     if doubted is not None or invoice is None:
         return doubted
     header = (invoice.kind, invoice.credits_invoice, invoice.issued_on, invoice.currency)
-    return None if header == fact.header else _other_content("invoice", fact.invoice_ref)
+    return None if header == fact.header else other_content("invoice", fact.invoice_ref)
 
 
 def _doubt_credit(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
@@ -262,7 +239,7 @@ def _doubt_credit(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
     return None
 
 
-def _other_content(what: str, ref: str) -> Verdict:
+def other_content(what: str, ref: str) -> Verdict:
     return doubt("other_content", f"The {what} {ref} is known already, with other content.")
 
 
@@ -295,45 +272,4 @@ def _add_invoice_line(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verd
     own = fact.credits_invoice or fact.invoice_ref
     sign = -1 if fact.kind is InvoiceKind.CREDIT_NOTE else 1
     billed.left[own] = billed.left.get(own, 0) + sign * fact.net_minor
-    return ACCEPTED
-
-
-def take_payments(session: Session, rows: Sequence[Row[PaymentRow]], taking: Taking) -> list[Verdict]:
-    refs = {row.fact.invoice_ref for row in rows}
-    payments = {row.fact.payment_ref for row in rows}
-    invoices = {
-        invoice.invoice_ref: invoice
-        for invoice in session.scalars(select(Invoice).where(Invoice.invoice_ref.in_(refs)))
-    }
-    query = select(Payment).where(Payment.payment_ref.in_(payments))
-    known = {(payment.payment_ref, payment.invoice_ref): payment for payment in session.scalars(query)}
-    verdicts = [_take_payment(row.fact, invoices, known, taking) for row in rows]
-    session.add_all(known.values())
-    session.flush()
-    return verdicts
-
-
-def _take_payment(
-    fact: PaymentRow, invoices: dict[str, Invoice], known: dict[tuple[str, str], Payment], taking: Taking
-) -> Verdict:
-    invoice = invoices.get(fact.invoice_ref)
-    if invoice is None or invoice.kind is not InvoiceKind.INVOICE:
-        return doubt("unknown_invoice", f"The invoice {fact.invoice_ref} is not known.")
-    if invoice.currency != fact.currency:
-        return doubt("other_currency", f"The invoice is in {invoice.currency}, not in {fact.currency}.")
-    key = (fact.payment_ref, fact.invoice_ref)
-    before = known.get(key)
-    if before is not None:
-        content = (before.received_on, before.amount_minor, before.currency)
-        same = content == (fact.received_on, fact.amount_minor, fact.currency)
-        return UNCHANGED if same else _other_content("payment", fact.payment_ref)
-    known[key] = Payment(
-        payment_ref=fact.payment_ref,
-        invoice_ref=fact.invoice_ref,
-        received_on=fact.received_on,
-        amount_minor=fact.amount_minor,
-        currency=fact.currency,
-        import_id=taking.import_id,
-        recorded_at=taking.at,
-    )
     return ACCEPTED

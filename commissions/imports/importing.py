@@ -15,18 +15,12 @@ from commissions.facts.book_lock import lock_books
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportFile, ImportKind, ImportOutcome
 from commissions.imports.adjustment_import import ADJUSTMENT_COLUMNS, build_adjustment, take_adjustments
-from commissions.imports.billing_import import (
-    INVOICE_COLUMNS,
-    PAYMENT_COLUMNS,
-    build_invoice_row,
-    build_payment_row,
-    take_invoices,
-    take_payments,
-)
+from commissions.imports.billing_import import INVOICE_COLUMNS, build_invoice_row, take_invoices
 from commissions.imports.disallowed_import import DISALLOWED_COLUMNS, build_disallowed_row, take_disallowed
 from commissions.imports.order_import import take_orders
 from commissions.imports.orders import COLUMNS as ORDER_COLUMNS
 from commissions.imports.orders import build_order_row
+from commissions.imports.payment_import import PAYMENT_COLUMNS, build_payment_row, take_payments
 from commissions.imports.payout_import import PAYOUT_STATUS_COLUMNS, build_status_row, take_statuses
 from commissions.imports.taking import BookTaking
 from commissions.ledger.quarantine import Doubted, keep_doubted
