@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -55,6 +56,10 @@ class InvoiceRow:
     @property
     def month_key(self) -> str:
         return self.service_month.strftime("%Y-%m") if self.service_month else ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.invoice_ref, self.line_ref, self.month_key)
 
     @property
     def header(self) -> tuple[object, ...]:
@@ -125,14 +130,16 @@ class _Billed:
     currencies: dict[str, str]
     invoices: dict[str, Invoice]
     lines: dict[tuple[str, str, str], InvoiceLine]
-    pairs: set[tuple[str, str]]
+    # the months of each line of an invoice, "" for none
+    months: dict[tuple[str, str], set[str]]
     left: dict[str, int]
     new: list[tuple[Invoice, InvoiceLine]] = field(default_factory=list)
 
 
 def take_invoices(session: Session, rows: Sequence[Row[InvoiceRow]], taking: Taking) -> list[Verdict]:
     billed = _billed(session, [row.fact for row in rows])
-    verdicts = [_take_invoice(row.fact, billed, taking) for row in rows]
+    _note_restated(rows, billed, taking)
+    verdicts = [_take_invoice(row, billed, taking) for row in rows]
     session.add_all({id(invoice): invoice for invoice, _ in billed.new}.values())
     session.flush()
     for invoice, line in billed.new:
@@ -163,12 +170,15 @@ def _billed(session: Session, facts: Sequence[InvoiceRow]) -> _Billed:
         .where(Invoice.invoice_ref.in_(refs))
     )
     lines = {(ref, line_ref, line.month_key): line for ref, line_ref, line in session.execute(query)}
+    months: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for ref, line_ref, month in lines:
+        months[ref, line_ref].add(month)
     return _Billed(
         items=items,
         currencies={item.line_ref: orders[item.order_ref].currency for item in items.values()},
         invoices=invoices,
         lines=lines,
-        pairs={(ref, line_ref) for ref, line_ref, _ in lines},
+        months=months,
         left=_left(
             session, {ref for ref, invoice in invoices.items() if invoice.kind is InvoiceKind.INVOICE}
         ),
@@ -195,20 +205,58 @@ def _left(session: Session, refs: set[str]) -> dict[str, int]:
     return left
 
 
-def _take_invoice(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verdict:
+def _note_restated(rows: Sequence[Row[InvoiceRow]], billed: _Billed, taking: Taking) -> None:
+    """Lines that stand and that the file says again are lines of this file, too."""
+    for row in rows:
+        known = billed.lines.get(row.fact.key)
+        if known is not None and _content(known) == row.fact.content:
+            taking.seen[_seen_key(*row.fact.key)] = _brought_by(row, taking)
+
+
+def _seen_key(ref: str, line_ref: str, month: str) -> str:
+    return f"invoice {ref} {line_ref} {month}"
+
+
+def _brought_by(row: Row[InvoiceRow], taking: Taking) -> str:
+    return str(row.came_with or taking.import_id)
+
+
+def _content(line: InvoiceLine) -> tuple[object, ...]:
+    return (line.units, line.net_minor, line.tax_minor, line.commission_effect, line.reason)
+
+
+def _take_invoice(row: Row[InvoiceRow], billed: _Billed, taking: Taking) -> Verdict:
+    fact = row.fact
     doubted = _doubt_invoice(fact, billed)
     if doubted is not None:
         return doubted
-    key = (fact.invoice_ref, fact.line_ref, fact.month_key)
-    known = billed.lines.get(key)
+    known = billed.lines.get(fact.key)
     if known is not None:
-        before = (known.units, known.net_minor, known.tax_minor, known.commission_effect, known.reason)
-        return UNCHANGED if before == fact.content else other_content("invoice", fact.invoice_ref)
+        same = _content(known) == fact.content
+        return UNCHANGED if same else other_content("invoice", fact.invoice_ref)
+    doubted = _doubt_month(row, billed, taking)
+    if doubted is not None:
+        return doubted
     if fact.credits_invoice is not None and fact.net_minor > billed.left.get(fact.credits_invoice, 0):
         return doubt(
             "credit_above_invoice", f"It credits more than is left of the invoice {fact.credits_invoice}."
         )
+    taking.seen[_seen_key(*fact.key)] = _brought_by(row, taking)
     return _add_invoice_line(fact, billed, taking)
+
+
+def _doubt_month(row: Row[InvoiceRow], billed: _Billed, taking: Taking) -> Verdict | None:
+    """A line stands under several months where one file says so; in a later file another month is the same
+    line once more, with other content.
+    """
+    ref, line_ref, _ = row.fact.key
+    for month in billed.months.get((ref, line_ref), ()):
+        key = (ref, line_ref, month)
+        if taking.seen.get(_seen_key(*key), str(billed.lines[key].import_id)) != _brought_by(row, taking):
+            before = f"for {month}" if month else "without a month"
+            said = f"The line {line_ref} of {ref} is known already {before}; this row would count it twice."
+            return doubt("other_content", said)
+    return None
 
 
 def _doubt_invoice(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
@@ -234,7 +282,7 @@ def _doubt_credit(fact: InvoiceRow, billed: _Billed) -> Verdict | None:
     if credited is None or credited.kind is not InvoiceKind.INVOICE:
         return doubt("unknown_invoice", f"The invoice {ref} is not known.")
     # what takes commission back has to take it from a line that was billed
-    if fact.commission_effect is CommissionEffect.REDUCE and (ref, fact.line_ref) not in billed.pairs:
+    if fact.commission_effect is CommissionEffect.REDUCE and (ref, fact.line_ref) not in billed.months:
         return doubt("line_not_invoiced", f"The invoice {ref} does not bill the line {fact.line_ref}.")
     return None
 
@@ -266,8 +314,8 @@ def _add_invoice_line(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verd
         reason=fact.reason,
         **recorded,
     )
-    billed.lines[fact.invoice_ref, fact.line_ref, fact.month_key] = line
-    billed.pairs.add((fact.invoice_ref, fact.line_ref))
+    billed.lines[fact.key] = line
+    billed.months.setdefault((fact.invoice_ref, fact.line_ref), set()).add(fact.month_key)
     billed.new.append((invoice, line))
     own = fact.credits_invoice or fact.invoice_ref
     sign = -1 if fact.kind is InvoiceKind.CREDIT_NOTE else 1

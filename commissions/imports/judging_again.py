@@ -66,7 +66,7 @@ def _judge_kind(session: Session, kind: ImportKind, report: ImportReport, taking
         rows = []
         for row in waiting:
             values = tuple(column.read(row.cells.get(column.name, "")) for column in importer.columns)
-            rows.append(Row(row.row_number, row.cells, importer.build(values)))
+            rows.append(Row(row.row_number, row.cells, importer.build(values), row.import_id))
         verdicts = importer.take(session, rows, taking)
         believed += _decide(waiting, verdicts, report, taking)
         session.flush()

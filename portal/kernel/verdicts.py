@@ -40,11 +40,15 @@ def doubt(reason: str, sentence: str) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[T_co]):
-    """A row of a file: its line number, its cells as they stand (no empty ones), and what they mean."""
+    """A row of a file: its line number, its cells as they stand (no empty ones), and what they mean.
+
+    `came_with` is the import that brought a row which is judged again.
+    """
 
     number: int
     cells: Mapping[str, str]
     fact: T_co
+    came_with: int | None = None
 
 
 @dataclass

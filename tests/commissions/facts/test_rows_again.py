@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.factories.fact_files import ORDERS, deliveries, take, take_orders
+from commissions.facts.billing_models import InvoiceLine
+from commissions.imports.importing import ImportRequest
+from portal.kernel.db import reading
+from tests.factories.fact_files import NOW, ORDERS, deliveries, take, take_orders
 
 Sessions = sessionmaker[Session]
 
@@ -44,3 +48,51 @@ def test_a_known_count_that_names_another_station_is_no_known_count(sessions: Se
     take(sessions, "deliveries", deliveries("L1,2026-03-05,5,1,WXYZ-FM", header=header))
     report = take(sessions, "deliveries", deliveries("L1,2026-03-05,5,1,KABC-FM", header=header))
     assert dict(report.reasons) == {"other_station": 1}
+
+
+INVOICES = (
+    "invoice_ref,kind,credits_invoice,issued_on,line_ref,units,net,currency,service_month,reason\n"
+    "I1,invoice,,2026-04-01,L1,90,3825.00,USD,{month},\n"
+)
+CREDITS = INVOICES + "C1,credit_note,I1,2026-04-10,L1,10,425.00,USD,{month},wrong daypart\n"
+
+
+def billed(sessions: Sessions) -> list[tuple[str, int]]:
+    with reading(sessions) as session:
+        rows = session.scalars(select(InvoiceLine).order_by(InvoiceLine.id))
+        return [(row.month_key, row.units) for row in rows]
+
+
+@pytest.mark.parametrize(("before", "now"), [("", "2026-03"), ("2026-03", ""), ("2026-03", "2026-04")])
+def test_an_invoice_or_credit_note_sent_again_under_another_month_does_not_count_twice(
+    sessions: Sessions, before: str, now: str
+) -> None:
+    take_orders(sessions)
+    take(sessions, "invoices", CREDITS.format(month=before))
+    again = take(sessions, "invoices", CREDITS.format(month=now))
+    assert (again.accepted, dict(again.reasons)) == (0, {"other_content": 2})
+    assert take(sessions, "orders", ORDERS.replace(",100,", ",110,")).judged_again == 0
+    assert take(sessions, "invoices", CREDITS.format(month=before)).already_imported
+    assert billed(sessions) == [(before, 90), (before, 10)]
+
+
+def test_a_credit_note_that_waits_twice_for_its_invoice_counts_once(sessions: Sessions) -> None:
+    take_orders(sessions)
+    header, invoice, credit = CREDITS.splitlines()
+    for month in ("", "2026-03"):
+        take(sessions, "invoices", f"{header}\n{credit.format(month=month)}\n")
+    assert take(sessions, "invoices", f"{header}\n{invoice.format(month='')}\n").judged_again == 1
+    assert billed(sessions) == [("", 90), ("", 10)]
+
+
+def test_a_line_is_billed_under_several_months_by_one_file(sessions: Sessions) -> None:
+    take_orders(sessions)
+    header, march = INVOICES.format(month="2026-03").splitlines()
+    april = march.replace("2026-03", "2026-04")
+    partly = f"{header}\n{march}\n{april.replace('3825.00', 'x')}\n"
+    assert take(sessions, "invoices", partly, ImportRequest(at=NOW, partial=True)).accepted == 1
+    mended = f"{header}\n{april}\n{march}\n"
+    report = take(sessions, "invoices", mended)
+    assert (report.accepted, report.unchanged, report.quarantined) == (1, 1, 0)
+    assert take(sessions, "invoices", mended).already_imported
+    assert take(sessions, "invoices", f"{header}\n{april}\n").unchanged == 1
