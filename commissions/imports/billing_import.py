@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.fact_models import LineItem
+from commissions.imports.creditable import Creditable, creditable
 from commissions.imports.order_import import latest_orders
 from portal.kernel.csv_cells import (
     choice_of,
@@ -132,7 +133,7 @@ class _Billed:
     lines: dict[tuple[str, str, str], InvoiceLine]
     # the months of each line of an invoice, "" for none
     months: dict[tuple[str, str], set[str]]
-    left: dict[str, int]
+    creditable: Creditable
     new: list[tuple[Invoice, InvoiceLine]] = field(default_factory=list)
 
 
@@ -173,36 +174,15 @@ def _billed(session: Session, facts: Sequence[InvoiceRow]) -> _Billed:
     months: dict[tuple[str, str], set[str]] = defaultdict(set)
     for ref, line_ref, month in lines:
         months[ref, line_ref].add(month)
+    billing = {ref for ref, invoice in invoices.items() if invoice.kind is InvoiceKind.INVOICE}
     return _Billed(
         items=items,
         currencies={item.line_ref: orders[item.order_ref].currency for item in items.values()},
         invoices=invoices,
         lines=lines,
         months=months,
-        left=_left(
-            session, {ref for ref, invoice in invoices.items() if invoice.kind is InvoiceKind.INVOICE}
-        ),
+        creditable=creditable(session, billing),
     )
-
-
-def _left(session: Session, refs: set[str]) -> dict[str, int]:
-    """Net that can still be credited, by invoice."""
-    billed = (
-        select(Invoice.invoice_ref, func.sum(InvoiceLine.net_minor))
-        .join(InvoiceLine)
-        .where(Invoice.invoice_ref.in_(refs))
-        .group_by(Invoice.invoice_ref)
-    )
-    credited = (
-        select(Invoice.credits_invoice, func.sum(InvoiceLine.net_minor))
-        .join(InvoiceLine)
-        .where(Invoice.credits_invoice.in_(refs))
-        .group_by(Invoice.credits_invoice)
-    )
-    left = {ref: int(net) for ref, net in session.execute(billed)}
-    for ref, net in session.execute(credited):
-        left[ref or ""] = left.get(ref or "", 0) - int(net)
-    return left
 
 
 def _note_restated(rows: Sequence[Row[InvoiceRow]], billed: _Billed, taking: Taking) -> None:
@@ -237,10 +217,9 @@ def _take_invoice(row: Row[InvoiceRow], billed: _Billed, taking: Taking) -> Verd
     doubted = _doubt_month(row, billed, taking)
     if doubted is not None:
         return doubted
-    if fact.credits_invoice is not None and fact.net_minor > billed.left.get(fact.credits_invoice, 0):
-        return doubt(
-            "credit_above_invoice", f"It credits more than is left of the invoice {fact.credits_invoice}."
-        )
+    ref = fact.credits_invoice
+    if ref is not None and not billed.creditable.holds(ref, fact.line_ref, fact.net_minor, fact.units):
+        return doubt("credit_above_invoice", f"It credits more than is left of the invoice {ref}.")
     taking.seen[_seen_key(*fact.key)] = _brought_by(row, taking)
     return _add_invoice_line(fact, billed, taking)
 
@@ -317,7 +296,8 @@ def _add_invoice_line(fact: InvoiceRow, billed: _Billed, taking: Taking) -> Verd
     billed.lines[fact.key] = line
     billed.months.setdefault((fact.invoice_ref, fact.line_ref), set()).add(fact.month_key)
     billed.new.append((invoice, line))
-    own = fact.credits_invoice or fact.invoice_ref
-    sign = -1 if fact.kind is InvoiceKind.CREDIT_NOTE else 1
-    billed.left[own] = billed.left.get(own, 0) + sign * fact.net_minor
+    if fact.credits_invoice is None:
+        billed.creditable.bill(fact.invoice_ref, fact.line_ref, fact.net_minor, fact.units)
+    else:
+        billed.creditable.credit(fact.credits_invoice, fact.line_ref, fact.net_minor, fact.units)
     return ACCEPTED

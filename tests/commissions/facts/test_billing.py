@@ -59,6 +59,24 @@ def test_two_credits_take_back_no_more_than_the_invoice_together(sessions: Sessi
     assert take(sessions, "invoices", credit("C2", "1000.00")).quarantined == 1
 
 
+def test_credits_take_back_no_more_units_than_the_invoice_states_for_the_line(sessions: Sessions) -> None:
+    take_orders(sessions)
+    too_many = credit("C1", "1.00").replace(",10,1.00", ",91,1.00")
+    two = credit("C2", "1.00").replace(",10,1.00", ",85,1.00") + credit("C3", "1.00").removeprefix(HEADER)
+    together = INVOICE + too_many.removeprefix(HEADER) + two.removeprefix(HEADER)
+    report = take(sessions, "invoices", together)
+    assert (report.accepted, dict(report.reasons)) == (3, {"credit_above_invoice": 2})
+    assert take(sessions, "invoices", credit("C4", "1.00").replace(",10,1.00", ",6,1.00")).quarantined == 1
+    assert take(sessions, "invoices", credit("C5", "1.00").replace(",10,1.00", ",5,1.00")).accepted == 1
+    assert take(sessions, "invoices", credit("C6", "1.00").replace(",10,1.00", ",,1.00")).accepted == 1
+
+
+def test_an_invoice_that_states_no_units_for_a_line_sets_them_no_limit(sessions: Sessions) -> None:
+    take_orders(sessions)
+    take(sessions, "invoices", INVOICE)
+    assert take(sessions, "invoices", credit("C1", "1.00", line="L2")).accepted == 1
+
+
 def test_commission_is_taken_back_only_from_a_line_that_the_invoice_bills(sessions: Sessions) -> None:
     take_orders(sessions)
     only_the_first = HEADER + "I1,invoice,,2026-04-01,L1,90,3825.00,726.75,USD,,,\n"
