@@ -16,7 +16,7 @@ from commissions.ledger.balances import trial_balance
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding, Period
 from commissions.ledger.missing_days import missing_days
-from commissions.ledger.quarantine import open_count
+from commissions.ledger.quarantine import blocking_count
 
 
 class Item(StrEnum):
@@ -91,16 +91,12 @@ def blocking_checks(session: Session, period: Period) -> list[Check]:
     """The items that a close asks: what is only shown takes longer to count than all of them."""
     problems = _problems(session, period.ref)
     return [
-        Check(Item.QUARANTINE, open_count(session, through=_last_day(period))),
+        Check(Item.QUARANTINE, blocking_count(session, period)),
         *(Check(item, problems.get(problem.value, 0)) for problem, item in PROBLEM_ITEMS.items()),
         Check(
             Item.TRIAL_BALANCE, sum(1 for rest in trial_balance(session, period=period.ref).values() if rest)
         ),
     ]
-
-
-def _last_day(period: Period) -> date:
-    return date.fromordinal(period.end_day.toordinal() - 1)
 
 
 def _problems(session: Session, ref: str) -> dict[str, int]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import Decision, ImportKind, QuarantinedRow
+from commissions.ledger.ledger_models import Period
 from portal.kernel.errors import Conflict, NotFound, Refusal
 from portal.kernel.verdicts import Taking, Verdict
 
@@ -135,13 +136,21 @@ def open_rows(
     return list(session.scalars(query.order_by(QuarantinedRow.id).limit(limit)))
 
 
-def open_count(session: Session, *, through: date | None = None) -> int:
-    """How many rows wait; with `through`, those of service days up to then and those without a day."""
+def open_count(session: Session) -> int:
+    """How many rows wait."""
     query = select(func.count()).select_from(QuarantinedRow).where(QuarantinedRow.decided_at.is_(None))
-    if through is not None:
-        day = QuarantinedRow.service_date
-        query = query.where(day.is_(None) | (day <= through))
     return session.scalar(query) or 0
+
+
+def blocking_count(session: Session, period: Period) -> int:
+    """How many rows that wait block the close of the period."""
+    return session.scalar(select(func.count()).select_from(QuarantinedRow).where(*blocks_close(period))) or 0
+
+
+def blocks_close(period: Period) -> list[ColumnElement[bool]]:
+    """Rows that wait, of service days up to the period's end, or without a day."""
+    day = QuarantinedRow.service_date
+    return [QuarantinedRow.decided_at.is_(None), day.is_(None) | (day < period.end_day)]
 
 
 def open_reasons(session: Session) -> Counter[str]:

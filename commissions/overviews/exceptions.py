@@ -13,6 +13,7 @@ from commissions.facts.import_models import QuarantinedRow
 from commissions.facts.problems import Problem
 from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_over, is_under
 from commissions.ledger.ledger_models import LineStanding, Period
+from commissions.ledger.quarantine import blocks_close
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,7 @@ class OpenMatter:
 def blocking(session: Session, period: Period, *, limit: int) -> Sequence[OpenMatter]:
     """What keeps the period from closing: open quarantine up to its end, then uncountable lines."""
     rows = session.scalars(
-        select(QuarantinedRow)
-        .where(
-            QuarantinedRow.decided_at.is_(None),
-            QuarantinedRow.service_date.is_(None) | (QuarantinedRow.service_date < period.end_day),
-        )
-        .order_by(QuarantinedRow.id)
-        .limit(limit)
+        select(QuarantinedRow).where(*blocks_close(period)).order_by(QuarantinedRow.id).limit(limit)
     )
     lines = session.scalars(
         select(LineStanding)

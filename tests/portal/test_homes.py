@@ -18,6 +18,7 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
+from tests.commissions.test_closing import a_doubted_row
 from tests.factories.accounts import a_call, an_account
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.library import a_found_asset, tag
@@ -150,6 +151,18 @@ def test_finance_sees_what_is_owed_and_which_month_closes_next(services: Service
     assert "170.00" in page
     assert "Debits equal credits" in page
     assert "Open June 2026" in page
+
+
+@pytest.mark.parametrize(("day", "blocks"), [(date(2026, 6, 30), True), (date(2026, 7, 1), False)])
+def test_finance_is_told_only_of_rows_that_block_the_month_that_closes_next(
+    services: Services, log_in: LogIn, day: date, *, blocks: bool
+) -> None:
+    seller_of(services, "R1")
+    sell(services, "R1", orders=1)
+    with transaction(services.sessions) as session:
+        a_doubted_row(session, day)
+        user = a_user(session, role=Role.FINANCE)
+    assert ("One row in quarantine blocks the close" in text_of(log_in(user))) is blocks
 
 
 @pytest.mark.parametrize("role", [None, Role.BRAND, Role.FINANCE, Role.ADMIN])

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from commissions.ledger.balances import balance_rows
 from commissions.ledger.ledger_models import Account, AccrualRun, Period, Statement
 from commissions.ledger.periods import first_open, last_closed
-from commissions.ledger.quarantine import open_count, open_reasons, open_rows
+from commissions.ledger.quarantine import blocking_count, open_reasons, open_rows
 from portal.house import house_rules
 from portal.kernel.money import Money
 from portal.web.context import db, now, services
@@ -92,7 +92,7 @@ def _owed(currency: str, accounts: dict[Account, int]) -> Owed:
 
 
 def _blocking(session: Session, closing: Period | None) -> int:
-    return 0 if closing is None else open_count(session, through=closing.end_day)
+    return 0 if closing is None else blocking_count(session, closing)
 
 
 def _last_accrual(session: Session) -> datetime | None:
