@@ -73,7 +73,7 @@ def _take(
                 status=fact.status,
                 happened_on=fact.on,
                 reason=fact.reason,
-                entry=journal.enter(transfer_of(payout, fact.status, fact.on), days),
+                entry=journal.enter(transfer_of(payout, fact.status, days=days, on=fact.on), days),
                 import_id=taking.import_id,
                 recorded_at=taking.at,
             )

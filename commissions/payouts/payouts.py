@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from commissions.adjustments.adjusting import event_day
 from commissions.facts.book_lock import lock_books
 from commissions.facts.errors import SamePerson
 from commissions.facts.house_rules import HouseRules
@@ -157,12 +158,12 @@ def _send(session: Session, batch: PayoutBatch, payable: Sequence[Payable], hous
             amount_minor=one.amount.minor,
             payee_id=one.payee.id if one.payee else None,
         )
-        entry = journal.enter(transfer_of(payout, PayoutStatus.SENT, batch.pay_on), days)
+        sent = transfer_of(payout, PayoutStatus.SENT, days=days, on=batch.pay_on)
         payout.events.append(
             PayoutEvent(
                 status=PayoutStatus.SENT,
                 happened_on=batch.pay_on,
-                entry=entry,
+                entry=journal.enter(sent, days),
                 recorded_at=batch.created_at,
             )
         )
@@ -177,8 +178,11 @@ _ENTRIES = {
 }
 
 
-def transfer_of(payout: Payout, status: PayoutStatus, day: date) -> Transfer:
-    """Debit and credit of domain-commissions 2.9; what returns after it was confirmed comes out of cash."""
+def transfer_of(payout: Payout, status: PayoutStatus, *, days: Span, on: date) -> Transfer:
+    """Debit and credit of domain-commissions 2.9; what returns after it was confirmed comes out of cash.
+
+    `days` are those of the posting period, in which the transfer is dated.
+    """
     debit, credit, event = _ENTRIES[status]
     if status is PayoutStatus.RETURNED and payout.latest.status is PayoutStatus.CONFIRMED:
         debit = Account.CASH
@@ -191,7 +195,7 @@ def transfer_of(payout: Payout, status: PayoutStatus, day: date) -> Transfer:
         line_ref=None,
         event=event,
         source=payout.payout_ref,
-        dated=day,
+        dated=event_day(on, days),
     )
 
 

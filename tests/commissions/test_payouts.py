@@ -19,6 +19,7 @@ from commissions.imports.importing import ImportReport, ImportRequest
 from commissions.ledger.balances import balances, trial_balance
 from commissions.ledger.journal import Journal
 from commissions.ledger.ledger_models import Account
+from commissions.ledger.ledger_out import ledger_csv
 from commissions.payouts.payable import LeftOutReason, payable_now, payout_ref
 from commissions.payouts.payout_checking import broken_payouts
 from commissions.payouts.payout_errors import (
@@ -29,7 +30,7 @@ from commissions.payouts.payout_errors import (
     PaidTooLate,
     RoleCannotPay,
 )
-from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutStatus
+from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutEvent, PayoutStatus
 from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch, transfer_of
 from partners.models import Organisation
 from portal.kernel.db import transaction
@@ -214,6 +215,29 @@ def test_what_comes_back_after_it_was_confirmed_is_owed_again(sessions: sessionm
         assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
 
 
+def test_an_answer_about_a_closed_month_leaves_the_ledger_of_that_month_as_it_was(
+    sessions: sessionmaker[Session],
+) -> None:
+    with transaction(sessions) as session:
+        a_closed_march(session)
+        refs = {one.partner_ref: one.payout_ref for one in pay(session).payouts}
+        close(session, "2026-04", MAY)
+        april = list(ledger_csv(session, through=date(2026, 4, 30)))
+    report = statuses(
+        sessions,
+        f"{refs['R1']},returned,2026-04-17,Account closed",
+        f"{refs['R2']},confirmed,2026-04-16,",
+        at=MAY,
+    )
+    assert report.accepted == 2
+    with transaction(sessions) as session:
+        assert list(ledger_csv(session, through=date(2026, 4, 30))) == april
+        assert [event.happened_on for event in session.scalars(select(PayoutEvent)) if event.import_id] == [
+            date(2026, 4, 17),
+            date(2026, 4, 16),
+        ]
+
+
 def test_the_same_answer_twice_is_once_and_another_one_is_quarantined(
     sessions: sessionmaker[Session],
 ) -> None:
@@ -269,7 +293,9 @@ def test_check_tells_of_an_entry_without_a_payout(session: Session) -> None:
     batch = pay(session)
     assert list(broken_payouts(session)) == []
     journal = Journal(session)
-    stray = transfer_of(batch.payouts[0], PayoutStatus.CONFIRMED, PAY_DAY)
+    stray = transfer_of(
+        batch.payouts[0], PayoutStatus.CONFIRMED, days=span("2026-04", HOUSE.calendar), on=PAY_DAY
+    )
     journal.enter(stray, span("2026-04", HOUSE.calendar))
     journal.write()
     assert list(broken_payouts(session)) == [
