@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -251,6 +251,10 @@ class Period(Base):
     manifest: Mapped[dict[str, Any] | None]
     manifest_hash: Mapped[str | None] = mapped_column(String(64))
     previous_hash: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def last_day(self) -> date:
+        return self.end_day - timedelta(days=1)
 
     @property
     def is_closed(self) -> bool:

@@ -129,7 +129,7 @@ def _stages(
 def _is_final(line: Line, period: Period, horizon: Horizon) -> bool:
     rules = horizon.book.rules_for(line)
     days = rules.plan.finality_days if rules else 0
-    return period.end_day - timedelta(days=1) + timedelta(days=days) <= horizon.today
+    return period.last_day + timedelta(days=days) <= horizon.today
 
 
 def _of_the_ledger(session: Session, ref: str) -> tuple[dict[str, int], dict[str, dict[Account, int]]]:

@@ -22,7 +22,6 @@ from commissions.ledger.balances import Balance, balances
 from commissions.ledger.ledger_models import Account, PayableMove, Posting, Statement
 from commissions.plans.plan_rules import PayableWhen
 from commissions.reckoning.line_facts import Horizon
-from commissions.reckoning.plan_book import PlanBook
 from portal.kernel.money import Money
 
 
@@ -75,7 +74,7 @@ def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) ->
         NotYet(
             Why.BELOW_MINIMUM,
             _money(balance.of(Account.PAYABLE) - statement.payable, statement),
-            least=_least(horizon.book, statement),
+            least=_least(horizon, statement),
         ),
         NotYet(Why.HELD, _money(balance.of(Account.HELD), statement)),
         NotYet(Why.OWED, _money(balance.of(Account.RECEIVABLE), statement)),
@@ -181,8 +180,10 @@ def _order(part: tuple[tuple[Why, date | None], int]) -> tuple[str, date]:
     return why.value, until or date.min
 
 
-def _least(book: PlanBook, statement: Statement) -> Money | None:
-    terms = book.terms_on(statement.partner_ref, statement.issued_on)
+def _least(horizon: Horizon, statement: Statement) -> Money | None:
+    """As drafting has it: by the terms of the period's last day."""
+    last_day = span(statement.period, horizon.house.calendar).last_day
+    terms = horizon.book.terms_on(statement.partner_ref, last_day)
     least = terms.minimum_payout.get(statement.currency) if terms else None
     return Money(least, statement.currency) if least else None
 

@@ -130,7 +130,7 @@ def check_order(session: Session, order: BatchOrder, *, today: date) -> None:
     if last is None or last.ref != order.period:
         raise NotTheLastClosed(order.period, last.ref if last else None)
     if order.pay_on < last.end_day:
-        raise PaidBeforeTheEnd(last.ref, last.end_day - timedelta(days=1))
+        raise PaidBeforeTheEnd(last.ref, last.last_day)
     if order.pay_on > max(today, last.end_day) + FARTHEST:
         raise PaidTooLate(order.pay_on)
 

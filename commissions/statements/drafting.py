@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -188,8 +188,7 @@ class _Account:
             held=facts.held.get(self.key, ()),
             cleared_later=self.cleared_later,
         )
-        last_day = self.period.end_day - timedelta(days=1)
-        return settle(standing, period=self.period.ref, last_day=last_day)
+        return settle(standing, period=self.period.ref, last_day=self.period.last_day)
 
 
 def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], head: Letterhead) -> Draft:
@@ -234,7 +233,7 @@ def _says_something(draft: Draft) -> bool:
 
 
 def _as_known(ground: Ground, partners: set[str]) -> AsIssued:
-    on = ground.period.end_day
+    on = ground.period.last_day
     return AsIssued(
         letterheads(ground.book, partners, on=on),
         _minimum_payouts(ground.book, partners, on=on),

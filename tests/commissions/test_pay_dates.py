@@ -16,12 +16,15 @@ from commissions.adjustments.taken_over import NothingTakenOver, Releasing, make
 from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
+from commissions.ledger.periods import period
 from commissions.payouts.not_payable import Why, not_payable_yet
 from commissions.payouts.pay_dates import Pay, PayState, expected_pay_day, pay_state
 from commissions.payouts.payable import LeftOutReason, payable_now
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
+from commissions.statements.rebuilding import rebuilt_hashes
+from partners.models import PartnerTerms
 from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.money import an_adjustment
@@ -48,6 +51,10 @@ def test_the_day_expected_is_the_first_pay_day_after_the_close(closed: date, exp
 def a_march(session: Session, *, minimum: int = 0, **plan: Any) -> Statement:
     """90 spots at 50, less 15%, at 10%: 382.50 for R1, closed on 8 April."""
     a_partner(session, "R1").terms[0].minimum_payout = {"USD": minimum} if minimum else {}
+    return a_closed_march(session, **plan)
+
+
+def a_closed_march(session: Session, **plan: Any) -> Statement:
     adopt(session, a_plan() | plan)
     an_order(session, "IO-1", LineOf("L1"))
     deliver(session, "L1", date(2026, 3, 5), 90)
@@ -55,8 +62,8 @@ def a_march(session: Session, *, minimum: int = 0, **plan: Any) -> Statement:
     return the_statement(session, "2026-03")
 
 
-def the_statement(session: Session, period: str) -> Statement:
-    return session.scalars(select(Statement).where(Statement.period == period)).one()
+def the_statement(session: Session, ref: str) -> Statement:
+    return session.scalars(select(Statement).where(Statement.period == ref)).one()
 
 
 def state(session: Session, statement: Statement, at: datetime = APRIL) -> PayState:
@@ -141,6 +148,20 @@ def test_below_the_minimum_names_the_minimum(session: Session) -> None:
     assert (part.why, part.amount.minor) == (Why.BELOW_MINIMUM, 38250)
     assert part.least is not None
     assert part.least.text() == "500.00"
+
+
+@pytest.mark.parametrize(("valid_from", "payable"), [(date(2026, 3, 31), 0), (date(2026, 4, 1), 38250)])
+def test_a_minimum_holds_for_the_month_on_whose_last_day_it_is_valid(
+    session: Session, valid_from: date, payable: int
+) -> None:
+    partner = a_partner(session, "R1")
+    partner.terms.append(PartnerTerms(valid_from=valid_from, type="reseller", minimum_payout={"USD": 50_000}))
+    march = a_closed_march(session)
+    assert march.payable == payable
+    horizon = Horizon(HOUSE, plan_book(session), APRIL.date())
+    named = [one.least.minor for one in not_payable_yet(session, march, horizon) if one.least]
+    assert named == ([] if payable else [50_000])
+    assert rebuilt_hashes(session, period(session, "2026-03"), HOUSE) == {march.number: march.content_hash}
 
 
 def test_holdback_names_its_day_and_stands_beside_the_balance(session: Session) -> None:

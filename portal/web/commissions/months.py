@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -58,7 +58,7 @@ def month(ref: str) -> str:
     return render_template(
         "commissions/month.html",
         period=found,
-        last_day=found.end_day - timedelta(days=1),
+        last_day=found.last_day,
         matters=matters,
         informs=informs,
         blocking_count=sum(check.count for check in checks if check.blocks),
