@@ -12,6 +12,8 @@ from commissions.facts.fact_models import Pricing
 from commissions.plans.plan_rules import Basis
 
 NOTHING = Fraction(0)
+# what one line may be worth or pay, in minor units: sums of many lines still fit a BIGINT
+MOST_MINOR = 10**17
 
 # an exact number from its text: payees of a pool and lines of an order share most of theirs
 exact = lru_cache(maxsize=10_000)(Fraction)

@@ -13,3 +13,5 @@ class Problem(StrEnum):
     MIXED_PRICING = "mixed_pricing"
     # it names a line that is a make-good itself
     MAKEGOOD = "makegood"
+    # it would pay more than can be booked
+    TOO_LARGE = "too_large"

@@ -11,10 +11,17 @@ from sqlalchemy.orm import Session
 from commissions.facts.import_models import Decision, ImportKind, QuarantinedRow
 from commissions.imports.delivery_settling import close_settling, prepare_settling, settle_rest
 from commissions.imports.delivery_staging import close_staging, delivery_columns, open_staging, stage
-from commissions.imports.importing import IMPORTERS, ImportReport, ImportRequest, begin_import, end_import
+from commissions.imports.importing import (
+    IMPORTERS,
+    Importer,
+    ImportReport,
+    ImportRequest,
+    begin_import,
+    end_import,
+)
 from commissions.imports.taking import BookTaking
 from commissions.ledger.quarantine import DECIDED_BY_PEOPLE, open_rows
-from portal.kernel.csv_files import BadCells
+from portal.kernel.csv_files import BadCells, Unreadable
 from portal.kernel.verdicts import Fate, Row, Verdict
 
 ROWS_AT_ONCE = 5_000
@@ -63,15 +70,22 @@ def _judge_kind(session: Session, kind: ImportKind, report: ImportReport, taking
     importer = IMPORTERS[kind]
     believed = 0
     for waiting in _waiting(session, kind):
-        rows = []
-        for row in waiting:
-            values = tuple(column.read(row.cells.get(column.name, "")) for column in importer.columns)
-            rows.append(Row(row.row_number, row.cells, importer.build(values), row.import_id))
-        verdicts = importer.take(session, rows, taking)
-        believed += _decide(waiting, verdicts, report, taking)
+        read = [(row, found) for row in waiting if (found := _read(row, importer)) is not None]
+        verdicts = importer.take(session, [found for _, found in read], taking)
+        believed += _decide([row for row, _ in read], verdicts, report, taking)
         session.flush()
         session.expunge_all()
     return believed
+
+
+def _read(row: QuarantinedRow, importer: Importer) -> Row[object] | None:
+    """None for a row that would be refused today: it waits until somebody dismisses it."""
+    try:
+        values = tuple(column.read(row.cells.get(column.name, "")) for column in importer.columns)
+        return Row(row.row_number, row.cells, importer.build(values), row.import_id)
+    except Unreadable as problem:
+        row.sentence = str(problem)
+        return None
 
 
 def _decide(

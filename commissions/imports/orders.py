@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from zoneinfo import available_timezones
 
+from commissions.facts.amounts import MOST_MINOR
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
 from portal.kernel.csv_cells import (
     choice_of,
@@ -24,6 +25,7 @@ from portal.kernel.csv_cells import (
     read_units,
 )
 from portal.kernel.csv_files import Column, Unreadable
+from portal.kernel.money import exponent
 from portal.kernel.verdicts import UnreadableIn
 
 
@@ -180,3 +182,22 @@ def _refuse_contradictions(cells: Mapping[str, object]) -> None:
         raise UnreadableIn("cancelled_on", "The line is not cancelled.")
     if cells["makegood_for"] == cells["line_ref"]:
         raise UnreadableIn("makegood_for", "A line cannot make good for itself.")
+    _refuse_too_much(cells)
+
+
+def _refuse_too_much(cells: Mapping[str, object]) -> None:
+    """Booked units at their rate have to fit the books, those of the cap's tolerance, too.
+
+    A flat rate of 13 digits always does.
+    """
+    if cells["pricing"] == Pricing.FLAT:
+        return
+    per = 1000 if cells["pricing"] == Pricing.CPM else 1
+    worth = Fraction(str(cells["rate"])) * Fraction(str(cells["booked_units"])) / per
+    most = Fraction(MOST_MINOR, 10 ** exponent(str(cells["currency"])))
+    said = "it comes to more than can be booked (10^17 of the currency's smallest unit)."
+    if worth > most:
+        raise UnreadableIn("rate", f"With booked_units {said}")
+    tolerance = Fraction(str(cells["cap_tolerance_percent"]))
+    if cells["cap"] == Cap.CUMULATIVE and worth * (1 + tolerance / 100) > most:
+        raise UnreadableIn("cap_tolerance_percent", f"With rate and booked_units {said}")

@@ -19,6 +19,7 @@ from commissions.facts.problems import Problem
 from commissions.facts.service_calendar import Calendar, period_of, span
 from commissions.ledger.accrual_scope import scope_of
 from commissions.ledger.accrued_entries import enter_postings
+from commissions.ledger.bookable import bookable
 from commissions.ledger.changes import Case, Change, changes
 from commissions.ledger.exception_noting import note_exceptions
 from commissions.ledger.journal import last_entry
@@ -244,7 +245,7 @@ def _cases(
     for places in bundles(facts):
         lines = [fine[place].line.line_id for place in places]
         cases = [
-            Case(now, posted.get(line_id, {}), cash.get(line_id))
+            Case(bookable(now), posted.get(line_id, {}), cash.get(line_id))
             for line_id, now in zip(lines, reckon([facts[place] for place in places]), strict=True)
         ]
         for place, case, found in zip(places, cases, changes(cases, state), strict=True):

@@ -28,6 +28,7 @@ class Item(StrEnum):
     OTHER_CURRENCY = "other_currency"
     MIXED_PRICING = "mixed_pricing"
     MAKEGOOD = "makegood"
+    TOO_LARGE = "too_large"
     TRIAL_BALANCE = "trial_balance"
     OVER = "over"
     UNDER = "under"
@@ -46,6 +47,7 @@ SENTENCES = {
     Item.OTHER_CURRENCY: "Lines in another currency than their plan: {count}.",
     Item.MIXED_PRICING: "Lines whose tiers would count spots and impressions together: {count}.",
     Item.MAKEGOOD: "Make-good lines that make good for another make-good line: {count}.",
+    Item.TOO_LARGE: "Lines that are worth more than can be booked: {count}.",
     Item.TRIAL_BALANCE: "Currencies in which the ledger does not sum to zero: {count}.",
     Item.OVER: "Lines that delivered more than the order pays for: {count}.",
     Item.UNDER: "Lines that ended below what was booked: {count}.",
@@ -62,6 +64,7 @@ PROBLEM_ITEMS = {
     Problem.OTHER_CURRENCY: Item.OTHER_CURRENCY,
     Problem.MIXED_PRICING: Item.MIXED_PRICING,
     Problem.MAKEGOOD: Item.MAKEGOOD,
+    Problem.TOO_LARGE: Item.TOO_LARGE,
 }
 BLOCKING = frozenset({Item.QUARANTINE, *PROBLEM_ITEMS.values(), Item.TRIAL_BALANCE})
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from commissions.facts.amounts import MOST_MINOR
 from commissions.facts.fact_models import LineStatus
 from commissions.facts.house_rules import OWN
 from commissions.facts.lines import Line
@@ -73,7 +74,8 @@ def _allowed(known: Known, worth: Sequence[PeriodValue]) -> int:
 def _net(known: Known, worth: Sequence[PeriodValue]) -> int | None:
     if known.facts is None or not worth:
         return 0 if known.problem is None else None
-    return round_half_up(worth[-1].after.net * 10 ** exponent(known.line.currency))
+    net = round_half_up(worth[-1].after.net * 10 ** exponent(known.line.currency))
+    return net if net <= MOST_MINOR else None
 
 
 def booked_went(line: Line, reckoned: Reckoned | None) -> dict[str, int]:

@@ -115,6 +115,7 @@ def sentence_of_line(item: Item, line: LineStanding) -> str:
         Item.OTHER_CURRENCY: "The line is in another currency than its plan.",
         Item.MIXED_PRICING: "Its tiers count units, and other lines of the partner are priced differently.",
         Item.MAKEGOOD: "It makes good for a line that is a make-good itself.",
+        Item.TOO_LARGE: "Its units and prices come to more than can be booked.",
         Item.OVER: over,
         Item.DEBT: f"Ended and still owes {line.debt:,} of {line.booked:,} units as make-goods.",
         Item.OUTSIDE: f"{line.outside:,} units on days that its order took out of the flight; not paid.",

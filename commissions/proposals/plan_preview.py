@@ -13,6 +13,7 @@ from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.problems import Problem
+from commissions.ledger.bookable import bookable
 from commissions.ledger.ledger_models import Posting
 from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import Plan
@@ -178,7 +179,7 @@ def _countable(
 
 
 def _count(countable: Sequence[LineFacts], posted: Mapping[_Key, int], months: Months, tally: _Tally) -> None:
-    for reckoned in reckon(countable):
+    for reckoned in map(bookable, reckon(countable)):
         line_id = reckoned.facts.line.line_id
         if reckoned.problem is not None:
             tally.left_out[reckoned.problem] = tally.left_out.get(reckoned.problem, 0) + 1

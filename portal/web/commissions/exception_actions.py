@@ -46,6 +46,7 @@ def action_of(one: QueuedException) -> Action | None:
         Item.UNDER: (_("Book a make-good"), "makegood"),
         Item.OUTSIDE: (_("Change the flight"), "flight"),
         Item.MAKEGOOD: (_("Correct the order"), "makegood"),
+        Item.TOO_LARGE: (_("Correct the order"), "price"),
     }
     label, todo = labels.get(one.item, ("", ""))
     return Action(label, _import("orders", todo, one.line_ref)) if label else None
@@ -65,6 +66,7 @@ def todo_sentence(todo: str, line_ref: str) -> str:
         "cap": _("To raise the cap, import the order of %(line)s again with a higher tolerance.", line=line),
         "makegood": _("Import a line with %(line)s in makegood_for; its units are added to it.", line=line),
         "flight": _("Import the order of %(line)s again with the days on which it aired.", line=line),
+        "price": _("Import the order of %(line)s again with the right rate and units.", line=line),
         "order": _("Import the order that holds %(line)s; the row is judged again by itself.", line=line),
         "partner": _("Import the partner; the row is judged again by itself."),
         "plan": _("Import the plan; the row is judged again by itself."),

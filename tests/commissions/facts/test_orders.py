@@ -171,6 +171,7 @@ def test_currency_station_and_pricing_stay_once_something_was_delivered(
         ("per_spot", "per_hour", "pricing"),
         (",100,R1", ",10000000000000,R1", "booked_units"),
         ("O1,", "O 1,", "order_ref"),
+        (",50.00,100,", ",999999999,1000000000000,", "rate"),
     ],
 )
 def test_cells_that_make_no_sense_are_bad_and_nothing_is_written(
