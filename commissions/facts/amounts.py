@@ -90,7 +90,7 @@ def one_price(units: Sequence[int], price: Price, *, pricing: Pricing, booked: i
 def less_credits(
     worth: Sequence[Value], prices: Sequence[Price], taken: Mapping[int, Fraction]
 ) -> list[Value]:
-    """The same with net taken back at some positions (index of the run that ends a period -> net)."""
+    """The same with net taken back, by place of the run of days."""
     net_off = gross_off = NOTHING
     found = []
     for index, value in enumerate(worth):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -77,14 +77,12 @@ def booked_before(day: date, *, booked: int, first_day: date, end_day: date) -> 
     return each * passed + min(left, passed)
 
 
-def take_back(
-    available: Mapping[str, Fraction], amount: Fraction, *, order: Sequence[str]
-) -> dict[str, Fraction]:
-    """What a credit takes from each period, in the given order, each down to nothing."""
-    taken: dict[str, Fraction] = {}
-    for period in order:
-        part = min(amount, available.get(period, Fraction(0)))
+def take_back(left: Sequence[Fraction], amount: Fraction, *, order: Iterable[int]) -> dict[int, Fraction]:
+    """What a credit takes from each run of days, in the given order, each down to nothing."""
+    taken: dict[int, Fraction] = {}
+    for run in order:
+        part = min(amount, left[run])
         if part > 0:
-            taken[period] = part
+            taken[run] = part
             amount -= part
     return taken

@@ -113,13 +113,13 @@ def fine_runs(line: Line, days: _Days, beside: Beside, rating: Rating) -> list[S
         )
         last = found[-1] if found else None
         if last and (last.period, last.stretch, last.rates) == (step.period, step.stretch, step.rates):
-            found[-1] = _joined(last, step)
+            found[-1] = joined(last, step)
             continue
         found.append(step)
     return found
 
 
-def _joined(one: Step, other: Step) -> Step:
+def joined(one: Step, other: Step) -> Step:
     return one._replace(
         units=one.units + other.units,
         disallowed=one.disallowed + other.disallowed,

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from commissions.facts.amounts import NOTHING, ZERO, Value, less, less_credits, one_price, values
 from commissions.reckoning.billable import Count, allowed_units
-from commissions.reckoning.make_goods import Chain, by_end, chain, take
-from commissions.reckoning.reckoning_facts import Credit, LineFacts, PeriodValue, Run
+from commissions.reckoning.make_goods import Chain, added, chain, take
+from commissions.reckoning.reckoning_facts import LineFacts, PeriodValue, Run
 
 
 def period_values(facts: LineFacts) -> list[PeriodValue]:
     """The line's service periods in order, with billable units, gross and net, credits taken off."""
     steps = facts.steps
     allowed = allowed_units([Count(step.period, step.allowed) for step in steps], facts.ceiling)
-    ends = {step.period: index for index, step in enumerate(steps)}
     units = chain(facts, allowed)
     worth = _worth(facts, units.billable)
-    taken = _credited_net(worth, ends, facts.credits)
+    taken = _credited_net(facts, worth)
     if taken:
         worth = less_credits(worth, [step.price for step in steps], taken)
     return list(_by_period(facts, allowed, units, worth))
@@ -33,17 +32,16 @@ def _worth(facts: LineFacts, billable: Sequence[int]) -> list[Value]:
     return values(billable, prices, pricing=line.pricing, booked=line.booked_units)
 
 
-def _credited_net(
-    worth: Sequence[Value], ends: Mapping[str, int], given: Sequence[Credit]
-) -> dict[int, Fraction]:
-    by_net = [credit for credit in given if not credit.units and credit.net]
+def _credited_net(facts: LineFacts, worth: Sequence[Value]) -> dict[int, Fraction]:
+    """By place of the run of days."""
+    by_net = [credit for credit in facts.credits if not credit.units and credit.net]
     if not by_net:
         return {}
-    available = by_end([value.net for value in worth], ends)
+    left = added([value.net for value in worth])
     taken: dict[int, Fraction] = {}
     for credit in by_net:
-        for period, net in take(credit, credit.net, available).items():
-            taken[ends[period]] = taken.get(ends[period], NOTHING) + net
+        for run, net in take(credit, credit.net, left, facts.steps).items():
+            taken[run] = taken.get(run, NOTHING) + net
     return taken
 
 

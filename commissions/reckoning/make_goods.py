@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from commissions.reckoning.billable import take_back
-from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief
+from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief, Step
 
-Taken = dict[str, int]
+# units taken back, by place of the run of days
+Taken = dict[int, int]
 
 
 class Chain(NamedTuple):
@@ -30,7 +32,7 @@ class _Filled(NamedTuple):
 def chain(facts: LineFacts, allowed: Sequence[int]) -> Chain:
     """`allowed` are cumulative units within the cap after each run.
 
-    Credits fall on the last run of their service period and never make one negative. A credit note takes
+    Credits take a service period's runs latest first, and never make one negative. A credit note takes
     make-good units back too, and what it takes back may be made good: so the debt is worked out on what
     was credited without make-goods, and once more on what is credited with them. All together never
     bills more than the booked units and their tolerance, unless the line has no cap.
@@ -72,13 +74,13 @@ def _with(facts: LineFacts, allowed: Sequence[int], filled: _Filled) -> list[int
     return [within + back for within, back in zip(_within(facts, shortfall), filled.credited, strict=True)]
 
 
-def _filled(facts: LineFacts, taken: Mapping[str, int]) -> _Filled:
+def _filled(facts: LineFacts, taken: Mapping[int, int]) -> _Filled:
     """Each run's make-good units, at most the debt at the end of its service period."""
     booked, aired = facts.ceiling.booked, _aired_by_period(facts)
     short = back = 0
     shorts, backs = [], []
     for step in facts.steps:
-        credited = sum(units for period, units in taken.items() if period <= step.period)
+        credited = sum(units for run, units in taken.items() if facts.steps[run].period <= step.period)
         missing = booked - min(aired[step.period], booked)
         relieved = _until(facts.settled, step.period) + _until(facts.written_off, step.period)
         room = max(0, missing + credited - relieved - short - back)
@@ -103,16 +105,12 @@ def _aired_by_period(facts: LineFacts) -> dict[str, int]:
     return found
 
 
-def _ends(facts: LineFacts) -> dict[str, int]:
-    return {step.period: index for index, step in enumerate(facts.steps)}
-
-
 def _taken(facts: LineFacts, units: Sequence[int], given: Sequence[Credit]) -> Taken:
-    available = by_end([Fraction(count) for count in units], _ends(facts))
+    left = added([Fraction(count) for count in units])
     taken: Taken = {}
     for credit in given:
-        for period, part in take(credit, Fraction(credit.units), available).items():
-            taken[period] = taken.get(period, 0) + int(part)
+        for run, part in take(credit, Fraction(credit.units), left, facts.steps).items():
+            taken[run] = taken.get(run, 0) + int(part)
     return taken
 
 
@@ -122,30 +120,27 @@ def _less_credited(
     """Units less what credit notes take back, and what they take, cumulative by run."""
     if not given:
         return list(units), [0] * len(units)
-    ends = _ends(facts)
-    off = {ends[period]: part for period, part in _taken(facts, units, given).items()}
-    gone, credited = 0, []
-    for index in range(len(units)):
-        gone += off.get(index, 0)
-        credited.append(gone)
+    off = _taken(facts, units, given)
+    credited = list(accumulate(off.get(run, 0) for run in range(len(units))))
     return [count - back for count, back in zip(units, credited, strict=True)], credited
 
 
-def take(credit: Credit, amount: Fraction, available: dict[str, Fraction]) -> dict[str, Fraction]:
-    """Takes from `available`: first the service month that is named, then from the month of issue back."""
-    earlier = [period for period in sorted(available, reverse=True) if period <= credit.issued_in]
-    named = [credit.service_period] if credit.service_period in available else []
-    order = [*named, *(period for period in earlier if period not in named)]
-    taken = take_back(available, amount, order=order)
-    for period, part in taken.items():
-        available[period] -= part
+def take(
+    credit: Credit, amount: Fraction, left: list[Fraction], steps: Sequence[Step]
+) -> dict[int, Fraction]:
+    """Takes from what is `left` of each run of days, latest first, so at the price and split that it had.
+
+    First in the service month that is named, then from the month of issue back.
+    """
+    latest_first = range(len(steps) - 1, -1, -1)
+    named = [run for run in latest_first if steps[run].period == credit.service_period]
+    earlier = [run for run in latest_first if steps[run].period <= credit.issued_in and run not in named]
+    taken = take_back(left, amount, order=[*named, *earlier])
+    for run, part in taken.items():
+        left[run] -= part
     return taken
 
 
-def by_end(cumulative: Sequence[Fraction], ends: Mapping[str, int]) -> dict[str, Fraction]:
-    """What each service period adds; `ends` names the last run of each."""
-    found, before = {}, Fraction(0)
-    for period, index in ends.items():
-        found[period] = cumulative[index] - before
-        before = cumulative[index]
-    return found
+def added(cumulative: Sequence[Fraction]) -> list[Fraction]:
+    """What each run of days adds."""
+    return [now - before for before, now in pairwise([Fraction(0), *cumulative])]

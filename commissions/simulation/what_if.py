@@ -14,7 +14,7 @@ from commissions.facts.fact_models import BillingSource
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import period_of
 from commissions.orders.order_pages import visible_line_id
-from commissions.reckoning.day_runs import Rating
+from commissions.reckoning.day_runs import Rating, joined
 from commissions.reckoning.line_facts import Horizon, with_facts
 from commissions.reckoning.line_sets import lines_of_partners
 from commissions.reckoning.reckoning import Reckoned, reckon
@@ -165,10 +165,18 @@ def _more(facts: LineFacts, asked: Line, guess: WhatIf, horizon: Horizon) -> Ste
 
 
 def _with_more(facts: LineFacts, more: Step) -> LineFacts:
-    """With the guess at the end of its period."""
-    earlier = [step for step in facts.steps if step.period <= more.period]
-    later = [step for step in facts.steps if step.period > more.period]
+    """With the guess in its run of days, or as one of its own before those that begin later."""
+    steps = list(facts.steps)
+    for place, step in enumerate(steps):
+        if (step.period, step.stretch, step.rates) == (more.period, more.stretch, more.rates):
+            return facts._replace(steps=(*steps[:place], joined(step, more), *steps[place + 1 :]))
+    earlier = [step for step in steps if _begins(step) <= _begins(more)]
+    later = [step for step in steps if _begins(step) > _begins(more)]
     return facts._replace(steps=(*earlier, more, *later))
+
+
+def _begins(step: Step) -> tuple[str, date, date]:
+    return step.period, step.stretch.valid_from or date.min, step.rates.plan.valid_from or date.min
 
 
 def _answer(

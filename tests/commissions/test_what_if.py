@@ -29,7 +29,7 @@ from portal.kernel.db import transaction
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.identity import Identity, Role
 from portal.services import Services
-from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
 from tests.factories.people import a_brand, a_partner, a_user, an_identity
 
 LogIn = Callable[[User], FlaskClient]
@@ -142,6 +142,26 @@ def test_a_guess_in_a_month_with_other_rates_earns_by_those(session: Session, r1
     an_order(session, "IO-1", line())
     deliver(session, "L1", date(2026, 3, 2), 40)
     assert guess(session, r1, 10, on=date(2026, 4, 2)).after.text() == "60.00"
+
+
+@pytest.mark.parametrize("day", [5, 6, 25, 26])
+def test_a_guess_before_a_change_within_the_month_stands_before_it(
+    session: Session, r1: Identity, day: int
+) -> None:
+    """A credit note takes the latest days first: not those of the guess, where it is not the latest."""
+    adopt(session, a_plan())
+    an_order(session, "IO-1", line(split={"R1": "1"}))
+    an_order(session, "IO-1", line(split={"R1": "1", "R2": "1"}, valid_from=date(2026, 3, 20)))
+    for delivered, units in ((5, 10), (25, 8)):
+        deliver(session, "L1", date(2026, 3, delivered), units)
+    invoice(session, "INV", Billed("L1", net=18_000), on=date(2026, 3, 31))
+    invoice(session, "CN", Billed("L1", units=9), on=date(2026, 3, 31), credits_invoice="INV")
+    on = date(2026, 3, day)
+    found = guess(session, r1, 10, on=on)
+    deliver(session, "L1", on, 10 + {5: 10, 25: 8}.get(day, 0))
+    accrue(session, at=datetime(2026, 5, 10, tzinfo=UTC))
+    real = sum(one.amount_minor for one in session.query(Posting) if one.payee_ref == "R1")
+    assert real == found.after.minor
 
 
 @pytest.mark.parametrize(

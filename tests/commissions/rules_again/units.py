@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import floor
 
-from tests.commissions.rules_again.calendars import days_from, last_day, period_of
+from tests.commissions.rules_again.calendars import days_from, period_of
 from tests.commissions.rules_again.case import Credit, Line
 
 Days = dict[date, int]
@@ -33,15 +33,13 @@ def billable_units(line: Line, made_good: Mapping[date, int], calendar: str) -> 
     counted = _allowed(line, calendar)
     found = _within_cap(line, counted, calendar)
     over = sum(counted.values()) - sum(found.values())
-    credited: Mapping[str, int] = {}
+    credited: Mapping[date, int] = {}
     # credits open room for make-goods, and take what those bring as well
     for _ in range(2):
         whole = _added(found, _filling(line, made_good, counted, credited, calendar))
         credited = taken_back(_at_most(line, whole), line.credits, calendar)
-    for period, units in credited.items():
-        end = last_day(period, calendar)
-        whole[end] = whole.get(end, 0) - units
-    return Units(sum(line.counts.values()), over, _at_most(line, whole))
+    left = {day: units - credited.get(day, 0) for day, units in whole.items()}
+    return Units(sum(line.counts.values()), over, _at_most(line, left))
 
 
 def _at_most(line: Line, days: Mapping[date, int]) -> Days:
@@ -106,32 +104,31 @@ def booked_by_day(line: Line, calendar: str) -> Days:
     return found
 
 
-def taken_back(billed: Mapping[date, int], notes: Sequence[Credit], calendar: str) -> dict[str, int]:
-    """Units that credit notes with effect reduce take, by service period."""
-    left: dict[str, int] = defaultdict(int)
-    for day, units in billed.items():
-        left[period_of(day, calendar)] += units
-    taken: dict[str, int] = defaultdict(int)
+def taken_back(billed: Mapping[date, int], notes: Sequence[Credit], calendar: str) -> dict[date, int]:
+    """Units that credit notes with effect reduce take, by day."""
+    left = dict(billed)
+    taken: dict[date, int] = defaultdict(int)
     for credit in sorted(notes, key=lambda note: note.on):
         rest = credit.units if credit.effect == "reduce" else 0
-        for period in credited_periods(credit, left, calendar):
-            piece = min(rest, left[period])
-            left[period] -= piece
-            taken[period] += piece
+        for day in credited_days(credit, left, calendar):
+            piece = min(rest, left[day])
+            left[day] -= piece
+            taken[day] += piece
             rest -= piece
     return taken
 
 
-def credited_periods(credit: Credit, there: Mapping[str, object], calendar: str) -> list[str]:
-    """The named service month first; then those up to the day of issue, latest first."""
+def credited_days(credit: Credit, there: Iterable[date], calendar: str) -> list[date]:
+    """Latest first: those of the named service month, then those of the months up to the one of issue."""
     issued_in = period_of(credit.on, calendar)
-    usual = sorted((period for period in there if period <= issued_in), reverse=True)
-    named = [period for period in there if period == credit.service_month]
-    return named + [period for period in usual if period not in named]
+    back = sorted(there, reverse=True)
+    named = [day for day in back if period_of(day, calendar) == credit.service_month]
+    usual = [day for day in back if period_of(day, calendar) <= issued_in]
+    return named + [day for day in usual if day not in named]
 
 
 def _filling(
-    line: Line, made_good: Mapping[date, int], counted: Mapping[date, int], credited: Mapping[str, int],
+    line: Line, made_good: Mapping[date, int], counted: Mapping[date, int], credited: Mapping[date, int],
     calendar: str,
 ) -> Days:  # fmt: skip
     """Make-good units that count: in their own period, up to the debt at that time."""
@@ -139,7 +136,7 @@ def _filling(
     for day, units in sorted(made_good.items()):
         period = period_of(day, calendar)
         aired = sum(count for on, count in counted.items() if period_of(on, calendar) <= period)
-        back = sum(count for month, count in credited.items() if month <= period)
+        back = sum(count for on, count in credited.items() if period_of(on, calendar) <= period)
         other = sum(
             note.units
             for note in line.credits

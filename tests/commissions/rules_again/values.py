@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.commissions.rules_again.calendars import last_day, period_of
+from tests.commissions.rules_again.calendars import period_of
 from tests.commissions.rules_again.case import Line, Terms
-from tests.commissions.rules_again.units import Units, credited_periods, flat_part
+from tests.commissions.rules_again.units import Units, credited_days, flat_part
 
 NOTHING = Fraction(0)
 
@@ -33,19 +33,16 @@ class DayValue:
 
 
 def day_values(line: Line, units: Units, basis: str, calendar: str) -> list[DayValue]:
-    """In order of time. A credit stands on the last day of the service period that it reduces."""
-    days = dict(units.by_day)
-    by_net = _credited_net(line, units, calendar)
-    for period in by_net:
-        days.setdefault(last_day(period, calendar), 0)
+    """In order of time. A credit by net lowers the days that it takes from, each at its own agency's part."""
     found, billed = [], 0
-    for day in sorted(days):
-        value = _day(line, day, (billed, billed + days[day]), calendar)
-        if day == last_day(value.period, calendar):
-            value.net -= by_net.get(value.period, NOTHING)
-            value.gross_basis -= _grossed_up(by_net.get(value.period, NOTHING), value.terms)
-        billed += days[day]
-        found.append(value)
+    for day, count in sorted(units.by_day.items()):
+        found.append(_day(line, day, (billed, billed + count), calendar))
+        billed += count
+    by_net = _credited_net(line, found, calendar)
+    for value in found:
+        taken = by_net.get(value.day, NOTHING)
+        value.net -= taken
+        value.gross_basis -= _grossed_up(taken, value.terms)
     _set_basis(found, basis, line.collected)
     return found
 
@@ -62,23 +59,18 @@ def _day(line: Line, day: date, billed: tuple[int, int], calendar: str) -> DayVa
     return DayValue(day, period_of(day, calendar), terms, after - before, gross, gross, net)
 
 
-def _credited_net(line: Line, units: Units, calendar: str) -> Mapping[str, Fraction]:
-    """Credits by net (no units, effect reduce): each service period down to a net of 0."""
-    left: dict[str, Fraction] = defaultdict(Fraction)
-    billed = 0
-    for day, count in units.by_day.items():
-        value = _day(line, day, (billed, billed + count), calendar)
-        left[value.period] += value.net
-        billed += count
-    taken: dict[str, Fraction] = defaultdict(Fraction)
+def _credited_net(line: Line, values: Sequence[DayValue], calendar: str) -> Mapping[date, Fraction]:
+    """Credits by net (no units, effect reduce): each day down to a net of 0."""
+    left = {value.day: value.net for value in values}
+    taken: dict[date, Fraction] = defaultdict(Fraction)
     for credit in sorted(line.credits, key=lambda note: note.on):
         rest = credit.net if credit.effect == "reduce" and not credit.units else NOTHING
-        for period in credited_periods(credit, left, calendar):
-            piece = min(rest, left[period])
-            left[period] -= piece
-            taken[period] += piece
+        for day in credited_days(credit, left, calendar):
+            piece = min(rest, left[day])
+            left[day] -= piece
+            taken[day] += piece
             rest -= piece
-    return {period: net for period, net in taken.items() if net}
+    return taken
 
 
 def _grossed_up(net: Fraction, terms: Terms) -> Fraction:
