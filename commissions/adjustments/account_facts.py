@@ -25,12 +25,17 @@ PartnerCurrency = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """By partner and currency, for one period. `openings_due` become payable when it closes."""
+    """By partner and currency, for one period. `openings_due` become payable when it closes.
+
+    `cleared_later` is what was written off or paid back of debts in later periods, in minor units: the
+    close leaves so much to them and recovers the rest.
+    """
 
     adjustments: Mapping[PartnerCurrency, Sequence[Adjustment]] = field(default_factory=dict)
     openings_due: Mapping[PartnerCurrency, Sequence[Adjustment]] = field(default_factory=dict)
     held: Mapping[PartnerCurrency, Sequence[HeldBack]] = field(default_factory=dict)
     flows: Mapping[PartnerCurrency, Flows] = field(default_factory=dict)
+    cleared_later: Mapping[PartnerCurrency, int] = field(default_factory=dict)
 
 
 def account_facts(session: Session, period: Period, around: Around | None = None) -> AccountFacts:
@@ -38,17 +43,22 @@ def account_facts(session: Session, period: Period, around: Around | None = None
     around = around or balances_around(session, period.ref)
     adjustments: dict[PartnerCurrency, list[Adjustment]] = defaultdict(list)
     due: dict[PartnerCurrency, list[Adjustment]] = defaultdict(list)
+    cleared: dict[PartnerCurrency, int] = defaultdict(int)
     for one in _adjustments(session, period):
         key = (one.partner_ref, one.currency)
-        if one.period == period.ref:
+        if one.period > period.ref:
+            cleared[key] += one.amount_minor
+        elif one.period == period.ref:
             adjustments[key].append(one)
         if one.account is AdjustedAccount.ACCRUED and one.due_on is not None and one.due_on < period.end_day:
             due[key].append(one)
-    return AccountFacts(adjustments, due, held_back(session, period), around.flows)
+    return AccountFacts(adjustments, due, held_back(session, period), around.flows, cleared)
 
 
 def _adjustments(session: Session, period: Period) -> Sequence[Adjustment]:
-    """Those of the period, and earlier openings of accrued commission whose day comes in it."""
+    """Those of the period, earlier openings of accrued commission whose day comes in it, and debts cleared
+    later.
+    """
     falls_due = and_(
         Adjustment.kind == AdjustmentKind.OPENING,
         Adjustment.account == AdjustedAccount.ACCRUED,
@@ -56,22 +66,9 @@ def _adjustments(session: Session, period: Period) -> Sequence[Adjustment]:
         Adjustment.due_on >= period.first_day,
         Adjustment.due_on < period.end_day,
     )
-    query = select(Adjustment).where(or_(Adjustment.period == period.ref, falls_due))
+    later = and_(Adjustment.account == AdjustedAccount.RECEIVABLE, Adjustment.period > period.ref)
+    query = select(Adjustment).where(or_(Adjustment.period == period.ref, falls_due, later))
     return session.scalars(query.order_by(Adjustment.id)).all()
-
-
-def cleared_later(session: Session, ref: str) -> dict[PartnerCurrency, int]:
-    """What was written off or paid back of partners' debts in periods after this one, in minor units.
-
-    Its close leaves so much to them and recovers the rest.
-    """
-    key = (Adjustment.partner_ref, Adjustment.currency)
-    query = (
-        select(*key, func.sum(Adjustment.amount_minor))
-        .where(Adjustment.account == AdjustedAccount.RECEIVABLE, Adjustment.period > ref)
-        .group_by(*key)
-    )
-    return {(partner, currency): int(minor) for partner, currency, minor in session.execute(query)}
 
 
 def held_back(session: Session, period: Period) -> dict[PartnerCurrency, list[HeldBack]]:

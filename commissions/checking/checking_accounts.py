@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from commissions.adjustments.account_facts import AccountFacts, account_facts, cleared_later
+from commissions.adjustments.account_facts import AccountFacts, account_facts
 from commissions.adjustments.adjustment_models import (
     AdjustedAccount,
     Adjustment,
@@ -150,7 +150,6 @@ def _openings(session: Session) -> Iterator[str]:
 def _stated(session: Session, period: Period) -> Iterator[str]:
     """Statements say what the ledger has of the period, and their lines come to their figures."""
     facts, ledger = account_facts(session, period), balances(session, through=period.ref)
-    later = cleared_later(session, period.ref)
     query = select(Statement).where(Statement.period == period.ref).options(selectinload(Statement.lines))
     stated: Mapping[tuple[str, str], Statement] = {
         (one.partner_ref, one.currency): one for one in session.scalars(query)
@@ -160,7 +159,7 @@ def _stated(session: Session, period: Period) -> Iterator[str]:
             yield from _one(stated[key], balance, facts)
         elif balance.of(Account.HOLDBACK) or facts.flows.get(key, Flows()) != Flows():
             yield f"{period.ref}-{key[0]}-{key[1]} was not issued."
-        cleared = later.get(key, 0)
+        cleared = facts.cleared_later.get(key, 0)
         if balance.of(Account.PAYABLE) and -balance.of(Account.RECEIVABLE) > cleared:
             yield f"{key[0]} owes in {key[1]} and was owed at the end of {period.ref}."
 

@@ -58,6 +58,13 @@ class NotInReview(Conflict):
         super().__init__(f"{ref} is not in review, so there is nothing to approve.")
 
 
+class FiguresHaveChanged(Conflict):
+    """What would be issued is not what the approver looked at."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"The figures of {ref} have changed since you looked at them. Nothing was closed.")
+
+
 class StatementsDoNotAddUp(Refusal):
     """The identity of 2.7 does not hold: something wrote to the ledger that statements do not know."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from commissions.facts.book_lock import lock_books
 from commissions.facts.errors import (
     CloseIsBlocked,
     EarlierPeriodOpen,
+    FiguresHaveChanged,
     NoSuchPeriod,
     NotInReview,
     PeriodClosed,
@@ -49,10 +50,11 @@ EARLIEST = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The author of a close and the second person."""
+    """The author of a close and the second person, who may have `seen` what is to be issued (drafts_hash)."""
 
     author: Identity
     approver: Identity
+    seen: str | None = None
 
     def check(self) -> None:
         """Raises RoleCannotClose or SamePerson."""
@@ -99,10 +101,10 @@ def take_back_review(session: Session, ref: str, *, by: Identity, at: datetime) 
 def close_period(
     session: Session, ref: str, *, approval: Approval, at: datetime, house: HouseRules
 ) -> Closed:
-    """Close the period and issue its statements.
+    """Close the period and issue its statements; only those that the approver has seen, if that is said.
 
-    Raises PeriodClosed, EarlierPeriodOpen, PeriodNotOver, RoleCannotClose, SamePerson or
-    CloseIsBlocked; StatementsDoNotAddUp where the ledger was written to by other hands.
+    Raises PeriodClosed, EarlierPeriodOpen, PeriodNotOver, RoleCannotClose, SamePerson, CloseIsBlocked or
+    FiguresHaveChanged; StatementsDoNotAddUp where the ledger was written to by other hands.
     """
     approval.check()
     lock_books(session)
@@ -122,8 +124,11 @@ def close_period(
         drafts = drafted(ground)
         entering.result()
     _check_sums(drafts)
+    hashes = _hashes(drafts)
+    if approval.seen not in {None, _hash_of_all(hashes)}:
+        raise FiguresHaveChanged(ref)
     post_accounts(session, drafts, days)
-    hashes = _issue(session, drafts, at, today)
+    _issue(session, drafts, hashes, at, today)
     _seal(session, found, drafts, hashes)
     found.state, found.closed_at = PeriodState.CLOSED, at
     found.closed_by, found.approved_by = approval.author.user_id, approval.approver.user_id
@@ -177,20 +182,30 @@ def _check_sums(drafts: Drafts) -> None:
         raise StatementsDoNotAddUp(wrong)
 
 
-def _issue(session: Session, drafts: Drafts, at: datetime, today: date) -> dict[str, str]:
-    """Write statements and lines; their hashes by number."""
+def _issue(session: Session, drafts: Drafts, hashes: Mapping[str, str], at: datetime, today: date) -> None:
     first = (session.scalar(select(func.max(Statement.id))) or 0) + 1
-    hashes: dict[str, str] = {}
     statements: list[dict[str, Any]] = []
     lines: list[tuple[Any, ...]] = []
     for statement_id, draft in enumerate(drafts.statements, first):
-        hashes[draft.number] = hash_of(draft)
         row = _statement_row(draft, statement_id, hashes[draft.number])
         statements.append(row | {"issued_at": at, "issued_on": today})
         lines += [(statement_id, place, *line) for place, line in enumerate(draft.lines, 1)]
     add_rows(session, Statement, statements)
     add_tuples(session, StatementLine, ("statement_id", "position", *DraftLine._fields), lines)
-    return hashes
+
+
+def drafts_hash(drafts: Drafts) -> str:
+    """Of every figure and line that would be issued."""
+    return _hash_of_all(_hashes(drafts))
+
+
+def _hashes(drafts: Drafts) -> dict[str, str]:
+    """By the numbers of the statements."""
+    return {draft.number: hash_of(draft) for draft in drafts.statements}
+
+
+def _hash_of_all(hashes: Mapping[str, str]) -> str:
+    return manifest_hash({"hashes": dict(hashes)})
 
 
 def hash_of(draft: Draft) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts, cleared_later
+from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
 from commissions.adjustments.adjustment_models import Adjustment
 from commissions.adjustments.gates import Move, as_they_move, lines_to_move, moves_of, standings_waiting
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
@@ -78,7 +78,6 @@ class Ground:
     around: Around
     facts: AccountFacts
     book: PlanBook
-    cleared_later: Mapping[PartnerCurrency, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,6 @@ def ground_of(session: Session, period: Period, *, on: date, horizon: Horizon) -
         around=around,
         facts=account_facts(session, period, around),
         book=horizon.book,
-        cleared_later=cleared_later(session, period.ref),
     )
 
 
@@ -237,7 +235,7 @@ def _as_known(ground: Ground, partners: set[str]) -> AsIssued:
     return AsIssued(
         letterheads(ground.book, partners, on=on),
         _minimum_payouts(ground.book, partners, on=on),
-        ground.cleared_later,
+        ground.facts.cleared_later,
     )
 
 

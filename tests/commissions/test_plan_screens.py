@@ -63,8 +63,12 @@ def people(services: Services) -> People:
         accrue(session, at=CLOSED_AT)
         roles = {"finance": Role.FINANCE, "approver": Role.FINANCE_APPROVER, "admin": Role.ADMIN}
         found = {name: a_user(session, a_brand(session), role) for name, role in roles.items()}
-        two = [identity_of(session, found[name], today=CLOSED_AT.date()) for name in ("finance", "approver")]
-        close_period(session, "2026-03", approval=Approval(*two), at=CLOSED_AT, house=HouseRules())
+        author, approver = (
+            identity_of(session, found[name], today=CLOSED_AT.date()) for name in ("finance", "approver")
+        )
+        close_period(
+            session, "2026-03", approval=Approval(author, approver), at=CLOSED_AT, house=HouseRules()
+        )
     return found
 
 

@@ -7,6 +7,7 @@ from portal.web.commissions import (  # noqa: F401  the views register themselve
     dispute_asking,
     dispute_deciding,
     disputes,
+    draft_statements,
     exceptions,
     exports,
     imports,

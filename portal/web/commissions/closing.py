@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from commissions.facts.errors import NotInReview
+from commissions.facts.errors import FiguresHaveChanged, NotInReview
 from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Period, PeriodState
 from commissions.ledger.periods import period
 from commissions.statements.closing import Approval, approve_review, send_to_review, take_back_review
 from partners.models import User
@@ -55,11 +56,23 @@ def take_back(ref: str) -> Response:
 @blueprint.post("/months/<ref>/close")
 @requires(Permission.CLOSE_APPROVE)
 def close(ref: str) -> Response:
-    """The second person's half; the author is who sent the month to review (R4: never from the form)."""
-    house = house_rules(services().settings)
-    with transaction(services().sessions) as session:
-        approval = Approval(author=_author(session, ref), approver=identity())
-        closed = approve_review(session, ref, approval=approval, at=now(), house=house)
+    """The second person's half; the author is who sent the month to review (R4: never from the form).
+
+    The form says which figures that person has seen: others are not issued, but accrued and shown.
+    """
+    house, seen = house_rules(services().settings), request.form.get("seen", "")
+    try:
+        with transaction(services().sessions) as session:
+            approval = Approval(author=_author(session, ref), approver=identity(), seen=seen)
+            closed = approve_review(session, ref, approval=approval, at=now(), house=house)
+    except FiguresHaveChanged:
+        with transaction(services().sessions) as session:
+            accrue(session, at=now(), house=house)
+        told = _(
+            "Nothing was closed: the figures have changed since you looked at them. These are the new ones."
+        )
+        flash(told, "warn")
+        return redirect(url_for("commissions.preview_statements", ref=ref), 303)
     services().queue.send(AFTER_CLOSE)
     flash(
         ngettext(
@@ -70,6 +83,12 @@ def close(ref: str) -> Response:
         "good",
     )
     return _back(ref)
+
+
+def may_close(found: Period) -> bool:
+    """Whether the reader is the second person whom a month in review waits for."""
+    in_review = found.state is PeriodState.IN_REVIEW
+    return in_review and identity().may(Permission.CLOSE_APPROVE) and found.review_by != identity().user_id
 
 
 def _author(session: Session, ref: str) -> Identity:

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from commissions.ledger.ledger_models import Account, Period
 from commissions.ledger.periods import period
 from commissions.overviews.month_board import Stage, month_board
-from commissions.statements.closing import preview
+from commissions.statements.closing import drafts_hash, preview
 from commissions.statements.printing import printed
 from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.closing import may_close
 from portal.web.commissions.house import horizon
 from portal.web.context import db, now, services
 from portal.web.formats import month
@@ -60,7 +61,10 @@ def preview_drafts(ref: str) -> str:
         "commissions/_preview.html",
         _("Statements as they would be issued"),
         above=_above(found),
+        period=found,
         drafts=drafts.statements,
+        seen=drafts_hash(drafts),
+        may_close=may_close(found),
         money=Money,
     )
 

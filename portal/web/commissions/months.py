@@ -20,6 +20,7 @@ from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.closing import may_close
 from portal.web.context import db, identity, now, services
 
 SHOWN = 12
@@ -88,7 +89,7 @@ def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict
         "author": people.get(str(found.review_by), ""),
         "is_author": found.review_by == identity().user_id,
         "may_write": identity().may(Permission.MONTH_WRITE),
-        "may_approve": identity().may(Permission.CLOSE_APPROVE),
+        "may_close": may_close(found),
     }
 
 
