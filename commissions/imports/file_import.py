@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
 from shutil import copyfileobj
 from typing import BinaryIO, cast
 
@@ -25,7 +24,7 @@ from commissions.imports.importing import (
 from commissions.imports.judging_again import judge_again
 from commissions.imports.plan_import import import_plan_file
 from commissions.imports.taking import BookTaking
-from commissions.ledger.quarantine import Doubted
+from commissions.ledger.quarantine import Doubted, own_day
 from portal.kernel.csv_files import BadCell, BadCells, CsvFile, FileUnreadable
 from portal.kernel.db import reading, staging_transaction
 from portal.kernel.verdicts import Fate, Row, UnreadableIn
@@ -132,17 +131,11 @@ def _take(
     for row, verdict in zip(rows, verdicts, strict=True):
         report.count(verdict)
         if verdict.fate is Fate.DOUBTED:
-            line_ref, day = row.cells.get("line_ref"), _day_of(row.cells)
+            line_ref, day = row.cells.get("line_ref"), own_day(row.cells)
             doubted.append(Doubted(row.number, row.cells, verdict, line_ref, day))
     report.keep(session, doubted, taking)
     # what was written is not needed again, and memory is to stay bounded
     session.expunge_all()
-
-
-def _day_of(cells: Mapping[str, str]) -> date | None:
-    """The day of an event that files give one: a doubted row blocks the close of its own period only."""
-    day = cells.get("on")
-    return date.fromisoformat(day) if day else None
 
 
 def _finish(session: Session, request: ImportRequest, report: ImportReport, started: ImportFile) -> None:

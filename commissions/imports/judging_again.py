@@ -20,7 +20,7 @@ from commissions.imports.importing import (
     end_import,
 )
 from commissions.imports.taking import BookTaking
-from commissions.ledger.quarantine import DECIDED_BY_PEOPLE, open_rows
+from commissions.ledger.quarantine import DECIDED_BY_PEOPLE, open_rows, own_day
 from portal.kernel.csv_files import BadCells, Unreadable
 from portal.kernel.verdicts import Fate, Row, Verdict
 
@@ -98,6 +98,7 @@ def _decide(
         if verdict.fate is Fate.DOUBTED:
             report.quarantined += 1
             row.reason, row.sentence = verdict.reason, verdict.sentence
+            row.service_date = own_day(row.cells)
             continue
         row.decided_at, row.decided_by, row.decision = taking.at, AUTOMATIC, Decision.ACCEPTED
     return report.accepted + report.superseded + report.unchanged - before

@@ -22,6 +22,10 @@ from portal.kernel.verdicts import Taking, Verdict
 DECIDED_BY_PEOPLE = frozenset({"order_differs", "line_differs", "partner_differs"})
 
 
+# the day of what a row tells, as its kind of file calls it
+_OWN_DAYS = ("service_date", "issued_on", "received_on", "on")
+
+
 class ReasonNeeded(Refusal):
     def __init__(self) -> None:
         super().__init__("Say why the row does not count.")
@@ -48,6 +52,17 @@ class Kept(NamedTuple):
 
     open: int
     new: int
+
+
+def own_day(cells: Mapping[str, str]) -> date | None:
+    """The day from which a row of a file counts: it keeps that day's period open, and none before it.
+
+    A credit note may name an earlier month. Orders, which reach over their whole flight, have none.
+    """
+    days = [cells[name] for name in _OWN_DAYS if cells.get(name)]
+    if cells.get("service_month"):
+        days.append(f"{cells['service_month']}-01")
+    return date.fromisoformat(min(days)) if days else None
 
 
 def keep_doubted(session: Session, kind: ImportKind, doubted: Sequence[Doubted], taking: Taking) -> Kept:
