@@ -52,21 +52,28 @@ def holds(explanation: Told) -> bool:
 
 def _pools_hold(explanation: Told, scale: int) -> bool:
     if "group" in explanation:
-        return _group_holds(explanation["group"], explanation["climb"], explanation["chains"], scale)
+        return _group_holds(explanation, scale)
     return all(
         [round_half_up(Fraction(exact)) for exact in chain["exact"]] == list(chain["pool"])
         for chain in explanation["chains"]
     )
 
 
-def _group_holds(group: Told, climb: Told, chains: Sequence[Told], scale: int) -> bool:
-    """The group's figures are its bands', rounded; the line's part is its share of their difference."""
-    rounded = [round_half_up(_earned(bands) * scale) for bands in climb["bands"]]
+def _group_holds(explanation: Told, scale: int) -> bool:
+    """The group's figures are its bands', rounded; the line's part is its share of their difference.
+
+    The pools of the chains make the line's part where no run of days stands under weights without the payee.
+    """
+    group, payee = explanation["group"], explanation["payee"]
+    rounded = [round_half_up(_earned(bands) * scale) for bands in explanation["climb"]["bands"]]
     exact = (rounded[1] - rounded[0]) * Fraction(group["weight"]) / Fraction(group["weights"])
-    in_chains = sum(chain["pool"][1] - chain["pool"][0] for chain in chains)
-    # only with all chains at hand do their pools make the line's part
-    whole = len(chains) > 1 or in_chains == group["part"]
-    return rounded == list(group["pool"]) and abs(exact - group["part"]) < 1 and whole
+    in_chains = sum(chain["pool"][1] - chain["pool"][0] for chain in explanation["chains"])
+    has_others = any(payee not in run["payees"] for run in explanation["runs"])
+    return (
+        rounded == list(group["pool"])
+        and abs(exact - group["part"]) < 1
+        and (has_others or in_chains == group["part"])
+    )
 
 
 def _detail_holds(explanation: Told, scale: int) -> bool:

@@ -150,3 +150,20 @@ def test_a_count_of_nothing_after_a_change_does_not_move_a_credit(session: Sessi
     earned(session)
     credit(session, units=90)
     assert earned(session) == {"R1": 0, "R2": 0}
+
+
+@pytest.mark.parametrize("later", [{"R2": "1"}, {"R1": "1", "R2": "2"}])
+def test_tiers_of_a_partner_are_explained_where_the_split_changes_within_the_month(
+    session: Session, later: dict[str, str]
+) -> None:
+    a_partner(session, "R1")
+    ladder = {"name": "volume", "kind": "tiers", "measure": "net", "window": "month", "scope": "partner"}
+    adopt(session, a_plan() | {"components": [ladder | {"tiers": [{"upto": None, "percent": "10"}]}]})
+    an_order(session, "IO-1", LineOf("L1", agency="0"))
+    an_order(session, "IO-1", LineOf("L1", agency="0", split=later, valid_from=date(2026, 3, 20)))
+    deliver(session, "L1", date(2026, 3, 10), 50)
+    deliver(session, "L1", date(2026, 3, 25), 6)
+    accrue(session, at=AT)
+    assert list(broken_rules(session, HouseRules(), tell=lambda _: None)) == []
+    found = earned(session)
+    assert found["R1"] + found["R2"] == 28_000
