@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
 
 from commissions.disputes.dispute_models import Dispute, DisputeState
 from commissions.ledger.ledger_models import Statement
-from commissions.payouts.pay_dates import expected_pay_day
 from commissions.statements.notices import Notice
 from content.reminders.reminder_models import ReminderKind
 from content.reminders.reminders import Reminder, Reminders
@@ -52,10 +52,10 @@ def reset_letter(user: User, address: str) -> Mail:
     )
 
 
-def statement_letter(notice: Notice, address: str, *, payout_day: int) -> Mail:
-    """A statement is issued: its month, what it comes to, when it should be paid, and where it stands.
+def statement_letter(notice: Notice, address: str, *, pays: Sequence[str]) -> Mail:
+    """A statement is issued: its month, what it comes to, and where it stands; in the reader's formats.
 
-    In the reader's formats. `payout_day` is the day of the month on which the house pays.
+    `pays` tell when it is paid, and what is not payable yet (see PayWords).
     """
     stated, reader = notice.statement, notice.reader
     month, partner = _month(stated.period, reader), stated.partner_name
@@ -79,7 +79,7 @@ def statement_letter(notice: Notice, address: str, *, payout_day: int) -> Mail:
             (_("Closing balance"), closing),
         ],
         after=[
-            _pays(Money(stated.payable, stated.currency), stated.issued_on, payout_day, reader),
+            *pays,
             _("Each line opens to its order, station and day, invoice and rule."),
         ],
         foot=[_("An issued statement does not change. What is learned later stands on a later one.")],
@@ -198,13 +198,6 @@ def request_letter(asked: ContentRequest, address: str) -> Mail:
             address=address,
         ),
     )
-
-
-def _pays(payable: Money, issued_on: date, payout_day: int, reader: User) -> str:
-    if payable.minor <= 0:
-        return str(_("Payable now: %(payable)s", payable=_sum(payable, reader)))
-    day = day_words(expected_pay_day(issued_on, payout_day), "d MMMM y", reader.locale)
-    return str(_("Payable now: %(payable)s, expected on %(day)s", payable=_sum(payable, reader), day=day))
 
 
 def _sum(value: Money, reader: User) -> str:

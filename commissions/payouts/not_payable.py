@@ -10,16 +10,12 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.adjustment_models import (
-    AdjustedAccount,
-    Adjustment,
-    AdjustmentKind,
-    Holdback,
-    HoldbackRelease,
-)
+from commissions.adjustments.adjustment_models import AdjustedAccount, Adjustment, AdjustmentKind
 from commissions.facts.service_calendar import span
 from commissions.ledger.balances import Balance, balances
 from commissions.ledger.ledger_models import Account, PayableMove, Posting, Statement
+from commissions.payouts import outcomes
+from commissions.payouts.outcomes import Outcome, Part
 from commissions.plans.plan_rules import PayableWhen
 from commissions.reckoning.line_facts import Horizon
 from portal.kernel.money import Money
@@ -44,18 +40,21 @@ class Why(StrEnum):
 class NotYet:
     """An amount, why it waits, and until which day where one is known.
 
-    `least` is the least amount that is paid out, where that is the reason. What is held back (HELD_BACK)
-    stands beside the closing balance; the other amounts sum to closing less payable.
+    `least` is the least amount that is paid out, where that is the reason; `outcome` is what became of it
+    since, `outcome_on` when. What is held back (HELD_BACK) stands beside the closing balance; the other
+    amounts sum to closing less payable.
     """
 
     why: Why
     amount: Money
     until: date | None = None
     least: Money | None = None
+    outcome: Outcome | None = None
+    outcome_on: date | None = None
 
 
 def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) -> list[NotYet]:
-    """By reason and day, as the books stood when the statement was issued."""
+    """By reason and day, as the books stood when the statement was issued, with what became of it."""
     key = (statement.partner_ref, statement.currency)
     found = balances(session, through=statement.period, partner_ref=statement.partner_ref)
     balance = found.get(key, Balance())
@@ -69,16 +68,16 @@ def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) ->
             for (why, until), minor in sorted(waiting.items(), key=_order)
         ),
         *(NotYet(Why.TAKEN_OVER, _money(minor, statement), due) for due, minor in openings.items()),
-        NotYet(Why.TAKEN_OVER_UNDATED, _money(undated, statement)),
+        *_parts(Why.TAKEN_OVER_UNDATED, outcomes.taken_over(session, statement, undated), statement),
         NotYet(Why.TAKEN_OVER, _money(rest - undated - sum(openings.values()), statement)),
         NotYet(
             Why.BELOW_MINIMUM,
             _money(balance.of(Account.PAYABLE) - statement.payable, statement),
             least=_least(horizon, statement),
         ),
-        NotYet(Why.HELD, _money(balance.of(Account.HELD), statement)),
+        *_parts(Why.HELD, outcomes.on_hold(session, statement), statement),
         NotYet(Why.OWED, _money(balance.of(Account.RECEIVABLE), statement)),
-        *_held_back(session, statement),
+        *_parts(Why.HELD_BACK, outcomes.held_back(session, statement), statement),
     ]
     return [part for part in parts if part.amount]
 
@@ -188,28 +187,10 @@ def _least(horizon: Horizon, statement: Statement) -> Money | None:
     return Money(least, statement.currency) if least else None
 
 
-def _held_back(session: Session, statement: Statement) -> Sequence[NotYet]:
-    released = (
-        select(HoldbackRelease.holdback_id, func.sum(HoldbackRelease.amount_minor).label("minor"))
-        .where(HoldbackRelease.period <= statement.period)
-        .group_by(HoldbackRelease.holdback_id)
-        .subquery()
-    )
-    left = func.sum(Holdback.amount_minor - func.coalesce(released.c.minor, 0))
-    query = (
-        select(Holdback.due_on, left)
-        .outerjoin(released, released.c.holdback_id == Holdback.id)
-        .where(
-            Holdback.partner_ref == statement.partner_ref,
-            Holdback.currency == statement.currency,
-            Holdback.period <= statement.period,
-        )
-        .group_by(Holdback.due_on)
-        .order_by(Holdback.due_on)
-    )
+def _parts(why: Why, parts: Iterable[Part], statement: Statement) -> Sequence[NotYet]:
     return [
-        NotYet(Why.HELD_BACK, _money(int(minor), statement), due_on)
-        for due_on, minor in session.execute(query)
+        NotYet(why, _money(part.minor, statement), part.until, outcome=part.outcome, outcome_on=part.on)
+        for part in parts
     ]
 
 

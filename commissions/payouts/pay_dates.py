@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from commissions.ledger.ledger_models import Period, PeriodState, Statement
 from commissions.ledger.periods import last_closed
-from commissions.payouts.payable import LeftOut, LeftOutReason, payable_now
+from commissions.payouts import outcomes
+from commissions.payouts.payable import LeftOut, LeftOutReason, payable_now, payables
 from commissions.payouts.payout_models import Payout, PayoutStatus
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
@@ -24,6 +25,7 @@ class Pay(StrEnum):
     CONFIRMED = "confirmed"
     SENT = "sent"
     RETURNED = "returned"
+    RETURNED_BEFORE = "returned_before"
     EXPECTED = "expected"
     OVERDUE = "overdue"
     BANK_DATA_MISSING = "bank_data_missing"
@@ -38,13 +40,17 @@ class Pay(StrEnum):
 class PayState:
     """Where the payable stands: `on` is the day of it or the day expected, `reason` the bank's words.
 
-    `amount` is what is paid, or what waits.
+    `amount` is what is paid, or what waits; `left` what of it is payable again, after it came back. `held`
+    is what the brand has put on hold since the statement. `is_latest`: no later month is closed.
     """
 
     pay: Pay
     amount: Money
     on: date | None = None
     reason: str = ""
+    left: Money | None = None
+    held: Money | None = None
+    is_latest: bool = True
 
 
 def expected_pay_day(closed_on: date, payout_day: int) -> date:
@@ -57,23 +63,49 @@ def expected_pay_day(closed_on: date, payout_day: int) -> date:
 
 def pay_state(session: Session, statement: Statement, *, at: datetime, payout_day: int) -> PayState:
     """Where the payable of an issued statement is now; the caller has shown that the asker may see it."""
-    payout = session.scalar(
-        select(Payout).where(Payout.statement_id == statement.id).options(selectinload(Payout.events))
-    )
+    last = last_closed(session)
+    if last is None or last.ref != statement.period:
+        return replace(_of_earlier(session, statement), is_latest=False)
+    state = _of_latest(session, statement, at=at, payout_day=payout_day)
+    held = outcomes.held_since(session, statement)
+    if not held or state.pay is Pay.HELD:
+        return state
+    return replace(state, held=Money(held, statement.currency))
+
+
+def _of_earlier(session: Session, statement: Statement) -> PayState:
+    payout = _payout(session, statement)
+    if payout is not None:
+        state = _paid(payout)
+        return replace(state, pay=Pay.RETURNED_BEFORE) if state.pay is Pay.RETURNED else state
+    if statement.payable <= 0:
+        return PayState(Pay.NOTHING, Money(statement.closing, statement.currency))
+    return PayState(Pay.CARRIED_ON, Money(statement.payable, statement.currency))
+
+
+def _of_latest(session: Session, statement: Statement, *, at: datetime, payout_day: int) -> PayState:
+    payout = _payout(session, statement)
+    if payout is not None and payout.is_returned:
+        balance = payables(session, partner_ref=payout.partner_ref).get((payout.partner_ref, payout.currency))
+        left = Money(max(0, min(payout.amount_minor, balance or 0)), payout.currency)
+        return replace(_paid(payout), left=left)
     if payout is not None:
         return _paid(payout)
     payable = Money(statement.payable, statement.currency)
     if statement.payable <= 0:
         return PayState(Pay.NOTHING, Money(statement.closing, statement.currency))
-    last = last_closed(session)
-    if last is None or last.ref != statement.period:
-        return PayState(Pay.CARRIED_ON, payable)
     now = payable_now(session, statement.period, at=at, by_hand=False, partner_ref=statement.partner_ref)
-    left = next((one for one in now.left_out if one.statement == statement.number), None)
-    if left is not None:
-        return _left_out(left, payable)
+    left_out = next((one for one in now.left_out if one.statement == statement.number), None)
+    if left_out is not None:
+        return _left_out(left_out, payable)
     amount = next((one.amount for one in now.payable if one.statement == statement.number), payable)
     return _expected(amount, statement.issued_on, payout_day, at.date())
+
+
+def _payout(session: Session, statement: Statement) -> Payout | None:
+    return session.scalar(
+        select(Payout).where(Payout.statement_id == statement.id).options(selectinload(Payout.events))
+    )
 
 
 def last_pay_states(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,14 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import Adjusting, Signed, adjust
-from commissions.adjustments.adjustment_models import AdjustedAccount, AdjustmentKind
-from commissions.adjustments.holds import Holding, place_hold
+from commissions.adjustments.adjustment_models import AdjustedAccount, AdjustmentKind, HoldEnd
+from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
 from commissions.adjustments.taken_over import NothingTakenOver, Releasing, make_payable, taken_over
 from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
 from commissions.ledger.periods import period
 from commissions.payouts.not_payable import Why, not_payable_yet
+from commissions.payouts.outcomes import Outcome
 from commissions.payouts.pay_dates import Pay, PayState, expected_pay_day, pay_state
 from commissions.payouts.payable import LeftOutReason, payable_now
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
@@ -25,13 +27,15 @@ from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from commissions.statements.rebuilding import rebuilt_hashes
 from partners.models import PartnerTerms
+from portal.kernel.money import Money
 from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
-from tests.factories.money import an_adjustment
+from tests.factories.money import an_adjustment, the_bank_returns
 from tests.factories.payees import approved_payee, german_details, partner_of
 from tests.factories.people import a_partner
 
-APRIL = datetime(2026, 4, 8, 9, tzinfo=UTC)
+APRIL, MAY = (datetime(2026, month, 8, 9, tzinfo=UTC) for month in (4, 5))
+SIGNED = Signed("1", APRIL, "2")
 HOUSE = HouseRules()
 
 
@@ -186,6 +190,65 @@ def test_what_later_corrections_used_up_is_not_said_to_be_on_hold(session: Sessi
     assert state(session, march).pay is Pay.USED_LATER
     (left,) = payable_now(session, "2026-03", at=APRIL, by_hand=True).left_out
     assert left.reason is LeftOutReason.USED_LATER
+
+
+def test_a_hold_of_a_part_of_what_came_back_is_told_beside_what_is_payable_again(session: Session) -> None:
+    march = a_march(session)
+    the_bank_returns(session, "2026-03", on=date(2026, 4, 15))
+    back = state(session, march)
+    assert (back.pay, back.amount.minor, back.left and back.left.minor) == (Pay.RETURNED, 38250, 38250)
+    holding = Holding("R1", "USD", 10_000, "Looked into.", date(2026, 4, 16))
+    place_hold(session, holding, Signed("1", datetime(2026, 4, 16, tzinfo=UTC), "2"))
+    back = state(session, march)
+    assert (back.left and back.left.minor, back.held and back.held.minor) == (28250, 10_000)
+    close(session, "2026-04", MAY)
+    assert state(session, march).pay is Pay.RETURNED_BEFORE
+
+
+def test_a_hold_of_a_part_is_told_beside_what_is_expected(session: Session) -> None:
+    march = a_march(session)
+    approved_payee(session, "R1", german_details(), at=APRIL)
+    place_hold(session, Holding("R1", "USD", 10_000, "Looked into.", date(2026, 4, 8)), SIGNED)
+    told = state(session, march)
+    assert (told.pay, told.amount.minor, told.held and told.held.minor) == (Pay.EXPECTED, 28250, 10_000)
+
+
+def became(session: Session, statement: Statement) -> list[tuple[int, Outcome | None, date | None]]:
+    horizon = Horizon(HOUSE, plan_book(session), MAY.date())
+    found = not_payable_yet(session, statement, horizon)
+    return [(one.amount.minor, one.outcome, one.outcome_on) for one in found]
+
+
+def test_what_was_held_back_says_when_it_was_released(session: Session) -> None:
+    march = a_march(session, holdback_percent="10", holdback_days=30)
+    assert became(session, march) == [(3825, None, None)]
+    close(session, "2026-04", MAY)
+    assert became(session, march) == [(3825, Outcome.RELEASED, MAY.date())]
+    assert not state(session, march).is_latest
+
+
+@pytest.mark.parametrize(("end", "outcome"), [(lift_hold, Outcome.LIFTED), (uphold_hold, Outcome.UPHELD)])
+def test_what_was_on_hold_says_how_that_ended(
+    session: Session, end: Callable[..., HoldEnd], outcome: Outcome
+) -> None:
+    partner_of(session, "R1")
+    adjust(session, an_adjustment(5_000), SIGNED)
+    place_hold(session, Holding("R1", "USD", 3_000, "Looked into.", date(2026, 3, 20)), SIGNED)
+    close(session, "2026-03", APRIL)
+    march = the_statement(session, "2026-03")
+    assert became(session, march) == [(3_000, None, None)]
+    end(session, Ending("HOLD-0001", "All is well.", date(2026, 4, 8)), SIGNED)
+    assert became(session, march) == [(3_000, outcome, date(2026, 4, 8))]
+
+
+def test_what_was_made_payable_says_when(session: Session) -> None:
+    partner_of(session, "R1")
+    adjust(session, an_opening("O-1", 4_000, None), SIGNED)
+    close(session, "2026-03", APRIL)
+    march = the_statement(session, "2026-03")
+    wanted = Releasing("R1", Money(4_000, "USD"), "Final by now")
+    make_payable(session, wanted, SIGNED, on=date(2026, 4, 8))
+    assert became(session, march) == [(4_000, Outcome.MADE_PAYABLE, date(2026, 4, 8))]
 
 
 def test_an_earlier_statement_says_that_it_is_carried_on(session: Session) -> None:

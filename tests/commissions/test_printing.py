@@ -145,7 +145,7 @@ def the_readers(services: Services) -> _Readers:
 def tell(services: Services, post: Post, at: datetime = APRIL) -> int:
     def letter(notice: Notice) -> Mail:
         address = f"http://portal/statements/{notice.statement.number}"
-        return statement_letter(notice, address, payout_day=20)
+        return statement_letter(notice, address, pays=["Nothing is payable yet"])
 
     return send_notices(services.sessions, post, letter, clock=lambda: at)
 
@@ -164,7 +164,7 @@ def test_the_mail_has_month_amount_and_address_in_the_readers_format(services: S
     mail = next(mail for mail in post.mails if mail.to == readers.admin.email)
     assert "März 2026" in mail.subject
     assert "338,32" in mail.subject
-    assert "expected on 20. April 2026" in mail.text
+    assert "Nothing is payable yet" in mail.text
     for part in (mail.text, mail.html):
         assert "http://portal/statements/2026-03-R1-USD" in part
         assert "338,32" in part

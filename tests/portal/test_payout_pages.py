@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -22,12 +22,14 @@ from commissions.payouts.payout_models import Payout
 from config import Payer, Settings
 from partners.models import User
 from partners.payee_models import Payee, PayeeState
+from portal.after_close import tell_of_statements
 from portal.kernel.activity import Activity
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import close
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
 from tests.factories.fact_files import take
 from tests.factories.payees import german_details, partner_of
 from tests.factories.people import PASSWORD, a_brand, a_user
@@ -35,6 +37,7 @@ from tests.fixtures.portal import Clock
 
 LogIn = Callable[[User], FlaskClient]
 APRIL = datetime(2026, 4, 8, 9, tzinfo=UTC)
+LATER = (date(2026, 4, 1), date(2026, 5, 31))
 TYPED = {
     name: getattr(german_details(), name)
     for name in ("legal_name", "street", "postcode", "town", "country", "tax_id", "holder", "iban", "bic")
@@ -248,6 +251,36 @@ def test_a_partner_reads_when_it_is_paid_and_what_it_has_to_do(
         assert "expected on" in browser.get(address).text
     for address in ("/money/pays", "/statements"):
         assert "R1-USD" not in log_in(people["r2"]).get(address).text
+
+
+def test_the_mail_about_a_statement_says_when_it_is_paid_as_its_page_does(
+    services: Services, people: dict[str, User]
+) -> None:
+    tell_of_statements(services)
+    assert "$338.32 is payable, and waits for your bank data" in mails(services)
+
+
+def test_an_older_statement_says_what_became_of_what_was_held_back(
+    services: Services, people: dict[str, User], log_in: LogIn, clock: Clock
+) -> None:
+    with transaction(services.sessions) as session:
+        adopt(session, a_plan("kept", holdback_percent="10", holdback_days=10, payable_when="invoiced"))
+        an_order(session, "IO-9", LineOf("L9", plan="kept", days=LATER))
+        deliver(session, "L9", date(2026, 4, 10), 10)
+        invoice(session, "INV-9", Billed("L9", net=21_250), on=date(2026, 4, 30))
+        close(session, "2026-04", datetime(2026, 5, 8, tzinfo=UTC))
+    clock.at = datetime(2026, 5, 8, 9, tzinfo=UTC)
+    page = words_of(log_in(people["r1"]).get("/statements/2026-04-R1-USD/pay").text)
+    assert "Not payable yet $2.13: held back until 10 May 2026, beside the closing balance" in page
+    assert "$21.25: waits for the invoice to the advertiser" in page
+    tell_of_statements(services)
+    assert "$21.25: waits for the invoice to the advertiser" in mails(services)
+    with transaction(services.sessions) as session:
+        close(session, "2026-05", datetime(2026, 6, 8, tzinfo=UTC))
+    page = words_of(log_in(people["r1"]).get("/statements/2026-04-R1-USD/pay").text)
+    assert "Not payable when issued $21.25: waited for the invoice to the advertiser" in page
+    assert "$2.13: held back until 10 May 2026, released on 8 Jun 2026" in page
+    assert "As it stood on 8 May 2026." in page
 
 
 def test_without_script_a_partners_pages_link_to_where_the_money_stands(

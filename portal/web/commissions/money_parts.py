@@ -8,12 +8,15 @@ from commissions.overviews.partner_money import partner_money
 from commissions.payouts.not_payable import not_payable_yet
 from commissions.payouts.pay_dates import last_pay_states, pay_state
 from commissions.statements.statements import statement as statement_of
+from portal.house import house_rules
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Permission
+from portal.pay_words import PayWords
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.house import horizon
 from portal.web.context import db, identity, now, services
+from portal.web.language import locale
 from portal.web.parts import part
 
 
@@ -35,7 +38,13 @@ def money_pays() -> str:
         raise NotAllowed
     pays = last_pay_states(db(), identity(), at=now(), payout_day=services().settings.payout_day)
     may_enter_payee = identity().may(Permission.PAYEE_WRITE)
-    return part("commissions/_pays.html", _("When you are paid"), pays=pays, may_enter_payee=may_enter_payee)
+    return part(
+        "commissions/_pays.html",
+        _("When you are paid"),
+        pays=pays,
+        words=_words(),
+        may_enter_payee=may_enter_payee,
+    )
 
 
 @blueprint.get("/statements/<number>/pay")
@@ -47,7 +56,14 @@ def statement_pay(number: str) -> str:
         "commissions/_pay.html",
         _("When statement %(number)s is paid", number=number),
         asker=identity(),
+        statement=found,
+        words=_words(),
         pay=pay_state(db(), found, at=now(), payout_day=services().settings.payout_day),
         not_yet=not_payable_yet(db(), found, horizon()),
         may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
+
+
+def _words() -> PayWords:
+    today = house_rules(services().settings).business_day(now())
+    return PayWords(locale(), today, is_own=identity().is_partner)
