@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Key, Ref
@@ -48,14 +48,15 @@ class Organisation(Base):
         )
 
 
-class PartnerTerms(Base):
-    """What a partner is from a day on (domain-commissions 2.2: parent and tier are dated)."""
+class _Terms:
+    """What a partner is from a day on (domain-commissions 2.2: parent and tier are dated).
 
-    __tablename__ = "partner_terms"
-    __table_args__ = (UniqueConstraint("organisation_id", "valid_from"),)
+    `import_id` is the import that said so; none for what was there before any.
+    """
 
     id: Mapped[Key]
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    import_id: Mapped[int | None]
     valid_from: Mapped[date]
     type: Mapped[Ref]
     tier: Mapped[Ref | None]
@@ -65,11 +66,28 @@ class PartnerTerms(Base):
     parent_ref: Mapped[Ref | None]
     # currency -> minor units
     minimum_payout: Mapped[dict[str, int]]
+
+
+class PartnerTerms(_Terms, Base):
+    """Terms as they are known now."""
+
+    __tablename__ = "partner_terms"
+    __table_args__ = (UniqueConstraint("organisation_id", "valid_from"),)
+
     organisation: Mapped[Organisation] = relationship(back_populates="terms")
 
     @property
     def categories(self) -> tuple[str, ...]:
         return tuple(part for part in (self.category or "").split(";") if part)
+
+
+class PastTerms(_Terms, Base):
+    """Terms as they were known before the import `replaced_in` said something else of the same day."""
+
+    __tablename__ = "past_terms"
+    __table_args__ = (Index(None, "replaced_in"), {"info": {"append_only": True}})
+
+    replaced_in: Mapped[int]
 
 
 class User(Base):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from partners.models import Organisation, OrganisationKind, PartnerTerms
+from partners.models import Organisation, OrganisationKind, PartnerTerms, PastTerms
 from partners.people import is_address
 from portal.kernel.csv_cells import (
     minor_units,
@@ -143,12 +144,12 @@ def _take(session: Session, fact: PartnerRow, known: dict[str, Organisation], ta
         organisation = Organisation(
             ref=fact.partner_ref, name=fact.name, email=fact.email, created_at=taking.at
         )
-        organisation.terms.append(_terms(fact))
+        organisation.terms.append(_terms(fact, taking))
         session.add(organisation)
         session.flush()
         known[fact.partner_ref] = organisation
         return ACCEPTED
-    return ACCEPTED if _change(session, organisation, fact) else UNCHANGED
+    return ACCEPTED if _change(session, organisation, fact, taking) else UNCHANGED
 
 
 def _says_otherwise(fact: PartnerRow, taking: Taking) -> bool:
@@ -178,8 +179,9 @@ def _is_circle(session: Session, fact: PartnerRow) -> bool:
     return True
 
 
-def _terms(fact: PartnerRow) -> PartnerTerms:
+def _terms(fact: PartnerRow, taking: Taking) -> PartnerTerms:
     return PartnerTerms(
+        import_id=taking.import_id,
         valid_from=fact.valid_from,
         type=fact.type,
         tier=fact.tier,
@@ -190,21 +192,38 @@ def _terms(fact: PartnerRow) -> PartnerTerms:
     )
 
 
-def _change(session: Session, organisation: Organisation, fact: PartnerRow) -> bool:
+def _change(session: Session, organisation: Organisation, fact: PartnerRow, taking: Taking) -> bool:
     changed = organisation.name != fact.name or (fact.email is not None and organisation.email != fact.email)
     organisation.name = fact.name
     organisation.email = fact.email or organisation.email
     standing = next((terms for terms in organisation.terms if terms.valid_from == fact.valid_from), None)
     if standing is None:
-        organisation.terms.append(_terms(fact))
+        organisation.terms.append(_terms(fact, taking))
         return True
-    wanted = _terms(fact)
-    for name in ("type", "tier", "region", "category", "parent_ref", "minimum_payout"):
-        if getattr(standing, name) != getattr(wanted, name):
-            setattr(standing, name, getattr(wanted, name))
-            changed = True
+    before, wanted = _said(standing), _said(_terms(fact, taking))
+    if before != wanted:
+        session.add(_past(standing, taking))
+        standing.import_id = taking.import_id
+        for name, value in wanted.items():
+            setattr(standing, name, value)
     session.flush()
-    return changed
+    return changed or before != wanted
+
+
+def _said(terms: PartnerTerms) -> dict[str, Any]:
+    names = ("type", "tier", "region", "category", "parent_ref", "minimum_payout")
+    return {name: getattr(terms, name) for name in names}
+
+
+def _past(standing: PartnerTerms, taking: Taking) -> PastTerms:
+    """What closed months, and accruals made again, knew of it."""
+    return PastTerms(
+        organisation_id=standing.organisation_id,
+        import_id=standing.import_id,
+        valid_from=standing.valid_from,
+        replaced_in=taking.import_id,
+        **_said(standing),
+    )
 
 
 def _known_words(session: Session) -> dict[str, set[str]]:

@@ -14,31 +14,8 @@ from commissions.facts.lines import Line
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import PayableWhen, Plan
+from commissions.reckoning.known_partners import DatedTerms, Named, known_partners
 from commissions.reckoning.reckoning_facts import Rules
-from partners.models import Organisation, PartnerTerms
-
-
-@dataclass(frozen=True, slots=True)
-class DatedTerms:
-    """What a partner is from a day on."""
-
-    valid_from: date
-    type: str
-    tier: str | None
-    region: str | None
-    parent_ref: str | None = None
-    # currency -> minor units
-    minimum_payout: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An organisation as a document names it; `logo` is the SHA-256 of a blob."""
-
-    name: str
-    address: str = ""
-    email: str = ""
-    logo: str = ""
 
 
 class Signed(Protocol):
@@ -130,44 +107,18 @@ class PlanBook:
 
 
 def plan_book(session: Session, *, known_through: int | None = None) -> PlanBook:
-    """Every plan version, read once, as known now or after an import."""
+    """Every plan version and partner, read once, as known now or after an import."""
     query = select(PlanVersion).order_by(PlanVersion.name, PlanVersion.version.desc())
     if known_through is not None:
         query = query.where(PlanVersion.import_id <= known_through)
     versions: dict[str, list[Rules]] = {}
     for stored in session.scalars(query):
         versions.setdefault(stored.name, []).append(Rules(read_plan(stored.document), stored.version))
-    return PlanBook({name: tuple(rules) for name, rules in versions.items()}, *_organisations(session))
+    return PlanBook(
+        {name: tuple(rules) for name, rules in versions.items()}, *known_partners(session, known_through)
+    )
 
 
 def _specificity(rules: Rules) -> tuple[bool, int]:
     keys = rules.plan.applies_to
     return ("partner_ref" in keys, len(keys))
-
-
-def _organisations(session: Session) -> tuple[dict[str, tuple[DatedTerms, ...]], dict[str, Named]]:
-    """Terms and names by ref."""
-    query = (
-        select(
-            Organisation.ref,
-            Organisation.name,
-            Organisation.address,
-            Organisation.email,
-            Organisation.logo_sha256,
-            PartnerTerms.valid_from,
-            PartnerTerms.type,
-            PartnerTerms.tier,
-            PartnerTerms.region,
-            PartnerTerms.parent_ref,
-            PartnerTerms.minimum_payout,
-        )
-        .outerjoin(PartnerTerms, PartnerTerms.organisation_id == Organisation.id)
-        .order_by(Organisation.ref, PartnerTerms.valid_from)
-    )
-    terms: dict[str, list[DatedTerms]] = {}
-    names: dict[str, Named] = {}
-    for ref, name, address, email, logo, *dated in session.execute(query):
-        names[ref] = Named(name, address or "", email or "", logo or "")
-        if dated[0] is not None:
-            terms.setdefault(ref, []).append(DatedTerms(*dated))
-    return {ref: tuple(rows) for ref, rows in terms.items()}, names

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from commissions.reckoning.plan_book import DatedTerms, Named, PlanBook
+from commissions.reckoning.known_partners import DatedTerms, Named
+from commissions.reckoning.plan_book import PlanBook
 from partners.models import BRAND_REF
 
 
