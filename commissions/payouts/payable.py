@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger.balances import balance_rows
-from commissions.ledger.ledger_models import Account, Statement
-from commissions.payouts.payout_models import Payout
+from commissions.ledger.ledger_models import Account, LedgerEntry, Statement
+from commissions.payouts.payout_models import Payout, PayoutEvent, PayoutStatus
 from partners.payee_models import Payee, PayeeState
 from partners.payees import payees_coming, payees_in_force
 from portal.kernel.money import Money, totals
@@ -23,6 +23,7 @@ class LeftOutReason(StrEnum):
     """Why a statement is not paid now."""
 
     IN_A_PAYOUT = "in_a_payout"
+    RETURNED = "returned"
     NOTHING_PAYABLE = "nothing_payable"
     BELOW_MINIMUM = "below_minimum"
     HELD = "held"
@@ -50,7 +51,7 @@ class Payable:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A statement that is not paid, with what stands on it."""
+    """A statement that is not paid, with what stands on it, or with what came back of it from the bank."""
 
     statement: str
     partner_name: str
@@ -114,7 +115,30 @@ def payable_now(
     for statement, payout_id in rows:
         judged = _judge(statement, payout_id is not None, accounts)
         (payable if isinstance(judged, Payable) else left_out).append(judged)  # type: ignore[arg-type]
-    return PayableNow(period, payable, left_out)
+    back = _came_back(session, period, partner_ref)
+    returned = {one.statement for one in back}
+    return PayableNow(period, payable, [*(one for one in left_out if one.statement not in returned), *back])
+
+
+def _came_back(session: Session, period: str, partner_ref: str | None) -> list[LeftOut]:
+    """What the bank returned since the end of the period: owed again, and on no statement yet."""
+    query = (
+        select(Payout)
+        .join(PayoutEvent, PayoutEvent.payout_id == Payout.id)
+        .join(LedgerEntry, LedgerEntry.entry == PayoutEvent.entry)
+        .where(
+            PayoutEvent.status == PayoutStatus.RETURNED,
+            LedgerEntry.account == Account.PAYABLE,
+            LedgerEntry.period > period,
+        )
+        .order_by(Payout.id)
+    )
+    if partner_ref is not None:
+        query = query.where(Payout.partner_ref == partner_ref)
+    return [
+        LeftOut(payout.statement, payout.partner_name, payout.amount, LeftOutReason.RETURNED)
+        for payout in session.scalars(query)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

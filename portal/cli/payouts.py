@@ -30,6 +30,7 @@ WHY_NOT = {
     LeftOutReason.BANK_DATA_COOLS: "its new bank data has not cooled off",
     LeftOutReason.HELD: "it is on hold",
     LeftOutReason.USED_LATER: "later corrections used it up",
+    LeftOutReason.RETURNED: "it came back from the bank, and is paid with the next statement",
     LeftOutReason.NOTHING_PAYABLE: "nothing of it is payable yet",
     LeftOutReason.BELOW_MINIMUM: "below the least amount that is paid out to its partner",
     LeftOutReason.NO_BANK_DATA: "it has no bank data",

@@ -190,8 +190,14 @@ def test_a_returned_payout_is_owed_again_and_paid_with_the_next_statement(
     with transaction(sessions) as session:
         assert account(session, Account.PAYABLE) == 33832
         assert account(session, Account.CASH, "R2") == 22554
+        left_out = payable_now(session, "2026-03", at=APRIL, by_hand=False).left_out
+        assert [(one.statement, one.reason, one.amount.minor) for one in left_out] == [
+            ("2026-03-R2-USD", LeftOutReason.IN_A_PAYOUT, 22554),
+            ("2026-03-R1-USD", LeftOutReason.RETURNED, 33832),
+        ]
         deliver(session, "L1", date(2026, 4, 9), 2)
         close(session, "2026-04", MAY)
+        assert not payable_now(session, "2026-04", at=MAY, by_hand=True).left_out
         batch = pay(session, "2026-04", date(2026, 5, 15), MAY)
         assert batch.payouts[0].statement == "2026-04-R1-USD"
         assert batch.payouts[0].amount_minor >= 33832

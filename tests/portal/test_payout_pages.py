@@ -221,7 +221,10 @@ def test_what_the_bank_returned_is_told_from_what_stands(
     assert on_its_way == 22554
     for said in ("Sent in USD 563.86 USD", "owed again −338.32 USD", "Stands in USD 225.54 USD"):
         assert said in page
-    assert "563.86 sent, 338.32 returned" in finance.get("/payouts").text
+    payouts = words_of(finance.get("/payouts").text)
+    assert "563.86 sent, 338.32 returned" in payouts
+    assert "Left out 1 1 more is in a payout already" in payouts
+    assert "2026-03-R1-USD came back from the bank; it is paid with the next statement." in payouts
 
 
 def test_what_changed_since_it_was_proposed_is_not_sent(
