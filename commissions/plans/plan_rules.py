@@ -205,9 +205,16 @@ class Plan:
     @cached_property
     def pools_lines(self) -> bool:
         """Whether what a line earns depends on other lines of its partner."""
-        return any(
-            isinstance(part, TiersComponent) and part.scope is Scope.PARTNER for part in self.components
-        )
+        return bool(self.ladders)
+
+    @cached_property
+    def ladders(self) -> Mapping[str, TiersComponent]:
+        """Tiers over all lines of a partner, by a text that is the same in versions that promise the same.
+
+        A percent is of the basis: the same tiers on another basis promise something else.
+        """
+        pooled = (part for part in self.components if isinstance(part, TiersComponent))
+        return {f"{self.basis} {part}": part for part in pooled if part.scope is Scope.PARTNER}
 
     @cached_property
     def pays_without_rate(self) -> bool:

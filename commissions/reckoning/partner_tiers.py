@@ -20,9 +20,10 @@ Valued = tuple[LineFacts, Sequence[PeriodValue]]
 def partner_tiers(component: TiersComponent, lines: Sequence[Valued]) -> dict[str, list[Earned]]:
     """By line_ref, one for each service period of the line.
 
-    `lines` are those of one partner, currency, plan and plan version: two versions of a plan are two
-    groups, since a promise counts what it was made for. Each window is one group. What the group earned
-    in a month is shared by the lines' measure in it, by largest remainder, equally where all are 0.
+    `lines` are those of one partner, currency and plan, of all versions in which the ladder is the same:
+    where it differs they are groups of their own, since a version's ladder is what was promised to its
+    orders. Each window is one group. What the group earned in a month is shared by the lines' measure in
+    it, by largest remainder, equally where all are 0.
     """
     scale = 10 ** exponent(lines[0][0].line.currency)
     found: dict[str, list[Earned]] = {facts.line.line_ref: [] for facts, _ in lines}

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from commissions.facts.problems import Problem
-from commissions.plans.plan_rules import Component, Measure, OverrideComponent, Scope, TiersComponent
+from commissions.plans.plan_rules import Component, Measure, OverrideComponent
 from commissions.reckoning.components import earned_on, has_rate
 from commissions.reckoning.floor_and_cap import limit, limits_of
 from commissions.reckoning.line_values import period_values
@@ -39,8 +39,10 @@ class Reckoned(NamedTuple):
         return self.worth[-1].unpaid if self.worth else 0
 
 
-# partner, currency, plan, version: the lines that one ladder of tiers counts together
-_GroupKey = tuple[str, str, str, int]
+# partner, currency, plan: lines that have to be at hand together
+_BundleKey = tuple[str, str, str]
+# and the ladder of tiers that counts them together
+_GroupKey = tuple[_BundleKey, str]
 
 
 def reckon(lines: Sequence[LineFacts]) -> list[Reckoned]:
@@ -58,14 +60,14 @@ def bundles(lines: Sequence[LineFacts]) -> list[list[int]]:
     """Places of lines that have to be reckoned together: alone, or with those that the same tiers count."""
     found: dict[object, list[int]] = {}
     for place, facts in enumerate(lines):
-        key: object = _group_of(facts) if facts.rules.plan.pools_lines else place
+        key: object = _bundle_of(facts) if facts.rules.plan.pools_lines else place
         found.setdefault(key, []).append(place)
     return list(found.values())
 
 
-def _group_of(facts: LineFacts) -> _GroupKey:
+def _bundle_of(facts: LineFacts) -> _BundleKey:
     line = facts.line
-    return line.partner_ref, line.currency, facts.rules.plan.name, facts.rules.version
+    return line.partner_ref, line.currency, facts.rules.plan.name
 
 
 def _problems(lines: Sequence[LineFacts], worth: Sequence[Sequence[PeriodValue]]) -> list[Problem | None]:
@@ -93,21 +95,11 @@ def _mixed(lines: Sequence[LineFacts], worth: Sequence[Sequence[PeriodValue]]) -
 
 def _unit_windows(facts: LineFacts, worth: Sequence[PeriodValue]) -> set[object]:
     return {
-        (_group_of(facts), component.name, window_of(value.period, component.window))
-        for component in _pooled(facts)
+        (_bundle_of(facts), ladder, window_of(value.period, component.window))
+        for ladder, component in facts.rules.plan.ladders.items()
         if component.measure is Measure.UNITS
         for value in worth
     }
-
-
-def _pooled(facts: LineFacts) -> list[TiersComponent]:
-    if not facts.rules.plan.pools_lines:
-        return []
-    return [
-        component
-        for component in facts.rules.plan.components
-        if isinstance(component, TiersComponent) and component.scope is Scope.PARTNER
-    ]
 
 
 # component and line_ref
@@ -122,13 +114,14 @@ def _together(
     """What tiers over all lines of a partner gave each line. A line with a problem counts for none."""
     groups: dict[_GroupKey, list[Valued]] = {}
     for facts, value, problem in zip(lines, worth, problems, strict=True):
-        if facts.rules.plan.pools_lines and problem is None:
-            groups.setdefault(_group_of(facts), []).append((facts, value))
+        if problem is None:
+            for ladder in facts.rules.plan.ladders:
+                groups.setdefault((_bundle_of(facts), ladder), []).append((facts, value))
     found: dict[tuple[str, str], Sequence[Earned]] = {}
-    for members in groups.values():
-        for component in _pooled(members[0][0]):
-            for line_ref, earned in partner_tiers(component, members).items():
-                found[component.name, line_ref] = earned
+    for (_, ladder), members in groups.items():
+        component = members[0][0].rules.plan.ladders[ladder]
+        for line_ref, earned in partner_tiers(component, members).items():
+            found[component.name, line_ref] = earned
     return found
 
 

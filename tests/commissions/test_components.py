@@ -11,7 +11,7 @@ from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
 from commissions.facts.fact_models import Pricing
 from commissions.facts.problems import Problem
-from commissions.reckoning.reckoning import Reckoned, reckon
+from commissions.reckoning.reckoning import Reckoned, bundles, reckon
 from tests.factories.facts_of_lines import Sold, a_credit, amounts, by_period, facts_of, total
 
 Ladder = list[dict[str, Any]]
@@ -171,10 +171,42 @@ def test_a_partners_cent_goes_by_largest_remainder_then_by_line() -> None:
     assert [total(one) for one in found] == [1, 2, 1]
 
 
-def test_two_versions_of_a_plan_are_two_groups() -> None:
-    whole = plan(tiers(mode="whole", scope="partner"))
-    lines = [Sold([("2026-05", 6_000)], ref="A"), Sold([("2026-05", 6_000)], ref="B", version=2)]
-    assert [total(one) for one in reckon([facts_of(line, whole) for line in lines])] == [48_000, 48_000]
+LADDER_AGAIN = plan(tiers(mode="whole", scope="partner"))
+
+
+@pytest.mark.parametrize(
+    ("newer", "paid"),
+    [
+        # the same ladder, whatever else the version changes
+        (LADDER_AGAIN, 60_000),
+        (LADDER_AGAIN | {"finality_days": 9, "line_cap": "600"}, 60_000),
+        # another ladder, or the same on another basis, is another promise
+        (plan(tiers(mode="marginal", scope="partner")), 48_000),
+        (plan(tiers(mode="whole", scope="partner", window="year")), 48_000),
+        (LADDER_AGAIN | {"basis": "gross"}, 48_000),
+    ],
+)
+def test_lines_of_two_versions_of_a_plan_count_together_where_the_ladder_is_the_same(
+    newer: dict[str, Any], paid: int
+) -> None:
+    lines = [
+        facts_of(Sold([("2026-05", 6_000)], ref="A"), LADDER_AGAIN),
+        facts_of(Sold([("2026-05", 6_000)], ref="B", version=2), newer),
+    ]
+    assert bundles(lines) == [[0, 1]]
+    found = reckon(lines)
+    assert [total(one) for one in found] == [paid, paid]
+    for one in found:
+        check(one)
+
+
+def test_another_ladder_beside_one_that_stayed_does_not_part_that_one() -> None:
+    stayed, other = tiers(mode="whole", scope="partner"), tiers(mode="marginal", scope="partner")
+    lines = [
+        facts_of(Sold([("2026-05", 6_000)], ref="A"), plan(stayed, other | {"name": "more"})),
+        facts_of(Sold([("2026-05", 6_000)], ref="B", version=2), plan(stayed)),
+    ]
+    assert [total(one) for one in reckon(lines)] == [60_000 + 48_000, 60_000]
 
 
 def test_units_of_spots_and_impressions_are_not_counted_together() -> None:

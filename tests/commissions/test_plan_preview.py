@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.problems import Problem
 from commissions.ledger.accrual import accrue
@@ -98,6 +99,32 @@ def test_what_was_simulated_is_what_is_posted_once_adopted(books: Session, docum
         assert found.left_out == {Problem.OTHER_CURRENCY: 1}
     assert posted_since(books, last) == expected
     assert expected
+
+
+@pytest.mark.parametrize(
+    ("upto", "difference"),
+    # another ladder counts what was signed under it alone: 2% of 1,700 and of 1,300 are lost
+    [("2500", {}), ("2000", {("R1", "USD"): -6_000})],
+)
+def test_a_version_with_the_same_ladder_goes_on_counting_with_the_one_before(
+    session: Session, upto: str, difference: dict[tuple[str, str], int]
+) -> None:
+    a_partner(session, "R1")
+    rates: list[dict[str, Any]] = [{"percent": "0"}, {"upto": None, "percent": "2"}]
+    now, next_one = ([rates[0] | {"upto": bound}, rates[1]] for bound in ("2500", upto))
+    adopt(session, a_plan() | {"components": [LADDER | {"tiers": now}]})
+    an_order(session, "IO-1", LineOf("L1", rate="20", agency="0"), signed_on=date(2026, 2, 1))
+    an_order(session, "IO-2", LineOf("L2", rate="20", agency="0"), signed_on=date(2026, 3, 1))
+    deliver(session, "L1", MARCH[0], 85)
+    deliver(session, "L2", MARCH[1], 65)
+    accrue(session, at=AT)
+    last = session.scalar(select(func.max(Posting.id))) or 0
+    newer = a_plan(valid_from="2026-03-01") | {"components": [LADDER | {"tiers": next_one}]}
+    assert differences(preview_of(session, newer, horizon=horizon(session))) == difference
+    adopt(session, newer)
+    accrue(session, at=AT)
+    assert posted_since(session, last) == difference
+    assert list(broken_rules(session, HouseRules(), tell=lambda _: None)) == []
 
 
 def test_months_narrow_what_is_compared(books: Session) -> None:
