@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from commissions.facts.fact_models import LineRevision
+from commissions.facts.fact_models import BillingSource, LineRevision
+from commissions.facts.house_rules import HouseRules
 from commissions.facts.newest import is_newest_line
 from commissions.facts.problems import Problem
 from commissions.ledger.balances import trial_balance
@@ -85,9 +86,9 @@ class Check:
         return SENTENCES[self.item].format(count=self.count)
 
 
-def checklist(session: Session, period: Period, *, today: date) -> list[Check]:
+def checklist(session: Session, period: Period, *, today: date, house: HouseRules) -> list[Check]:
     """Every item, blocking ones first, as of the last accrual (quarantine and balance as of now)."""
-    return [*blocking_checks(session, period), *_informing(session, period, today)]
+    return [*blocking_checks(session, period), *_informing(session, period, today, house)]
 
 
 def blocking_checks(session: Session, period: Period) -> list[Check]:
@@ -138,17 +139,26 @@ def is_under() -> ColumnElement[bool]:
     return (LineStanding.billable < LineStanding.booked) & LineStanding.line_id.not_in(make_goods)
 
 
-def _informing(session: Session, period: Period, today: date) -> list[Check]:
+def is_discrepant() -> ColumnElement[bool]:
+    """Own and third-party counts differ by more than 10% of the one that is billed."""
+    own, third = LineStanding.own_units, LineStanding.third_party_units
+    by_third = select(LineRevision.line_id).where(
+        LineRevision.billing_source == BillingSource.THIRD_PARTY, is_newest_line()
+    )
+    billed = case((LineStanding.line_id.in_(by_third), third), else_=own)
+    return func.abs(own - third) * 10 > billed
+
+
+def _informing(session: Session, period: Period, today: date, house: HouseRules) -> list[Check]:
     ended = LineStanding.end_day <= min(today, period.end_day)
     fine = LineStanding.problem.is_(None)
-    own, third = LineStanding.own_units, LineStanding.third_party_units
     conditions = {
         Item.OVER: is_over(),
         Item.UNDER: ended & is_under(),
         Item.DEBT: ended & (LineStanding.debt > 0),
         Item.OUTSIDE: LineStanding.outside > 0,
         Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),
-        Item.DISCREPANCY: func.abs(own - third) * 10 > own,
+        Item.DISCREPANCY: is_discrepant(),
     }
     billed = select(func.count()).select_from(LineException).where(LineException.item == Item.BILLED)
     *counts, billed_otherwise = session.execute(
@@ -160,5 +170,5 @@ def _informing(session: Session, period: Period, today: date) -> list[Check]:
     return [
         *(Check(item, count) for item, count in zip(conditions, counts, strict=True)),
         Check(Item.BILLED, billed_otherwise or 0),
-        Check(Item.MISSING_DAYS, len(missing_days(session, period, today=today))),
+        Check(Item.MISSING_DAYS, len(missing_days(session, period, today=today, house=house))),
     ]

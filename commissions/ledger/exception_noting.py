@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, delete, func, insert, literal, selec
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
-from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_over, is_under
+from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_discrepant, is_over, is_under
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding
 from commissions.ledger.periods import first_open
@@ -33,7 +33,6 @@ def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]
     """Problems at once; what only informs for lines of open months, debt and billing until it is settled."""
     line = LineStanding
     fine, recent, ended = line.problem.is_(None), line.end_day > first_day, line.end_day <= today
-    own, third = line.own_units, line.third_party_units
     return {
         **{item: (line.problem == problem) & line.first_period.is_not(None)
            for problem, item in PROBLEM_ITEMS.items()},
@@ -43,7 +42,7 @@ def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]
         Item.UNDER: fine & recent & ended & is_under() & (line.debt == 0),
         Item.OUTSIDE: fine & recent & (line.outside > 0),
         Item.SECOND_SOURCE: fine & recent & line.second_source.is_not(None),
-        Item.DISCREPANCY: fine & recent & (func.abs(own - third) * 10 > own),
+        Item.DISCREPANCY: fine & recent & is_discrepant(),
     }  # fmt: skip
 
 

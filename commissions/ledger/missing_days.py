@@ -1,15 +1,17 @@
-"""Days of a flight that nobody reported: missing is not zero, and is shown as such (2.2)."""
+"""Days of a flight that no source of the billed kind reported: missing is not zero, and is shown so (2.2)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from commissions.facts.delivered import source_names
 from commissions.facts.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision, LineStatus
+from commissions.facts.house_rules import HouseRules
 from commissions.facts.newest import is_newest_line
 from commissions.ledger.ledger_models import Period
 
@@ -19,7 +21,7 @@ REPORTED_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class MissingDays:
-    """A line of a period with `missing` of its `expected` days without any report."""
+    """A line of a period with `missing` of its `expected` days without a report that counts."""
 
     line_ref: str
     order_ref: str
@@ -28,13 +30,15 @@ class MissingDays:
     missing: int
 
 
-def missing_days(session: Session, period: Period, *, today: date) -> Sequence[MissingDays]:
+def missing_days(
+    session: Session, period: Period, *, today: date, house: HouseRules
+) -> Sequence[MissingDays]:
     """Lines in flight in the period, of those that are counted, with days that are missing; most first."""
     until = min(period.end_day, today - REPORTED_WITHIN)
     if until <= period.first_day:
         return []
     found = []
-    for line in _not_reported_whole(session, period.first_day, until):
+    for line in _not_reported_whole(session, period.first_day, until, house):
         last = min(until, line.end_day, line.cancelled_on or line.end_day)
         expected = (last - max(line.first_day, period.first_day)).days
         missing = expected - line.reported
@@ -54,11 +58,19 @@ class _Flight:
     reported: int
 
 
-def _not_reported_whole(session: Session, first: date, until: date) -> list[_Flight]:
-    """Lines that are counted, with how many of the days were reported by anybody, where it is not each."""
+def _not_reported_whole(session: Session, first: date, until: date, house: HouseRules) -> list[_Flight]:
+    """Lines that are counted, with how many of their days a source of the billed kind reported."""
     reported = (
         select(DeliveryRow.line_id, func.count(DeliveryRow.service_date.distinct()).label("days"))
-        .where(DeliveryRow.service_date >= first, DeliveryRow.service_date < until)
+        .join(LineRevision, LineRevision.line_id == DeliveryRow.line_id)
+        .where(
+            is_newest_line(),
+            DeliveryRow.service_date >= first,
+            DeliveryRow.service_date >= LineRevision.first_day,
+            DeliveryRow.service_date < until,
+            DeliveryRow.service_date < LineRevision.end_day,
+            _is_billed(source_names(session), house),
+        )
         .group_by(DeliveryRow.line_id)
         .subquery()
     )
@@ -77,3 +89,17 @@ def _not_reported_whole(session: Session, first: date, until: date) -> list[_Fli
         )
     )
     return [_Flight(*row) for row in session.execute(query)]
+
+
+def _is_billed(names: Mapping[int, str], house: HouseRules) -> ColumnElement[bool]:
+    """Whether a row's source is of the kind that its line bills."""
+    by_kind: dict[str, list[int]] = {}
+    for source_id, name in names.items():
+        by_kind.setdefault(house.kind_of(name), []).append(source_id)
+    return or_(
+        false(),
+        *(
+            and_(LineRevision.billing_source == BillingSource(kind), DeliveryRow.source_id.in_(ids))
+            for kind, ids in by_kind.items()
+        ),
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import QuarantinedRow
 from commissions.facts.problems import Problem
-from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_over, is_under
+from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_discrepant, is_over, is_under
 from commissions.ledger.ledger_models import LineStanding, Period
 from commissions.ledger.quarantine import blocks_close
 
@@ -48,12 +48,12 @@ def blocking(session: Session, period: Period, *, limit: int) -> Sequence[OpenMa
 def informing(session: Session, period: Period, *, today: date, limit: int) -> Sequence[OpenMatter]:
     """What is only shown: over- and under-delivery, a second source, counts that differ by more than 10%."""
     lines = session.execute(
-        select(LineStanding, is_over())
+        select(LineStanding, is_over(), is_discrepant())
         .where(*_worth_knowing(period, today))
         .order_by(LineStanding.end_day.desc(), LineStanding.line_ref)
         .limit(limit)
     )
-    return [_of_line(_item_of(line, is_over=over), line) for line, over in lines]
+    return [_of_line(_item_of(line, is_over=over, differs=differs), line) for line, over, differs in lines]
 
 
 def informing_count(session: Session, period: Period, *, today: date) -> int:
@@ -63,21 +63,22 @@ def informing_count(session: Session, period: Period, *, today: date) -> int:
 
 def _worth_knowing(period: Period, today: date) -> list[ColumnElement[bool]]:
     """Lines in flight in the period or ended in it, that are over, under, or counted twice or differently."""
-    own, third = LineStanding.own_units, LineStanding.third_party_units
     ended = LineStanding.end_day <= min(today, period.end_day)
     under = ended & is_under()
-    differs = func.abs(own - third) * 10 > own
     return [
         LineStanding.problem.is_(None),
         LineStanding.first_period <= period.ref,
         LineStanding.end_day > period.first_day,
-        is_over() | under | LineStanding.second_source.is_not(None) | differs | (LineStanding.outside > 0),
+        is_over()
+        | under
+        | LineStanding.second_source.is_not(None)
+        | is_discrepant()
+        | (LineStanding.outside > 0),
     ]
 
 
-def _item_of(line: LineStanding, *, is_over: bool) -> Item:
-    own, third = line.own_units, line.third_party_units
-    if own is not None and third is not None and abs(own - third) * 10 > own:
+def _item_of(line: LineStanding, *, is_over: bool, differs: bool | None) -> Item:
+    if differs:
         return Item.DISCREPANCY
     if line.second_source is not None:
         return Item.SECOND_SOURCE

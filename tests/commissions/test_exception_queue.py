@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.approvals.approvals import Setting, approve
+from commissions.facts.fact_models import BillingSource
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
 from commissions.ledger.checklist import Item, checklist
@@ -185,12 +186,61 @@ def test_missing_days_are_told_and_stand_on_the_checklist(session: Session) -> N
     accrue(session, at=AT, house=HOUSE)
     march = period(session, "2026-03")
     # the report of the ninth may still come on the tenth
-    [found] = missing_days(session, march, today=date(2026, 3, 10))
+    [found] = missing_days(session, march, today=date(2026, 3, 10), house=HOUSE)
     assert (found.line_ref, found.expected, found.missing) == ("GAPS", 8, 5)
-    [over] = missing_days(session, march, today=date(2026, 4, 20))
+    [over] = missing_days(session, march, today=date(2026, 4, 20), house=HOUSE)
     assert (over.expected, over.missing) == (31, 28)
-    checks = {check.item: check for check in checklist(session, march, today=date(2026, 4, 20))}
+    told = checklist(session, march, today=date(2026, 4, 20), house=HOUSE)
+    checks = {check.item: check for check in told}
     assert (checks[Item.MISSING_DAYS].count, checks[Item.MISSING_DAYS].blocks) == (1, False)
+
+
+def test_a_day_that_only_a_source_of_another_kind_reported_is_missing(session: Session) -> None:
+    house = HouseRules(sources={"dsp": "third_party"})
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    three = (MARCH[0], date(2026, 3, 3))
+    an_order(
+        session,
+        "IO-1",
+        LineOf("OWN", days=three),
+        LineOf("THIRD", days=three, source=BillingSource.THIRD_PARTY),
+    )
+    for day in (1, 2, 3):
+        for line in ("OWN", "THIRD"):
+            deliver(session, line, date(2026, 3, day), 5, source="dsp")
+    deliver(session, "OWN", MARCH[0], 5)
+    accrue(session, at=AT, house=house)
+    found = missing_days(session, period(session, "2026-03"), today=date(2026, 4, 20), house=house)
+    assert [(one.line_ref, one.missing) for one in found] == [("OWN", 2)]
+
+
+@pytest.mark.parametrize(
+    ("billed", "own", "third", "differs"),
+    [
+        (BillingSource.OWN, 100, 110, False),
+        (BillingSource.OWN, 100, 111, True),
+        (BillingSource.OWN, 100, 90, False),
+        (BillingSource.THIRD_PARTY, 90, 100, False),
+        (BillingSource.THIRD_PARTY, 89, 100, True),
+        (BillingSource.THIRD_PARTY, 111, 100, True),
+    ],
+)
+def test_counts_differ_by_more_than_a_tenth_of_the_one_that_is_billed(
+    session: Session, billed: BillingSource, own: int, third: int, *, differs: bool
+) -> None:
+    house = HouseRules(sources={"dsp": "third_party"})
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1", days=MARCH, booked=1000, source=billed))
+    deliver(session, "L1", MARCH[0], own)
+    deliver(session, "L1", MARCH[0], third, source="dsp")
+    accrue(session, at=AT, house=house)
+    told = checklist(session, period(session, "2026-03"), today=date(2026, 3, 10), house=house)
+    assert {check.item: check.count for check in told}[Item.DISCREPANCY] == differs
+    assert ("discrepancy" in [kind for kind, _ in kinds(session)]) == differs
+    shown = informing(session, period(session, "2026-03"), today=date(2026, 3, 10), limit=9)
+    assert ([one.item for one in shown] == [Item.DISCREPANCY]) == differs
 
 
 def test_a_debt_is_written_off_by_two_people(books: Session, tmp_path: Path) -> None:

@@ -132,8 +132,8 @@ def _asked() -> Asked:
 
 def _missing() -> Sequence[MissingDays]:
     period = first_open(db())
-    today = house_rules(services().settings).business_day(now())
-    return [] if period is None else missing_days(db(), period, today=today)
+    house = house_rules(services().settings)
+    return [] if period is None else missing_days(db(), period, today=house.business_day(now()), house=house)
 
 
 def _missing_page() -> str:

@@ -51,7 +51,7 @@ def months() -> Response | str:
 def month(ref: str) -> str:
     found, today, there = period(db(), ref), _today(), all_periods(db())
     earlier = min((one for one in there if not one.is_closed), key=lambda one: one.ref, default=None)
-    checks = checklist(db(), found, today=today)
+    checks = checklist(db(), found, today=today, house=house_rules(services().settings))
     informs = request.args.get("show") == "inform"
     matters = (
         informing(db(), found, today=today, limit=SHOWN) if informs else blocking(db(), found, limit=SHOWN)
