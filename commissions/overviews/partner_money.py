@@ -20,7 +20,7 @@ from commissions.facts.fact_models import (
 from commissions.facts.lines import Line
 from commissions.facts.service_calendar import period_of
 from commissions.ledger.balances import balance_rows
-from commissions.ledger.ledger_models import Account, Period, PeriodState
+from commissions.ledger.ledger_models import Account, Event, Period, PeriodState
 from commissions.reckoning.line_facts import Horizon, Known, known_lines
 from commissions.reckoning.reckoning import reckon
 from commissions.reckoning.reckoning_facts import LineFacts, Step
@@ -43,11 +43,11 @@ OWED = (
 
 @dataclass(frozen=True, slots=True)
 class PartnerMoney:
-    """Four parts of one whole, in one currency.
+    """Parts of one whole, in one currency.
 
-    `stated` is what issued statements owe and has not been paid; `delivered` was posted after the
-    last close and is provisional; `booked` comes if every unit that is booked airs. `closed` is the
-    last closed period.
+    `stated` is what issued statements owe and has not been paid; `delivered` was earned by deliveries
+    posted after the last close, and `adjusted` was given or taken by people since; both are provisional.
+    `booked` comes if every unit that is booked airs. `closed` is the last closed period.
     """
 
     currency: str
@@ -55,12 +55,13 @@ class PartnerMoney:
     paid: Money
     stated: Money
     delivered: Money
+    adjusted: Money
     booked: Money
     booked_orders: int
 
     @property
     def is_empty(self) -> bool:
-        return not (self.paid or self.stated or self.delivered or self.booked)
+        return not (self.paid or self.stated or self.delivered or self.adjusted or self.booked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,13 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """Minor units: paid, owed, and what of it was posted after the last close."""
+    """Minor units: paid, owed, and what of it was posted after the last close, by deliveries or by people."""
 
     closed: str | None
     paid: int
     owed: int
     delivered: int
+    adjusted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,16 @@ def partner_money(
     posted = _posted(session, identity.organisation_ref)
     rows = []
     for currency in sorted({*posted, *coming}):
-        sums = posted.get(currency, _Posted(None, 0, 0, 0))
+        sums = posted.get(currency, _Posted(None, 0, 0, 0, 0))
         booked = coming.get(currency, Booked(0, frozenset()))
         rows.append(
             PartnerMoney(
                 currency=currency,
                 closed=sums.closed,
                 paid=Money(sums.paid, currency),
-                stated=Money(sums.owed - sums.delivered, currency),
+                stated=Money(sums.owed - sums.delivered - sums.adjusted, currency),
                 delivered=Money(sums.delivered, currency),
+                adjusted=Money(sums.adjusted, currency),
                 booked=Money(booked.minor, currency),
                 booked_orders=len(booked.orders),
             )
@@ -168,14 +171,16 @@ def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
     closed = select(func.max(Period.ref)).where(Period.state == PeriodState.CLOSED).scalar_subquery()
     rows = balance_rows(partner_ref=partner_ref).c
     since = rows.period > func.coalesce(closed, "")
-    # whatever gave or took commission since: accruals, adjustments, holds upheld, what was written off
+    # whatever gave or took commission since: accruals, or adjustments, holds upheld, what was written off
     gained = and_(rows.account == Account.EXPENSE, since)
+    is_accrued = rows.event == Event.ACCRUED
     query = select(
         rows.currency,
         closed,
         func.sum(case((rows.account == Account.CASH, rows.amount), else_=0)),
         func.sum(case((rows.account.in_(OWED), rows.amount), else_=0)),
-        func.sum(case((gained, -rows.amount), else_=0)),
+        func.sum(case((gained & is_accrued, -rows.amount), else_=0)),
+        func.sum(case((gained & ~is_accrued, -rows.amount), else_=0)),
     ).group_by(rows.currency)
     return {row[0]: _Posted(row[1], *(int(minor) for minor in row[2:])) for row in session.execute(query)}
 

@@ -43,7 +43,7 @@ def propose_batch(
         "fingerprint": now.fingerprint,
         "figures": {
             "Month": month,
-            "Paid on": order.pay_on.isoformat(),
+            "To be paid on": order.pay_on.isoformat(),
             "Payouts": str(len(now.payable)),
             "Sum": sums,
         },
@@ -66,7 +66,9 @@ def send_proposed(session: Session, proposal: Proposal, decision: Decision) -> s
     )
     approval = PayoutApproval(decision.author, decision.approver)
     batch = create_batch(session, order, approval=approval, at=decision.at, house=decision.house)
-    return f"Batch {batch.ref}: {len(batch.payouts)} payouts are sent."
+    count = len(batch.payouts)
+    are = "1 payout is" if count == 1 else f"{count} payouts are"
+    return f"Batch {batch.ref}: {are} to be paid on {long_day(batch.pay_on)}. Take its files to the bank."
 
 
 def propose_payee(session: Session, payee: Payee, name: str, *, by: Identity, at: datetime) -> Proposal:

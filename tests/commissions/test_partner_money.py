@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from commissions.adjustments.adjusting import Signed, adjust
 from commissions.facts.fact_models import BillingSource
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
@@ -20,6 +21,7 @@ from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Role
 from portal.kernel.money import Money
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.money import an_adjustment
 from tests.factories.people import a_brand, a_partner, an_identity
 
 APRIL = datetime(2026, 4, 8, 9, tzinfo=UTC)
@@ -64,6 +66,14 @@ def test_a_close_moves_its_month_onto_the_statement(session: Session) -> None:
     )
     close_period(session, "2026-03", approval=people, at=APRIL, house=HOUSE)
     assert sums(session, asker) == [(0, 8500, 4250, 8500, 1)]
+
+
+def test_what_people_adjusted_is_not_said_to_be_delivered(session: Session) -> None:
+    asker = a_line_in_flight(session)
+    adjust(session, an_adjustment(-3_000, on=APRIL.date()), Signed("1", APRIL, "2"))
+    horizon = Horizon(house=HOUSE, book=plan_book(session), today=APRIL.date())
+    (row,) = partner_money(session, asker, horizon=horizon)
+    assert (row.stated, row.delivered, row.adjusted) == (usd(0), usd(12750), usd(-3_000))
 
 
 def test_the_other_payee_sees_its_own_half_and_a_stranger_nothing(session: Session) -> None:

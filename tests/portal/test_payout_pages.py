@@ -191,7 +191,8 @@ def test_a_batch_is_proposed_approved_and_downloaded(
     assert approver.post(f"/approvals/{number}/approve", data={"password": PASSWORD}).status_code == 303
     batch = finance.get("/payouts/2026-03-20260415").text
     assert "2026-03-R1-USD" in batch
-    assert "Sent" in batch
+    assert "to be paid on 15 April 2026" in batch
+    assert "Sent" not in batch
     bank = finance.get("/payouts/2026-03-20260415/pain.001-USD.xml")
     assert b"DE89370400440532013000" in bank.data
     assert bank.headers["Content-Disposition"] == "attachment; filename=2026-03-20260415-pain.001-USD.xml"
@@ -199,7 +200,13 @@ def test_a_batch_is_proposed_approved_and_downloaded(
     assert "DE89" not in sheet
     assert ",338.32,2026-04-15,transfer,3000" in sheet
     assert finance.get("/payouts/2026-03-20260415/other.xml").status_code == 404
-    assert "1 sent" in finance.get("/payouts").text
+    assert "1 to be paid" in finance.get("/payouts").text
+    assert "$338.32 is to be paid on 15 Apr 2026" in log_in(people["r1"]).get("/money/pays").text
+    clock.at = datetime(2026, 4, 15, 9, tzinfo=UTC)
+    assert "1 sent" in log_in(people["finance"]).get("/payouts").text
+    clock.at = datetime(2026, 4, 16, 9, tzinfo=UTC)
+    said = "$338.32 was to be paid on 15 Apr 2026, and the bank has not confirmed it yet"
+    assert said in log_in(people["r1"]).get("/money/pays").text
 
 
 def test_what_the_bank_returned_is_told_from_what_stands(

@@ -63,6 +63,7 @@ def payout_batch(ref: str) -> str:
     return render_template(
         "commissions/payout_batch.html",
         batch=found,
+        today=_today(),
         names=names_of(db(), people),
         files=[*(f"pain.001-{currency}.xml" for currency in currencies), CSV_NAME],
         may_download=identity().may(Permission.MONTH_WRITE),
@@ -106,6 +107,7 @@ def _page(sentence: str | None = None) -> str:
         sentence=sentence,
         period=last.ref if last else None,
         found=found,
+        today=_today(),
         by_hand=by_hand,
         pay_on=request.form.get("pay_on") or expected.isoformat(),
         batches=batches(db(), limit=SHOWN),
