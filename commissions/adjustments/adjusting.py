@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -172,7 +172,7 @@ def known_partners(session: Session, refs: set[str]) -> set[str]:
 
 
 def is_believed(day: date, signed: Signed) -> bool:
-    return EARLIEST <= day <= signed.house.business_day(signed.at) + timedelta(days=1)
+    return EARLIEST <= day <= signed.house.newest_day(signed.at)
 
 
 def post_adjustments(session: Session, wanted: Sequence[Adjusting], signed: Signed) -> list[Adjustment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from commissions.facts.service_calendar import Calendar
@@ -26,3 +26,7 @@ class HouseRules:
 
     def business_day(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.timezone)).date()
+
+    def newest_day(self, at: datetime) -> date:
+        """The last day that can have come: where a station is, it may be tomorrow already."""
+        return self.business_day(at) + timedelta(days=1)

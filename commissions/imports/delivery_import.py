@@ -108,7 +108,7 @@ def settle_staged(session: Session, request: ImportRequest, report: ImportReport
     with session.begin_nested() as attempt:
         started = begin_import(session, ImportKind.DELIVERIES, request, sha256=sha256)
         taking = Taking(started.id, request.at)
-        prepare_settling(session)
+        prepare_settling(session, request.house.newest_day(request.at))
         if _is_known(session, sha256, request.source):
             _keep(session, doubted_again(session), report, taking)
             report.unchanged = report.rows - report.bad.rows - report.quarantined

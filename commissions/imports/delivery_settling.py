@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import insert, text
+from sqlalchemy import bindparam, insert, text
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import DeliveryRow, DeliverySource
@@ -36,6 +36,7 @@ _SENTENCES = {
     "other_station": "The line {line_ref} does not run on the station {station}.",
     "outside_flight": "{service_date} lies outside the flight of the line {line_ref}.",
     "after_cancellation": "The line {line_ref} was cancelled before {service_date}.",
+    "day_to_come": "{service_date} has not come yet, so nothing was delivered on it.",
     "negative_units": "Delivered units cannot be negative.",
 }
 
@@ -83,8 +84,11 @@ class _Staged(NamedTuple):
         return {name: cell for name, cell in given.items() if cell}
 
 
-def prepare_settling(session: Session) -> None:
-    """Look up the lines and sources that the staged rows name. Takes SQLite's write lock when it is free."""
+def prepare_settling(session: Session, newest_day: date) -> None:
+    """Look up the lines and sources that the staged rows name. Takes SQLite's write lock when it is free.
+
+    Rows of days after `newest_day` are not believed.
+    """
     known = set(session.scalars(text("SELECT name FROM delivery_sources")))
     named = session.scalars(text("SELECT DISTINCT source FROM staged_deliveries"))
     session.add_all([DeliverySource(name=name) for name in sorted(set(named) - known)])
@@ -92,7 +96,8 @@ def prepare_settling(session: Session) -> None:
     drop_temp(session, "staged_lines")
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     session.execute(text(LINES if on_postgresql else f"{LINES} WITHOUT ROWID"))
-    session.execute(text(TERMS))
+    terms = text(TERMS).bindparams(bindparam("newest_day", type_=DeliveryRow.service_date.type))
+    session.execute(terms, {"newest_day": newest_day})
     if on_postgresql:
         session.execute(text(f"SET LOCAL work_mem = '{SORTED_IN_MB}MB'"))
         # one sort by line and day serves the groups and the table's order; a hash of a million outgrows

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-# the lines that staged rows name, as they stand now
+# the lines that staged rows name, as they stand now, with the last day of which anything is believed
 LINES = """
 CREATE TEMP TABLE staged_lines (line_ref VARCHAR(64) PRIMARY KEY, line_id BIGINT, station VARCHAR(64),
-  first_day DATE, end_day DATE, cancelled_on DATE)
+  first_day DATE, end_day DATE, cancelled_on DATE, newest_day DATE)
 """
 TERMS = """
 INSERT INTO staged_lines
-SELECT item.line_ref, item.id, terms.station, terms.first_day, terms.end_day, terms.cancelled_on
+SELECT item.line_ref, item.id, terms.station, terms.first_day, terms.end_day, terms.cancelled_on, :newest_day
 FROM line_items item
 JOIN line_revisions terms ON terms.line_id = item.id
 WHERE item.line_ref IN (SELECT DISTINCT line_ref FROM staged_deliveries)
@@ -26,6 +26,7 @@ _REASON = """CASE
       WHEN staged.station <> '' AND staged.station <> line.station THEN 'other_station'
       WHEN staged.service_date < line.first_day OR staged.service_date >= line.end_day THEN 'outside_flight'
       WHEN staged.service_date >= line.cancelled_on THEN 'after_cancellation'
+      WHEN staged.service_date > line.newest_day THEN 'day_to_come'
       WHEN staged.units < 0 THEN 'negative_units'
     END"""
 _STAGED = """

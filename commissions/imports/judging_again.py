@@ -20,7 +20,7 @@ from commissions.imports.importing import (
     end_import,
 )
 from commissions.imports.taking import BookTaking
-from commissions.ledger.quarantine import DECIDED_BY_PEOPLE, open_rows, own_day
+from commissions.ledger.quarantine import DAY_TO_COME, DECIDED_BY_PEOPLE, open_rows, own_day
 from portal.kernel.csv_files import BadCells, Unreadable
 from portal.kernel.verdicts import Fate, Row, Verdict
 
@@ -57,6 +57,16 @@ def judge_again(session: Session, request: ImportRequest) -> int:
     _judge_kind(session, ImportKind.DISALLOWED, report, taking)
     end_import(session, report, started)
     return report.accepted + report.superseded + report.unchanged
+
+
+def has_come(session: Session, request: ImportRequest) -> bool:
+    """Whether the day of a row that came too early has come since."""
+    waiting = exists().where(
+        QuarantinedRow.decided_at.is_(None),
+        QuarantinedRow.reason == DAY_TO_COME,
+        QuarantinedRow.service_date <= request.house.newest_day(request.at),
+    )
+    return bool(session.scalar(select(waiting)))
 
 
 def _waiting(session: Session, kind: ImportKind) -> Iterator[list[QuarantinedRow]]:
@@ -115,7 +125,7 @@ def _judge_deliveries(session: Session, report: ImportReport, taking: BookTaking
         if not waiting:
             continue
         stage(session, [row.id for row in waiting], cells)
-        prepare_settling(session)
+        prepare_settling(session, taking.house.newest_day(taking.at))
         by_id = {row.id: row for row in waiting}
         verdicts = {settled.number: settled.verdict for settled in settle_rest(session, taking.import_id)}
         _decide([by_id[number] for number in verdicts], list(verdicts.values()), report, taking)

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import Invoice, InvoiceKind, Payment
 from commissions.imports.billing_import import minor_in, other_content, read_amount
+from commissions.imports.taking import BookTaking
+from commissions.ledger.quarantine import DAY_TO_COME
 from portal.kernel.csv_cells import read_currency, read_day, read_ref
 from portal.kernel.csv_files import Column
-from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, Verdict, doubt
+from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Verdict, doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def build_payment_row(values: tuple[object, ...]) -> PaymentRow:
     return PaymentRow(str(ref), str(invoice_ref), received_on, minor, str(currency))  # type: ignore[arg-type]
 
 
-def take_payments(session: Session, rows: Sequence[Row[PaymentRow]], taking: Taking) -> list[Verdict]:
+def take_payments(session: Session, rows: Sequence[Row[PaymentRow]], taking: BookTaking) -> list[Verdict]:
     refs = {row.fact.invoice_ref for row in rows}
     payments = {row.fact.payment_ref for row in rows}
     invoices = {
@@ -58,7 +60,7 @@ def take_payments(session: Session, rows: Sequence[Row[PaymentRow]], taking: Tak
 
 
 def _take_payment(
-    fact: PaymentRow, invoices: dict[str, Invoice], known: dict[tuple[str, str], Payment], taking: Taking
+    fact: PaymentRow, invoices: dict[str, Invoice], known: dict[tuple[str, str], Payment], taking: BookTaking
 ) -> Verdict:
     invoice = invoices.get(fact.invoice_ref)
     if invoice is None or invoice.kind is not InvoiceKind.INVOICE:
@@ -71,6 +73,8 @@ def _take_payment(
         content = (before.received_on, before.amount_minor, before.currency)
         same = content == (fact.received_on, fact.amount_minor, fact.currency)
         return UNCHANGED if same else other_content("payment", fact.payment_ref)
+    if fact.received_on > taking.house.newest_day(taking.at):
+        return doubt(DAY_TO_COME, f"{fact.received_on} has not come yet, so nothing was received on it.")
     known[key] = Payment(
         payment_ref=fact.payment_ref,
         invoice_ref=fact.invoice_ref,

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from commissions.imports.taking import BookTaking
 from commissions.ledger.journal import Journal
+from commissions.ledger.quarantine import DAY_TO_COME
 from commissions.payouts.payout_models import Payout, PayoutEvent, PayoutStatus
-from commissions.payouts.payouts import FARTHEST, posting_days, transfer_of
+from commissions.payouts.payouts import posting_days, transfer_of
 from portal.kernel.csv_cells import choice_of, or_none, read_day, read_ref, read_text
 from portal.kernel.csv_files import Column
 from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Verdict, doubt
@@ -64,8 +65,8 @@ def _take(
     if payout is None:
         return doubt("unknown_payout", f"The payout {fact.payout_ref} is not known.")
     verdict = _judge(fact, payout)
-    if verdict is ACCEPTED and fact.on > taking.house.business_day(taking.at) + FARTHEST:
-        return doubt("unlikely_day", f"{fact.on.isoformat()} is more than a year away.")
+    if verdict is ACCEPTED and fact.on > taking.house.newest_day(taking.at):
+        return doubt(DAY_TO_COME, f"{fact.on} has not come yet, so the bank cannot have answered on it.")
     if verdict is ACCEPTED:
         days = posting_days(session, fact.on, taking.house)
         payout.events.append(

@@ -22,6 +22,8 @@ from portal.kernel.verdicts import Taking, Verdict
 DECIDED_BY_PEOPLE = frozenset({"order_differs", "line_differs", "partner_differs"})
 
 
+# nothing happened on a day that has not come; the row is judged again when it has
+DAY_TO_COME = "day_to_come"
 # the day of what a row tells, as its kind of file calls it
 _OWN_DAYS = ("service_date", "issued_on", "received_on", "on")
 

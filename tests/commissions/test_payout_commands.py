@@ -79,8 +79,9 @@ def test_where_nothing_is_to_be_paid_each_statement_says_why(run: Run, tmp_path:
     assert "2 statements are left out, each with its reason." in refused.stderr
 
 
-def test_the_banks_answer_comes_back_by_import(run: Run, tmp_path: Path, services: Services) -> None:
+def test_the_banks_answer_comes_back_by_import(run: Run, tmp_path: Path, clock: Clock) -> None:
     create(run, tmp_path)
+    clock.at = datetime(2026, 4, 17, 9, tzinfo=UTC)
     refs = [line.split(",")[0] for line in (tmp_path / "payouts.csv").read_text().splitlines()[1:]]
     answer = tmp_path / "status.csv"
     answer.write_text(

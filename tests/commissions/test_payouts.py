@@ -41,6 +41,7 @@ from tests.factories.payees import approved_payee, german_details
 
 APRIL, MAY = (datetime(2026, month, 8, 9, tzinfo=UTC) for month in (4, 5))
 PAY_DAY = date(2026, 4, 15)
+ANSWERED = datetime(2026, 4, 20, 9, tzinfo=UTC)
 HOUSE = HouseRules()
 US = Debtor("Larkwell Audio", "DE89370400440532013000", "COBADEFFXXX")
 
@@ -58,7 +59,7 @@ def a_closed_march(session: Session) -> None:
     close(session, "2026-03", APRIL)
 
 
-def statuses(sessions: sessionmaker[Session], *rows: str, at: datetime = APRIL) -> ImportReport:
+def statuses(sessions: sessionmaker[Session], *rows: str, at: datetime = ANSWERED) -> ImportReport:
     text = "\n".join(["payout_ref,status,on,reason", *rows]) + "\n"
     return import_file(
         sessions, ImportKind.PAYOUT_STATUS, io.BytesIO(text.encode()), ImportRequest(at=at, house=HOUSE)
@@ -273,14 +274,15 @@ def test_an_answer_that_cannot_be_read_writes_nothing(sessions: sessionmaker[Ses
         assert account(session, Account.CLEARING) == 33832
 
 
-def test_an_answer_of_a_day_before_the_payout_or_of_years_later_is_not_believed(
+def test_an_answer_of_a_day_before_the_payout_or_of_a_day_to_come_is_not_believed(
     sessions: sessionmaker[Session],
 ) -> None:
     with transaction(sessions) as session:
         a_closed_march(session)
         ref = pay(session).payouts[0].payout_ref
     assert statuses(sessions, f"{ref},confirmed,2026-04-14,").reasons == {"before_payout": 1}
-    assert statuses(sessions, f"{ref},confirmed,2199-04-14,").reasons == {"unlikely_day": 1}
+    assert statuses(sessions, f"{ref},confirmed,2026-04-22,").reasons == {"day_to_come": 1}
+    assert statuses(sessions, f"{ref},confirmed,2026-04-21,").accepted == 1
 
 
 def test_a_payout_that_came_back_cannot_be_confirmed_nor_come_back_before_it_was(

@@ -14,7 +14,7 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.factories.fact_files import NOW, deliveries, take, take_orders
+from tests.factories.fact_files import NOW, ORDERS, deliveries, take, take_orders
 from tests.factories.people import a_brand, a_user
 
 LogIn = Callable[[User], FlaskClient]
@@ -45,6 +45,29 @@ def test_each_exception_has_its_action_and_leads_to_what_is_to_be_done(
     assert "NOBODY" not in over
     todo = browser.get("/imports?kind=orders&todo=cap&line=L1").text
     assert "import the order of L1 again with a higher tolerance" in todo
+
+
+def test_a_row_for_another_station_or_of_a_day_to_come_says_what_settles_it(
+    people: dict[str, User], log_in: LogIn, services: Services
+) -> None:
+    take(services.sessions, "orders", ORDERS.replace("2026-03-31", "2026-06-30"))
+    rows = ("L1,2026-03-06,5,1,KABC-FM", "L1,2026-06-05,5,1,")
+    header = "line_ref,service_date,units,revision,station"
+    take(services.sessions, "deliveries", deliveries(*rows, header=header))
+    browser = log_in(people["clerk"])
+    page = browser.get("/exceptions?kind=quarantine").text
+    for shown in (
+        "does not run on the station KABC-FM",
+        "Correct the station",
+        "has not come yet",
+        "Correct the day",
+    ):
+        assert shown in page
+    assert "Change the flight" not in page
+    assert (
+        "under the station or the line on which it aired" in browser.get("/imports?todo=station&line=L1").text
+    )
+    assert "once the day has come, the row is judged again" in browser.get("/imports?todo=day").text
 
 
 def test_an_exception_gets_an_owner_who_finds_it(people: dict[str, User], log_in: LogIn) -> None:

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from commissions.ledger.checklist import Item
+from commissions.ledger.quarantine import DAY_TO_COME
 from commissions.overviews.exception_queue import QueuedException
 
 _BY_REASON = {
@@ -18,7 +19,7 @@ _BY_REASON = {
     "unknown_invoice": ("invoices", "invoice"),
     "outside_flight": ("orders", "flight"),
     "after_cancellation": ("orders", "flight"),
-    "other_station": ("orders", "flight"),
+    "other_station": ("orders", "station"),
 }
 
 
@@ -67,6 +68,15 @@ def todo_sentence(todo: str, line_ref: str) -> str:
         "makegood": _("Import a line with %(line)s in makegood_for; its units are added to it.", line=line),
         "flight": _("Import the order of %(line)s again with the days on which it aired.", line=line),
         "price": _("Import the order of %(line)s again with the right rate and units.", line=line),
+        "station": _(
+            "Report the row under the station or the line on which it aired, and dismiss it. If nothing of "
+            "%(line)s was delivered yet, its order can be imported again with the right station.",
+            line=line,
+        ),
+        "day": _(
+            "Wait: once the day has come, the row is judged again with the next file. If the day is wrong, "
+            "import the row with the right one and dismiss this."
+        ),
         "order": _("Import the order that holds %(line)s; the row is judged again by itself.", line=line),
         "partner": _("Import the partner; the row is judged again by itself."),
         "plan": _("Import the plan; the row is judged again by itself."),
@@ -77,12 +87,15 @@ def todo_sentence(todo: str, line_ref: str) -> str:
 
 def _of_row(one: QueuedException) -> Action | None:
     assert one.row is not None
+    if one.row.reason == DAY_TO_COME:
+        return Action(_("Correct the day"), _import(one.row.kind, "day", one.line_ref))
     if one.row.reason not in _BY_REASON:
         return None
     kind, todo = _BY_REASON[one.row.reason]
     labels = {
         "order": _("Import the order"),
         "flight": _("Change the flight"),
+        "station": _("Correct the station"),
         "partner": _("Import the partner"),
         "plan": _("Import the plan"),
         "invoice": _("Import the invoice"),
