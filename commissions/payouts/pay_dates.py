@@ -70,7 +70,15 @@ def pay_state(session: Session, statement: Statement, *, at: datetime, payout_da
     held = outcomes.held_since(session, statement)
     if not held or state.pay is Pay.HELD:
         return state
-    return replace(state, held=Money(held, statement.currency))
+    return _beside(state, Money(held, statement.currency))
+
+
+def _beside(state: PayState, held: Money) -> PayState:
+    """What is on hold is taken first from what came back, whatever else became payable meanwhile."""
+    if state.left is None:
+        return replace(state, held=held)
+    left = max(0, min(state.left.minor, state.amount.minor - held.minor))
+    return replace(state, held=held, left=Money(left, held.currency))
 
 
 def _of_earlier(session: Session, statement: Statement) -> PayState:

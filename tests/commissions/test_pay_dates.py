@@ -201,6 +201,8 @@ def test_a_hold_of_a_part_of_what_came_back_is_told_beside_what_is_payable_again
     place_hold(session, holding, Signed("1", datetime(2026, 4, 16, tzinfo=UTC), "2"))
     back = state(session, march)
     assert (back.left and back.left.minor, back.held and back.held.minor) == (28250, 10_000)
+    adjust(session, an_adjustment(5_000, on=date(2026, 4, 8)), SIGNED)
+    assert state(session, march).left == Money(28250, "USD")
     close(session, "2026-04", MAY)
     assert state(session, march).pay is Pay.RETURNED_BEFORE
 
