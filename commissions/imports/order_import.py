@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
@@ -35,8 +36,10 @@ class _Known:
 
 def take_orders(session: Session, rows: Sequence[Row[OrderRow]], taking: Taking) -> list[Verdict]:
     """Judge the rows one after the other and write all of them at once."""
-    known = _known(session, [row.fact for row in rows])
-    verdicts = [_take(row.fact, known, taking) for row in rows]
+    facts = [row.fact for row in rows]
+    known = _known(session, facts)
+    found = {place: _take(facts[place], known, taking) for place in _by_day(facts)}
+    verdicts = [found[place] for place in range(len(rows))]
     session.add_all([*known.new_orders, *known.new_items])
     session.flush()
     for item, revision in known.new_lines:
@@ -44,6 +47,22 @@ def take_orders(session: Session, rows: Sequence[Row[OrderRow]], taking: Taking)
         session.add(revision)
     session.flush()
     return verdicts
+
+
+def _by_day(facts: Sequence[OrderRow]) -> list[int]:
+    """Places in the order in which rows are taken: those of one line by valid_from, without one first.
+
+    A row without a day replaces all that stood, so the same rows in another order would say less.
+    """
+    of_line: dict[str, list[int]] = {}
+    for place, fact in enumerate(facts):
+        of_line.setdefault(fact.line.line_ref, []).append(place)
+    order = list(range(len(facts)))
+    for places in of_line.values():
+        by_day = sorted(places, key=lambda place: facts[place].line.valid_from or date.min)
+        for place, taken in zip(places, by_day, strict=True):
+            order[place] = taken
+    return order
 
 
 def _known(session: Session, facts: Sequence[OrderRow]) -> _Known:

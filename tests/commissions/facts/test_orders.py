@@ -90,6 +90,16 @@ def test_a_price_holds_from_its_day_and_the_earlier_one_before(sessions: Session
     assert take(sessions, "orders", later).already_imported
 
 
+def test_rows_of_one_line_are_taken_by_the_day_from_which_they_hold(sessions: Sessions) -> None:
+    take(sessions, "partners", PARTNERS)
+    prices = (("70.00", "2026-03-25"), ("60.00", "2026-03-16"), ("50.00", ""))
+    file = orders(*(f"{FIRST.replace('50.00', rate)},{day}" for rate, day in prices), more=",valid_from")
+    assert take(sessions, "orders", file).accepted == 3
+    assert take(sessions, "orders", file).already_imported
+    sold = line(sessions)
+    assert [sold.terms_on(date(2026, 3, day)).rate for day in (15, 16, 25)] == [50, 60, 70]
+
+
 def test_a_line_is_cancelled_from_a_day_on(sessions: Sessions) -> None:
     take_orders(sessions)
     take(sessions, "orders", orders(f"{FIRST},cancelled,2026-03-10", more=",status,cancelled_on"))
