@@ -135,14 +135,22 @@ def _content_hash(document: Mapping[str, object]) -> str:
 
 def _refuse_equal(plan: Plan, others: list[PlanVersion]) -> None:
     """Two plans for the same partners at the same time would leave open which of them a line has."""
-    latest = {version.name: version for version in others}
-    for other in latest.values():
-        if other.applies_to == dict(plan.applies_to) and _overlap(plan, other):
-            sentence = f"The plan {other.name} applies to the same partners at the same time."
-            raise FieldRefused("plan.applies_to", sentence)
+    by_name: dict[str, list[PlanVersion]] = {}
+    for version in others:
+        by_name.setdefault(version.name, []).append(version)
+    for versions in by_name.values():
+        for day in _changes(plan, versions):
+            held = next((version for version in reversed(versions) if _is_valid_on(version, day)), None)
+            if held is not None and held.applies_to == dict(plan.applies_to):
+                said = f"The plan {held.name} applies to the same partners at the same time"
+                raise FieldRefused("plan.applies_to", f"{said} (its version {held.version}).")
 
 
-def _overlap(plan: Plan, other: PlanVersion) -> bool:
-    return (plan.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
-        plan.valid_to or date.max
-    )
+def _changes(plan: Plan, versions: list[PlanVersion]) -> list[date]:
+    """The first day of the plan, and those of its days on which another of the versions may hold."""
+    days = {day for version in versions for day in (version.valid_from, version.valid_to) if day is not None}
+    return sorted(day for day in {plan.valid_from or date.min, *days} if plan.is_valid_on(day))
+
+
+def _is_valid_on(version: PlanVersion, day: date) -> bool:
+    return (version.valid_from or date.min) <= day and (version.valid_to is None or day < version.valid_to)

@@ -200,6 +200,26 @@ def test_two_plans_for_the_same_partners_at_the_same_time_are_refused(sessions: 
     )
 
 
+def test_every_version_of_another_plan_that_still_holds_somewhere_is_compared(sessions: Sessions) -> None:
+    gold = {"applies_to": {"tier": "gold"}}
+    for version in ({}, {"valid_from": "2026-07-01"}, gold | {"valid_from": "2026-10-01"}):
+        take(sessions, "plans", json.dumps(SIMPLE | version))
+    spring = {"plan": "other", "valid_from": "2026-01-01", "valid_to": "2026-06-30"}
+    for days in (
+        spring,
+        spring | {"valid_to": None},
+        spring | {"valid_from": "2026-09-30", "valid_to": None},
+    ):
+        with pytest.raises(FieldRefused, match="applies to the same partners"):
+            take(sessions, "plans", json.dumps(SIMPLE | days))
+    # from then on the first plan is for partners of tier gold
+    assert take(
+        sessions, "plans", json.dumps(SIMPLE | spring | {"valid_from": "2026-10-01", "valid_to": None})
+    ).written
+    with pytest.raises(FieldRefused, match="its version 3"):
+        take(sessions, "plans", json.dumps(SIMPLE | gold | {"plan": "third", "valid_from": "2026-01-01"}))
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"plan": "a", "plan": "b"}', "\xff", "[" * 100_000])
 def test_what_is_no_json_object_is_refused_with_a_sentence(sessions: Sessions, text: str) -> None:
     with pytest.raises(NotJson):
