@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,15 @@ class NotYourProposal(NotAllowed):
 class ProposalDecided(Conflict):
     def __init__(self) -> None:
         super().__init__("This was decided before, perhaps a moment ago. Nothing was done twice.")
+
+
+class ProposedAlready(Conflict):
+    """The very same waits for a second person: sent twice, or from a page that went back."""
+
+    def __init__(self, there: Proposal) -> None:
+        super().__init__(
+            f"The very same waits already as approval {there.id}. If both are meant, say so in the reason."
+        )
 
 
 class RejectionNeedsReason(Refusal):
@@ -95,13 +105,17 @@ class Setting:
 
 
 def propose(session: Session, wanted: Wanted, *, by: Identity, at: datetime) -> Proposal:
-    """Ask a second person. Raises RoleCannotPropose."""
+    """Ask a second person. Raises RoleCannotPropose or ProposedAlready."""
     if not by.may(_PROPOSED_WITH.get(wanted.kind, Permission.MONTH_WRITE)):
         raise RoleCannotPropose
+    payload, title = dict(wanted.payload), wanted.title[:LONGEST_TITLE]
+    for there in waiting(session, wanted.kind):
+        if (there.title, there.payload) == (title, json.loads(json.dumps(payload))):
+            raise ProposedAlready(there)
     made = Proposal(
         kind=wanted.kind,
-        title=wanted.title[:LONGEST_TITLE],
-        payload=dict(wanted.payload),
+        title=title,
+        payload=payload,
         author_id=by.user_id,
         proposed_at=at,
         state=ProposalState.WAITING,

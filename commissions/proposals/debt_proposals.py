@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from commissions.adjustments.adjusting import Signed
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose
+from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import LineStanding
 from commissions.proposals.debt_write_offs import (
     NothingToWriteOff,
     WriteOffNeedsReason,
     WritingOff,
+    debt_of,
     write_off_debt,
 )
 from portal.kernel.errors import NotFound
@@ -21,16 +23,26 @@ from portal.kernel.identity import Identity
 
 
 def propose_debt_write_off(
-    session: Session, standing: LineStanding | None, units: int, reason: str, *, by: tuple[Identity, datetime]
+    session: Session,
+    standing: LineStanding | None,
+    units: int,
+    reason: str,
+    *,
+    by: tuple[Identity, datetime, HouseRules],
 ) -> Proposal:
-    """Raises NotFound, WriteOffNeedsReason, NothingToWriteOff or RoleCannotPropose."""
+    """Raises NotFound, WriteOffNeedsReason, NothingToWriteOff, RoleCannotPropose or ProposedAlready."""
     if standing is None:
         raise NotFound
     if not reason.strip():
         raise WriteOffNeedsReason
-    if not 0 < units <= standing.debt:
-        raise NothingToWriteOff(standing.line_ref, units, standing.debt)
-    title = f"Write off {units:,} of {standing.debt:,} units that {standing.line_ref} owes"
+    author, at, house = by
+    # as of now: a write-off that was approved since the last accrual counts
+    debt = min(
+        standing.debt, debt_of(session, standing.line_id, Signed(str(author.user_id), at, house=house))
+    )
+    if not 0 < units <= debt:
+        raise NothingToWriteOff(standing.line_ref, units, debt)
+    title = f"Write off {units:,} of {debt:,} units that {standing.line_ref} owes"
     payload = {
         "line_ref": standing.line_ref,
         "units": units,
@@ -39,12 +51,12 @@ def propose_debt_write_off(
             "Line": standing.line_ref,
             "Order": standing.order_ref,
             "Booked": f"{standing.booked:,}",
-            "Owed": f"{standing.debt:,}",
+            "Owed": f"{debt:,}",
             "Written off": f"{units:,}",
         },
         "address": f"/orders/{standing.order_ref}",
     }
-    return propose(session, Wanted(ProposalKind.WRITE_OFF, title, payload), by=by[0], at=by[1])
+    return propose(session, Wanted(ProposalKind.WRITE_OFF, title, payload), by=author, at=at)
 
 
 def write_off_approved(session: Session, proposal: Proposal, decision: Decision) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.approvals.approvals import Setting, approve
+from commissions.approvals.approvals import ProposedAlready, Setting, approve
 from commissions.facts.fact_models import BillingSource
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
@@ -248,9 +248,14 @@ def test_a_debt_is_written_off_by_two_people(books: Session, tmp_path: Path) -> 
     second = an_identity(books, a_brand(books), Role.FINANCE_APPROVER)
     standing = books.get_one(LineStanding, line_id(books, "DEBT"))
     with pytest.raises(NothingToWriteOff):
-        propose_debt_write_off(books, standing, 21, "station closed", by=(author, AT))
-    made = propose_debt_write_off(books, standing, 20, "station closed", by=(author, AT))
+        propose_debt_write_off(books, standing, 21, "station closed", by=(author, AT, HOUSE))
+    made = propose_debt_write_off(books, standing, 20, "station closed", by=(author, AT, HOUSE))
     setting = Setting(HOUSE, LocalFiles(tmp_path), ACTS)
+    with pytest.raises(ProposedAlready):
+        propose_debt_write_off(books, standing, 20, "station closed", by=(author, AT, HOUSE))
     approve(books, made.id, by=second, at=AT, setting=setting)
+    # the standing is that of the last accrual
+    with pytest.raises(NothingToWriteOff):
+        propose_debt_write_off(books, standing, 1, "once more", by=(author, AT, HOUSE))
     accrue(books, at=AT, house=HOUSE)
     assert ("debt", "DEBT") not in kinds(books)

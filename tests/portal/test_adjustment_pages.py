@@ -71,6 +71,27 @@ def test_an_adjustment_counts_once_a_second_person_approved_it(
     assert "12.50" in page
 
 
+def test_the_very_same_adjustment_is_not_proposed_twice(finance: FlaskClient) -> None:
+    """As it would be who goes back in the browser and sends the form again."""
+    number = propose(finance)
+    answer = finance.post("/adjustments", data=GIVEN)
+    assert answer.status_code == 409
+    assert f"The very same waits already as approval {number}." in answer.text
+    assert propose(finance, reason="A second one, for April") == number + 1
+
+
+def test_amounts_are_typed_as_they_are_shown(
+    services: Services, people: tuple[User, User], finance: FlaskClient
+) -> None:
+    with transaction(services.sessions) as session:
+        session.get_one(User, people[0].id).locale = "de"
+    assert "Like 1.234,50" in finance.get("/adjustments/new").text
+    number = propose(finance, amount="1.234,50")
+    assert "Adjust Partner R1: 1,234.50 USD" in finance.get(f"/approvals/{number}").text
+    answer = finance.post("/adjustments", data=GIVEN | {"amount": "1234.50"})
+    assert "It is no amount of USD. Write it like 1.234,50." in answer.text
+
+
 def test_a_hold_is_placed_and_upheld_by_two_people(
     services: Services, log_in: LogIn, people: tuple[User, User], finance: FlaskClient
 ) -> None:
@@ -125,7 +146,7 @@ def test_what_was_taken_over_without_a_day_is_made_payable_by_two_people(
     [
         ({"amount": "0"}, "never 0"),
         ({"amount": "1.234"}, "USD has 2 decimals"),
-        ({"amount": "twelve"}, "not a decimal number"),
+        ({"amount": "twelve"}, "It is no amount of USD"),
         ({"currency": "EURO"}, "not a currency"),
         ({"on": "soon"}, "Choose the day"),
         ({"on": "2199-01-01"}, "between 2000 and today"),

@@ -22,7 +22,6 @@ from commissions.adjustments.adjustment_pages import (
 from commissions.adjustments.holds import Ending, Holding
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import waiting
-from commissions.imports.billing_import import read_amount
 from commissions.proposals.adjustment_proposals import (
     NO_REF,
     propose_adjustment,
@@ -31,7 +30,7 @@ from commissions.proposals.adjustment_proposals import (
 )
 from partners.people import names_of
 from portal.house import house_rules
-from portal.kernel.csv_cells import minor_units, read_currency
+from portal.kernel.csv_cells import read_currency
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
@@ -40,6 +39,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
+from portal.web.typed_amounts import amount_example, typed_minor
 
 T = TypeVar("T")
 
@@ -123,6 +123,7 @@ def _form(sentence: str | None = None) -> str:
         given=request.values,
         partners=partner_names(db()),
         today=_today(),
+        amount_example=amount_example(),
     )
 
 
@@ -151,8 +152,7 @@ def _currency() -> str:
 
 
 def _amount(currency: str) -> int:
-    text = _read(read_amount, request.form.get("amount", "").strip())
-    return _read(lambda amount: minor_units(amount, currency), text)
+    return _read(lambda typed: typed_minor(typed, currency), request.form.get("amount", ""))
 
 
 def _read(read: Callable[[str], T], text: str) -> T:

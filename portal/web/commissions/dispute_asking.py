@@ -11,13 +11,12 @@ from werkzeug.wrappers import Response
 
 from commissions.disputes.dispute_errors import AlreadyQuestioned, ExpectedNotReadable
 from commissions.disputes.disputes import KeptFile, Question, Said, open_dispute
-from commissions.imports.billing_import import read_amount
 from commissions.ledger.ledger_models import Statement, StatementLine
 from commissions.statements.statements import statement, statement_line
 from content.assets.file_types import safe_file_name
 from content.uploads.uploads import stored
 from portal.house import house_rules
-from portal.kernel.csv_cells import minor_units, read_ref
+from portal.kernel.csv_cells import read_ref
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
@@ -29,6 +28,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_mails import tell_other_side
 from portal.web.context import db, identity, now, services
 from portal.web.staying import stays
+from portal.web.typed_amounts import amount_example, typed_minor
 
 LARGEST_FILE = 25 * large_body.MB
 
@@ -84,6 +84,7 @@ def _form(sentence: str | None = None) -> str:
         stated=None if line is None else Money(line.amount, stated.currency),
         given=given,
         sentence=sentence,
+        amount_example=amount_example(stated.currency),
     )
 
 
@@ -102,7 +103,7 @@ def _question(stated: Statement) -> Question:
     form = request.form
     try:
         expected = form.get("expected", "").strip()
-        minor = minor_units(read_amount(expected), stated.currency) if expected else None
+        minor = typed_minor(expected, stated.currency) if expected else None
         line_ref = read_ref(form["line_ref"].strip()) if form.get("line_ref", "").strip() else None
     except Unreadable as problem:
         raise ExpectedNotReadable(str(problem)) from None

@@ -11,8 +11,6 @@ from commissions.disputes.dispute_errors import ExpectedNotReadable
 from commissions.disputes.dispute_models import DisputeState
 from commissions.disputes.dispute_outcomes import Outcome, propose_outcome
 from commissions.disputes.disputes import Said, assign, dispute, reject_dispute
-from commissions.imports.billing_import import read_amount
-from portal.kernel.csv_cells import minor_units
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
@@ -21,6 +19,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_mails import tell_other_side
 from portal.web.context import db, identity, now, services
+from portal.web.typed_amounts import typed_minor
 
 GRANTED = {state.value: state for state in (DisputeState.ACCEPTED, DisputeState.PARTLY)}
 
@@ -69,9 +68,8 @@ def tell_outcome(approved: Proposal) -> None:
 
 def _amount(ref: str) -> int:
     currency = dispute(db(), identity(), ref).currency
-    typed = request.form.get("amount", "").strip().replace("\N{MINUS SIGN}", "-")
     try:
-        return minor_units(read_amount(typed), currency)
+        return typed_minor(request.form.get("amount", ""), currency)
     except Unreadable as problem:
         raise ExpectedNotReadable(str(problem)) from None
 

@@ -112,9 +112,10 @@ def own_exception(kind: str, subject_id: int) -> BaseResponse:
 @requires(Permission.MONTH_WRITE)
 def write_off(line_id: int) -> BaseResponse:
     units, reason = request.form.get("units", 0, type=int), request.form.get("reason", "")[:2000]
+    house = house_rules(services().settings)
     with transaction(services().sessions) as session:
         standing = session.get(LineStanding, line_id)
-        made = propose_debt_write_off(session, standing, units, reason, by=(identity(), now()))
+        made = propose_debt_write_off(session, standing, units, reason, by=(identity(), now(), house))
     flash(_("A second person approves the write-off."), "good")
     return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
 
