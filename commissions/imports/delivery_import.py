@@ -27,6 +27,7 @@ from commissions.imports.delivery_staging import (
     stage,
 )
 from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import, whole_import
+from commissions.imports.judging_again import judge_waiting
 from commissions.ledger.quarantine import Doubted
 from portal.kernel.csv_files import (
     BadCell,
@@ -83,6 +84,7 @@ def import_delivery_rows(
         stage(session, range(1, len(staged) + 1), by_column)
     content = json.dumps([request.source, *map(dict, rows)], sort_keys=True)
     settle_staged(session, request, report, sha256=hashlib.sha256(content.encode()).hexdigest())
+    judge_waiting(session, request, report)
     return report
 
 

@@ -21,7 +21,7 @@ from commissions.imports.importing import (
     end_import,
     whole_import,
 )
-from commissions.imports.judging_again import has_come, judge_again
+from commissions.imports.judging_again import judge_waiting
 from commissions.imports.plan_import import import_plan_file
 from commissions.imports.taking import BookTaking
 from commissions.ledger.quarantine import Doubted, own_day
@@ -53,10 +53,10 @@ def import_within(
     try:
         if kind is ImportKind.DELIVERIES:
             import_deliveries(session, stream, request, report)
-            _judge_others_again(session, request, report)
+            judge_waiting(session, request, report)
         elif kind is ImportKind.PLANS:
             import_plan_file(session, stream, request, report)
-            _judge_others_again(session, request, report)
+            judge_waiting(session, request, report)
         else:
             with _rewindable(stream) as rewindable:
                 _import_rows(session, rewindable, request, report)
@@ -142,10 +142,4 @@ def _take(
 def _finish(session: Session, request: ImportRequest, report: ImportReport, started: ImportFile) -> None:
     end_import(session, report, started)
     report.written = True
-    _judge_others_again(session, request, report)
-
-
-def _judge_others_again(session: Session, request: ImportRequest, report: ImportReport) -> None:
-    lets_nothing_in = report.kind in {ImportKind.DELIVERIES, ImportKind.PAYMENTS}
-    if report.written and (not lets_nothing_in or has_come(session, request)):
-        report.judged_again = judge_again(session, request)
+    judge_waiting(session, request, report)

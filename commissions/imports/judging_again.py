@@ -37,6 +37,23 @@ _KINDS = (
 AUTOMATIC = "worker"
 
 
+def judge_waiting(session: Session, request: ImportRequest, report: ImportReport) -> None:
+    """After a file or API call: judge again where it may let rows in, or the day of one has come."""
+    lets_nothing_in = report.kind in {ImportKind.DELIVERIES, ImportKind.PAYMENTS}
+    if report.written and (not lets_nothing_in or _has_come(session, request)):
+        report.judged_again = judge_again(session, request)
+
+
+def _has_come(session: Session, request: ImportRequest) -> bool:
+    """Whether the day of a row that came too early has come since."""
+    waiting = exists().where(
+        QuarantinedRow.decided_at.is_(None),
+        QuarantinedRow.reason == DAY_TO_COME,
+        QuarantinedRow.service_date <= request.house.newest_day(request.at),
+    )
+    return bool(session.scalar(select(waiting)))
+
+
 def judge_again(session: Session, request: ImportRequest) -> int:
     """Take in what is believed now; how many rows left quarantine."""
     waiting = exists().where(
@@ -57,16 +74,6 @@ def judge_again(session: Session, request: ImportRequest) -> int:
     _judge_kind(session, ImportKind.DISALLOWED, report, taking)
     end_import(session, report, started)
     return report.accepted + report.superseded + report.unchanged
-
-
-def has_come(session: Session, request: ImportRequest) -> bool:
-    """Whether the day of a row that came too early has come since."""
-    waiting = exists().where(
-        QuarantinedRow.decided_at.is_(None),
-        QuarantinedRow.reason == DAY_TO_COME,
-        QuarantinedRow.service_date <= request.house.newest_day(request.at),
-    )
-    return bool(session.scalar(select(waiting)))
 
 
 def _waiting(session: Session, kind: ImportKind) -> Iterator[list[QuarantinedRow]]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from commissions.facts.billing_models import Payment
 from commissions.facts.fact_models import DeliveryRow
 from commissions.facts.house_rules import HouseRules
+from commissions.imports.delivery_import import import_delivery_rows
 from commissions.imports.importing import ImportRequest
 from commissions.ledger.quarantine import DAY_TO_COME, open_count
-from portal.kernel.db import reading
+from portal.kernel.db import reading, transaction
 from tests.factories.fact_files import NOW, ORDERS, PARTNERS, deliveries, take
 
 Sessions = sessionmaker[Session]
@@ -66,6 +67,15 @@ def test_a_row_that_came_too_early_is_judged_again_with_the_next_file_once_its_d
     assert taken(spring, kind) == 3
     with reading(spring) as session:
         assert open_count(session) == 0
+
+
+def test_a_row_of_the_api_that_came_too_early_is_judged_again_with_the_next_call(spring: Sessions) -> None:
+    for days, day in ((0, LATER), (1, TOMORROW)):
+        row = {"line_ref": "L1", "service_date": day, "units": "5"}
+        with transaction(spring) as session:
+            report = import_delivery_rows(session, [row], after(days))
+        assert (report.quarantined, report.judged_again) == ((1, 0), (0, 1))[days]
+    assert taken(spring, "deliveries") == 2
 
 
 @pytest.mark.parametrize("kind", FEEDS)
