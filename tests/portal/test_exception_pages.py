@@ -97,3 +97,11 @@ def test_who_only_reads_sees_the_queue_and_no_button(people: dict[str, User], lo
     assert "NOBODY" in page
     assert "Assign" not in page
     assert "Dismiss</button>" not in page
+
+
+def test_the_answer_to_an_import_lists_the_file_among_the_latest(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    given = {"kind": "deliveries", "file": (io.BytesIO(b"line_ref,service_date,units\n"), "the_newest.csv")}
+    page = log_in(people["clerk"]).post("/imports", data=given, content_type="multipart/form-data").text
+    assert "the_newest.csv" in page[page.index("Latest files") :]

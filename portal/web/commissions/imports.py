@@ -24,7 +24,7 @@ from commissions.proposals.file_proposals import WaitingFile, figures_of_check, 
 from commissions.proposals.plan_proposals import propose_plan
 from content.assets.file_types import safe_file_name
 from portal.house import house_rules
-from portal.kernel.db import transaction
+from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.formulas import defused
 from portal.kernel.identity import Permission
@@ -32,7 +32,7 @@ from portal.web import large_body
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.exception_actions import todo_sentence
-from portal.web.context import db, identity, now, services
+from portal.web.context import identity, now, services
 
 KINDS = tuple(
     kind
@@ -141,6 +141,9 @@ def _kind() -> ImportKind:
 
 
 def _page(report: ImportReport | None, *, sentence: str | None = None) -> str:
+    # as of now: the request's own session may have begun before the file was taken
+    with reading(services().sessions) as session:
+        latest, waiting = latest_imports(session, limit=20), open_count(session)
     return render_template(
         "commissions/imports.html",
         report=report,
@@ -150,8 +153,8 @@ def _page(report: ImportReport | None, *, sentence: str | None = None) -> str:
         kind=request.values.get("kind", ImportKind.DELIVERIES),
         # what was typed stays until the file is in
         given={} if report and report.written else request.form,
-        latest=latest_imports(db(), limit=20),
-        waiting=open_count(db()),
+        latest=latest,
+        waiting=waiting,
         separator="\x1f",
         todo=todo_sentence(request.args.get("todo", ""), request.args.get("line", "")[:64]),
     )

@@ -22,6 +22,8 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.closing import may_close
 from portal.web.context import db, identity, now, services
+from portal.web.formats import longday
+from portal.web.formats import month as month_words
 
 SHOWN = 12
 
@@ -99,10 +101,16 @@ def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[S
     over = found.end_day <= _today()
     in_order = earlier is None or earlier.ref == found.ref
     return [
-        Step(_("Month is over"), _("since %(day)s", day=found.end_day) if over else _("still running"), over),
+        Step(
+            _("Month is over"),
+            _("since %(day)s", day=longday(found.end_day)) if over else _("still running"),
+            over,
+        ),
         Step(
             _("Earlier months closed"),
-            _("in order") if in_order else _("%(ref)s is open", ref=earlier.ref if earlier else ""),
+            _("in order")
+            if in_order
+            else _("%(month)s is open", month=month_words(earlier.ref) if earlier else ""),
             in_order,
         ),
         Step(

@@ -41,6 +41,7 @@ def statements() -> str:
         query=text,
         pages=pages_of(found.total, len(found.rows), max(offset, 0), PAGE),
         cash=lambda one, name: Money(getattr(one, name), one.currency),
+        corrected=lambda one: Money(one.prior_period + one.clawback, one.currency),
         may_enter_payee=identity().may(Permission.PAYEE_WRITE),
     )
 
