@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -153,7 +153,11 @@ def _order_key(fact: OrderRow) -> str:
 
 
 def _line_key(fact: OrderRow) -> str:
-    return f"line {fact.line.line_ref} {fact.line.valid_from or ''}"
+    return _key_of_line(fact.line.line_ref, fact.line.valid_from)
+
+
+def _key_of_line(line_ref: str, valid_from: date | None) -> str:
+    return f"line {line_ref} {valid_from or ''}"
 
 
 def _unknown(fact: OrderRow, known: _Known) -> Verdict | None:
@@ -227,7 +231,32 @@ def _next_line(terms: LineTerms, order: OrderRevision, known: _Known, taking: Ta
         item = known.items[terms.line_ref] = LineItem(line_ref=terms.line_ref, order_ref=order.order_ref)
         known.new_items.append(item)
     standing = known.lines.setdefault(terms.line_ref, [])
-    same_names = (name for name in terms.__slots__ if name not in {"line_ref", "split"})
+    _add_line(terms, terms.split, item, order, (known, taking))
+    for part in standing:
+        if _is_said_later(part, terms, taking):
+            split = [(share.payee_ref, share.weight) for share in part.shares]
+            _add_line(part, split, item, order, (known, taking))
+    known.made_good |= {terms.makegood_for} if terms.makegood_for else set()
+
+
+def _is_said_later(part: LineRevision, terms: LineTerms, taking: Taking) -> bool:
+    """Whether an earlier part of this file says it, and of a later day: it holds beside these terms."""
+    day = part.valid_from
+    if day is None or day <= (terms.valid_from or date.min):
+        return False
+    return taking.seen.get(_key_of_line(terms.line_ref, day)) == part.content_hash
+
+
+def _add_line(
+    terms: LineTerms | LineRevision,
+    split: Iterable[tuple[str, str]],
+    item: LineItem,
+    order: OrderRevision,
+    into: tuple[_Known, Taking],
+) -> None:
+    known, taking = into
+    standing = known.lines[item.line_ref]
+    same_names = (name for name in LineTerms.__slots__ if name not in {"line_ref", "split"})
     revision = LineRevision(
         **{name: getattr(terms, name) for name in same_names},
         revision=standing[-1].revision + 1 if standing else 1,
@@ -235,8 +264,7 @@ def _next_line(terms: LineTerms, order: OrderRevision, known: _Known, taking: Ta
         content_hash=terms.content_hash,
         import_id=taking.import_id,
         recorded_at=taking.at,
-        shares=[SplitShare(payee_ref=payee, weight=weight) for payee, weight in terms.split],
+        shares=[SplitShare(payee_ref=payee, weight=weight) for payee, weight in split],
     )
-    known.lines[terms.line_ref] = _with(standing, revision)
-    known.made_good |= {terms.makegood_for} if terms.makegood_for else set()
+    known.lines[item.line_ref] = _with(standing, revision)
     known.new_lines.append((item, revision))

@@ -100,6 +100,20 @@ def test_rows_of_one_line_are_taken_by_the_day_from_which_they_hold(sessions: Se
     assert [sold.terms_on(date(2026, 3, day)).rate for day in (15, 16, 25)] == [50, 60, 70]
 
 
+def test_rows_of_one_line_far_apart_in_a_large_file_hold_together(sessions: Sessions) -> None:
+    take(sessions, "partners", PARTNERS)
+    others = [f"{SECOND.replace('L2', f'X{number}')}," for number in range(4_000)]
+    dated = [
+        f"{FIRST.replace('50.00', rate)},{day}" for rate, day in (("70", "2026-03-25"), ("60", "2026-03-16"))
+    ]
+    rows = (dated[0], *others[:2_000], dated[1], *others[2_000:], f"{FIRST},")
+    file = orders(*rows, more=",valid_from")
+    assert take(sessions, "orders", file).accepted == 4_003
+    assert take(sessions, "orders", file).already_imported
+    sold = line(sessions)
+    assert [sold.terms_on(date(2026, 3, day)).rate for day in (15, 16, 25)] == [50, 60, 70]
+
+
 def test_a_line_is_cancelled_from_a_day_on(sessions: Sessions) -> None:
     take_orders(sessions)
     take(sessions, "orders", orders(f"{FIRST},cancelled,2026-03-10", more=",status,cancelled_on"))
