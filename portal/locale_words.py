@@ -12,9 +12,12 @@ from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, match_skeleton
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
 from portal.kernel.money import Money, exponent
+
+# 1,234 or 12.5 or 1,234.50 that is no part of a word, a reference or a day
+_NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w/-]|\.\d)")
 
 MINUS = "\N{MINUS SIGN}"
 DayPattern = Literal["d MMM", "d MMM y", "d MMMM y", "EEEE, d MMMM"]
@@ -41,6 +44,14 @@ def day_words(value: date, pattern: DayPattern, locale: str) -> str:
 
 def month_words(first_day: date, locale: str) -> str:
     return str(format_skeleton("yMMMM", first_day, locale=locale))
+
+
+def sentence_words(text: str, locale: str) -> str:
+    """A sentence that was kept in English, with the marks that the locale's numbers have."""
+    if _is_english(locale):
+        return text
+    marks = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}
+    return _NUMBER.sub(lambda found: "".join(marks.get(mark, mark) for mark in found[0]), text)
 
 
 @lru_cache(maxsize=200)

@@ -16,6 +16,7 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 
 from portal.kernel.money import Money, exponent
+from portal.locale_words import sentence_words
 from portal.web.context import is_known, now, person
 from portal.web.language import locale
 from portal.web.written import (
@@ -181,6 +182,8 @@ FILTERS: tuple[Callable[..., Any], ...] = (
 def install(app: Flask) -> None:
     for function in FILTERS:
         app.add_template_filter(function)
+    # an explanation, with numbers as the reader writes them
+    app.add_template_filter(lambda sentence: sentence_words(sentence, locale()), "told")
 
 
 def _local(value: date | datetime) -> date:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from portal.kernel.money import Money
-from portal.locale_words import DayPattern, day_words, money_words
+from portal.locale_words import DayPattern, day_words, money_words, sentence_words
 from portal.web.auth.account import LOCALES
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -56,3 +56,18 @@ def test_every_format_that_can_be_chosen_writes_money_and_days(locale: str) -> N
     assert "50" in money_words(Money(-123450, "EUR"), locale)
     assert "0.000" not in money_words(Money(5, "JPY"), locale)
     assert "9" in day_words(date(2026, 11, 9), "d MMM y", locale)
+
+
+SENTENCE = (
+    "118 spots at 85.00 = 10,030.00 gross, less 12.5% = 8,776.25 net; 2026-Q3 went from 0.00 to "
+    "1,234,567.018978...: 2% (IO-2607-L2, Lark-96.4, plan v1.2.3, on 2026-08-R1-USD) = 14.45. Exact 0.5/3."
+)
+IN_GERMAN = (
+    "118 spots at 85,00 = 10.030,00 gross, less 12,5% = 8.776,25 net; 2026-Q3 went from 0,00 to "
+    "1.234.567,018978...: 2% (IO-2607-L2, Lark-96.4, plan v1.2.3, on 2026-08-R1-USD) = 14,45. Exact 0.5/3."
+)
+
+
+@pytest.mark.parametrize(("locale", "said"), [("en_GB", SENTENCE), ("de", IN_GERMAN)])
+def test_numbers_of_a_kept_sentence_stand_as_the_reader_writes_them(locale: str, said: str) -> None:
+    assert sentence_words(SENTENCE, locale) == said

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext
 from commissions.ledger.ledger_models import Statement, StatementLineKind
 from commissions.statements.statements import LineGroup, StatedRow
 from portal.kernel.money import Money
+from portal.locale_words import sentence_words
 from portal.web.formats import month
 from portal.web.language import locale
 from portal.web.written import written_amount, written_decimal, written_number
@@ -99,7 +100,7 @@ def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
             trace=asked.trace % {"line": line.line_ref} if line.posting_id else "",
             title=line.line_ref or str(line.position),
             month=month(line.service_month) if not line.advertiser and line.service_month else "",
-            said="" if line.advertiser else line.explanation,
+            said="" if line.advertiser else sentence_words(line.explanation, reader),
             ref=_ref(line.order_ref, line.line_ref),
             advertiser=line.advertiser,
             component=line.component if often[line.line_ref, line.service_month] > 1 else "",
