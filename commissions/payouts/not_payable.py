@@ -62,6 +62,7 @@ def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) ->
     rest = balance.of(Account.ACCRUED) - sum(waiting.values())
     openings = _openings(session, statement, horizon)
     undated = openings.pop(None, 0)
+    held = outcomes.on_hold(session, statement) if balance.of(Account.HELD) else ()
     parts = [
         *(
             NotYet(why, _money(minor, statement), until)
@@ -75,7 +76,7 @@ def not_payable_yet(session: Session, statement: Statement, horizon: Horizon) ->
             _money(balance.of(Account.PAYABLE) - statement.payable, statement),
             least=_least(horizon, statement),
         ),
-        *_parts(Why.HELD, outcomes.on_hold(session, statement), statement),
+        *_parts(Why.HELD, held, statement),
         NotYet(Why.OWED, _money(balance.of(Account.RECEIVABLE), statement)),
         *_parts(Why.HELD_BACK, outcomes.held_back(session, statement), statement),
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjustment_models import (
@@ -44,12 +45,20 @@ class Part:
 
 def held_back(session: Session, statement: Statement) -> Sequence[Part]:
     """What was held back, by its day; what of it was released later has an outcome."""
-    released = _released(session, statement)
-    found = []
-    for due_on, minor in _withheld(session, statement):
-        own = [part for part in released if part.until == due_on]
-        found += [*own, Part(minor - sum(part.minor for part in own), due_on)]
-    return found
+    if not statement.holdback_balance:
+        return []
+    left, released, seen = Counter[date](), Counter[tuple[date, date | None]](), set[int]()
+    for row in session.execute(_holdbacks(statement)):
+        if row.id not in seen:
+            left[row.due_on] += row.withheld
+            seen.add(row.id)
+        if row.released is not None:
+            left[row.due_on] -= row.released
+        if row.released is not None and row.period > statement.period:
+            released[row.due_on, row.issued_on] += row.released
+    waits = [Part(minor, due_on) for due_on, minor in left.items()]
+    freed = [Part(minor, due_on, Outcome.RELEASED, on) for (due_on, on), minor in released.items()]
+    return sorted([*freed, *waits], key=lambda part: (part.until, part.on or date.max))
 
 
 def on_hold(session: Session, statement: Statement) -> Sequence[Part]:
@@ -84,6 +93,8 @@ def held_since(session: Session, statement: Statement) -> int:
 
 def taken_over(session: Session, statement: Statement, undated: int) -> Sequence[Part]:
     """What of commission without a due day two people made payable later, and what of it waits."""
+    if not undated:
+        return []
     query = (
         select(Adjustment.effective_on, func.sum(Adjustment.amount_minor))
         .where(
@@ -104,47 +115,27 @@ def taken_over(session: Session, statement: Statement, undated: int) -> Sequence
     return [*found, Part(left)]
 
 
-def _withheld(session: Session, statement: Statement) -> Sequence[tuple[date, int]]:
-    released = (
-        select(HoldbackRelease.holdback_id, func.sum(HoldbackRelease.amount_minor).label("minor"))
-        .where(HoldbackRelease.period <= statement.period)
-        .group_by(HoldbackRelease.holdback_id)
-        .subquery()
-    )
-    left = func.sum(Holdback.amount_minor - func.coalesce(released.c.minor, 0))
-    query = (
-        select(Holdback.due_on, left)
-        .outerjoin(released, released.c.holdback_id == Holdback.id)
-        .where(*_own(Holdback, statement), Holdback.period <= statement.period)
-        .group_by(Holdback.due_on)
-        .order_by(Holdback.due_on)
-    )
-    return [(due_on, int(minor)) for due_on, minor in session.execute(query)]
-
-
-def _released(session: Session, statement: Statement) -> Sequence[Part]:
-    """On the day on which the statement was issued that has it."""
+def _holdbacks(statement: Statement) -> Select[int, date, int, str, int, date]:
+    """With each release, and the day on which the statement was issued that has it."""
     by = (
         (Statement.period == HoldbackRelease.period)
         & (Statement.partner_ref == Holdback.partner_ref)
         & (Statement.currency == Holdback.currency)
     )
-    query = (
-        select(Holdback.due_on, Statement.issued_on, func.sum(HoldbackRelease.amount_minor))
-        .join(HoldbackRelease, HoldbackRelease.holdback_id == Holdback.id)
-        .outerjoin(Statement, by)
-        .where(
-            *_own(Holdback, statement),
-            Holdback.period <= statement.period,
-            HoldbackRelease.period > statement.period,
+    return (
+        select(
+            Holdback.id,
+            Holdback.due_on,
+            Holdback.amount_minor.label("withheld"),
+            HoldbackRelease.period,
+            HoldbackRelease.amount_minor.label("released"),
+            Statement.issued_on,
         )
-        .group_by(Holdback.due_on, Statement.issued_on)
-        .order_by(Statement.issued_on)
+        .outerjoin(HoldbackRelease, HoldbackRelease.holdback_id == Holdback.id)
+        .outerjoin(Statement, by)
+        .where(*_own(Holdback, statement), Holdback.period <= statement.period)
+        .order_by(Holdback.due_on, HoldbackRelease.period)
     )
-    return [
-        Part(int(minor), due_on, Outcome.RELEASED, issued_on)
-        for due_on, issued_on, minor in session.execute(query)
-    ]
 
 
 def _own(of: type[Hold | Holdback | Adjustment], statement: Statement) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger.balances import balance_rows
@@ -90,7 +90,8 @@ def payable_now(
 ) -> PayableNow:
     """By partner and currency in the order of their bytes, of all or one partner; nothing is written.
 
-    With `by_hand` partners who never entered bank data are paid too, from the CSV alone.
+    With `by_hand` partners who never entered bank data are paid too, from the CSV alone. What came back from
+    the bank is told only where all are asked for.
     """
     query = (
         select(Statement, Payout.id)
@@ -103,9 +104,7 @@ def payable_now(
     rows.sort(key=lambda row: (row[0].partner_ref.encode(), row[0].currency.encode()))
     refs = {statement.partner_ref for statement, _ in rows}
     accounts = _Accounts(
-        payables(session, partner_ref=partner_ref),
-        payables(session, partner_ref=partner_ref, through=period),
-        on_hold(session, partner_ref=partner_ref),
+        _standing(session, period, partner_ref),
         payees_in_force(session, refs, at=at),
         payees_coming(session, refs, at=at),
         by_hand,
@@ -115,12 +114,12 @@ def payable_now(
     for statement, payout_id in rows:
         judged = _judge(statement, payout_id is not None, accounts)
         (payable if isinstance(judged, Payable) else left_out).append(judged)  # type: ignore[arg-type]
-    back = _came_back(session, period, partner_ref)
+    back = _came_back(session, period) if partner_ref is None else []
     returned = {one.statement for one in back}
     return PayableNow(period, payable, [*(one for one in left_out if one.statement not in returned), *back])
 
 
-def _came_back(session: Session, period: str, partner_ref: str | None) -> list[LeftOut]:
+def _came_back(session: Session, period: str) -> list[LeftOut]:
     """What the bank returned since the end of the period: owed again, and on no statement yet."""
     query = (
         select(Payout)
@@ -133,8 +132,6 @@ def _came_back(session: Session, period: str, partner_ref: str | None) -> list[L
         )
         .order_by(Payout.id)
     )
-    if partner_ref is not None:
-        query = query.where(Payout.partner_ref == partner_ref)
     return [
         LeftOut(payout.statement, payout.partner_name, payout.amount, LeftOutReason.RETURNED)
         for payout in session.scalars(query)
@@ -142,12 +139,32 @@ def _came_back(session: Session, period: str, partner_ref: str | None) -> list[L
 
 
 @dataclass(frozen=True, slots=True)
-class _Accounts:
-    """By partner and currency 2310, today and at the close, and 2330 of today; bank data by partner."""
+class _Standing:
+    """Minor units of 2310, today and at the close, and of 2330 today."""
 
-    balances: Mapping[tuple[str, str], int]
-    at_close: Mapping[tuple[str, str], int]
-    on_hold: Mapping[tuple[str, str], int]
+    payable: int = 0
+    at_close: int = 0
+    held: int = 0
+
+
+def _standing(session: Session, period: str, partner_ref: str | None) -> Mapping[tuple[str, str], _Standing]:
+    rows = balance_rows(carried_before=period, partner_ref=partner_ref).c
+    key = (rows.partner_ref, rows.currency)
+    is_payable = rows.account == Account.PAYABLE
+    parts = (is_payable, is_payable & (rows.period <= period), rows.account == Account.HELD)
+    sums = (func.sum(case((part, rows.amount), else_=0)) for part in parts)
+    query = select(*key, *sums).where(rows.account.in_((Account.PAYABLE, Account.HELD))).group_by(*key)
+    return {
+        (partner, currency): _Standing(*(int(minor) for minor in minors))
+        for partner, currency, *minors in session.execute(query)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Accounts:
+    """Balances by partner and currency, bank data by partner."""
+
+    standing: Mapping[tuple[str, str], _Standing]
     in_force: Mapping[str, Payee]
     coming: Mapping[str, Payee]
     by_hand: bool
@@ -155,18 +172,17 @@ class _Accounts:
 
 def _judge(statement: Statement, is_paid: bool, accounts: _Accounts) -> Payable | LeftOut:  # noqa: FBT001  a fact
     partner, currency = statement.partner_ref, statement.currency
-    least = min(statement.payable, accounts.balances.get((partner, currency), 0))
+    standing = accounts.standing.get((partner, currency), _Standing())
+    least = min(statement.payable, standing.payable)
     payee, coming = accounts.in_force.get(partner), accounts.coming.get(partner)
     reason = None
     if is_paid:
         reason = LeftOutReason.IN_A_PAYOUT
     elif statement.payable <= 0:
         # what passed the gates and is not payable was below the partner's minimum
-        is_small = accounts.at_close.get((partner, currency), 0) > 0
-        reason = LeftOutReason.BELOW_MINIMUM if is_small else LeftOutReason.NOTHING_PAYABLE
+        reason = LeftOutReason.BELOW_MINIMUM if standing.at_close > 0 else LeftOutReason.NOTHING_PAYABLE
     elif least <= 0:
-        is_held = accounts.on_hold.get((partner, currency), 0) > 0
-        reason = LeftOutReason.HELD if is_held else LeftOutReason.USED_LATER
+        reason = LeftOutReason.HELD if standing.held > 0 else LeftOutReason.USED_LATER
     elif payee is None and coming is not None:
         waits = coming.state is PayeeState.WAITING
         reason = LeftOutReason.BANK_DATA_WAITS if waits else LeftOutReason.BANK_DATA_COOLS
@@ -188,18 +204,7 @@ def payables(
 
     Today's, or that at the end of the period `through`.
     """
-    return _sums(session, Account.PAYABLE, partner_ref=partner_ref, through=through)
-
-
-def on_hold(session: Session, *, partner_ref: str | None = None) -> dict[tuple[str, str], int]:
-    """Today's balance of 2330 by partner and currency, in minor units; of all partners, or of one."""
-    return _sums(session, Account.HELD, partner_ref=partner_ref)
-
-
-def _sums(
-    session: Session, account: Account, *, partner_ref: str | None, through: str | None = None
-) -> dict[tuple[str, str], int]:
     rows = balance_rows(through=through, partner_ref=partner_ref).c
     key = (rows.partner_ref, rows.currency)
-    query = select(*key, func.sum(rows.amount)).where(rows.account == account).group_by(*key)
+    query = select(*key, func.sum(rows.amount)).where(rows.account == Account.PAYABLE).group_by(*key)
     return {(partner, currency): int(amount) for partner, currency, amount in session.execute(query)}
