@@ -103,6 +103,11 @@ class StatedLine(Protocol):
     def explanation(self) -> str: ...
 
 
+def ref_in_full(line: StatedLine) -> str:
+    """A line's ref, with its order's where it does not begin with it."""
+    return line.line_ref if line.line_ref.startswith(line.order_ref) else f"{line.order_ref} {line.line_ref}"
+
+
 def figures_of(statement: object) -> dict[str, int]:
     """The figures of an issued or drafted statement by column name, in minor units."""
     return {name: getattr(statement, name) for name in FIGURES}

@@ -12,7 +12,7 @@ from commissions.explanations.exact_words import grouped, minor_words
 from commissions.facts.day_words import long_day, long_month
 from commissions.ledger.ledger_models import StatementLineKind
 from commissions.statements.documents import StatementDocument
-from commissions.statements.stated_rows import StatedLine
+from commissions.statements.stated_rows import StatedLine, ref_in_full
 
 COLUMNS = ("Line", "Advertiser", "Station or show", "Units", "Basis", "Rate", "Amount")
 # kinds of lines in the order of the page; `released` stands outside the sums
@@ -78,7 +78,11 @@ def _meta(document: StatementDocument) -> list[dict[str, str]]:
 
 def _payable_note(document: StatementDocument) -> str:
     waiting = document.figures["closing"] - document.figures["payable"]
-    said = "Everything on this statement can be paid."
+    said = (
+        "Everything on this statement can be paid."
+        if document.figures["payable"]
+        else "Nothing is to be paid."
+    )
     if waiting > 0:
         said = f"{_amount(waiting, document)} of the closing balance is not payable yet."
     if waiting < 0:
@@ -131,7 +135,7 @@ class _Page:
     def row(self, line: StatedLine) -> dict[str, str]:
         told = bool(line.advertiser)
         return {
-            "line": line.line_ref if told else _period_words(line.service_month),
+            "line": ref_in_full(line) if told else _period_words(line.service_month),
             "said": "" if told else line.explanation,
             "advertiser": line.advertiser,
             "more": ", ".join(self._more(line)),

@@ -99,7 +99,24 @@ def test_a_statement_says_what_is_not_paid_and_why(services: Services) -> None:
         text = words(pdf_files(session, services)["2026-03-R1-USD.pdf"])
     assert "Commission statement" in text
     assert "338.32" in text
+    assert "Everything on this statement can be paid." in text
+    assert "IO-1 L1" in text
     assert "Page 1 of 1" in text
+
+
+def test_a_statement_of_nothing_says_that_nothing_is_to_be_paid(services: Services) -> None:
+    a_closed_march(services)
+    with services.sessions() as session:
+        document = _of_r1(session)
+    nothing = replace(document, lines=(), figures=dict.fromkeys(document.figures, 0))
+    text = words(statement_pdf(nothing))
+    assert "Nothing is to be paid." in text
+    assert "can be paid" not in text
+
+
+def _of_r1(session: Session) -> StatementDocument:
+    stated = session.scalars(select(Statement).where(Statement.partner_ref == "R1")).one()
+    return next(full_documents(session, [stated], period(session, "2026-03")))
 
 
 def a_row(**facts: object) -> DraftLine:
@@ -110,8 +127,7 @@ def a_row(**facts: object) -> DraftLine:
 def test_the_last_page_carries_rows_of_the_table_before_its_sum(services: Services) -> None:
     a_closed_march(services)
     with services.sessions() as session:
-        stated = session.scalars(select(Statement).where(Statement.partner_ref == "R1")).one()
-        document = next(full_documents(session, [stated], period(session, "2026-03")))
+        document = _of_r1(session)
     earned = a_row(kind=StatementLineKind.EARNED, advertiser="Wrenfield", share="60%")
     held = a_row(kind=StatementLineKind.HOLDBACK, explanation="kept until May")
     for count in (1, 13, 19, 22, 41, 50):

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from commissions.ledger.ledger_models import Statement, StatementLineKind
+from commissions.statements.stated_rows import ref_in_full
 from commissions.statements.statements import LineGroup, StatedRow
 from portal.kernel.money import Money
 from portal.locale_words import sentence_words
@@ -101,7 +102,7 @@ def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
             title=line.line_ref or str(line.position),
             month=month(line.service_month) if not line.advertiser and line.service_month else "",
             said="" if line.advertiser else sentence_words(line.explanation, reader),
-            ref=_ref(line.order_ref, line.line_ref),
+            ref=ref_in_full(line),
             advertiser=line.advertiser,
             component=line.component if often[line.line_ref, line.service_month] > 1 else "",
             corrects=line.corrects,
@@ -115,11 +116,6 @@ def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
         )
         for line in lines
     ]
-
-
-def _ref(order_ref: str, line_ref: str) -> str:
-    """With the order's, where the line's own does not begin with it."""
-    return line_ref if line_ref.startswith(order_ref) else f"{order_ref} {line_ref}"
 
 
 def _where(line: StatedRow) -> str:
