@@ -19,7 +19,7 @@ from commissions.simulation.simulation_answers import answer as simulated
 from tests.commissions.rules_again.answer import all_targets, work_out
 from tests.factories.books import AT
 from tests.factories.cases import enter
-from tests.factories.random_cases import cases
+from tests.factories.random_cases import cases, dated_cases
 from tests.profiles import examples
 
 # a whole house for each
@@ -50,6 +50,23 @@ def chained(case: dict[str, Any]) -> dict[str, Any]:
     return case | {"lines": [line | {"overrides": above[line["partner_ref"]]} for line in case["lines"]]}
 
 
+def come_in(session: Session, data: st.DataObject, case: dict[str, Any], house: HouseRules) -> None:
+    """The facts of a case, now and then with an accrual: it works out anew only what changed since."""
+    session.connection(execution_options={"writes": True})
+
+    def pause() -> None:
+        if data.draw(st.booleans()):
+            accrue(session, at=AT, house=house)
+
+    enter(session, case, pause)
+
+
+def accrued(session: Session, house: HouseRules) -> dict[tuple[str, str, str, str], int]:
+    accrue(session, at=AT, house=house)
+    assert list(broken_rules(session, house, tell=lambda _: None)) == []
+    return posted(session)
+
+
 @settings(max_examples=EXAMPLES)
 @given(st.data(), cases(), st.sampled_from(Calendar))
 def run_for_real(
@@ -57,22 +74,13 @@ def run_for_real(
 ) -> None:
     case, house = chained(drawn), HOUSE[calendar]
     with sessions() as session:
-        session.connection(execution_options={"writes": True})
-
-        def pause() -> None:
-            # what an accrual works out anew is only what changed since the one before
-            if data.draw(st.booleans()):
-                accrue(session, at=AT, house=house)
-
-        enter(session, case, pause)
+        come_in(session, data, case, house)
         written = select(func.count()).select_from(LedgerEntry)
         rows = session.scalar(written)
         before = promised(case, house)
         assert session.scalar(written) == rows
-        accrue(session, at=AT, house=house)
-        found, broken = posted(session), list(broken_rules(session, house, tell=lambda _: None))
+        found = accrued(session, house)
         session.rollback()
-    assert broken == []
     assert found == all_targets(work_out(case | {"calendar": calendar.value}))
     sums: dict[tuple[str, str, str], int] = defaultdict(int)
     for (line, component, payee, _), amount in found.items():
@@ -84,3 +92,20 @@ def run_for_real(
 
 def test_an_accrual_posts_what_was_promised(sessions: sessionmaker[Session]) -> None:
     run_for_real(sessions)
+
+
+@settings(max_examples=EXAMPLES)
+@given(st.data(), dated_cases(), st.sampled_from(Calendar))
+def run_for_real_with_changes(
+    sessions: sessionmaker[Session], data: st.DataObject, drawn: dict[str, Any], calendar: Calendar
+) -> None:
+    case, house = chained(drawn), HOUSE[calendar]
+    with sessions() as session:
+        come_in(session, data, case, house)
+        found = accrued(session, house)
+        session.rollback()
+    assert found == all_targets(work_out(case | {"calendar": calendar.value}))
+
+
+def test_an_accrual_pays_each_day_at_the_price_and_split_that_held(sessions: sessionmaker[Session]) -> None:
+    run_for_real_with_changes(sessions)

@@ -21,17 +21,19 @@ INVOICED = 10**15
 def enter(session: Session, case: Mapping[str, Any], pause: Callable[[], None] = lambda: None) -> None:
     """Partners, plan, orders, counts, credit notes and cash; each line is an order of its own.
 
-    The lines' `overrides` stand above the partners R1, R2 and so on: M, and N above M. `pause` is called
-    after each fact.
+    A line's `terms`, from a day on, are revisions of its order. The lines' `overrides` stand above the
+    partners R1, R2 and so on: M, and N above M. `pause` is called after each fact.
     """
-    refs = {payee for line in case["lines"] for payee in (*line["split"], line["partner_ref"])}
+    splits = [terms["split"] for line in case["lines"] for terms in (line, *line.get("terms", ()))]
+    refs = {payee for split in splits for payee in split} | {line["partner_ref"] for line in case["lines"]}
     for ref in sorted({*refs, "M", "N"}):
         above = ABOVE.get(ref, _above(case, ref))
         a_partner(session, ref, **({"parent_ref": above} if above else {}))
     adopt(session, dict(case["plan"]))
     for line in case["lines"]:
-        _sell(session, line, case)
-        pause()
+        for terms in ({}, *line.get("terms", ())):
+            _sell(session, {**line, **terms}, case)
+            pause()
     for line in case["lines"]:
         for fact in line["facts"]:
             day = date.fromisoformat(fact["service_date"])
@@ -63,6 +65,7 @@ def _sell(session: Session, line: Mapping[str, Any], case: Mapping[str, Any]) ->
         product=line["product"],
         category=line["category"],
         station=line["station"],
+        valid_from=date.fromisoformat(line["valid_from"]) if "valid_from" in line else None,
     )
     signed_on = date.fromisoformat(line["signed_on"])
     an_order(session, f"IO-{ref}", sold, partner=line["partner_ref"], currency=currency, signed_on=signed_on)

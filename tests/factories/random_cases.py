@@ -170,6 +170,29 @@ def lines_of(draw: st.DrawFn, ref: str, pricing: str, places: int) -> Json:
     }
 
 
+@st.composite
+def dated_cases(draw: st.DrawFn) -> Json:
+    """A case whose lines change price and split from some day on, in their flight or after it."""
+    case = draw(cases())
+    for line in case["lines"]:
+        first, last = (date.fromisoformat(line[name]) for name in ("first_day", "last_day"))
+        numbers = st.lists(st.integers(0, (last - first).days + 20), max_size=2, unique=True)
+        changes = [first + timedelta(days=number) for number in sorted(draw(numbers))]
+        line["terms"] = [draw(_terms(line, day)) for day in changes]
+    return case
+
+
+@st.composite
+def _terms(draw: st.DrawFn, line: Json, day: date) -> Json:
+    """Often only one of price and split changes, and often to what was before."""
+    return {
+        "valid_from": str(day),
+        "rate": draw(st.one_of(st.just(line["rate"]), decimals(1000, 3))),
+        "agency_percent": draw(st.sampled_from([line["agency_percent"], "0", "15", "100"])),
+        "split": draw(st.one_of(st.just(line["split"]), splits())),
+    }
+
+
 def splits() -> st.SearchStrategy[Json]:
     weights = st.dictionaries(st.sampled_from(PAYEES), decimals(100, 1), min_size=1, max_size=4)
     return weights.filter(lambda found: any(text.strip("0.") for text in found.values()))

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tests.commissions.rules_again import components as earn
-from tests.commissions.rules_again.case import Case, Line, Terms, number, read_case
-from tests.commissions.rules_again.partner_tiers import Part, parts_by_line
-from tests.commissions.rules_again.pools import Limits, Pool, limit_parts, limit_pools, pool_of
+from tests.commissions.rules_again.case import Case, Line, number, read_case
+from tests.commissions.rules_again.partner_tiers import Part, Run, parts_by_line
+from tests.commissions.rules_again.pools import Limits, Pool, Weights, limit_parts, limit_pools, pool_of
 from tests.commissions.rules_again.rounding import DECIMALS, amount_text, half_up
 from tests.commissions.rules_again.units import Units, billable_units
 from tests.commissions.rules_again.values import DayValue, day_values
@@ -30,15 +31,24 @@ class Worked:
     targets: dict[tuple[str, str, str], int] = field(default_factory=dict)
     exact: dict[tuple[str, str], Fraction] = field(default_factory=lambda: defaultdict(Fraction))
 
-    @property
-    def stretches(self) -> list[Terms]:
-        return list(self.line.terms)
+    @cached_property
+    def stretches(self) -> list[Weights]:
+        """The weights one after the other; days that follow each other with the same ones are one stretch."""
+        found: list[Weights] = []
+        for value in self.values:
+            if not found or found[-1] != value.terms.weights:
+                found.append(value.terms.weights)
+        return found
 
-    @property
+    @cached_property
     def days(self) -> list[tuple[int, str]]:
-        """Stretch of weights and period of each day; the same weights again are the same stretch."""
-        weights = [dict(terms.weights) for terms in self.line.terms]
-        return [(weights.index(dict(value.terms.weights)), value.period) for value in self.values]
+        """Stretch of weights and period of each day."""
+        found: list[tuple[int, str]] = []
+        stretches = self.stretches
+        for value in self.values:
+            place = found[-1][0] if found else 0
+            found.append((place + (stretches[place] != value.terms.weights), value.period))
+        return found
 
 
 def work_out(case: Mapping[str, Any]) -> list[Worked]:
@@ -89,7 +99,7 @@ def _earn(case: Case, worked: Worked, shared_tiers: Mapping[tuple[str, str], Par
             continue
         if component.get("scope") == "partner":
             part = shared_tiers[name, worked.line.ref]
-            pools[name] = _as_pool(part)
+            pools[name] = _as_pool(worked, part)
             earlier.append(_on_first_days(worked, part))
             continue
         earned = _earned(component, worked, earlier)
@@ -113,21 +123,21 @@ def _earned(component: earn.Component, worked: Worked, earlier: Sequence[earn.By
     return earn.by_bonus(component, worked.values, earlier)
 
 
-def _as_pool(part: Part) -> Pool:
+def _as_pool(worked: Worked, part: Part) -> Pool:
     found = Pool()
-    for period, minor in part.minor.items():
-        found.minor[0, period] = minor
-        found.exact[0, period] = part.exact[period]
+    for run, key in {value.run: key for value, key in zip(worked.values, worked.days, strict=True)}.items():
+        found.minor[key] += part.minor[run]
+        found.exact[key] += part.exact[run]
     return found
 
 
 def _on_first_days(worked: Worked, part: Part) -> earn.ByDay:
-    """A month's exact part, all on the month's first day of the line: a bonus counts it by month."""
-    seen: set[str] = set()
+    """The exact part of a run of days, all on its first day: a bonus counts it by run."""
+    seen: set[Run] = set()
     found = []
     for value in worked.values:
-        found.append(Fraction(0) if value.period in seen else part.exact[value.period])
-        seen.add(value.period)
+        found.append(Fraction(0) if value.run in seen else part.exact[value.run])
+        seen.add(value.run)
     return found
 
 
@@ -137,7 +147,7 @@ def _periods(worked: Worked) -> list[str]:
 
 def _split(worked: Worked, name: str, pool: Pool) -> None:
     for stretch in sorted({stretch for stretch, _ in pool.minor}):
-        weights = worked.stretches[stretch].weights
+        weights = worked.stretches[stretch]
         before = dict.fromkeys(weights, 0)
         for period in _periods(worked):
             now = pool.parts(stretch, period, weights)
@@ -164,7 +174,7 @@ def _limit(case: Case, worked: Worked, pools: list[Pool], scale: int) -> None:
 
 def _split_limit(worked: Worked, name: str, limit: Pool, others: Sequence[Pool]) -> None:
     for stretch in sorted({stretch for stretch, _ in limit.minor}):
-        weights = worked.stretches[stretch].weights
+        weights = worked.stretches[stretch]
         before = dict.fromkeys(weights, 0)
         for period in _periods(worked):
             now = limit_parts(limit, others, (stretch, period), weights)

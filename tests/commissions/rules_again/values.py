@@ -28,6 +28,11 @@ class DayValue:
     net: Fraction
     basis: Fraction = NOTHING
 
+    @property
+    def run(self) -> tuple[str, date]:
+        """The days of a period on which the same terms hold."""
+        return self.period, self.terms.valid_from
+
     def measure(self, name: str) -> Fraction:
         return {"units": Fraction(self.units), "gross": self.gross_basis, "net": self.net}[name]
 
