@@ -27,6 +27,9 @@ from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.line_sets import lines_of_partners
 from commissions.reckoning.plan_book import PlanBook
 
+# raised by a release that reckons anything otherwise: the next accrual then works out every line
+RULES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -43,8 +46,9 @@ class Scope:
 def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
     """Lines that changed since the last accrual; all, where what every line stands on is not the same.
 
-    That is: plans, partners, settings, the last closed period, and how far service days are taken. What
-    comes out is what working out all lines would give: the rest would post nothing.
+    That is: plans, partners, settings, the last closed period, how far service days are taken, and the
+    rules of this release. What comes out is what working out all lines would give: the rest would post
+    nothing.
     """
     ground = _ground(horizon, state)
     last = session.scalar(select(AccrualRun).order_by(AccrualRun.id.desc()).limit(1))
@@ -63,6 +67,7 @@ def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
 def _ground(horizon: Horizon, state: Books) -> str:
     house = horizon.house
     said = (
+        RULES,
         (house.calendar.value, sorted(house.sources.items()), house.timezone),
         (state.closed, state.known_through, str(horizon.through)),
         _told(horizon.book),

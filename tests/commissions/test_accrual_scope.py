@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.facts.fact_models import BillingSource, DisallowedUnits
 from commissions.facts.house_rules import HouseRules
+from commissions.ledger import accrual_scope
 from commissions.ledger.accrual import AccrualSummary, accrue, missing_changes
 from commissions.ledger.ledger_models import AccrualRun, LineStanding
 from tests.factories.books import (
@@ -162,6 +164,18 @@ def test_working_out_what_changed_comes_to_the_same_as_working_out_everything(
     sessions: sessionmaker[Session],
 ) -> None:
     what_changed_is_enough(sessions)
+
+
+def test_a_release_that_reckons_otherwise_works_out_every_line(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "O1", *(replace(PLAIN, ref=ref) for ref in ("L1", "L2", "L3")))
+    assert accrued(session).lines == 3
+    assert accrued(session).lines == 0
+    monkeypatch.setattr(accrual_scope, "RULES", accrual_scope.RULES + 1)
+    assert accrued(session).lines == 3
 
 
 def test_only_lines_that_changed_are_worked_out(session: Session) -> None:
