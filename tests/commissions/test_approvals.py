@@ -201,7 +201,10 @@ def test_an_act_that_is_refused_leaves_the_proposal_waiting(
 def test_the_lists_tell_what_waits_oldest_first_and_what_was_decided_latest_first(session: Session) -> None:
     author, second = finance(session), approver(session)
     kinds = (ProposalKind.HOLD, ProposalKind.PLAN, ProposalKind.HOLD, ProposalKind.PLAN)
-    made = [propose(session, Wanted(kind, kind, {}), by=author, at=AT) for kind in kinds]
+    made = [
+        propose(session, Wanted(kind, f"{kind} {number}", {}), by=author, at=AT)
+        for number, kind in enumerate(kinds)
+    ]
     for one in made[:2]:
         reject(session, one.id, by=second, at=LATER, note="no")
     assert list(waiting(session)) == made[2:]
