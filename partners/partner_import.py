@@ -16,9 +16,9 @@ from portal.kernel.csv_cells import (
     minor_units,
     or_default,
     or_none,
+    read_amount,
     read_currency,
     read_day,
-    read_decimal,
     read_ref,
     read_text,
 )
@@ -59,7 +59,7 @@ def read_minimum(cell: str) -> Mapping[str, int]:
         currency = read_currency(code)
         if currency in found:
             raise Unreadable(f"{currency} stands in it twice.")
-        found[currency] = minor_units(read_decimal(amount, decimals=4), currency)
+        found[currency] = minor_units(read_amount(amount), currency)
         if found[currency] < 0:
             raise Unreadable("A minimum cannot be negative.")
     return found
@@ -183,12 +183,7 @@ def _terms(fact: PartnerRow, taking: Taking) -> PartnerTerms:
     return PartnerTerms(
         import_id=taking.import_id,
         valid_from=fact.valid_from,
-        type=fact.type,
-        tier=fact.tier,
-        region=fact.region,
-        category=fact.category,
-        parent_ref=fact.parent_ref,
-        minimum_payout=dict(fact.minimum_payout),
+        **_said(fact),
     )
 
 
@@ -200,7 +195,7 @@ def _change(session: Session, organisation: Organisation, fact: PartnerRow, taki
     if standing is None:
         organisation.terms.append(_terms(fact, taking))
         return True
-    before, wanted = _said(standing), _said(_terms(fact, taking))
+    before, wanted = _said(standing), _said(fact)
     if before != wanted:
         session.add(_past(standing, taking))
         standing.import_id = taking.import_id
@@ -210,7 +205,7 @@ def _change(session: Session, organisation: Organisation, fact: PartnerRow, taki
     return changed or before != wanted
 
 
-def _said(terms: PartnerTerms) -> dict[str, Any]:
+def _said(terms: PartnerTerms | PartnerRow) -> dict[str, Any]:
     names = ("type", "tier", "region", "category", "parent_ref", "minimum_payout")
     return {name: getattr(terms, name) for name in names}
 

@@ -108,9 +108,11 @@ def propose(session: Session, wanted: Wanted, *, by: Identity, at: datetime) -> 
     """Ask a second person. Raises RoleCannotPropose or ProposedAlready."""
     if not by.may(_PROPOSED_WITH.get(wanted.kind, Permission.MONTH_WRITE)):
         raise RoleCannotPropose
-    payload, title = dict(wanted.payload), wanted.title[:LONGEST_TITLE]
+    title = wanted.title[:LONGEST_TITLE]
+    # as it comes back from the database
+    payload = json.loads(json.dumps(wanted.payload))
     for there in waiting(session, wanted.kind):
-        if (there.title, there.payload) == (title, json.loads(json.dumps(payload))):
+        if (there.title, there.payload) == (title, payload):
             raise ProposedAlready(there)
     made = Proposal(
         kind=wanted.kind,

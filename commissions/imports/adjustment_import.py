@@ -18,19 +18,19 @@ from commissions.adjustments.adjustment_errors import (
     RefTaken,
 )
 from commissions.adjustments.adjustment_models import AdjustedAccount, Adjustment, AdjustmentKind
-from commissions.imports.billing_import import read_amount
 from commissions.imports.taking import BookTaking
 from portal.kernel.csv_cells import (
     choice_of,
-    minor_units,
+    minor_in,
     or_default,
     or_none,
+    read_amount,
     read_currency,
     read_day,
     read_ref,
     read_text,
 )
-from portal.kernel.csv_files import Column, Unreadable
+from portal.kernel.csv_files import Column
 from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, UnreadableIn, Verdict, doubt
 
 KINDS = (AdjustmentKind.ADJUSTMENT, AdjustmentKind.OPENING)
@@ -52,10 +52,7 @@ ADJUSTMENT_COLUMNS = (
 def build_adjustment(values: tuple[object, ...]) -> Adjusting:
     """Raises UnreadableIn where the cells make no sense together."""
     ref, partner_ref, currency, amount, on, reason, kind, account, due_on = values
-    try:
-        minor = minor_units(str(amount), str(currency))
-    except Unreadable as problem:
-        raise UnreadableIn("amount", str(problem)) from None
+    minor = minor_in("amount", str(amount), str(currency))
     adjusting = Adjusting(
         ref=str(ref),
         partner_ref=str(partner_ref),

@@ -16,25 +16,19 @@ from commissions.imports.creditable import Creditable, creditable
 from commissions.imports.order_import import latest_orders
 from portal.kernel.csv_cells import (
     choice_of,
-    minor_units,
+    minor_in,
     or_default,
     or_none,
+    read_amount,
     read_currency,
     read_day,
-    read_decimal,
     read_month,
     read_ref,
     read_text,
     read_units,
 )
-from portal.kernel.csv_files import Column, Unreadable
+from portal.kernel.csv_files import Column
 from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, UnreadableIn, Verdict, doubt
-
-AMOUNT_DECIMALS = 4
-
-
-def read_amount(cell: str) -> str:
-    return read_decimal(cell, decimals=AMOUNT_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +107,6 @@ def build_invoice_row(values: tuple[object, ...]) -> InvoiceRow:
     if row.kind is InvoiceKind.CREDIT_NOTE and min(row.units, row.net_minor, row.tax_minor) < 0:
         raise UnreadableIn("net", "A credit note states what it takes back as positive amounts.")
     return row
-
-
-def minor_in(column: str, amount: str, currency: str) -> int:
-    """Raises UnreadableIn with the column."""
-    try:
-        return minor_units(amount, currency)
-    except Unreadable as problem:
-        raise UnreadableIn(column, str(problem)) from None
 
 
 @dataclass

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import Invoice, InvoiceKind, Payment
-from commissions.imports.billing_import import minor_in, other_content, read_amount
+from commissions.imports.billing_import import other_content
 from commissions.imports.taking import BookTaking
 from commissions.ledger.quarantine import DAY_TO_COME
-from portal.kernel.csv_cells import read_currency, read_day, read_ref
+from portal.kernel.csv_cells import minor_in, read_amount, read_currency, read_day, read_ref
 from portal.kernel.csv_files import Column
 from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Verdict, doubt
 

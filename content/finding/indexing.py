@@ -165,10 +165,11 @@ def _index_all(engine: SearchEngine, documents: dict[int, list[Document]]) -> di
 def _index_one(engine: SearchEngine, asset_id: int, documents: list[Document]) -> str | None:
     """As much of it as the index takes; why that is not all.
 
-    What people wrote of it comes first, what its file says is left out before.
+    What people wrote of it comes first, what its file says is left out before. An engine that does not even
+    forget the asset is out of order, which is no asset's fault: that is raised.
     """
     reason = None
-    for part in (documents, documents[:1], []):
+    for part in (documents, documents[:1]):
         try:
             engine.index({asset_id: part})
         except (IndexBeingRebuilt, IndexLocked):
@@ -177,7 +178,8 @@ def _index_one(engine: SearchEngine, asset_id: int, documents: list[Document]) -
             reason = reason or type(error).__name__
             log.warning("the index did not take asset %s: %s", asset_id, type(error).__name__)
         else:
-            break
+            return reason
+    engine.index({asset_id: []})
     return reason
 
 

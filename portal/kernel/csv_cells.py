@@ -12,12 +12,14 @@ from typing import TypeVar
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.json_fields import REF
 from portal.kernel.money import UnknownCurrency, exponent
+from portal.kernel.verdicts import UnreadableIn
 
 T = TypeVar("T")
 
 MOST_UNITS = 10**12
 RATE_DECIMALS = 9
 PERCENT_DECIMALS = 6
+AMOUNT_DECIMALS = 4
 _WHOLE = re.compile(r"-?[0-9]+")
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -111,12 +113,24 @@ def read_currency(cell: str) -> str:
     return cell
 
 
+def read_amount(cell: str) -> str:
+    return read_decimal(cell, decimals=AMOUNT_DECIMALS)
+
+
 def minor_units(amount: str, currency: str) -> int:
     """Decimal text of the major unit in minor units; raises Unreadable where it has too many decimals."""
     value = Decimal(amount).scaleb(exponent(currency))
     if value != value.to_integral_value():
         raise Unreadable(f"{currency} has {exponent(currency) or 'no'} decimals.")
     return int(value)
+
+
+def minor_in(column: str, amount: str, currency: str) -> int:
+    """The same of cells that stand together; raises UnreadableIn with the column."""
+    try:
+        return minor_units(amount, currency)
+    except Unreadable as problem:
+        raise UnreadableIn(column, str(problem)) from None
 
 
 def choice_of(values: Collection[str]) -> Callable[[str], str]:

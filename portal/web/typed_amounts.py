@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel.numbers import NumberFormatError, get_group_symbol, parse_decimal
 from flask_babel import gettext as _
 
-from portal.kernel.csv_cells import minor_units, read_decimal
+from portal.kernel.csv_cells import minor_units, read_amount
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.money import exponent
 from portal.locale_words import MINUS
@@ -17,7 +17,6 @@ from portal.web.written import written_amount
 
 # an even number of thousands shows both marks
 _EXAMPLE = 123_450
-_MOST_DECIMALS = 4
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -39,7 +38,7 @@ def typed_minor(typed: str, currency: str) -> int:
         raise Unreadable(_not_readable(currency)) from None
     if _places(value) > exponent(currency):
         raise Unreadable(_too_fine(currency))
-    return minor_units(read_decimal(f"{value:f}", decimals=_MOST_DECIMALS), currency)
+    return minor_units(read_amount(f"{value:f}"), currency)
 
 
 def amount_example(currency: str = "USD") -> str:

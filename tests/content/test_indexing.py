@@ -88,6 +88,16 @@ def test_a_very_long_page_is_found_by_its_last_word(services: Services) -> None:
     assert found(services, "zebra") == {asset.id}
 
 
+def a_quirky_asset(services: Services) -> Asset:
+    """One that is to be indexed, into an index that is there."""
+    with transaction(services.sessions) as session:
+        odd = a_found_asset(session, "Quirky", "radio poison")
+    rebuild(services.sessions, services.search)
+    with transaction(services.sessions) as session:
+        session.execute(delete(IndexedAsset))
+    return odd
+
+
 def test_an_asset_that_the_index_does_not_take_keeps_no_other_out(services: Services) -> None:
     with transaction(services.sessions) as session:
         a_found_asset(session, "Before", "radio")
@@ -107,11 +117,7 @@ def test_an_asset_that_the_index_does_not_take_keeps_no_other_out(services: Serv
 
 
 def test_what_the_index_did_not_take_is_tried_again_later_and_later(services: Services) -> None:
-    with transaction(services.sessions) as session:
-        odd = a_found_asset(session, "Quirky", "radio poison")
-    rebuild(services.sessions, services.search)
-    with transaction(services.sessions) as session:
-        session.execute(delete(IndexedAsset))
+    odd = a_quirky_asset(services)
     choking = choking_on("poison", services.search)
     start = services.clock()
 
@@ -128,16 +134,30 @@ def test_what_the_index_did_not_take_is_tried_again_later_and_later(services: Se
 
 
 def test_a_rebuild_leaves_out_what_the_index_did_not_take(services: Services) -> None:
-    with transaction(services.sessions) as session:
-        odd = a_found_asset(session, "Quirky", "radio poison")
-    rebuild(services.sessions, services.search)
-    with transaction(services.sessions) as session:
-        session.execute(delete(IndexedAsset))
+    odd = a_quirky_asset(services)
     keep_index(services.sessions, choking_on("poison", services.search), clock=services.clock)
     assert rebuild(services.sessions, services.search) == 0
     assert (found(services, "poison"), found(services, "quirky")) == (set(), {odd.id})
     with reading(services.sessions) as session:
         assert why_not_indexed(session, odd.id) == "RecursionError"
+
+
+def test_an_engine_that_is_out_of_order_is_no_assets_fault(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = a_quirky_asset(services)
+
+    def full(_groups: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(services.search, "index", full)
+        with pytest.raises(OSError, match="no space left"):
+            keep_index(services.sessions, services.search, clock=services.clock)
+    with reading(services.sessions) as session:
+        assert why_not_indexed(session, odd.id) is None
+    assert keep_index(services.sessions, services.search, clock=services.clock) == 1
+    assert found(services, "poison") == {odd.id}
 
 
 def test_each_commit_that_changes_content_sends_word_and_no_other_does(services: Services) -> None:

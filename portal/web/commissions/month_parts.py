@@ -57,14 +57,15 @@ def preview_drafts(ref: str) -> str:
     """The statements themselves: the page fetches them once it stands itself."""
     house, found = house_rules(services().settings), period(db(), ref)
     drafts = preview(db(), found, today=house.business_day(now()), house=house)
+    closes = may_close(found)
     return part(
         "commissions/_preview.html",
         _("Statements as they would be issued"),
         above=_above(found),
         period=found,
         drafts=drafts.statements,
-        seen=drafts_hash(drafts),
-        may_close=may_close(found),
+        may_close=closes,
+        seen=drafts_hash(drafts) if closes else "",
         money=Money,
     )
 
