@@ -10,6 +10,7 @@ from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
 STUDY = "orchard-row-grocers"
+TABLETS = (641, 800, 1000)
 
 PAGES = {
     "gold": (
@@ -124,11 +125,20 @@ def test_every_page_is_accessible_and_fits(
     for name in PAGES[who]:
         _open(visitor.page, demo_installation.url, name)
         wrong += [f"{name}: {violation}" for violation in visitor.violations()]
-        if visitor.page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        ):
-            wrong.append(f"{name} scrolls sideways")
+        wrong += [f"{name} scrolls sideways at {width}" for width in _too_narrow(visitor.page, size)]
     assert wrong == []
+
+
+def _too_narrow(page: Page, size: tuple[int, int]) -> list[int]:
+    """The widths at which the page scrolls sideways; a desk's window is made as narrow as tablets, too."""
+    widths = (size[0], *TABLETS) if size == DESKTOP else (size[0],)
+    narrow = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": size[1]})
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            narrow.append(width)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    return narrow
 
 
 def _open(page: Page, url: str, name: str) -> None:
