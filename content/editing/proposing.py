@@ -146,7 +146,9 @@ def follow(session: Session, version: AssetVersion, *, at: datetime, needs_appro
     asset = session.get_one(Asset, version.asset_id, with_for_update=True)
     current = session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
     is_next = current is None or current.number <= version.number
-    version.is_held = needs_approval and asset.state is AssetState.PUBLISHED and current is not None
+    # what partners have already may be read once more, by a release that reads more of it
+    is_other = current is not None and current.id != version.id
+    version.is_held = needs_approval and asset.state is AssetState.PUBLISHED and is_other
     if version.is_held and is_next:
         hold_version(session, asset, version, at=at, by=WORKER)
     elif is_next:

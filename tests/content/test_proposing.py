@@ -14,7 +14,7 @@ from content.assets.bulk_models import BulkKind
 from content.assets.errors import NotApproved, OwnWork
 from content.assets.guard import readable_version
 from content.assets.mail_models import ContentMail
-from content.assets.models import Asset, AssetKind, AssetState, Processing
+from content.assets.models import Asset, AssetKind, AssetState, AssetVersion, Processing
 from content.assets.proposal_models import ChangeState, ProposedChange
 from content.editing import bulk, publishing
 from content.editing.approval_errors import ApprovedOneByOne, ChangedMeanwhile, NothingInReview, ReasonMissing
@@ -91,6 +91,16 @@ def test_a_draft_and_a_house_of_one_take_the_next_version_at_once(
     asset.state = AssetState.DRAFT
     new = the_next_version(session, asset, author)
     assert asset.current_version_id == new
+    assert session.scalars(select(ProposedChange)).all() == []
+
+
+def test_what_partners_have_stays_when_it_is_read_once_more(
+    session: Session, asset: Asset, partner: Identity
+) -> None:
+    current = session.get_one(AssetVersion, asset.current_version_id)
+    follow(session, current, at=AT, needs_approval=True)
+    session.flush()
+    assert readable_version(session, partner, asset.ref, at=AT).id == current.id
     assert session.scalars(select(ProposedChange)).all() == []
 
 
