@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from content.assets.asset_facts import Difference, Facts, facts_of, loaded, put_back
 from content.assets.bulk_models import BulkChange, BulkChangeRow, BulkKind
-from content.assets.errors import AlreadyUndone, NotApproved, TooManyAtOnce
-from content.assets.models import Asset, AssetState
+from content.assets.errors import AlreadyUndone, FileLost, NotApproved, TooManyAtOnce
+from content.assets.models import Asset, AssetState, AssetVersion, Term
 from content.assets.proposal_models import ChangeState
-from content.editing.import_undo import take_back
+from content.editing.import_undo import files_replaced, take_back
 from content.editing.proposing import READ_BY_PARTNERS, take_back_changes
 from content.editing.publishing import reopen
+from content.editing.stored_files import StoredFiles
 from content.editing.term_changes import restored_terms
 from portal.kernel import activity
 from portal.kernel.db import add_rows
@@ -65,8 +66,19 @@ class Undone:
     kept: tuple[Refused, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Who takes a change back and when, the store that is asked, and whether a second person is wanted."""
+
+    at: datetime
+    by: Identity | str
+    files: StoredFiles
+    needs_approval: bool = False
+
+
 NOTHING = Outcome((), (), 0)
 CHANGED_SINCE = "It was changed since, and stays as it is now."
+TIME_PASSED = "The time that was set for it had passed when it became a draft again."
 
 
 def outcome_of(session: Session, ids: Iterable[int], step: Step) -> Outcome:
@@ -124,14 +136,13 @@ def record(
     return change
 
 
-def undo(
-    session: Session, change_id: int, *, at: datetime, by: Identity | str, needs_approval: bool = False
-) -> Undone:
+def undo(session: Session, change_id: int, wanted: Undo) -> Undone:
     """Put back what was before, but for assets of which somebody changed the same since.
 
-    Where a second person is wanted, nothing comes to partners by it that they have not approved.
-    Raises NotFound, AlreadyUndone.
+    Nothing comes to partners by it whose file the store has lost or, where a second person is wanted, that
+    they have not approved. Raises NotFound, AlreadyUndone, StoreSilent.
     """
+    at, by = wanted.at, wanted.by
     change = session.scalar(
         select(BulkChange)
         .where(BulkChange.id == change_id)
@@ -147,21 +158,18 @@ def undo(
     kept, restored = [], 0
     for row in change.rows:
         asset = assets[row.asset_id]
-        now = facts_of(asset)
-        if any(now[name] != value for name, value in row.after.items()):
-            kept.append(Refused(asset.ref, asset.title, CHANGED_SINCE))
+        reason = _why_kept(asset, row, wanted)
+        if reason is not None:
+            kept.append(Refused(asset.ref, asset.title, reason))
             continue
-        if needs_approval and _reaches_partners(asset, row.before):
-            kept.append(Refused(asset.ref, asset.title, NotApproved().sentence))
-            continue
-        put_back(asset, row.before, terms)
-        if "approved_at" not in row.before and _is_read(row.before):
-            # it was approved since, and not as it is again now
-            reopen(asset)
-        asset.updated_at, restored = at, restored + 1
+        _put_back(asset, row.before, terms, at=at)
+        restored += 1
         activity.record(session, "asset.restored", ("asset", asset.ref), at=at, by=by, change=change.id)
     if change.kind is BulkKind.IMPORT:
-        restored += take_back(session, change, at=at, needs_approval=needs_approval)
+        strict = wanted.needs_approval
+        taken = take_back(session, change, at=at, needs_approval=strict, files=wanted.files)
+        restored += taken.count
+        kept += [Refused(asset.ref, asset.title, reason or CHANGED_SINCE) for asset, reason in taken.kept]
     taken_back, approved = _take_back_proposed(session, change, at=at, by=by)
     restored += taken_back
     kept += approved
@@ -170,6 +178,48 @@ def undo(
     activity.record(session, "bulk.undone", ("bulk_change", str(change.id)), at=at, by=by, **told)
     activity.write_waiting(session)
     return Undone(change.kind, restored, tuple(kept))
+
+
+def files_to_put_back(session: Session, change_id: int) -> list[str]:
+    """The files that undoing the change would show again; to be asked for before its transaction."""
+    retired = (
+        select(AssetVersion.blob_sha256)
+        .join(Asset, Asset.current_version_id == AssetVersion.id)
+        .join(BulkChangeRow, BulkChangeRow.asset_id == Asset.id)
+        .where(BulkChangeRow.change_id == change_id, Asset.state != AssetState.PUBLISHED)
+        .where(BulkChangeRow.before["state"].as_string() == AssetState.PUBLISHED)
+    )
+    change = session.get(BulkChange, change_id)
+    replaced = files_replaced(session, change) if change and change.kind is BulkKind.IMPORT else []
+    return [*filter(None, session.scalars(retired)), *replaced]
+
+
+def _why_kept(asset: Asset, row: BulkChangeRow, wanted: Undo) -> str | None:
+    """Why an asset stays as it is. Raises StoreSilent."""
+    now = facts_of(asset)
+    if any(now[name] != value for name, value in row.after.items()):
+        return CHANGED_SINCE
+    if wanted.needs_approval and _reaches_partners(asset, row.before):
+        return NotApproved().sentence
+    comes_back = row.before.get("state") == AssetState.PUBLISHED and asset.state is not AssetState.PUBLISHED
+    if comes_back and asset.current_version is not None:
+        try:
+            wanted.files.refuse_unserved(asset.current_version)
+        except FileLost as lost:
+            return lost.sentence
+    return None
+
+
+def _put_back(asset: Asset, before: Facts, terms: Mapping[str, Term], *, at: datetime) -> None:
+    put_back(asset, before, terms)
+    if "approved_at" not in before and _is_read(before):
+        # it was approved since, and not as it is again now
+        reopen(asset)
+    if asset.publish_at is not None and asset.publish_at <= at:
+        # an undo takes out of sight; a time that has passed meanwhile would publish it again at once
+        asset.publish_at = asset.publish_by_id = None
+        asset.publish_problem = TIME_PASSED
+    asset.updated_at = at
 
 
 def _take_back_proposed(

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from content.assets.asset_facts import Difference, Facts, facts_of, loaded
 from content.assets.bulk_models import BulkChange, BulkChangeRow, BulkKind
+from content.assets.errors import FileLost
 from content.assets.id_sets import among
 from content.assets.models import Asset, AssetState, AssetVersion, Page, Processing
 from content.editing.proposing import take_back_version
+from content.editing.stored_files import StoredFiles
 from content.usage.usage_models import Download, View
 from portal.kernel import activity
 from portal.kernel.db import add_rows
@@ -63,25 +65,66 @@ def record_import(
     return change
 
 
-def take_back(session: Session, change: BulkChange, *, at: datetime, needs_approval: bool) -> int:
-    """Take back the assets and versions that an import added; how many assets.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """How many assets went, and those that stay, with the reason; "" where somebody changed it since."""
 
-    Where a second person is wanted, the version that they let partners have stays.
-    An asset that somebody opened, or that something else holds on to, is retired instead of removed.
+    count: int
+    kept: tuple[tuple[Asset, str], ...]
+
+
+def take_back(
+    session: Session, change: BulkChange, *, at: datetime, needs_approval: bool, files: StoredFiles
+) -> TakenBack:
+    """Take back the assets and versions that an import added.
+
+    Where a second person is wanted, the version that they let partners have stays, and what somebody has
+    worked on since stays, too. An asset that somebody opened, or that something else holds on to, is retired
+    instead of removed. Raises StoreSilent.
     """
     added = list(session.scalars(select(Asset).where(among(session, Asset.id, change.details["added"]))))
-    gone = {asset.id for asset in added}
-    opened = _opened(session, gone)
-    for asset in added:
+    worked_on = _worked_on(session, change)
+    going = [asset for asset in added if asset.id not in worked_on]
+    opened = _opened(session, {asset.id for asset in going})
+    for asset in going:
         if asset.id in opened or not _removed(session, asset):
-            asset.state, asset.updated_at = AssetState.RETIRED, at
+            _retire(asset, at=at)
+    kept = [(asset, "") for asset in added if asset.id in worked_on]
     versions = select(AssetVersion).where(among(session, AssetVersion.id, change.details["versions"]))
+    ids = {asset.id for asset in added}
     for version in session.scalars(versions):
-        is_published = needs_approval and version.asset.state is AssetState.PUBLISHED
-        if version.asset_id not in gone and not (is_published and version.is_current):
-            _withdraw(session, version, at=at)
+        is_published = version.asset.state is AssetState.PUBLISHED
+        if version.asset_id in ids or (needs_approval and is_published and version.is_current):
+            continue
+        try:
+            _withdraw(session, version, at=at, files=files)
+        except FileLost as lost:
+            kept.append((version.asset, lost.sentence))
     session.flush()
-    return len(added)
+    return TakenBack(len(going), tuple(kept))
+
+
+def files_replaced(session: Session, change: BulkChange) -> list[str]:
+    """The files of the versions that are shown again when those that the import added are not."""
+    versions = select(AssetVersion).where(among(session, AssetVersion.id, change.details["versions"]))
+    before = [_before(session, version) for version in session.scalars(versions) if _is_shown(version)]
+    return [version.blob_sha256 for version in before if version is not None and version.blob_sha256]
+
+
+def _worked_on(session: Session, change: BulkChange) -> set[int]:
+    """Of the assets that an import added those of which a person wrote the facts or sent a version since."""
+    added = among(session, Asset.id, change.details["added"])
+    brought = among(session, AssetVersion.id, change.details["versions"])
+    sent = exists().where(
+        AssetVersion.asset_id == Asset.id, AssetVersion.created_by_id.is_not(None), ~brought
+    )
+    written = or_(Asset.changed_by_id.is_not(None), sent)
+    return set(session.scalars(select(Asset.id).where(added, written)))
+
+
+def _retire(asset: Asset, *, at: datetime) -> None:
+    asset.state, asset.updated_at = AssetState.RETIRED, at
+    asset.publish_at = asset.publish_by_id = asset.publish_problem = None
 
 
 def _opened(session: Session, ids: set[int]) -> set[int]:
@@ -102,19 +145,31 @@ def _removed(session: Session, asset: Asset) -> bool:
     return True
 
 
-def _withdraw(session: Session, version: AssetVersion, *, at: datetime) -> None:
-    """The version before it is the current one again; one that was not read yet never becomes current."""
+def _withdraw(session: Session, version: AssetVersion, *, at: datetime, files: StoredFiles) -> None:
+    """The version before it is the current one again; one that was not read yet never becomes current.
+
+    Raises FileLost, StoreSilent.
+    """
+    asset, before = version.asset, _before(session, version)
+    if before is not None and _is_shown(version):
+        files.refuse_unserved(before)
     if not version.processing.is_over:
         version.processing, version.reason = Processing.FAILED, TAKEN_BACK
-    asset = session.get_one(Asset, version.asset_id)
     take_back_version(session, version, at=at)
-    if asset.current_version_id != version.id:
-        return
-    earlier = select(AssetVersion.id).where(
-        AssetVersion.asset_id == asset.id,
+    if asset.current_version_id == version.id:
+        asset.current_version_id = before.id if before else None
+        asset.updated_at = at
+
+
+def _is_shown(version: AssetVersion) -> bool:
+    return version.is_current and version.asset.state is AssetState.PUBLISHED
+
+
+def _before(session: Session, version: AssetVersion) -> AssetVersion | None:
+    earlier = select(AssetVersion).where(
+        AssetVersion.asset_id == version.asset_id,
         AssetVersion.number < version.number,
         AssetVersion.processing == Processing.READY,
         AssetVersion.is_held.is_(False),
     )
-    asset.current_version_id = session.scalar(earlier.order_by(AssetVersion.number.desc()).limit(1))
-    asset.updated_at = at
+    return session.scalar(earlier.order_by(AssetVersion.number.desc()).limit(1))

@@ -94,9 +94,13 @@ def import_manifest(  # options of a command
 def undo_change(number: int) -> None:
     """Take back an import or another change of many assets, by its number."""
     services = cli_services()
-    with refusals(), transaction(services.sessions) as session:
-        strict = services.settings.needs_approval
-        undone = bulk.undo(session, number, at=services.clock(), by=OPERATOR, needs_approval=strict)
+    files = StoredFiles(services.blobs)
+    with refusals():
+        with reading(services.sessions) as session:
+            files.ask(bulk.files_to_put_back(session, number))
+        wanted = bulk.Undo(services.clock(), OPERATOR, files, services.settings.needs_approval)
+        with transaction(services.sessions) as session:
+            undone = bulk.undo(session, number, wanted)
     services.queue.send(KEEP_INDEX)
     for one in undone.kept:
         say(f"{one.ref}: {one.reason}")

@@ -17,8 +17,8 @@ from content.assets.bulk_models import BulkKind
 from content.assets.errors import AlreadyUndone, UnknownPartner
 from content.assets.freshness import Confirmation
 from content.assets.models import Asset, AssetState, Term, Vocabulary
-from content.editing import bulk, publishing
-from content.editing.bulk import Outcome, Step
+from content.editing import bulk, publishing, scheduling
+from content.editing.bulk import Outcome, Step, Undo
 from content.editing.bulk_edits import Edit, confirm_step, edit_step, publish_step, retire_step
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
@@ -54,7 +54,7 @@ def apply(sessions: sessionmaker[Session], kind: BulkKind, ids: list[int], step:
 
 def undone(sessions: sessionmaker[Session], change: int, by: Identity) -> bulk.Undone:
     with transaction(sessions) as session:
-        return bulk.undo(session, change, at=NOW + timedelta(hours=1), by=by)
+        return bulk.undo(session, change, Undo(NOW + timedelta(hours=1), by, EVERY_FILE))
 
 
 def previewed(sessions: sessionmaker[Session], ids: list[int], step: Step) -> Outcome:
@@ -162,3 +162,19 @@ def test_an_edit_for_a_partner_who_is_not_there_changes_nothing(session: Session
     brand = an_identity(session, role=Role.BRAND)
     with pytest.raises(UnknownPartner):
         edit_step(session, Edit(audience=parsed("partner:NOBODY")), NOW, brand)
+
+
+def test_an_undo_publishes_nothing_by_a_time_that_has_passed(
+    sessions: sessionmaker[Session], brand: Identity
+) -> None:
+    ids = some(sessions, 1, state=AssetState.DRAFT, published_at=None)
+    with transaction(sessions) as session:
+        soon = NOW + timedelta(minutes=30)
+        scheduling.schedule(session, session.get_one(Asset, ids[0]), soon, at=NOW, by=brand)
+    step = publish_step(NOW, brand, EVERY_FILE, needs_approval=False)
+    undone(sessions, apply(sessions, BulkKind.PUBLISH, ids, step, brand), brand)
+    later = NOW + timedelta(hours=1)
+    scheduling.publish_due(sessions, EVERY_FILE, needs_approval=False, clock=lambda: later)
+    found = facts(sessions, ids)[ids[0]]
+    assert (found["state"], found["publish_at"]) == ("draft", None)
+    assert "had passed" in found["publish_problem"]

@@ -19,6 +19,7 @@ from content.assets.proposal_models import ChangeState, ProposedChange
 from content.editing import bulk, publishing
 from content.editing.approval_errors import ApprovedOneByOne, ChangedMeanwhile, NothingInReview, ReasonMissing
 from content.editing.approving import approve_asset, approve_change, send_back, send_change_back
+from content.editing.bulk import Undo
 from content.editing.bulk_edits import Edit, edit_for_approval_step, retire_step
 from content.editing.describing import Description
 from content.editing.proposing import describe_for_approval, follow
@@ -186,7 +187,7 @@ def test_no_undo_and_no_change_in_bulk_brings_partners_what_nobody_approved(
     retired = bulk.outcome_of(session, [asset.id], retire_step(AT, author))
     change = bulk.record(session, BulkKind.RETIRE, retired, at=AT, by=author)
     describe_for_approval(session, asset, replace(WORDS, title="Unseen words"), at=AT, by=author)
-    undone = bulk.undo(session, change.id, at=LATER, by=author, needs_approval=True)
+    undone = bulk.undo(session, change.id, Undo(LATER, author, EVERY_FILE, needs_approval=True))
     assert (undone.restored, asset.state) == (0, AssetState.RETIRED)
     with pytest.raises(NotApproved):
         publishing.publish_approved(session, asset, at=LATER, by=author, files=EVERY_FILE)

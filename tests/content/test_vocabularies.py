@@ -14,6 +14,7 @@ from content.assets.models import Asset, AssetState, Term, Vocabulary
 from content.assets.proposal_models import ChangeOf
 from content.editing import bulk, publishing
 from content.editing.approving import approve_change
+from content.editing.bulk import Undo
 from content.editing.proposing import Wish, propose, waiting_change
 from content.editing.vocabularies import (
     add_word,
@@ -63,7 +64,7 @@ def test_two_words_become_one_and_the_undo_makes_them_two_again(session: Session
     assert use(session) == {"Owner": 3}
     assert [personas(asset) for asset in (first, both, second)] == [["Owner"]] * 3
     assert second.updated_at == AT
-    assert bulk.undo(session, change.id, at=AT, by=brand).restored == 2
+    assert bulk.undo(session, change.id, Undo(AT, brand, EVERY_FILE)).restored == 2
     assert [personas(asset) for asset in (first, both, second)] == [
         ["Owner"],
         ["Owner", "Proprietor"],
@@ -83,7 +84,7 @@ def test_a_new_name_is_the_same_word_and_its_assets_are_indexed_again(
     assert (personas(asset), term(session, "Shop owner").ref) == (["Shop owner"], "owner")
     assert asset.updated_at == AT
     later = AT + timedelta(hours=1)
-    bulk.undo(session, change.id, at=later, by=brand)
+    bulk.undo(session, change.id, Undo(later, brand, EVERY_FILE))
     session.refresh(asset)
     assert (personas(asset), asset.updated_at) == (["Owner"], later)
 
@@ -95,9 +96,9 @@ def test_only_an_unused_word_is_removed_and_comes_back(session: Session, brand: 
     added = add_word(session, PERSONA, "Nobody", at=AT, by=brand)
     removed = remove_word(session, term(session, "Nobody"), at=AT, by=brand)
     assert use(session) == {"Owner": 1}
-    bulk.undo(session, removed.id, at=AT, by=brand)
+    bulk.undo(session, removed.id, Undo(AT, brand, EVERY_FILE))
     assert use(session) == {"Owner": 1, "Nobody": 0}
-    bulk.undo(session, added.id, at=AT, by=brand)
+    bulk.undo(session, added.id, Undo(AT, brand, EVERY_FILE))
     assert use(session) == {"Owner": 1}
 
 
@@ -144,7 +145,7 @@ def test_another_language_of_what_is_published_waits_for_a_second_person_by_asse
         approve_change(session, waits, at=AT, by=brand, files=EVERY_FILE)
     approve_change(session, waits, at=AT, by=second, files=EVERY_FILE)
     assert one.language == "de"
-    undone = bulk.undo(session, found.change.id, at=AT, by=brand, needs_approval=True)
+    undone = bulk.undo(session, found.change.id, Undo(AT, brand, EVERY_FILE, needs_approval=True))
     # the draft, and what waited; what was approved since stays, and so does the work of another
     assert (undone.restored, [kept.title for kept in undone.kept]) == (2, ["1"])
     assert [asset.language for asset in (one, two, busy, draft)] == ["de", "ger", "ger", "ger"]
@@ -195,7 +196,7 @@ def test_undoing_what_was_approved_since_is_approved_before_it_is_published(
     change = change_language(session, "ger", "de", at=AT, by=brand)
     publishing.submit(session, asset, at=AT, by=brand)
     publishing.approve(session, asset, at=AT, by=an_identity(session, role=Role.BRAND))
-    bulk.undo(session, change.id, at=AT, by=brand, needs_approval=True)
+    bulk.undo(session, change.id, Undo(AT, brand, EVERY_FILE, needs_approval=True))
     assert (asset.language, asset.state) == ("ger", AssetState.IN_REVIEW)
 
 
@@ -203,5 +204,5 @@ def test_a_language_that_was_written_in_two_ways_is_one(session: Session, brand:
     asset = a_found_asset(session, "Leitfaden", "Worte", language="ger")
     change = change_language(session, "ger", "de", at=AT, by=brand)
     assert asset.language == "de"
-    bulk.undo(session, change.id, at=AT, by=brand)
+    bulk.undo(session, change.id, Undo(AT, brand, EVERY_FILE))
     assert asset.language == "ger"

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from content.assets.bulk_models import BulkChange
 from content.assets.models import Asset, AssetState, AssetVersion
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.s3 import S3Store
@@ -138,3 +139,18 @@ def test_an_older_version_whose_file_is_lost_does_not_come_back(
 def the_versions(services: Services) -> list[int]:
     with services.sessions() as session:
         return list(session.scalars(select(AssetVersion.number)))
+
+
+def test_an_undo_brings_nothing_back_that_cannot_be_served(
+    app: Flask, services: Services, brand: FlaskClient
+) -> None:
+    brand.post("/content/bulk/apply", data=bulk_of(services))
+    brand.post("/content/bulk/apply", data=bulk_of(services) | {"action": "retire"})
+    with services.sessions() as session:
+        undo = f"/content/changes/{session.scalar(select(func.max(BulkChange.id)))}/undo"
+    app.extensions[EXTENSION] = without_store(services)
+    assert brand.post(undo).status_code == 503
+    app.extensions[EXTENSION] = services
+    lose_file(services)
+    assert LOST in brand.post(undo, follow_redirects=True).text
+    assert the_study(services).state is AssetState.RETIRED

@@ -30,7 +30,13 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.bulk_words import done_sentence, kept_sentence, rows_in_words, titles
+from portal.web.content.bulk_words import (
+    done_sentence,
+    kept_sentence,
+    named_refusals,
+    rows_in_words,
+    titles,
+)
 from portal.web.content.confirming import confirmation
 from portal.web.content.edit_form import edit_of, has_edit
 from portal.web.content.forms import choices, refused
@@ -90,9 +96,11 @@ def bulk_apply() -> Response:
 @blueprint.post("/content/changes/<int:change_id>/undo")
 @requires(Permission.CONTENT_WRITE)
 def bulk_undo(change_id: int) -> Response:
+    files = StoredFiles(services().blobs)
+    files.ask(bulk.files_to_put_back(db(), change_id))
+    wanted = bulk.Undo(now(), identity(), files, services().settings.needs_approval)
     with transaction(services().sessions) as session:
-        strict = services().settings.needs_approval
-        undone = bulk.undo(session, change_id, at=now(), by=identity(), needs_approval=strict)
+        undone = bulk.undo(session, change_id, wanted)
     services().queue.send(KEEP_INDEX)
     _say_undone(undone)
     came_from = safe_next(request.form.get("form_page"))
@@ -178,5 +186,7 @@ def _say_undone(undone: Undone) -> None:
     flash(
         ngettext("%(num)d asset is as it was.", "%(num)d assets are as they were.", undone.restored), "good"
     )
-    if undone.kept:
-        flash(kept_sentence(undone.kept), "warn")
+    changed = [one for one in undone.kept if one.reason == bulk.CHANGED_SINCE]
+    others = [one for one in undone.kept if one.reason != bulk.CHANGED_SINCE]
+    for sentence in [*([kept_sentence(changed)] if changed else []), *named_refusals(others)]:
+        flash(sentence, "warn")
