@@ -16,6 +16,7 @@ from content.assets.audiences import Rule
 from content.assets.errors import RefTaken, TitleMissing, UnknownOwner, UnknownWord, WrongRef
 from content.assets.languages import language_code
 from content.assets.models import Asset, AssetKind, Term, Vocabulary
+from content.editing.name_lock import hold_names
 from content.editing.publishing import written_by
 from partners.models import User
 from portal.kernel import activity
@@ -52,6 +53,7 @@ def add_asset(
 
     Raises WrongRef, RefTaken, TitleMissing, UnknownWord, UnknownPartner.
     """
+    hold_names(session)
     asset = Asset(
         ref=_free_ref(session, ref, description.title),
         created_at=at,
@@ -153,6 +155,8 @@ def _free_ref(session: Session, ref: str | None, title: str) -> str:
 
 def _write(session: Session, asset: Asset, given: Description, *, at: datetime) -> None:
     description = tidied(given)
+    # before anything of the asset is written, so that nobody who holds a row waits for names
+    terms = _terms(session, description.terms)
     asset.title, asset.kind, asset.updated_at = description.title, description.kind, at
     asset.summary, asset.language = description.summary, description.language
     if asset.review_on != description.review_on:
@@ -163,20 +167,28 @@ def _write(session: Session, asset: Asset, given: Description, *, at: datetime) 
     asset.verified_on = description.verified_on or asset.verified_on
     asset.when_to_use, asset.talk_track = description.when_to_use, description.talk_track
     asset.do_not_say = description.do_not_say
-    asset.terms = [
+    asset.terms = terms
+    audiences.set_audience(session, asset, description.audience)
+
+
+def _terms(session: Session, words: Mapping[Vocabulary, Sequence[str]]) -> list[Term]:
+    return [
         _term(session, vocabulary, name)
-        for vocabulary, names in description.terms.items()
+        for vocabulary, names in words.items()
         for name in dict.fromkeys(" ".join(name.split()) for name in names)
         if name
     ]
-    audiences.set_audience(session, asset, description.audience)
 
 
 def _term(session: Session, vocabulary: Vocabulary, name: str) -> Term:
     ref = slug(name) or name.casefold()[:64]
     if vocabulary is Vocabulary.STAGE:
         _refuse_other_stage(ref, name)
-    found = session.scalar(select(Term).where(Term.vocabulary == vocabulary, Term.ref == ref))
+    wanted = select(Term).where(Term.vocabulary == vocabulary, Term.ref == ref)
+    found = session.scalar(wanted)
+    if found is None:
+        hold_names(session)
+        found = session.scalar(wanted)
     if found is None:
         shown = name.capitalize() if vocabulary is Vocabulary.STAGE else name
         found = Term(vocabulary=vocabulary, ref=ref, name=shown)

@@ -18,6 +18,7 @@ from content.editing import bulk
 from content.editing.approval_errors import WordsWait
 from content.editing.bulk import NOTHING, Outcome, Refused, Step
 from content.editing.describing import STAGES, slug
+from content.editing.name_lock import hold_names
 from content.editing.proposed_changes import waiting_by_asset
 from content.editing.proposing import Wish, propose_for_each
 from content.editing.publishing import written_by
@@ -64,6 +65,7 @@ def add_word(
     """Raises WordMissing, WordTaken, FixedWord."""
     if vocabulary is Vocabulary.STAGE:
         raise FixedWord
+    hold_names(session)
     clean = _free_name(session, vocabulary, name)
     term = Term(vocabulary=vocabulary, ref=slug(clean) or clean.casefold()[:64], name=clean)
     session.add(term)

@@ -67,6 +67,8 @@ def add_version(
     session: Session, asset: Asset, upload: Upload, *, at: datetime, by: Identity | str
 ) -> AssetVersion:
     """The asset's next version, waiting to be read. It becomes current when it is ready."""
+    # of two who send one at once each gets a number of its own
+    session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
     newest = select(func.max(AssetVersion.number)).where(AssetVersion.asset_id == asset.id)
     version = AssetVersion(
         asset_id=asset.id,
