@@ -22,6 +22,13 @@ class ChangedMeanwhile(Conflict):
         super().__init__("The asset was changed since, so this change no longer fits. Send it back.")
 
 
+class ChangedSinceSeen(Conflict):
+    """What is approved is what was looked at, and nothing that came after it."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed since you looked at it. Look again, then approve it.")
+
+
 class NewerVersionThere(Conflict):
     def __init__(self, number: int) -> None:
         super().__init__(f"Version {number} has come since, so this one is no longer the next. Send it back.")

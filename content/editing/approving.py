@@ -53,10 +53,13 @@ def approve_asset(session: Session, asset: Asset, *, at: datetime, by: Identity,
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What is to be approved: an asset that was handed in, or a change of a published one."""
+    """What is to be approved: an asset that was handed in, with the mark of what was looked at, or a change
+    of a published one.
+    """
 
     what: str
     id: int
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def approve_all(
             if change is not None:
                 approve_change(session, change, at=at, by=by, files=files)
             else:
-                approve(session, asset, at=at, by=by)
+                approve(session, asset, at=at, by=by, seen=one.seen)
         except Refusal as refusal:
             refused.append(Refused(asset.ref, asset.title, refusal.sentence))
             continue

@@ -17,7 +17,7 @@ from content.assets.errors import RefTaken, TitleMissing, UnknownOwner, UnknownW
 from content.assets.languages import language_code
 from content.assets.models import Asset, AssetKind, Term, Vocabulary
 from content.editing.name_lock import hold_names
-from content.editing.publishing import written_by
+from content.editing.publishing import hold, written_by
 from partners.models import User
 from portal.kernel import activity
 from portal.kernel.identity import Identity, Role
@@ -73,6 +73,7 @@ def describe(
 
     Raises TitleMissing, UnknownLanguage, UnknownWord, UnknownPartner.
     """
+    hold(session, asset)
     before = _facts(asset)
     touched = asset.updated_at
     _write(session, asset, description, at=at)

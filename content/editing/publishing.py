@@ -20,7 +20,7 @@ from content.assets.errors import (
     WrongStep,
 )
 from content.assets.models import Asset, AssetState, Processing
-from content.editing.approval_errors import NotYours
+from content.editing.approval_errors import ChangedSinceSeen, NotYours
 from content.editing.stored_files import StoredFiles
 from portal.kernel import activity
 from portal.kernel.identity import Identity
@@ -48,13 +48,33 @@ def submit(session: Session, asset: Asset, *, at: datetime, by: Identity | str) 
     asset.submitted_by_id, asset.submitted_at = _person(by), at
 
 
-def approve(session: Session, asset: Asset, *, at: datetime, by: Identity) -> None:
-    """Approve what someone else made; always a person, so that it can be said who. Raises OwnWork."""
+def approve(session: Session, asset: Asset, *, at: datetime, by: Identity, seen: str | None = None) -> None:
+    """Approve what someone else made; always a person, so that it can be said who.
+
+    `seen` is the mark of what they looked at. Raises OwnWork, ChangedSinceSeen.
+    """
+    hold(session, asset)
+    if seen is not None and seen != mark_of(asset):
+        raise ChangedSinceSeen
     if by.user_id in asset.author_ids:
         raise OwnWork
     _take(session, asset, _APPROVE, at=at, by=by)
     asset.approved_by_id, asset.approved_at = by.user_id, at
     asset.approved_version = asset.current_version.number if asset.current_version else None
+
+
+def hold(session: Session, asset: Asset) -> None:
+    """Its state as it is now, and until the end of the transaction nobody else's to change.
+
+    So of who approves it and who changes it at one moment the second finds what the first did.
+    """
+    session.flush()
+    session.refresh(asset, ["state", "updated_at"], with_for_update=True)
+
+
+def mark_of(asset: Asset) -> str:
+    """Another one after each change of an asset, and each version."""
+    return asset.updated_at.isoformat()
 
 
 def publish(session: Session, asset: Asset, *, at: datetime, by: Identity | str, files: StoredFiles) -> None:

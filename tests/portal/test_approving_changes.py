@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,6 +24,7 @@ from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
 from tests.factories.usage import a_published_version
+from tests.fixtures.portal import Clock
 
 LogIn = Callable[[User], FlaskClient]
 FORM = {"kind": "case_study", "audience": "all", "language": "en"}
@@ -109,6 +111,28 @@ def test_many_are_approved_at_once_and_each_that_is_not_says_why(house: House) -
     with house.services.sessions() as session:
         states = session.scalars(select(Asset.state).where(Asset.id.in_(ids)).order_by(Asset.id)).all()
     assert states == [AssetState.IN_REVIEW, AssetState.APPROVED]
+
+
+def test_what_changed_since_it_was_looked_at_is_not_approved(house: House, clock: Clock) -> None:
+    with transaction(house.services.sessions) as session:
+        asset = session.scalars(select(Asset).where(Asset.ref == house.ref)).one()
+        asset.state, asset.published_at = AssetState.IN_REVIEW, None
+        asset_id = asset.id
+    path = f"/library/{house.ref}"
+    seen = re.search(r'name="seen" value="([^"]+)"', house.second.get(path).text)
+    queue = house.second.get("/content/review").text
+    ticked = re.search(rf'name="id" value="(asset\.{asset_id}\.[^"]+)"', queue)
+    assert seen
+    assert ticked
+    clock.move(timedelta(minutes=1))
+    house.author.post(f"{path}/edit", data=FORM | {"title": "Something else"})
+    refused = house.second.post(f"{path}/approve", data={"seen": seen[1]})
+    assert (refused.status_code, "changed since you looked" in refused.text) == (409, True)
+    page = house.second.post("/content/review/approve", data={"id": ticked[1]}, follow_redirects=True).text
+    assert "changed since you looked" in page
+    again = re.search(r'name="seen" value="([^"]+)"', house.second.get(path).text)
+    assert again
+    assert house.second.post(f"{path}/approve", data={"seen": again[1]}).status_code == 303
 
 
 def test_another_code_for_a_language_waits_in_the_queue_and_its_toast_takes_it_back(house: House) -> None:

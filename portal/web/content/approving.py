@@ -38,7 +38,7 @@ from portal.web.context import db, identity, now, services
 def approve(ref: str) -> Response:
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
-        publishing.approve(session, asset, at=now(), by=identity())
+        publishing.approve(session, asset, at=now(), by=identity(), seen=request.form.get("seen"))
     return done(ref, _("It is approved."), undo=url_for("content.withdraw", ref=ref))
 
 
@@ -88,7 +88,7 @@ def take_proposed_back(proposed_id: int) -> Response:
 @blueprint.post("/content/review/approve")
 @requires(Permission.CONTENT_WRITE)
 def approve_chosen() -> Response:
-    chosen = [Chosen(what, int(key)) for what, key in _ticked()]
+    chosen = _ticked()
     if not chosen:
         raise NothingChosen
     files = _files([one.id for one in chosen if one.what == CHANGE])
@@ -139,6 +139,11 @@ def _reason() -> str:
     return request.form.get("reason", "")
 
 
-def _ticked() -> list[tuple[str, str]]:
-    parts = (value.partition(".") for value in request.form.getlist("id"))
-    return [(what, key) for what, _dot, key in parts if what in {ASSET, CHANGE} and key.isdecimal()]
+def _ticked() -> list[Chosen]:
+    """Of values such as change.12, or asset.7 with a dot and the mark of what was looked at."""
+    parts = (value.split(".", 2) for value in request.form.getlist("id"))
+    return [
+        Chosen(what, int(key), *seen)
+        for what, key, *seen in (part for part in parts if len(part) > 1)
+        if what in {ASSET, CHANGE} and key.isdecimal()
+    ]
