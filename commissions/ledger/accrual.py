@@ -34,6 +34,7 @@ from commissions.reckoning.plan_book import plan_book
 from commissions.reckoning.reckoning import bundles, reckon
 from commissions.reckoning.reckoning_facts import LineFacts
 from commissions.reckoning.unmoved_past import adds_up, with_past_in_brief
+from portal.kernel.collector import collector_waits
 from portal.kernel.db import add_columns
 from portal.kernel.money import exponent
 
@@ -51,6 +52,7 @@ class AccrualSummary:
     problems: dict[Problem, int] = field(default_factory=dict)
 
 
+@collector_waits()
 def accrue(
     session: Session, *, at: datetime, through: date | None = None, house: HouseRules | None = None
 ) -> AccrualSummary:
@@ -79,7 +81,8 @@ def accrue(
     writer.summary.problems = _problems(session)
     session.add(run)
     session.flush()
-    note_exceptions(session, at=at, today=horizon.today)
+    if not scope.is_nothing:
+        note_exceptions(session, at=at, today=horizon.today)
     return writer.summary
 
 

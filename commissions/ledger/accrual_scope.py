@@ -36,11 +36,17 @@ class Scope:
     """What every line stands on, as a hash; and the lines to work out, all of them when None.
 
     `counted_since` has the earliest day that was counted anew, of lines that changed in nothing else.
+    `same_day` as the last accrual: what time alone moves stands as it did.
     """
 
     ground: str
     line_ids: frozenset[int] | None
     counted_since: Mapping[int, date] = field(default_factory=dict)
+    same_day: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.line_ids is not None and not self.line_ids and self.same_day
 
 
 def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
@@ -58,10 +64,12 @@ def scope_of(session: Session, horizon: Horizon, state: Books) -> Scope:
     if (session.scalar(select(func.max(ImportFile.id))) or 0) > known:
         counted = _counted(session, known)
         otherwise = {line_id for query in _changed(known) for line_id in session.scalars(query)}
-    otherwise |= set(session.scalars(_moved_by_time(horizon.house.business_day(last.at))))
+    last_day = horizon.house.business_day(last.at)
+    otherwise |= set(session.scalars(_moved_by_time(last_day)))
     otherwise |= _beside(session, {*counted, *otherwise}, horizon)
     only_counted = {line_id: day for line_id, day in counted.items() if line_id not in otherwise}
-    return Scope(ground, frozenset({*only_counted, *otherwise}), only_counted)
+    found = frozenset({*only_counted, *otherwise})
+    return Scope(ground, found, only_counted, same_day=last_day == horizon.today)
 
 
 def _ground(horizon: Horizon, state: Books) -> str:

@@ -40,6 +40,7 @@ from commissions.statements.fingerprints import figures_hash, manifest_hash
 from commissions.statements.moved_entries import enter_moves
 from commissions.statements.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
 from portal.kernel.activity import record
+from portal.kernel.collector import collector_waits
 from portal.kernel.db import add_rows, add_tuples
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
@@ -98,6 +99,7 @@ def take_back_review(session: Session, ref: str, *, by: Identity, at: datetime) 
     return found
 
 
+@collector_waits()
 def close_period(
     session: Session, ref: str, *, approval: Approval, at: datetime, house: HouseRules
 ) -> Closed:

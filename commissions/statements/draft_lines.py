@@ -285,23 +285,22 @@ class _Drafting:
     def _made(self, group: _Group, shown: _Shown) -> DraftLine:
         posting, told = group.last, shown.told
         line = self._lines[posting.line_id]
+        # in the order of its fields: a close makes tens of thousands, and names take as long as the rest
         return DraftLine(
             shown.kind,
             *_of_line(line),
-            service_month=posting.service_period,
-            component=posting.component,
-            units_before=shown.units[0],
-            units_after=shown.units[1],
-            booked_units=line.booked_units,
-            basis=shown.basis,
-            rate=told.rate if told else "",
-            share=told.share_text if told else "",
-            amount_before=shown.amounts[0],
-            amount_after=shown.amounts[1],
-            amount=group.amount,
-            corrects=shown.corrects,
-            explanation=shown.text,
-            posting_id=posting.id,
+            posting.service_period,
+            posting.component,
+            *shown.units,
+            line.booked_units,
+            shown.basis,
+            told.rate if told else "",
+            told.share_text if told else "",
+            *shown.amounts,
+            group.amount,
+            shown.corrects,
+            shown.text,
+            posting.id,
         )
 
 

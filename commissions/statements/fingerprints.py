@@ -11,7 +11,7 @@ import orjson
 
 def figures_hash(figures: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """SHA-256 over the cells of a statement and of its lines, as the files have them."""
-    cells = {"statement": list(figures), "lines": [list(line) for line in lines]}
+    cells = {"statement": figures, "lines": lines}
     # what the library for manifests writes of texts, many times as fast: a test compares them
     return hashlib.sha256(orjson.dumps(cells, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
