@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, bindparam, func, select
@@ -139,9 +139,12 @@ def dispute_page(
     return DisputePage(rows, total)
 
 
-def unsettled_count(session: Session, identity: Identity) -> int:
-    query = select(func.count()).select_from(Dispute).where(*_visible(identity), Dispute.state.in_(UNSETTLED))
-    return session.scalar(query) or 0
+def unsettled_count(session: Session, identity: Identity, *, due_before: date | None = None) -> int:
+    """All of them, or those that should have been answered before a day."""
+    wanted = [*_visible(identity), Dispute.state.in_(UNSETTLED)]
+    if due_before is not None:
+        wanted.append(Dispute.due_on < due_before)
+    return session.scalar(select(func.count()).select_from(Dispute).where(*wanted)) or 0
 
 
 def open_by_position(session: Session, stated: Statement) -> dict[int, str]:

@@ -117,6 +117,13 @@ def test_a_saved_plan_is_a_proposal_that_a_second_person_turns_into_a_version(
     assert waits not in page
 
 
+def test_each_version_says_from_when_to_when_it_holds(services: Services, finance: FlaskClient) -> None:
+    with transaction(services.sessions) as session:
+        adopt(session, a_plan(valid_from="2026-06-01", valid_to="2026-08-31"))
+    page = finance.get("/plans/standard").text
+    assert re.findall("holds ([^<]+)", page) == ["1 June 2026 to 31 August 2026", "always"]
+
+
 def test_a_plan_that_moved_on_meanwhile_is_not_overwritten(
     services: Services, people: People, finance: FlaskClient
 ) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from commissions.disputes.dispute_models import Dispute
 from partners.models import Organisation, User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -146,3 +148,14 @@ def test_r2_nobody_asks_about_a_statement_that_is_not_theirs(people: dict[str, U
     assert other.get(f"/disputes/new?statement={NUMBER}").status_code == 404
     assert clerk.post("/disputes", data=form).status_code == 403
     assert log_in(people["partner"]).get(f"/disputes/new?statement={NUMBER}&line=99").status_code == 404
+
+
+def test_finance_is_told_at_home_of_questions_whose_day_has_passed(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    ask(log_in(people["partner"]))
+    clerk = log_in(people["clerk"])
+    assert "unanswered after its day" not in clerk.get("/").text
+    with transaction(services.sessions) as session:
+        session.scalars(select(Dispute)).one().due_on = services.clock().date() - timedelta(days=1)
+    assert "One partner’s question is unanswered after its day." in clerk.get("/").text

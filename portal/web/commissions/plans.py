@@ -50,6 +50,7 @@ def plan(name: str) -> str:
         shown=shown,
         rules=rules_of(shown),
         versions=versions,
+        holds={one.version: plan_words.validity(rules_of(one)) for one in versions},
         lines=lines_by_version(db(), name),
         names=_people(versions),
         words=plan_words,

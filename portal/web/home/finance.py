@@ -10,13 +10,14 @@ from flask import render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from commissions.disputes.disputes import unsettled_count
 from commissions.ledger.balances import balance_rows
 from commissions.ledger.ledger_models import Account, AccrualRun, Period, Statement
 from commissions.ledger.periods import first_open, last_closed
 from commissions.ledger.quarantine import blocking_count, open_reasons, open_rows
 from portal.house import house_rules
 from portal.kernel.money import Money
-from portal.web.context import db, now, services
+from portal.web.context import db, identity, now, services
 
 EXCEPTIONS = 8
 
@@ -57,6 +58,7 @@ def finance_home() -> str:
         owed=owed(db()),
         accrued_at=_last_accrual(db()),
         statements=_statement_count(db()),
+        unanswered=unsettled_count(db(), identity(), due_before=today),
         today=today,
         at=at,
         age=_age,
