@@ -279,7 +279,7 @@ class AssetVersion(Base):
     page_count: Mapped[int] = mapped_column(default=0)
     duration_ms: Mapped[int | None]
     cover_sha256: Mapped[Ref | None] = mapped_column(index=True)
-    # nobody but the brand sees it: a second person has not approved it
+    # nobody but the brand sees it: it was not published, or a second person has not approved it
     is_held: Mapped[bool] = mapped_column(default=False, server_default=false())
     # when a version that was held came to partners
     released_at: Mapped[datetime | None]

@@ -16,7 +16,7 @@ from content.assets.models import Asset, AssetState, AssetVersion, Term
 from content.assets.proposal_models import ChangeState
 from content.editing.import_undo import files_replaced, take_back
 from content.editing.proposing import READ_BY_PARTNERS, take_back_changes
-from content.editing.publishing import reopen
+from content.editing.publishing import release, reopen
 from content.editing.stored_files import StoredFiles
 from content.editing.term_changes import restored_terms
 from portal.kernel import activity
@@ -212,6 +212,8 @@ def _why_kept(asset: Asset, row: BulkChangeRow, wanted: Undo) -> str | None:
 
 def _put_back(asset: Asset, before: Facts, terms: Mapping[str, Term], *, at: datetime) -> None:
     put_back(asset, before, terms)
+    if asset.state is AssetState.PUBLISHED:
+        release(asset.current_version, at=at)
     if "approved_at" not in before and _is_read(before):
         # it was approved since, and not as it is again now
         reopen(asset)

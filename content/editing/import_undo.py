@@ -170,6 +170,7 @@ def _before(session: Session, version: AssetVersion) -> AssetVersion | None:
         AssetVersion.asset_id == version.asset_id,
         AssetVersion.number < version.number,
         AssetVersion.processing == Processing.READY,
-        AssetVersion.is_held.is_(False),
     )
+    if version.asset.state is AssetState.PUBLISHED:
+        earlier = earlier.where(AssetVersion.is_held.is_(False))
     return session.scalar(earlier.order_by(AssetVersion.number.desc()).limit(1))

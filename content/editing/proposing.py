@@ -141,15 +141,18 @@ def join_authors(session: Session, version: AssetVersion, by: Identity) -> None:
 def follow(session: Session, version: AssetVersion, *, at: datetime, needs_approval: bool) -> None:
     """The newest version that was read is what every place shows; an older one changes nothing.
 
-    Where a second person is wanted the next version of what is published waits for them.
+    Where a second person is wanted the next version of what is published waits for them. That of a draft is
+    not for partners before it is published, so that those which it replaces never are.
     """
     asset = session.get_one(Asset, version.asset_id, with_for_update=True)
     current = session.get(AssetVersion, asset.current_version_id) if asset.current_version_id else None
     is_next = current is None or current.number <= version.number
     # what partners have already may be read once more, by a release that reads more of it
     is_other = current is not None and current.id != version.id
-    version.is_held = needs_approval and asset.state is AssetState.PUBLISHED and is_other
-    if version.is_held and is_next:
+    is_public = asset.state is AssetState.PUBLISHED
+    if current is None or is_other:
+        version.is_held = version.is_held or not is_public or (needs_approval and is_other)
+    if is_public and version.is_held and is_next:
         hold_version(session, asset, version, at=at, by=WORKER)
     elif is_next:
         asset.current_version_id, asset.updated_at = version.id, at

@@ -19,7 +19,7 @@ from content.assets.errors import (
     OwnWork,
     WrongStep,
 )
-from content.assets.models import Asset, AssetState, Processing
+from content.assets.models import Asset, AssetState, AssetVersion, Processing
 from content.editing.approval_errors import ChangedSinceSeen, NotYours
 from content.editing.stored_files import StoredFiles
 from portal.kernel import activity
@@ -86,6 +86,7 @@ def publish(session: Session, asset: Asset, *, at: datetime, by: Identity | str,
     if asset.state in _PUBLISH.starts and asset.current_version is not None:
         files.refuse_unserved(asset.current_version)
     _take(session, asset, _PUBLISH, at=at, by=by)
+    _show_current(asset, at=at)
     asset.published_at = asset.published_at or at
     asset.publish_at = asset.publish_by_id = asset.publish_problem = None
 
@@ -95,12 +96,21 @@ def publish_approved(
 ) -> None:
     """Publish where the house wants a second person. Raises NotApproved, and what `publish` raises."""
     refuse_unapproved(asset)
-    is_first = asset.published_at is None
     publish(session, asset, at=at, by=by, files=files)
-    if is_first:
-        # those before it were drafts that nobody approved
+
+
+def _show_current(asset: Asset, *, at: datetime) -> None:
+    """Partners have the current version from now on; what it replaced as a draft stays with the brand."""
+    if asset.published_at is None:
         for version in asset.versions:
-            version.is_held = version.id != asset.current_version_id
+            version.is_held = True
+    release(asset.current_version, at=at)
+
+
+def release(version: AssetVersion | None, *, at: datetime) -> None:
+    """From a held version on partners have it."""
+    if version is not None and version.is_held:
+        version.is_held, version.released_at = False, at
 
 
 def refuse_unapproved(asset: Asset) -> None:

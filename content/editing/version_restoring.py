@@ -38,6 +38,7 @@ def restore_version(
     """
     asset = session.get_one(Asset, version.asset_id, with_for_update=True)
     again = _again(session, asset, version, what_changed, (at, by))
+    again.is_held = asset.state is not AssetState.PUBLISHED
     asset.current_version_id, asset.updated_at = again.id, at
     session.flush()
     return again

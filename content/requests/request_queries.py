@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from content.assets.audiences import visible_assets
@@ -96,11 +96,17 @@ def request_of(
 
 
 def news_of_requests(session: Session, identity: Identity, *, at: datetime) -> Sequence[ContentRequest]:
-    """The organisation's requests that were answered or declined, and that nobody of it has read since."""
+    """The organisation's requests that were declined, or answered by what the reader may open, and that
+    nobody of it has read since.
+    """
+    is_there = ContentRequest.answer_id.in_(visible_assets(identity, at=at))
     return session.scalars(
         _readable(identity)
         .where(
-            ContentRequest.state.in_([RequestState.DONE, RequestState.DECLINED]),
+            or_(
+                ContentRequest.state == RequestState.DECLINED,
+                and_(ContentRequest.state == RequestState.DONE, is_there),
+            ),
             ContentRequest.seen_at.is_(None),
             ContentRequest.decided_at > at - TOLD_FOR,
         )

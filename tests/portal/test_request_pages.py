@@ -7,7 +7,10 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from content.assets.audiences import parsed, set_audience
+from content.assets.models import Asset
 from content.finding.indexing import keep_index
 from partners.models import User
 from portal.kernel.db import transaction
@@ -76,3 +79,17 @@ def test_the_report_of_searches_leads_to_the_requests_for_the_same(
     gold.post("/requests", data={"words": "giraffe"})
     work_off_queue(services)
     assert "One request" in log_in(people["brand"]).get("/reports/searches").text
+
+
+def test_r6_an_answer_that_is_no_longer_for_the_partner_is_not_named_as_news(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    gold, brand = log_in(people["gold"]), log_in(people["brand"])
+    address = gold.post("/requests", data={"words": "Spanish rate card"}).location
+    brand.post(f"{address}/decision", data={"state": "done", "candidate": "tarifas"})
+    with transaction(services.sessions) as session:
+        asset = session.scalars(select(Asset).where(Asset.ref == "tarifas")).one()
+        set_audience(session, asset, parsed("tier:silver"))
+        asset.title = "Rates of somebody else"
+    assert "Rates of somebody else" not in gold.get("/").text
+    assert "can no longer be opened" in gold.get(address).text

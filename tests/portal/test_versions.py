@@ -158,3 +158,45 @@ def test_who_holds_the_old_file_is_listed_and_told_with_one_click(
     assert "Told on 15 Jun 2026" in brand.get(PRICES).text
     assert "used the version before" not in brand.get(PRICES).text
     assert brand.post(f"{PRICES}/news", data={"who": "used"}).status_code == 409
+
+
+def test_r7_what_was_replaced_before_it_was_published_stays_with_the_brand(
+    brand: FlaskClient, gold: FlaskClient, services: Services
+) -> None:
+    brand.post(f"{PRICES}/withdraw")
+    send(brand, services, files.a_pdf("A spot costs us 60 dollars"), "With our own costs")
+    send(brand, services, files.a_pdf("A spot costs 140 dollars"), "Without them again")
+    brand.post(f"{PRICES}/publish")
+    assert [gold.get(f"{PRICES}/versions/{number}/download").status_code for number in (1, 2, 3, 4)] == [
+        200,
+        200,
+        404,
+        200,
+    ]
+    page = gold.get(PRICES).text
+    assert "Without them again" in page
+    assert "With our own costs" not in page
+    assert "Never published" in brand.get(PRICES).text
+    assert brand.post(f"{PRICES}/versions/3/restore").status_code == 303
+    assert gold.get(f"{PRICES}/versions/5/pages/1/text").text == "A spot costs us 60 dollars"
+
+
+def test_r7_versions_of_a_draft_that_was_never_out_are_not_for_partners(
+    services: Services, log_in: LogIn, gold: FlaskClient
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+    browser = log_in(user)
+    form = {"title": "Prices", "kind": "rate_card", "audience": "tier:gold", "language": "en"}
+    first = {"file": (io.BytesIO(files.a_pdf("A spot costs us 60 dollars")), "prices.pdf")}
+    browser.post("/library", data={**form, **first})
+    work_off(services)
+    send(browser, services, files.a_pdf("A spot costs 120 dollars"), "")
+    browser.post(f"{PRICES}/publish")
+    assert gold.get(f"{PRICES}/versions/1/pages/1/text").status_code == 404
+    assert gold.get(f"{PRICES}/compare?before=1").status_code == 404
+    assert gold.get(f"{PRICES}/versions/2/pages/1/text").text == "A spot costs 120 dollars"
+    browser.post("/content/bulk/apply", data={"action": "retire", "all": "1"})
+    send(browser, services, files.a_pdf("A spot costs 130 dollars"), "")
+    browser.post("/content/changes/1/undo")
+    assert gold.get(f"{PRICES}/versions/3/pages/1/text").text == "A spot costs 130 dollars"

@@ -67,7 +67,7 @@ def restore(ref: str, number: int) -> Response:
         what_changed = request.form.get("what_changed", "") or _("Version %(number)s again", number=number)
         step = restore_for_approval if services().settings.needs_approval else restore_version
         made = step(session, version, what_changed, at=now(), by=identity())
-        waits = made.is_held
+        waits = not made.is_current
     services().queue.send(KEEP_INDEX)
     if waits:
         flash(
