@@ -19,7 +19,6 @@ from partners.models import Organisation
 from portal.kernel.among import among
 from portal.kernel.errors import NotFound
 from portal.kernel.money import Money, round_half_up
-from portal.kernel.money import totals as sums_by_currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +72,15 @@ class TallyPage:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class CurrencySum:
-    """All lines of a filter in one currency. `unknown` lines have no value: their plan or rate is missing."""
-
-    currency: str
-    lines: int
-    unknown: int
-    value: Money
-    invoiced: Money
-    credited: Money
-    paid: Money
-    open: Money
-    unbilled: Money
-
-
 def tally_page(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) -> TallyPage:
     """The lines that end last come first, those that have not begun at the end."""
-    total = session.scalar(_rows(wanted).with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    total = session.scalar(lines_of(wanted).with_only_columns(func.count(), maintain_column_froms=True)) or 0
     return TallyPage(_tallied(session, _ordered(wanted).limit(limit).offset(offset)), total)
 
 
 def tally_row(session: Session, line_ref: str) -> TallyRow:
     """Raises NotFound."""
-    found = _tallied(session, _rows(Wanted()).where(LineStanding.line_ref == line_ref))
+    found = _tallied(session, lines_of(Wanted()).where(LineStanding.line_ref == line_ref))
     if not found:
         raise NotFound
     return found[0]
@@ -108,19 +92,6 @@ def all_rows(session: Session, wanted: Wanted, *, at_once: int = 2000) -> Iterat
     while part := _tallied(session, _ordered(wanted).limit(at_once).offset(offset)):
         yield from part
         offset += len(part)
-
-
-def currency_sums(session: Session, wanted: Wanted) -> list[CurrencySum]:
-    """What all lines of a filter come to, by currency; rounded parts are added, never the exact ones."""
-    lines = _rows(wanted).with_only_columns(
-        LineStanding.line_id, LineStanding.currency, LineStanding.net_minor, maintain_column_froms=True
-    )
-    ids = _rows(wanted).with_only_columns(LineStanding.line_id, maintain_column_froms=True)
-    money = _money(session, ids, session.execute(lines).all())
-    grouped: dict[str, list[ValueTally]] = {}
-    for tally in money.values():
-        grouped.setdefault(tally.invoiced.currency, []).append(tally)
-    return [_sum(currency, grouped[currency]) for currency in sorted(grouped)]
 
 
 def stations(session: Session) -> Sequence[str]:
@@ -141,7 +112,8 @@ def partners(session: Session) -> Sequence[tuple[str, str]]:
     return [(ref, name) for ref, name in session.execute(query)]
 
 
-def _rows(wanted: Wanted) -> Select[LineStanding, LineRevision, OrderRevision, str]:
+def lines_of(wanted: Wanted) -> Select[LineStanding, LineRevision, OrderRevision, str]:
+    """Where each line stands, its newest terms and order, and its partner's name."""
     return (
         select(
             LineStanding,
@@ -159,7 +131,7 @@ def _rows(wanted: Wanted) -> Select[LineStanding, LineRevision, OrderRevision, s
 def _ordered(wanted: Wanted) -> Select[LineStanding, LineRevision, OrderRevision, str]:
     # what has not begun comes after what has
     to_come = case((LineRevision.first_day > wanted.today, 1), else_=0)
-    return _rows(wanted).order_by(to_come, LineStanding.end_day.desc(), LineStanding.line_ref)
+    return lines_of(wanted).order_by(to_come, LineStanding.end_day.desc(), LineStanding.line_ref)
 
 
 def _bounds(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -257,20 +229,3 @@ def _billed(session: Session, ids: Select[int]) -> dict[int, tuple[int, int, int
         place = 0 if kind is InvoiceKind.INVOICE else (2 if effect is CommissionEffect.NONE else 1)
         found.setdefault(line_id, [0, 0, 0])[place] += int(net)
     return {line_id: (sums[0], sums[1], sums[2]) for line_id, sums in found.items()}
-
-
-def _sum(currency: str, rows: Sequence[ValueTally]) -> CurrencySum:
-    def of(*amounts: Money) -> Money:
-        return sums_by_currency(amounts).get(currency, Money(0, currency))
-
-    return CurrencySum(
-        currency=currency,
-        lines=len(rows),
-        unknown=sum(1 for row in rows if row.value is None),
-        value=of(*(row.value for row in rows if row.value is not None)),
-        invoiced=of(*(row.invoiced for row in rows)),
-        credited=of(*(row.credited for row in rows)),
-        paid=of(*(row.paid for row in rows)),
-        open=of(*(row.open for row in rows)),
-        unbilled=of(*(row.unbilled for row in rows if row.unbilled is not None)),
-    )

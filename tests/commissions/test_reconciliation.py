@@ -18,7 +18,8 @@ from commissions.facts.fact_models import Cap
 from commissions.ledger.accrual import accrue
 from commissions.ledger.standings import booked_went
 from commissions.orders.line_tally import UnitTally, ValueTally, unit_tally
-from commissions.orders.reconciliation import Wanted, all_rows, currency_sums, tally_page
+from commissions.orders.reconciled_sums import CurrencySum, currency_sums
+from commissions.orders.reconciliation import Wanted, all_rows, tally_page
 from commissions.reckoning.billable import Ceiling
 from commissions.reckoning.reckoning import reckon
 from commissions.reckoning.reckoning_facts import Credit, LineFacts, Relief
@@ -157,13 +158,34 @@ def test_a_row_says_what_was_ordered_delivered_billed_credited_and_paid(session:
 
 def test_sums_are_those_of_the_rows_by_currency(session: Session) -> None:
     books_with_everything(session)
-    sums = {one.currency: one for one in currency_sums(session, Wanted())}
+    # what this one is worth is not known, and yet it was invoiced and credited
+    an_order(session, "IO-4", LineOf("L4", plan="nobody has it"))
+    deliver(session, "L4", date(2026, 3, 5), 10)
+    invoice(session, "INV-4", Billed("L4", 9_000, 10, tax=900), on=date(2026, 4, 2))
+    invoice(session, "CN-4", Billed("L4", 1_000, 1), on=date(2026, 4, 5), credits_invoice="INV-4")
+    pay(session, "P4", "INV-4", 3_333, on=date(2026, 4, 20))
+    accrue(session, at=AT)
     rows = list(all_rows(session, Wanted(), at_once=2))
-    assert sums["USD"].lines == 2
-    assert sums["USD"].paid.minor == sum(
-        row.money.paid.minor for row in rows if row.standing.currency == "USD"
-    )
-    assert sums["JPY"].unbilled == Money(42_500, "JPY")
+    found = currency_sums(session, Wanted())
+    assert [one.currency for one in found] == ["JPY", "USD"]
+    for one in found:
+        money = [row.money for row in rows if row.standing.currency == one.currency]
+
+        def total(*amounts: Money | None, currency: str = one.currency) -> Money:
+            return Money(sum(amount.minor for amount in amounts if amount is not None), currency)
+
+        assert one == CurrencySum(
+            currency=one.currency,
+            lines=len(money),
+            unknown=sum(row.value is None for row in money),
+            value=total(*(row.value for row in money)),
+            invoiced=total(*(row.invoiced for row in money)),
+            credited=total(*(row.credited for row in money)),
+            paid=total(*(row.paid for row in money)),
+            open=total(*(row.open for row in money)),
+            unbilled=total(*(row.unbilled for row in money)),
+        )
+    assert found[1].unknown == 1
 
 
 def test_filters_cut_in_the_database(session: Session) -> None:

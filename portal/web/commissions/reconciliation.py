@@ -15,11 +15,11 @@ from commissions.facts.house_rules import HouseRules
 from commissions.facts.service_calendar import span
 from commissions.orders.line_proof import line_proof
 from commissions.orders.line_tally import ValueTally
+from commissions.orders.reconciled_sums import currency_sums
 from commissions.orders.reconciliation import (
     TallyRow,
     Wanted,
     all_rows,
-    currency_sums,
     partners,
     stations,
     tally_page,
