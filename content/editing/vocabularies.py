@@ -26,6 +26,9 @@ from content.editing.term_changes import touch
 from portal.kernel import activity
 from portal.kernel.identity import Identity
 
+# of a change's details: what a word was merged into, by the keys of both
+MERGED = "merged_into"
+
 
 @dataclass(frozen=True, slots=True)
 class UsedTerm:
@@ -99,7 +102,11 @@ def merge_words(session: Session, term: Term, into: Term, *, at: datetime, by: I
     outcome = bulk.outcome_of(session, ids, _replacing(term, into, at))
     session.flush()
     session.delete(term)
-    return _recorded(session, outcome, {"removed_terms": {key_of(term): term.name}}, at=at, by=by)
+    gone = {"removed_terms": {key_of(term): term.name}}
+    change = _recorded(session, outcome, gone, at=at, by=by)
+    change.details = gone | {MERGED: {key_of(term): key_of(into)}}
+    session.flush()
+    return change
 
 
 def remove_word(session: Session, term: Term, *, at: datetime, by: Identity) -> BulkChange:

@@ -20,6 +20,7 @@ from content.editing.translations import spare_among
 from content.finding.facets import Choices, Facet, FacetCount, Scope, narrowed
 from content.finding.found_assets import FoundAsset, found_assets
 from content.finding.kept_shelves import visible_shelves
+from content.finding.merged_words import words_of_today
 from content.finding.plain_search import PlainSearch
 from content.finding.proofs import ANY_STAGE, SIGNALS, Signal, Weighed, proved
 from content.finding.shelves import Shelves, shelves_of
@@ -105,6 +106,7 @@ def find(
     session: Session, engine: SearchReader, identity: Identity, query: FindQuery, *, at: datetime
 ) -> Findings:
     """What the identity may see of what was asked for; plainly from the database while there is no index."""
+    query = replace(query, **words_of_today(session, query.choices))  # type: ignore[arg-type]
     if not query.has_words:
         return _listing(session, identity, query, at=at)
     try:

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from content.assets.errors import WrongCursor
 from content.assets.id_sets import among
-from content.assets.models import Asset, AssetKind, AssetState, Vocabulary
+from content.assets.models import Asset, AssetKind, AssetState, Term, Vocabulary
+from content.editing.bulk import Undo, undo
+from content.editing.vocabularies import merge_words
 from content.finding import finding
 from content.finding.facets import Facet
 from content.finding.finding import Findings, FindQuery, Sort, find
@@ -21,7 +23,7 @@ from content.finding.search_answers import offset_of, search_answer
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from portal.services import Services
-from tests.factories.library import a_found_asset, days_before, tag
+from tests.factories.library import EVERY_FILE, a_found_asset, days_before, tag
 from tests.factories.people import TODAY, a_partner, an_identity
 
 Find = Callable[..., Findings]
@@ -274,3 +276,21 @@ def test_when_nothing_was_found_what_was_meant_is_searched_for_and_said(
     assert (refs(found), found.corrected, found.suggestion) == (["show"], "breakfast", None)
     found = found_by(gold, "braekfast show")
     assert (refs(found), found.corrected, found.suggestion) == (["show"], None, "breakfast show")
+
+
+def test_a_kept_search_by_a_word_that_was_merged_finds_what_the_word_became(
+    services: Services, found_by: Find, brand: Identity, gold: Identity
+) -> None:
+    with transaction(services.sessions) as session:
+        for title, product in (("First", "Wireless"), ("Second", "Radio"), ("Third", "Podcast")):
+            tag(session, a_found_asset(session, title, ref=title), Vocabulary.PRODUCT, product)
+    changes = []
+    for old, new in (("wireless", "radio"), ("radio", "podcast")):
+        with transaction(services.sessions) as session:
+            words = {term.ref: term for term in session.scalars(select(Term))}
+            changes.append(merge_words(session, words[old], words[new], at=services.clock(), by=brand).id)
+    assert set(refs(found_by(gold, product=("wireless",)))) == {"First", "Second", "Third"}
+    assert refs(found_by(gold, product=("television",))) == []
+    with transaction(services.sessions) as session:
+        undo(session, changes[1], Undo(services.clock(), brand, EVERY_FILE))
+    assert set(refs(found_by(gold, product=("wireless",)))) == {"First", "Second"}
