@@ -9,7 +9,7 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.holdback import HoldbackTerms
@@ -133,27 +133,28 @@ def _released(one: Waiting, after: int) -> int:
     return released if released * sign > 0 else 0
 
 
-def standings_waiting(session: Session, ref: str, *, earned_in_it: bool = True) -> list[Waiting]:
-    """Keys whose posted amount up to the period is not what had moved before it.
+def standings_waiting(
+    session: Session, ref: str, *, earned_in_it: bool = True, partner_ref: str | None = None
+) -> list[Waiting]:
+    """Keys whose posted amount up to the period is not what had moved before it, of all partners or of one.
 
     Without those of the period's own service days unless `earned_in_it`: they are posted in no other
     period, and nothing of them had moved, so that the period's postings tell them (see Posted.waiting).
     """
+    of = [Posting.posting_period <= ref]
+    if not earned_in_it:
+        of.append(Posting.service_period < ref)
+    if partner_ref is not None:
+        of.append(Posting.payee_ref == partner_ref)
     key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
     earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
     posted = (
         select(*key, earlier.label("earlier"), func.sum(Posting.amount_minor).label("posted"))
-        .where(Posting.posting_period <= ref, *(() if earned_in_it else (Posting.service_period < ref,)))
+        .where(*of)
         .group_by(*key)
         .subquery()
     )
-    gone = (PayableMove.line_id, PayableMove.component, PayableMove.payee_ref, PayableMove.service_period)
-    moved = (
-        select(*gone, func.sum(PayableMove.amount_minor).label("moved"))
-        .where(PayableMove.period < ref)
-        .group_by(*gone)
-        .subquery()
-    )
+    moved = _moved_before(ref, partner_ref)
     same = and_(
         *(posted.c[name] == moved.c[name] for name in ("line_id", "component", "payee_ref", "service_period"))
     )
@@ -184,6 +185,14 @@ def standings_waiting(session: Session, ref: str, *, earned_in_it: bool = True) 
         )
         for row in session.execute(query)
     ]
+
+
+def _moved_before(ref: str, partner_ref: str | None) -> Subquery:
+    gone = (PayableMove.line_id, PayableMove.component, PayableMove.payee_ref, PayableMove.service_period)
+    query = select(*gone, func.sum(PayableMove.amount_minor).label("moved")).where(PayableMove.period < ref)
+    if partner_ref is not None:
+        query = query.where(PayableMove.payee_ref == partner_ref)
+    return query.group_by(*gone).subquery()
 
 
 def as_they_move(waiting: Iterable[Waiting]) -> list[Waiting]:

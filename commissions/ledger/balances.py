@@ -137,9 +137,9 @@ class Around:
     flows: Mapping[tuple[str, str], Flows]
 
 
-def balances_around(session: Session, ref: str) -> Around:
-    """All of it in one query."""
-    rows = balance_rows(carried_before=ref, through=ref).c
+def balances_around(session: Session, ref: str, partner_ref: str | None = None) -> Around:
+    """Of all partners, or of one: all of it in one query."""
+    rows = balance_rows(carried_before=ref, through=ref, partner_ref=partner_ref).c
     key = (rows.partner_ref, rows.currency, rows.account)
     within = rows.period == ref
     moves = (

@@ -35,7 +35,7 @@ from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from commissions.statements.close_posting import post_accounts, post_moves
 from commissions.statements.draft_lines import DraftLine
-from commissions.statements.drafting import Draft, Drafts, draft_statements, drafted, ground_of
+from commissions.statements.drafting import Draft, Drafts, drafted, ground_of
 from commissions.statements.fingerprints import figures_hash, manifest_hash
 from commissions.statements.moved_entries import enter_moves
 from commissions.statements.stated_rows import FIGURES, all_line_cells, figures_of, statement_cells
@@ -259,7 +259,13 @@ def _totals(drafts: Sequence[Draft], name: str) -> dict[str, str]:
     return {currency: amount.text() for currency, amount in sums.items()}
 
 
-def preview(session: Session, found: Period, *, today: date, house: HouseRules) -> Drafts:
-    """The statements as a close would issue them, from what is accrued: today, or once the month is over."""
+def preview(
+    session: Session, found: Period, *, today: date, house: HouseRules, partner_ref: str | None = None
+) -> Drafts:
+    """The statements as a close would issue them, from what is accrued: today, or once the month is over.
+
+    Of all partners, or of one, which takes as long as that partner has lines.
+    """
     horizon = Horizon(house, plan_book(session), today)
-    return draft_statements(session, found, on=max(today, found.end_day), horizon=horizon)
+    on = max(today, found.end_day)
+    return drafted(ground_of(session, found, on=on, horizon=horizon, partner_ref=partner_ref))

@@ -147,8 +147,8 @@ _Stated = Row[int, int, str, str, str, str, str, int, int, int, int, str, str | 
 _KINDS = {kind.value: kind for kind in PostingKind}
 
 
-def posted_in(session: Session, ref: str) -> Posted:
-    """One query, however many lines are corrected."""
+def posted_in(session: Session, ref: str, partner_ref: str | None = None) -> Posted:
+    """To all partners, or to one: one query, however many lines are corrected."""
     groups: dict[tuple[_Key, PostingKind], _Group] = {}
     starts: dict[_Key, _Start] = {}
     stated = (
@@ -158,6 +158,8 @@ def posted_in(session: Session, ref: str) -> Posted:
         Posting.service_period < ref,
     )
     query = select(*_STATED).outerjoin(Statement, and_(*stated)).where(Posting.posting_period == ref)
+    if partner_ref is not None:
+        query = query.where(Posting.payee_ref == partner_ref)
     session.flush()
     # sorted here: a database would move the explanations about to do it
     for posting in sorted(session.connection().execute(query).all(), key=itemgetter(0)):

@@ -99,15 +99,17 @@ def draft_statements(
     return drafted(ground_of(session, period, on=on, horizon=horizon), issued)
 
 
-def ground_of(session: Session, period: Period, *, on: date, horizon: Horizon) -> Ground:
-    """Every query that drafting takes."""
-    posted = posted_in(session, period.ref)
-    before = standings_waiting(session, period.ref, earned_in_it=False)
+def ground_of(
+    session: Session, period: Period, *, on: date, horizon: Horizon, partner_ref: str | None = None
+) -> Ground:
+    """Every query that drafting takes, for all partners or for one."""
+    posted = posted_in(session, period.ref, partner_ref)
+    before = standings_waiting(session, period.ref, earned_in_it=False, partner_ref=partner_ref)
     waiting = as_they_move((*before, *posted.waiting(period.ref)))
     ids = {one.line_id for one in waiting} | posted.line_ids
     known = lines_to_move(session, ids, horizon)
     moves = moves_of(session, waiting, known, on=on, horizon=horizon)
-    around = balances_around(session, period.ref)
+    around = balances_around(session, period.ref, partner_ref)
     return Ground(
         period=period,
         posted=posted,

@@ -46,7 +46,8 @@ def draft_statement(ref: str, number: str) -> Response | str:
     if found.is_closed:
         return redirect(url_for("commissions.statement", number=number), 303)
     house = house_rules(services().settings)
-    drafts = preview(db(), found, today=house.business_day(now()), house=house)
+    partner = number.removeprefix(f"{ref}-").rpartition("-")[0]
+    drafts = preview(db(), found, today=house.business_day(now()), house=house, partner_ref=partner)
     draft = next((one for one in drafts.statements if one.number == number), None)
     if draft is None:
         raise NotFound
