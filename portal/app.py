@@ -50,10 +50,10 @@ from portal.web import (
     sign_in,
     static_files,
     staying,
+    typed_text,
 )
 from portal.web.access import check_every_route, public
 from portal.web.context import close_db
-from portal.web.typed_text import PortalRequest
 
 AREAS = (auth, home, content, partners, commissions, reports, admin, api, health)
 COMMANDS = (
@@ -84,7 +84,7 @@ csrf = CSRFProtect()
 def create_app(settings: Settings, services: Services) -> Flask:
     """Everything that a request meets, in the order in which it meets it."""
     app = Flask(__name__)
-    app.request_class = PortalRequest
+    typed_text.install(app)
     app.config.update(_flask_settings(settings))
     app.extensions[EXTENSION] = services
     language.install(app)
