@@ -21,15 +21,18 @@ INVOICED = 10**15
 def enter(session: Session, case: Mapping[str, Any], pause: Callable[[], None] = lambda: None) -> None:
     """Partners, plan, orders, counts, credit notes and cash; each line is an order of its own.
 
-    A line's `terms`, from a day on, are revisions of its order. The lines' `overrides` stand above the
-    partners R1, R2 and so on: M, and N above M. `pause` is called after each fact.
+    A line's `terms`, from a day on, are revisions of its order; `versions` are those of the plan. The lines'
+    `overrides` stand above the partners R1, R2 and so on: M, and N above M. `pause` is called after each
+    fact.
     """
     splits = [terms["split"] for line in case["lines"] for terms in (line, *line.get("terms", ()))]
     refs = {payee for split in splits for payee in split} | {line["partner_ref"] for line in case["lines"]}
     for ref in sorted({*refs, "M", "N"}):
         above = ABOVE.get(ref, _above(case, ref))
         a_partner(session, ref, **({"parent_ref": above} if above else {}))
-    adopt(session, dict(case["plan"]))
+    for version in case.get("versions", [case["plan"]]):
+        adopt(session, dict(version))
+        pause()
     for line in case["lines"]:
         for terms in ({}, *line.get("terms", ())):
             _sell(session, {**line, **terms}, case)

@@ -172,14 +172,26 @@ def lines_of(draw: st.DrawFn, ref: str, pricing: str, places: int) -> Json:
 
 @st.composite
 def dated_cases(draw: st.DrawFn) -> Json:
-    """A case whose lines change price and split from some day on, in their flight or after it."""
+    """A case whose lines change price and split from some day on, and its plan the rates, in their flight or
+    after it.
+    """
     case = draw(cases())
     for line in case["lines"]:
-        first, last = (date.fromisoformat(line[name]) for name in ("first_day", "last_day"))
-        numbers = st.lists(st.integers(0, (last - first).days + 20), max_size=2, unique=True)
-        changes = [first + timedelta(days=number) for number in sorted(draw(numbers))]
-        line["terms"] = [draw(_terms(line, day)) for day in changes]
-    return case
+        length = (date.fromisoformat(line["last_day"]) - FIRST).days
+        line["terms"] = [draw(_terms(line, day)) for day in draw(_changes(length))]
+        line["plan"] = case["plan"]["plan"]
+    rated = {"rate_as_of": draw(st.sampled_from(["service_date", "service_date", "order_signed"]))}
+    later = [
+        draw(plans(DECIMALS[case["currency"]])) | {"valid_from": day.isoformat()}
+        for day in draw(_changes(75))
+    ]
+    return case | {"versions": [plan | rated for plan in (case["plan"], *later)]}
+
+
+def _changes(length: int) -> st.SearchStrategy[list[date]]:
+    """Up to two days from the first one on, in their order."""
+    numbers = st.lists(st.integers(0, length + 20), max_size=2, unique=True)
+    return numbers.map(lambda found: [FIRST + timedelta(days=number) for number in sorted(found)])
 
 
 @st.composite

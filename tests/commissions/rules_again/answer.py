@@ -13,6 +13,7 @@ from typing import Any
 from tests.commissions.rules_again import components as earn
 from tests.commissions.rules_again.case import Case, Line, number, read_case
 from tests.commissions.rules_again.partner_tiers import Part, Run, parts_by_line
+from tests.commissions.rules_again.plans import Plan
 from tests.commissions.rules_again.pools import Limits, Pool, Weights, limit_parts, limit_pools, pool_of
 from tests.commissions.rules_again.rounding import DECIMALS, amount_text, half_up
 from tests.commissions.rules_again.units import Units, billable_units
@@ -30,6 +31,15 @@ class Worked:
     values: Sequence[DayValue]
     targets: dict[tuple[str, str, str], int] = field(default_factory=dict)
     exact: dict[tuple[str, str], Fraction] = field(default_factory=lambda: defaultdict(Fraction))
+
+    @property
+    def plan(self) -> Plan:
+        assert self.line.plan is not None
+        return self.line.plan
+
+    @property
+    def components(self) -> Sequence[earn.Component]:
+        return self.plan["components"]  # type: ignore[no-any-return]
 
     @cached_property
     def stretches(self) -> list[Weights]:
@@ -52,15 +62,14 @@ class Worked:
 
 
 def work_out(case: Mapping[str, Any]) -> list[Worked]:
-    """Every line of the case; a line that makes another good is a part of that one."""
+    """Every line of the case that has a plan; a line that makes another good is a part of that one."""
     read = read_case(case)
-    basis = read.plan.get("basis", "net")
     found = []
     for line in read.lines:
-        if line.makegood_for is not None:
+        if line.makegood_for is not None or line.plan is None:
             continue
         units = billable_units(line, _made_good(read, line), read.calendar)
-        found.append(Worked(line, units, day_values(line, units, basis, read.calendar)))
+        found.append(Worked(line, units, day_values(line, units, read.calendar)))
     shared_tiers = _partner_tiers(read, found)
     for worked in found:
         _earn(read, worked, shared_tiers)
@@ -72,19 +81,24 @@ def _made_good(case: Case, original: Line) -> dict[date, int]:
     for line in case.lines:
         if line.makegood_for == original.ref:
             for day, units in line.counts.items():
-                found[day] += units
+                found[day] += max(0, units - line.disallowed.get(day, 0))
     return found
 
 
 def _partner_tiers(case: Case, lines: Sequence[Worked]) -> dict[tuple[str, str], Part]:
-    """By (component, line)."""
+    """By (component, line). Versions of a plan count together where basis and ladder are the same."""
+    groups: dict[str, list[tuple[earn.Component, Worked]]] = defaultdict(list)
+    for worked in lines:
+        for component in worked.components:
+            if component.get("scope") == "partner":
+                said = (worked.line.partner, worked.plan["plan"], worked.plan.get("basis", "net"))
+                groups[f"{said} {sorted(component.items())}"].append((component, worked))
     found: dict[tuple[str, str], Part] = {}
-    ladders = [part for part in case.plan["components"] if part.get("scope") == "partner"]
-    for component in ladders:
-        for partner in {worked.line.partner for worked in lines}:
-            group = {worked.line.ref: worked.values for worked in lines if worked.line.partner == partner}
-            parts = parts_by_line(component, group, DECIMALS[case.currency])
-            found |= {(component["name"], ref): part for ref, part in parts.items()}
+    for members in groups.values():
+        component = members[0][0]
+        values = {worked.line.ref: worked.values for _, worked in members}
+        parts = parts_by_line(component, values, DECIMALS[case.currency])
+        found |= {(component["name"], ref): part for ref, part in parts.items()}
     return found
 
 
@@ -93,7 +107,7 @@ def _earn(case: Case, worked: Worked, shared_tiers: Mapping[tuple[str, str], Par
     scale = 10 ** DECIMALS[case.currency]
     pools: dict[str, Pool] = {}
     earlier: list[earn.ByDay] = []
-    for component in case.plan["components"]:
+    for component in worked.components:
         name = component["name"]
         if component["kind"] == "override":
             continue
@@ -107,8 +121,8 @@ def _earn(case: Case, worked: Worked, shared_tiers: Mapping[tuple[str, str], Par
         earlier.append(earned)
     for name, pool in pools.items():
         _split(worked, name, pool)
-    _limit(case, worked, list(pools.values()), scale)
-    for component in case.plan["components"]:
+    _limit(worked, list(pools.values()), scale)
+    for component in worked.components:
         if component["kind"] == "override":
             _override(component, worked, scale)
 
@@ -164,8 +178,8 @@ def _add(worked: Worked, key: tuple[str, str, str], amount: int) -> None:
         worked.targets[key] = worked.targets.get(key, 0) + amount
 
 
-def _limit(case: Case, worked: Worked, pools: list[Pool], scale: int) -> None:
-    said = [case.plan.get(name) for name in ("line_floor", "line_cap")]
+def _limit(worked: Worked, pools: list[Pool], scale: int) -> None:
+    said = [worked.plan.get(name) for name in ("line_floor", "line_cap")]
     limits = Limits(*(None if text is None else half_up(number(text) * scale) for text in said))
     floor, cap = limit_pools(pools, worked.days, [value.units for value in worked.values], limits)
     for name, limit, others in (("floor", floor, pools), ("cap", cap, [*pools, floor])):
@@ -186,12 +200,8 @@ def _split_limit(worked: Worked, name: str, limit: Pool, others: Sequence[Pool])
 def _override(component: earn.Component, worked: Worked, scale: int) -> None:
     """Once a line and level, to whoever stands there; on top of everything, and outside floor and cap."""
     above = [payee for payee, level in worked.line.overrides.items() if level == int(component["level"])]
-    percent = number(component["percent"]) / 100
-    pool = pool_of(
-        [(0, value.period) for value in worked.values],
-        [value.basis * percent for value in worked.values],
-        scale,
-    )
+    earned = earn.by_percent(component, worked.line, worked.values)
+    pool = pool_of([(0, value.period) for value in worked.values], earned, scale)
     for payee in above:
         for (_, period), amount in pool.minor.items():
             _add(worked, (component["name"], payee, period), amount)

@@ -1,7 +1,8 @@
 """What a case says: the JSON of interfaces.md "Simulate", and a few fields that it lacks.
 
-Beyond it a case may name a `calendar`; a line its `disallowed` units by day, its `makegood_for` and its
-`terms` (price, agency and split from a day on); a credit its `net` and `service_month`.
+Beyond it a case may name a `calendar`, the `versions` of all plans, oldest first, and the dated terms of
+`partners`, by ref; a line its `plan`, its `disallowed` units by day, its `makegood_for` and its `terms`
+(price, agency and split from a day on); a credit its `net` and `service_month`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
+
+from tests.commissions.rules_again.plans import Plan, above, holds_on, plan_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,17 @@ class Line:
     credits: Sequence[Credit]
     collected: Fraction
     makegood_for: str | None
+    # as valid when the order was signed; a line without one earns nothing
+    plan: Plan | None
+    # of the same plan, oldest first
+    versions: Sequence[Plan]
+
+    def rates_on(self, day: date) -> Plan:
+        """The version whose rates hold on a day."""
+        assert self.plan is not None
+        if self.plan.get("rate_as_of") != "service_date":
+            return self.plan
+        return next((one for one in reversed(self.versions) if holds_on(one, day)), self.plan)
 
     def terms_on(self, day: date) -> Terms:
         return [terms for terms in self.terms if terms.valid_from <= day or terms is self.terms[0]][-1]
@@ -59,22 +73,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Case:
-    plan: Mapping[str, Any]
     currency: str
     calendar: str
     lines: Sequence[Line]
 
 
 def read_case(case: Mapping[str, Any]) -> Case:
-    lines = [_line(line) for line in case["lines"]]
-    return Case(case["plan"], case["currency"], case.get("calendar", "month"), lines)
+    lines = [_line(case, line) for line in case["lines"]]
+    return Case(case["currency"], case.get("calendar", "month"), lines)
 
 
 def number(text: object, default: str = "0") -> Fraction:
     return Fraction(default if text is None else str(text))
 
 
-def _line(line: Mapping[str, Any]) -> Line:
+def _line(case: Mapping[str, Any], line: Mapping[str, Any]) -> Line:
+    versions, partners = case.get("versions"), case.get("partners")
+    plan = plan_of(versions, partners or {}, line) if versions else case["plan"]
+    overrides = line.get("overrides") or {}
+    if partners is not None:
+        overrides = above(partners, line["partner_ref"], date.fromisoformat(line["signed_on"]))
     return Line(
         ref=line["line_ref"],
         partner=line.get("partner_ref") or "",
@@ -88,12 +106,14 @@ def _line(line: Mapping[str, Any]) -> Line:
         product=line.get("product"),
         category=line.get("category"),
         terms=_terms(line),
-        overrides={payee: int(level) for payee, level in (line.get("overrides") or {}).items()},
+        overrides={payee: int(level) for payee, level in overrides.items()},
         counts=_latest(line.get("facts") or []),
         disallowed=_latest(line.get("disallowed") or []),
         credits=[_credit(credit) for credit in line.get("credits") or []],
         collected=number(line.get("collected_net")),
         makegood_for=line.get("makegood_for"),
+        plan=plan,
+        versions=[one for one in versions or () if plan is not None and one["plan"] == plan["plan"]],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.commissions.rules_again.calendars import window_of
 from tests.commissions.rules_again.case import Line, number
+from tests.commissions.rules_again.plans import Plan
 from tests.commissions.rules_again.tiers import Reached, earned_by
 from tests.commissions.rules_again.values import NOTHING, DayValue
 
@@ -16,8 +17,16 @@ Component = Mapping[str, Any]
 ByDay = Sequence[Fraction]
 
 
-def percent_of(component: Component, line: Line) -> Fraction:
+def rated_on(component: Component, rates: Plan) -> Component | None:
+    """The component as a version of the plan has it, if it has one of that name and kind."""
+    same = (one for one in rates["components"] if one["name"] == component["name"])
+    return next((one for one in same if one["kind"] == component["kind"]), None)
+
+
+def percent_of(component: Component | None, line: Line) -> Fraction:
     """The most specific rate: station and product > station > product > category > none."""
+    if component is None:
+        return NOTHING
     best, found = -1, number(component.get("percent"))
     for rate in component.get("rates") or []:
         keys = set(rate) - {"percent"}
@@ -30,13 +39,16 @@ def percent_of(component: Component, line: Line) -> Fraction:
 
 
 def by_percent(component: Component, line: Line, values: Sequence[DayValue]) -> ByDay:
-    percent = percent_of(component, line)
-    return [value.basis * percent / 100 for value in values]
+    """Also an override, of which the percent is the same for every line."""
+    return [value.basis * percent_of(rated_on(component, value.rates), line) / 100 for value in values]
 
 
 def by_unit(component: Component, values: Sequence[DayValue]) -> ByDay:
-    amount = number(component["amount"]) / number(component.get("per"), "1")
-    return [value.units * amount for value in values]
+    found = []
+    for value in values:
+        rated = rated_on(component, value.rates) or {"amount": "0"}
+        found.append(value.units * number(rated["amount"]) / number(rated.get("per"), "1"))
+    return found
 
 
 def by_tiers(component: Component, values: Sequence[DayValue]) -> ByDay:

@@ -14,8 +14,8 @@ from tests.commissions.rules_again.rounding import half_up, shared
 from tests.commissions.rules_again.tiers import Reached, earned_by
 from tests.commissions.rules_again.values import DayValue
 
-# a period, and the day from which the terms hold
-Run = tuple[str, date]
+# a period, the day from which the terms hold, and which version of the rates does
+Run = tuple[str, date, int]
 
 
 @dataclass

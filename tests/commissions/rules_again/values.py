@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from tests.commissions.rules_again.calendars import period_of
 from tests.commissions.rules_again.case import Line, Terms
+from tests.commissions.rules_again.plans import Plan
 from tests.commissions.rules_again.units import Units, credited_days, flat_part
 
 NOTHING = Fraction(0)
@@ -22,6 +23,7 @@ class DayValue:
     day: date
     period: str
     terms: Terms
+    rates: Plan
     units: int
     gross: Fraction
     gross_basis: Fraction
@@ -29,15 +31,15 @@ class DayValue:
     basis: Fraction = NOTHING
 
     @property
-    def run(self) -> tuple[str, date]:
-        """The days of a period on which the same terms hold."""
-        return self.period, self.terms.valid_from
+    def run(self) -> tuple[str, date, int]:
+        """The days of a period on which the same terms and rates hold."""
+        return self.period, self.terms.valid_from, id(self.rates)
 
     def measure(self, name: str) -> Fraction:
         return {"units": Fraction(self.units), "gross": self.gross_basis, "net": self.net}[name]
 
 
-def day_values(line: Line, units: Units, basis: str, calendar: str) -> list[DayValue]:
+def day_values(line: Line, units: Units, calendar: str) -> list[DayValue]:
     """In order of time. A credit by net lowers the days that it takes from, each at its own agency's part."""
     found, billed = [], 0
     for day, count in sorted(units.by_day.items()):
@@ -48,7 +50,8 @@ def day_values(line: Line, units: Units, basis: str, calendar: str) -> list[DayV
         taken = by_net.get(value.day, NOTHING)
         value.net -= taken
         value.gross_basis -= _grossed_up(taken, value.terms)
-    _set_basis(found, basis, line.collected)
+    assert line.plan is not None
+    _set_basis(found, line.plan.get("basis", "net"), line.collected)
     return found
 
 
@@ -61,7 +64,8 @@ def _day(line: Line, day: date, billed: tuple[int, int], calendar: str) -> DayVa
     else:
         gross = terms.rate * (after - before) / (1000 if line.pricing == "cpm" else 1)
     net = gross * (1 - terms.agency)
-    return DayValue(day, period_of(day, calendar), terms, after - before, gross, gross, net)
+    period, rates = period_of(day, calendar), line.rates_on(day)
+    return DayValue(day, period, terms, rates, after - before, gross, gross, net)
 
 
 def _credited_net(line: Line, values: Sequence[DayValue], calendar: str) -> Mapping[date, Fraction]:

@@ -1,0 +1,101 @@
+"""Books that only files and decisions change, so that the same ones make the same books again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.file_import import import_file
+from commissions.imports.importing import ImportReport, ImportRequest
+from commissions.ledger.accrual import AccrualSummary, accrue
+from commissions.ledger.ledger_models import LineStanding, Posting
+from commissions.ledger.quarantine import dismiss, open_rows
+from portal.kernel.db import reading, transaction
+from tests.factories.money import LATER
+
+Row = Mapping[str, str]
+# line, component, payee and service period
+Key = tuple[str, str, str, str]
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    names = sorted({name for row in rows for name in row})
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+class KeptBooks:
+    """All of it stands in one transaction, which is never kept; `facts` are the files so far.
+
+    A fact without a kind is the decision that no row counts that waits.
+    """
+
+    def __init__(self, engine: Engine, house: HouseRules) -> None:
+        self.house, self.facts = house, list[tuple[ImportKind | None, str]]()
+        self._connection = engine.connect().execution_options(writes=True)
+        self._kept_by_nobody = self._connection.begin()
+        self.sessions: sessionmaker[Session] = sessionmaker(
+            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+
+    def take(self, kind: ImportKind, *rows: Row) -> ImportReport:
+        return self.take_text(kind, as_csv(rows))
+
+    def adopt(self, plan: Mapping[str, Any]) -> ImportReport:
+        return self.take_text(ImportKind.PLANS, json.dumps(plan))
+
+    def take_text(self, kind: ImportKind, text: str) -> ImportReport:
+        self.facts.append((kind, text))
+        request = ImportRequest(at=LATER, house=self.house)
+        report = import_file(self.sessions, kind, io.BytesIO(text.encode()), request)
+        assert not report.is_refused, report.bad.first
+        return report
+
+    def dismiss_all(self) -> None:
+        """What is in doubt does not count."""
+        self.facts.append((None, ""))
+        with transaction(self.sessions) as session:
+            for row in open_rows(session):
+                dismiss(session, row.id, by="operator", at=LATER, note="Not so")
+
+    def take_again(self, facts: Sequence[tuple[ImportKind | None, str]]) -> None:
+        for kind, text in facts:
+            if kind is None:
+                self.dismiss_all()
+            else:
+                self.take_text(kind, text)
+
+    def accrue(self, through: date | None = None) -> AccrualSummary:
+        with transaction(self.sessions) as session:
+            return accrue(session, at=LATER, through=through, house=self.house)
+
+    def earned(self) -> dict[Key, int]:
+        """Minor units of the lines that nothing is in the way of; nothing that is 0."""
+        key = (Posting.line_ref, Posting.component, Posting.payee_ref, Posting.service_period)
+        fine = select(LineStanding.line_ref).where(LineStanding.problem.is_(None))
+        query = select(*key, func.sum(Posting.amount_minor)).where(Posting.line_ref.in_(fine)).group_by(*key)
+        with reading(self.sessions) as session:
+            return {(row[0], row[1], row[2], row[3]): int(row[4]) for row in session.execute(query) if row[4]}
+
+    def standings(self) -> list[tuple[str, ...]]:
+        """Where each line stands, without its id."""
+        columns = [one for one in LineStanding.__table__.columns if one.name != "line_id"]
+        query = select(*columns).order_by(LineStanding.line_ref)
+        with reading(self.sessions) as session:
+            return [tuple(map(str, row)) for row in session.execute(query)]
+
+    def forget(self) -> None:
+        self._kept_by_nobody.rollback()
+        self._connection.close()
