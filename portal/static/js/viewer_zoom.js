@@ -2,6 +2,8 @@
 
 const STEPS = [1, 1.25, 1.5, 2, 3, 4];
 const LARGEST = 4;
+const PAN = 80;
+const ARROWS = { ArrowLeft: [-PAN, 0], ArrowRight: [PAN, 0], ArrowUp: [0, -PAN], ArrowDown: [0, PAN] };
 
 export class Zoom {
   #stage;
@@ -18,11 +20,24 @@ export class Zoom {
     paper.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     paper.addEventListener('dblclick', (event) => this.#double(event));
     pages.addEventListener('shown', () => { if (this.isOn) this.#size(); });
-    addEventListener('resize', () => this.to(1));
+    /* the address bar and the keyboard of a phone change the height alone */
+    let width = innerWidth;
+    addEventListener('resize', () => {
+      if (innerWidth !== width) this.to(1);
+      width = innerWidth;
+    });
   }
 
   get isOn() {
     return this.#factor > 1;
+  }
+
+  /* Whether the key moved the enlarged page. */
+  pans(event) {
+    if (!this.isOn || !(event.key in ARROWS)) return false;
+    event.preventDefault();
+    this.#paper.scrollBy(...ARROWS[event.key]);
+    return true;
   }
 
   step(by) {
@@ -69,17 +84,24 @@ export class Zoom {
   #followFingers() {
     let start = null;
     this.#paper.addEventListener('touchstart', (event) => {
-      start = event.touches.length === 2 ? { apart: apart(event.touches), factor: this.#factor } : null;
-    }, { passive: true });
+      start = event.touches.length === 2 && this.#pages.sheet ? { apart: apart(event.touches), factor: this.#factor } : null;
+      /* else the browser would scroll by two fingers and tell only now and then where they are */
+      if (start) hold(event);
+    }, { passive: false });
     this.#paper.addEventListener('touchmove', (event) => {
       if (!start || event.touches.length !== 2) return;
-      event.preventDefault();
+      hold(event);
       const [one, other] = event.touches;
       const middle = { x: (one.clientX + other.clientX) / 2, y: (one.clientY + other.clientY) / 2 };
       this.to((start.factor * apart(event.touches)) / start.apart, middle);
     }, { passive: false });
     this.#paper.addEventListener('touchend', () => { start = null; }, { passive: true });
   }
+}
+
+/* what scrolls already cannot be held */
+function hold(event) {
+  if (event.cancelable) event.preventDefault();
 }
 
 function apart([one, other]) {

@@ -1,0 +1,69 @@
+"""Fingers, pointers and keys where a plain click does not reach: pages, films and the order of a playbook."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.fixtures.browser import PHONE, Visit
+from tests.fixtures.installations import DEMO_PASSWORD, Installation
+
+pytestmark = pytest.mark.browser
+STUDY = "orchard-row-grocers"
+Point = tuple[float, float]
+
+
+def fingers(touch: CDPSession, *paths: tuple[Point, Point]) -> None:
+    """Each finger goes from where it is put to where it is lifted, in five steps."""
+
+    def places(step: int) -> list[dict[str, float]]:
+        return [
+            {"x": x + (to_x - x) * step / 5, "y": y + (to_y - y) * step / 5, "id": number}
+            for number, ((x, y), (to_x, to_y)) in enumerate(paths)
+        ]
+
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": places(0)})
+    for step in range(1, 6):
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": places(step)})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def page_number(page: Page) -> str | None:
+    return page.locator("[data-current-page]").get_attribute("data-current-page")
+
+
+def sheet_width(page: Page) -> float:
+    box = page.locator(".v-page:visible [data-sheet]").bounding_box()
+    assert box is not None
+    return box["width"]
+
+
+def test_a_finger_turns_the_page_and_two_make_it_larger(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = visit(PHONE)
+    page = gold.page
+    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
+    page.goto(f"{demo_installation.url}/library/{STUDY}/view")
+    expect(page.locator("[data-page='2'] img")).to_be_attached()
+    touch = gold.context.new_cdp_session(page)
+    fingers(touch, ((300, 300), (60, 310)))
+    expect(page.locator("[data-page='2']")).to_be_visible()
+    fingers(touch, ((60, 300), (300, 310)))
+    expect(page.locator("[data-page='1']")).to_be_visible()
+    fingers(touch, ((180, 420), (200, 300)))
+    assert page_number(page) == "1"
+    fitting = sheet_width(page)
+    fingers(touch, ((160, 300), (100, 300)), ((200, 300), (260, 300)))
+    expect(page.locator(".v-stage.is-zoomed")).to_be_visible()
+    larger = sheet_width(page)
+    assert larger > 2 * fitting
+    fingers(touch, ((300, 300), (60, 310)))
+    assert page_number(page) == "1"
+    # the address bar of a phone comes and goes, and so does its keyboard
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1] - 56})
+    page.wait_for_timeout(200)
+    assert sheet_width(page) == pytest.approx(larger, abs=1)
+    fingers(touch, ((60, 300), (175, 300)), ((300, 300), (185, 300)))
+    expect(page.locator(".v-stage.is-zoomed")).to_have_count(0)
+    assert sheet_width(page) == pytest.approx(fitting, abs=1)
