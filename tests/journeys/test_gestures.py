@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.fixtures.browser import PHONE, Visit
+from tests.fixtures.browser import DESKTOP, PHONE, Visit
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
@@ -67,3 +67,28 @@ def test_a_finger_turns_the_page_and_two_make_it_larger(
     fingers(touch, ((60, 300), (175, 300)), ((300, 300), (185, 300)))
     expect(page.locator(".v-stage.is-zoomed")).to_have_count(0)
     assert sheet_width(page) == pytest.approx(fitting, abs=1)
+
+
+def test_a_page_that_is_enlarged_is_moved_by_the_arrow_keys_and_presenting_is_stopped_by_its_button(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = visit(DESKTOP)
+    page = gold.page
+    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
+    page.goto(f"{demo_installation.url}/library/{STUDY}/view#page=3")
+    paper = page.locator("[data-paper]")
+    for _ in range(5):
+        page.press("body", "+")
+    page.press("body", "ArrowRight")
+    page.press("body", "ArrowDown")
+    assert page_number(page) == "3"
+    assert paper.evaluate("paper => paper.scrollLeft > 0 && paper.scrollTop > 0")
+    page.press("body", "PageDown")
+    assert page_number(page) == "4"
+    page.press("body", "0")
+    page.press("body", "ArrowLeft")
+    assert page_number(page) == "3"
+    page.press("body", "p")
+    page.get_by_role("button", name="Stop presenting").press("Enter")
+    expect(page.locator(".v-stage.is-presenting")).to_have_count(0)
+    assert page_number(page) == "3"

@@ -53,6 +53,7 @@ function startPages() {
 function onKey(event, { finder, zoom, help }) {
   if (event.altKey || event.ctrlKey || event.metaKey || help.open || presenter.takes(event)) return;
   if (event.target.closest('input, textarea, select, audio, video, [role=tab], dialog')) return;
+  if (zoom.pans(event)) return;
   const turns = { ArrowRight: pages.current + 1, PageDown: pages.current + 1, ArrowLeft: pages.current - 1, PageUp: pages.current - 1, Home: 1, End: pages.count };
   const deeds = {
     '+': () => zoom.step(1), '-': () => zoom.step(-1), 0: () => zoom.step(0),

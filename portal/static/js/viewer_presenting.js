@@ -55,7 +55,7 @@ export class Presenter {
 
   /* Whether the key was meant for the presentation. */
   takes(event) {
-    if (!this.isOn) return false;
+    if (!this.isOn || isForButton(event)) return false;
     const { key } = event;
     if (key === 'Escape') this.stop();
     else if (FORWARD.has(key)) this.#turn(1);
@@ -106,4 +106,9 @@ export class Presenter {
     if (!answer?.ok) return;
     list.replaceChildren(...(await answer.json()).accounts.map(([value, label]) => Object.assign(document.createElement('option'), { value, label })));
   }
+}
+
+/* the button that stops answers to its keys, as any button does */
+function isForButton({ key, target }) {
+  return (key === 'Enter' || key === ' ') && target.closest('[data-stop-presenting]');
 }
