@@ -9,7 +9,7 @@ from tests.fixtures.browser import DESKTOP, PHONE, Visit
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
-STUDY = "orchard-row-grocers"
+STUDY, FILM = "orchard-row-grocers", "inside-a-live-read"
 Point = tuple[float, float]
 
 
@@ -92,3 +92,32 @@ def test_a_page_that_is_enlarged_is_moved_by_the_arrow_keys_and_presenting_is_st
     page.get_by_role("button", name="Stop presenting").press("Enter")
     expect(page.locator(".v-stage.is-presenting")).to_have_count(0)
     assert page_number(page) == "3"
+
+
+def test_what_is_said_in_a_film_follows_it_and_leads_to_its_moment(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = visit(PHONE)
+    page = gold.page
+    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
+    page.goto(f"{demo_installation.url}/library/{FILM}/view")
+    page.get_by_role("tab", name="Transcript").click()
+    lines = page.locator("[data-transcript] [data-from]")
+    page.evaluate("scrollTo(0, 0)")
+    last = lines.last
+    last.evaluate("line => line.click()")
+    film = page.locator("[data-player]")
+    begin = int(last.get_attribute("data-from") or 0) / 1000
+    assert film.evaluate("film => film.currentTime") == pytest.approx(begin, abs=0.1)
+    expect(last).to_have_attribute("aria-current", "true")
+    # who watches is not taken away from the film
+    assert page.evaluate("scrollY") < 20
+    field = page.get_by_label("Find in what is said")
+    field.fill("brief")
+    shown = page.locator("[data-transcript] li:visible")
+    expect(page.locator("[data-transcript] mark").first).to_be_visible()
+    assert 0 < shown.count() < lines.count()
+    expect(page.locator("[data-found]")).to_contain_text(f"Found: {shown.count()}")
+    field.fill("zebra")
+    expect(page.locator("[data-found]")).to_contain_text("Nothing found")
+    assert gold.violations() == []

@@ -69,7 +69,7 @@ function followTranscript(transcript, player) {
     if (now === said) return;
     said?.removeAttribute('aria-current');
     now?.setAttribute('aria-current', 'true');
-    now?.scrollIntoView({ block: 'nearest' });
+    if (now) showIn(transcript.closest('.v-side'), now);
     said = now;
   });
   transcript.addEventListener('click', (event) => {
@@ -77,6 +77,13 @@ function followTranscript(transcript, player) {
     if (line) player.currentTime = Number(line.dataset.from) / 1000;
   });
   transcript.querySelector('[data-find-said]').addEventListener('input', (event) => find(transcript, lines, event.target.value.trim().toLowerCase()));
+}
+
+/* only the panel scrolls: on a phone it does not, and nobody is taken away from the film */
+function showIn(panel, line) {
+  const [place, room] = [line.getBoundingClientRect(), panel.getBoundingClientRect()];
+  if (place.top < room.top) panel.scrollTop -= room.top - place.top;
+  else if (place.bottom > room.bottom) panel.scrollTop += place.bottom - room.bottom;
 }
 
 function find(transcript, lines, words) {
