@@ -121,3 +121,39 @@ def test_what_is_said_in_a_film_follows_it_and_leads_to_its_moment(
     field.fill("zebra")
     expect(page.locator("[data-found]")).to_contain_text("Nothing found")
     assert gold.violations() == []
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("[data-item] .co-what > p").all_inner_texts()
+
+
+def test_a_playbook_is_ordered_by_dragging_and_by_keys(demo_installation: Installation, visit: Visit) -> None:
+    gold = visit(DESKTOP)
+    page = gold.page
+    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
+    page.goto(f"{demo_installation.url}/collections")
+    page.locator(".co-cards li:has-text('Tidewell') a.title").first.click()
+    page.get_by_role("link", name="Arrange").click()
+    first, second, *others = titles(page)
+    grips, rows = page.locator("[data-grip]"), page.locator("[data-item]")
+    with page.expect_response("**/order"):
+        grips.nth(1).drag_to(rows.nth(0), target_position={"x": 20, "y": 4})
+    expect(rows.first).to_contain_text(second)
+    page.reload()
+    assert titles(page) == [second, first, *others]
+    # what is let go by Escape lies where it lay
+    grips.nth(1).hover()
+    page.mouse.down()
+    place = rows.nth(0).bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 20, place["y"] + 6, steps=4)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(rows.first).to_contain_text(second)
+    page.reload()
+    assert titles(page) == [second, first, *others]
+    page.get_by_role("button", name=f"Move {second} down").press("Enter")
+    expect(rows.first).to_contain_text(first)
+    expect(page.get_by_role("button", name=f"Move {second} down")).to_be_focused()
+    expect(page.locator("#arranged [role=status]")).to_contain_text(second)
+    assert gold.violations() == []

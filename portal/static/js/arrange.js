@@ -1,5 +1,7 @@
 // Ordering by dragging: the rows follow the pointer, and the form at the end sends the whole order.
 let dragged = null;
+// what it lay before, should it be let go elsewhere
+let stoodBefore = null;
 
 const list = () => document.querySelector('[data-arranged]');
 
@@ -7,6 +9,7 @@ document.addEventListener('dragstart', event => {
   const grip = event.target.closest?.('[data-grip]');
   if (!grip) return;
   dragged = grip.closest('[data-item]');
+  stoodBefore = dragged.nextElementSibling;
   event.dataTransfer.effectAllowed = 'move';
   event.dataTransfer.setData('text/plain', dragged.dataset.item);
   event.dataTransfer.setDragImage(dragged, 16, 16);
@@ -27,10 +30,13 @@ document.addEventListener('drop', event => {
   if (dragged) event.preventDefault();
 });
 
-document.addEventListener('dragend', () => {
+document.addEventListener('dragend', event => {
   if (!dragged) return;
   dragged.classList.remove('is-dragged');
+  const isDropped = event.dataTransfer.dropEffect !== 'none';
+  if (!isDropped) list().insertBefore(dragged, stoodBefore);
   dragged = null;
+  if (!isDropped) return;
   const form = document.getElementById('order-form');
   form.elements.order.value = [...list().querySelectorAll('[data-item]')].map(row => row.dataset.item).join(',');
   form.requestSubmit();
