@@ -22,6 +22,12 @@ if (palette) {
     if (palette.open) palette.close();
     else open();
   });
+  // a field of this type would first empty itself
+  field.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    palette.close();
+  });
   document.addEventListener('click', event => {
     const asks = event.target.closest('[data-palette]');
     if (asks && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
