@@ -1,27 +1,23 @@
-"""What stands between a period and its close: what blocks, and what is only shown (2.7)."""
+"""What a period has to be free of before it closes, and what of its lines is only shown (2.7)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.fact_models import BillingSource, LineRevision
-from commissions.facts.house_rules import HouseRules
 from commissions.facts.newest import is_newest_line
 from commissions.facts.problems import Problem
 from commissions.ledger.balances import trial_balance
-from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding, Period
-from commissions.ledger.missing_days import missing_days
 from commissions.ledger.quarantine import blocking_count
 
 
 class Item(StrEnum):
-    """A line of the checklist."""
+    """What can be the matter with a line, a row or a month."""
 
     QUARANTINE = "quarantine"
     NO_PLAN = "no_plan"
@@ -50,15 +46,8 @@ SENTENCES = {
     Item.MAKEGOOD: "Make-good lines that make good for another make-good line: {count}.",
     Item.TOO_LARGE: "Lines that are worth more than can be booked: {count}.",
     Item.TRIAL_BALANCE: "Currencies in which the ledger does not sum to zero: {count}.",
-    Item.OVER: "Lines that delivered more than the order pays for: {count}.",
-    Item.UNDER: "Lines that ended below what was booked: {count}.",
-    Item.DEBT: "Lines that ended and still owe make-goods: {count}.",
-    Item.OUTSIDE: "Lines with units on days that are not in their flight any more (not paid): {count}.",
-    Item.SECOND_SOURCE: "Lines with a second source of the same kind, which is not added: {count}.",
-    Item.DISCREPANCY: "Lines that differ by more than 10% between own and third-party counts: {count}.",
-    Item.BILLED: "Lines that ended and were invoiced for more or less than was delivered: {count}.",
-    Item.MISSING_DAYS: "Lines with days of this period that nobody reported: {count}.",
 }
+BLOCKING = frozenset(SENTENCES)
 PROBLEM_ITEMS = {
     Problem.NO_PLAN: Item.NO_PLAN,
     Problem.NO_RATE: Item.NO_RATE,
@@ -67,32 +56,26 @@ PROBLEM_ITEMS = {
     Problem.MAKEGOOD: Item.MAKEGOOD,
     Problem.TOO_LARGE: Item.TOO_LARGE,
 }
-BLOCKING = frozenset({Item.QUARANTINE, *PROBLEM_ITEMS.values(), Item.TRIAL_BALANCE})
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One item with how many things it is about; none is good."""
+    """One item that blocks a close with how many things it is about; none is good."""
 
     item: Item
     count: int
 
     @property
     def blocks(self) -> bool:
-        return self.item in BLOCKING and self.count > 0
+        return self.count > 0
 
     @property
     def sentence(self) -> str:
         return SENTENCES[self.item].format(count=self.count)
 
 
-def checklist(session: Session, period: Period, *, today: date, house: HouseRules) -> list[Check]:
-    """Every item, blocking ones first, as of the last accrual (quarantine and balance as of now)."""
-    return [*blocking_checks(session, period), *_informing(session, period, today, house)]
-
-
 def blocking_checks(session: Session, period: Period) -> list[Check]:
-    """The items that a close asks: what is only shown takes longer to count than all of them."""
+    """As of the last accrual; quarantine and the balance as of now."""
     problems = _problems(session, period.ref)
     return [
         Check(Item.QUARANTINE, blocking_count(session, period)),
@@ -147,28 +130,3 @@ def is_discrepant() -> ColumnElement[bool]:
     )
     billed = case((LineStanding.line_id.in_(by_third), third), else_=own)
     return func.abs(own - third) * 10 > billed
-
-
-def _informing(session: Session, period: Period, today: date, house: HouseRules) -> list[Check]:
-    ended = LineStanding.end_day <= min(today, period.end_day)
-    fine = LineStanding.problem.is_(None)
-    conditions = {
-        Item.OVER: is_over(),
-        Item.UNDER: ended & is_under(),
-        Item.DEBT: ended & (LineStanding.debt > 0),
-        Item.OUTSIDE: LineStanding.outside > 0,
-        Item.SECOND_SOURCE: LineStanding.second_source.is_not(None),
-        Item.DISCREPANCY: is_discrepant(),
-    }
-    billed = select(func.count()).select_from(LineException).where(LineException.item == Item.BILLED)
-    *counts, billed_otherwise = session.execute(
-        select(
-            *(func.count().filter(condition, fine) for condition in conditions.values()),
-            billed.scalar_subquery(),
-        ).where(LineStanding.first_period <= period.ref)
-    ).one()
-    return [
-        *(Check(item, count) for item, count in zip(conditions, counts, strict=True)),
-        Check(Item.BILLED, billed_otherwise or 0),
-        Check(Item.MISSING_DAYS, len(missing_days(session, period, today=today, house=house))),
-    ]

@@ -105,3 +105,13 @@ def test_the_answer_to_an_import_lists_the_file_among_the_latest(
     given = {"kind": "deliveries", "file": (io.BytesIO(b"line_ref,service_date,units\n"), "the_newest.csv")}
     page = log_in(people["clerk"]).post("/imports", data=given, content_type="multipart/form-data").text
     assert "the_newest.csv" in page[page.index("Latest files") :]
+
+
+def test_the_month_tells_beside_what_informs_that_days_were_not_reported(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    browser = log_in(people["clerk"])
+    assert "nobody reported" not in browser.get("/months/2026-03").text
+    page = browser.get("/months/2026-03?show=inform").text
+    assert "have days that nobody reported" in page or "has days that nobody reported" in page
+    assert 'href="/exceptions?kind=missing_days"' in page

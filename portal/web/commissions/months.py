@@ -10,8 +10,9 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.ledger.checklist import Check, Item, checklist
+from commissions.ledger.checklist import Check, Item, blocking_checks
 from commissions.ledger.ledger_models import Period, PeriodState
+from commissions.ledger.missing_days import missing_days
 from commissions.ledger.periods import all_periods, first_open, period
 from commissions.overviews.exceptions import blocking, informing, informing_count
 from commissions.overviews.month_board import last_accrual_at
@@ -53,7 +54,7 @@ def months() -> Response | str:
 def month(ref: str) -> str:
     found, today, there = period(db(), ref), _today(), all_periods(db())
     earlier = min((one for one in there if not one.is_closed), key=lambda one: one.ref, default=None)
-    checks = checklist(db(), found, today=today, house=house_rules(services().settings))
+    checks = blocking_checks(db(), found)
     informs = request.args.get("show") == "inform"
     matters = (
         informing(db(), found, today=today, limit=SHOWN) if informs else blocking(db(), found, limit=SHOWN)
@@ -64,6 +65,7 @@ def month(ref: str) -> str:
         last_day=found.last_day,
         matters=matters,
         informs=informs,
+        unreported=_unreported(found, earlier) if informs else 0,
         blocking_count=sum(check.count for check in checks if check.blocks),
         informing_count=informing_count(db(), found, today=today),
         accrued_at=last_accrual_at(db()),
@@ -77,6 +79,13 @@ def month(ref: str) -> str:
 def preview_statements(ref: str) -> str:
     """The page of what a close would issue from what is accrued."""
     return render_template("commissions/preview.html", period=period(db(), ref))
+
+
+def _unreported(found: Period, earliest: Period | None) -> int:
+    """Lines of the month that closes next with days that nobody reported."""
+    if earliest is None or earliest.ref != found.ref:
+        return 0
+    return len(missing_days(db(), found, today=_today(), house=house_rules(services().settings)))
 
 
 def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict[str, object]:
