@@ -11,7 +11,7 @@ from lxml import etree
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from content.reading.result import Fact
+from content.reading.result import Fact, cleaned
 
 LONGEST = 120
 MOST_XML = 8 * 1024 * 1024
@@ -31,7 +31,7 @@ def facts_of(format_: str, source: Path) -> tuple[Fact, ...]:
     finder = (office | {"pdf": _of_pdf, "image": _of_image}).get(format_)
     if finder is None:
         return ()
-    found = (Fact(fact.name, " ".join(fact.value.split())[:LONGEST]) for fact in finder(source))
+    found = (Fact(fact.name, cleaned(" ".join(fact.value.split()))[:LONGEST]) for fact in finder(source))
     return tuple(dict.fromkeys(fact for fact in found if fact.value))
 
 
@@ -52,7 +52,7 @@ def _of_image(source: Path) -> Iterator[Fact]:
             if isinstance(value, bytes):
                 value = value.decode("utf-16-le", "ignore")
             if value:
-                yield Fact(name, str(value).replace("\x00", ""))
+                yield Fact(name, str(value))
         place = exif.get_ifd(IFD.GPSInfo)
     if GPS.GPSLatitude in place and GPS.GPSLongitude in place:
         north = _degrees(place[GPS.GPSLatitude], place.get(GPS.GPSLatitudeRef) == "S")

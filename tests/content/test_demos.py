@@ -19,7 +19,7 @@ from content.editing.describing import Description, add_asset
 from content.editing.publishing import retire
 from content.processing.processing import process
 from content.uploads.uploads import add_version, stored
-from content.usage.demo_models import DemoFile
+from content.usage.demo_models import DemoFile, DemoStep
 from content.usage.demo_steps import ReachedStep, StepAnswer, count_steps, step_uses
 from content.usage.usage_exports import usage_lines
 from content.usage.usage_filter import UsageFilter
@@ -265,3 +265,19 @@ def test_r18_a_step_that_a_spreadsheet_would_calculate_stays_text(
     assert [(line["kind"], line["step"], line["asset"]) for line in lines] == [("step", "agreed", "rates")]
     told = log_in(played.brand).get("/reports/usage/rates/steps.csv").text.splitlines()[1]
     assert told.startswith("agreed,'=HYPERLINK(1),1,1,1,")
+
+
+def test_r19_a_step_is_counted_without_what_no_database_keeps(
+    services: Services, log_in: LogIn, played: Played
+) -> None:
+    with transaction(services.sessions) as session:
+        version = session.scalars(select(AssetVersion)).one()
+        identity = identity_of(session, session.merge(played.gold), today=OPENED.date())
+        view = an_open_view(session, identity, version, services.clock())
+        view.is_human = True
+        token = signed(services.settings.secret_key, view)
+    sent = json.dumps([{"step": "quote", "label": "Asked\0 for\na quote", "ms": 1}])
+    answer = log_in(played.gold).post("/usage/steps", data={"token": token, "steps": sent})
+    assert answer.json == {"answer": "counted"}
+    with services.sessions() as session:
+        assert session.scalars(select(DemoStep.label)).all() == ["Asked for a quote"]

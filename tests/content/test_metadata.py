@@ -11,7 +11,9 @@ from PIL import Image
 from PIL.ExifTags import IFD, Base
 
 from content.assets.models import AssetKind, FileFormat
+from content.reading import metadata
 from content.reading.reader import Source, read
+from content.reading.result import Fact
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -70,6 +72,13 @@ def test_a_letter_says_who_wrote_it_and_that_it_holds_changes(tmp_path: Path) ->
         ("comments", "yes"),
         ("changes", "yes"),
     ]
+
+
+def test_what_no_database_keeps_is_left_out(tmp_path: Path) -> None:
+    told = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>"]
+    told += [b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>", b"<< /Author (Ada\\000 Byron) >>"]
+    (tmp_path / "file").write_bytes(files.pdf_of(told, b"/Info 4 0 R"))
+    assert metadata.facts_of("pdf", tmp_path / "file") == (Fact("author", "Ada Byron"),)
 
 
 def test_a_picture_that_says_nothing_says_nothing(tmp_path: Path) -> None:

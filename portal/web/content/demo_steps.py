@@ -15,6 +15,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.context import identity, now, services
+from search.words import one_line
 
 LARGEST = 16 * 1024
 
@@ -51,4 +52,4 @@ def _steps(text: str) -> list[ReachedStep]:
         sent = _SENT.validate_json(text)
     except ValidationError as error:
         raise WrongBeat(str(error.errors()[0]["msg"])) from None
-    return [ReachedStep(one.step, one.label.strip(), min(one.ms, LONGEST_MS)) for one in sent]
+    return [ReachedStep(one.step, one_line(one.label), min(one.ms, LONGEST_MS)) for one in sent]
