@@ -16,6 +16,14 @@ from portal.kernel.identity import Identity
 
 WORKER = "worker"
 
+# systems write 9999-12-31 for what never ends; a little later there is no calendar any more to count in
+LAST_YEAR = 2999
+
+
+def is_endless(day: date) -> bool:
+    """A day, or an instant, that nobody means to see come."""
+    return day.year > LAST_YEAR
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:

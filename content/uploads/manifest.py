@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from content.assets import audiences
 from content.assets.audiences import Rule
 from content.assets.errors import UnknownOwner, WrongAudience
+from content.assets.freshness import LAST_YEAR, is_endless
 from content.assets.languages import UnknownLanguage, language_code
 from content.assets.models import (
     Asset,
@@ -108,6 +109,13 @@ def _read_language(cell: str) -> str:
         raise Unreadable(refusal.sentence) from None
 
 
+def _read_review(cell: str) -> date:
+    day = read_day(cell)
+    if is_endless(day):
+        raise Unreadable(f"It is later than {LAST_YEAR}; leave it empty for none.")
+    return day
+
+
 def _read_until(cell: str) -> date | datetime:
     if len(cell) == 10:
         return read_day(cell)
@@ -133,7 +141,7 @@ COLUMNS = (
     Column("language", or_default(_read_language, "en")),
     Column("audience", _read_audience, required=True),
     Column("owner", or_none(read_text)),
-    Column("review_on", or_none(read_day)),
+    Column("review_on", or_none(_read_review)),
     Column("expires_at", or_none(_read_until)),
 )
 
@@ -266,7 +274,9 @@ def _owner_id(session: Session, email: str) -> int | None:
 
 
 def _instant(until: date | datetime | None, zone: ZoneInfo) -> datetime | None:
-    if until is None or isinstance(until, datetime):
+    if until is None or is_endless(until):
+        return None
+    if isinstance(until, datetime):
         return until
     return datetime.combine(until + timedelta(days=1), time(), zone)
 

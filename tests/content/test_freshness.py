@@ -130,6 +130,22 @@ def test_the_last_day_is_a_day_of_the_house(sessions: sessionmaker[Session]) -> 
     assert "until 15 June 2026" in post.mails[0].text
 
 
+def test_an_owner_is_reminded_30_7_and_0_days_before_it_expires_and_anew_after_it_was_moved(
+    sessions: sessionmaker[Session],
+) -> None:
+    # over the night in which the clocks go back
+    asset_id = owned(sessions, expires_at=datetime(2026, 10, 26, 0, 0, tzinfo=BERLIN))
+    post, last = Post(), date(2026, 10, 25)
+    days = [ahead for ahead in range(40, -6, -1) if remind(sessions, post, at(last - timedelta(days=ahead)))]
+    assert days == [30, 7, 0]
+    assert "until 25 October 2026" in post.mails[0].text
+    with transaction(sessions) as session:
+        session.get_one(Asset, asset_id).expires_at = datetime(2026, 12, 1, 0, 0, tzinfo=BERLIN)
+    last = date(2026, 11, 30)
+    days = [ahead for ahead in range(29, -6, -1) if remind(sessions, post, at(last - timedelta(days=ahead)))]
+    assert days == [29, 7, 0]
+
+
 def test_one_mail_tells_an_owner_of_all_that_is_due_and_of_what_was_hidden(
     sessions: sessionmaker[Session],
 ) -> None:

@@ -18,7 +18,8 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.forms import audience_sentence, day_of
+from portal.web.content.day_fields import day_of
+from portal.web.content.forms import audience_sentence
 from portal.web.context import db, identity, now, services
 
 USUAL = timedelta(days=14)

@@ -12,7 +12,8 @@ from content.assets.errors import NothingToChange
 from content.assets.languages import language_code
 from content.assets.models import Term
 from content.editing.bulk_edits import Edit
-from portal.web.content.forms import audience_of, day_of, owner_of, until_of
+from portal.web.content.day_fields import day_of, until_of
+from portal.web.content.forms import audience_of, owner_of
 
 NOBODY = "0"
 FIELDS = ("owner", "review_on", "expires_on", "no_end", "language", "audience", "more", "less", "sent")

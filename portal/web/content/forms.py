@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,17 +21,13 @@ from content.assets.queries import audience_choices, terms
 from content.editing.describing import Description, possible_owners
 from content.readers.collection_models import CollectionRule
 from portal.kernel.errors import Refusal
+from portal.web.content.day_fields import day_of, until_of
 from portal.web.content.library_page import language_name
 from portal.web.content_words import kind_names, moments_of_truth, stage_names, vocabulary_names
 from portal.web.context import services
 
 Values = MultiDict[str, str]
 LANGUAGES = ("en", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv")
-
-
-class WrongDay(Refusal):
-    def __init__(self, value: str) -> None:
-        super().__init__(f"“{value}” is not a day or a time.")
 
 
 def description_of(values: Values, session: Session, zone: ZoneInfo) -> Description:
@@ -169,29 +165,6 @@ def owner_of(session: Session, value: str) -> int | None:
     if value not in {str(user.id) for user in possible_owners(session)}:
         raise OwnerGone
     return int(value)
-
-
-def day_of(value: str) -> date | None:
-    """Raises WrongDay."""
-    if not value.strip():
-        return None
-    try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        raise WrongDay(value) from None
-
-
-def until_of(values: Values, zone: ZoneInfo) -> datetime | None:
-    """The instant at which it expires: a time of the last day, without one the end of that day."""
-    day, clock = day_of(values.get("expires_on", "")), values.get("expires_time", "").strip()
-    if day is None:
-        return None
-    if not clock:
-        return datetime.combine(day + timedelta(days=1), time(), zone)
-    try:
-        return datetime.combine(day, time.fromisoformat(clock), zone)
-    except ValueError:
-        raise WrongDay(clock) from None
 
 
 def _words(values: Values, vocabulary: Vocabulary) -> list[str]:

@@ -8,6 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from content.assets.freshness import is_endless
 from content.assets.guard import readable_asset
 from content.editing.publishing import refuse_unapproved
 from content.editing.scheduling import schedule, unschedule
@@ -51,6 +52,9 @@ def do_not_publish_later(ref: str) -> Response:
 def _instant(text: str) -> datetime:
     """What a field of day and time says, in the reader's zone. Raises WrongInstant."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=reader_zone())
+        found = datetime.fromisoformat(text).replace(tzinfo=reader_zone())
     except ValueError:
         raise WrongInstant(text[:40]) from None
+    if is_endless(found):
+        raise WrongInstant(text[:40])
+    return found
