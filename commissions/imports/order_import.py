@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from commissions.facts.billing_models import InvoiceLine
 from commissions.facts.fact_models import DeliveryRow, LineItem, LineRevision, OrderRevision, SplitShare
 from commissions.imports.orders import LineTerms, OrderRow, OrderTerms
+from commissions.ledger.ledger_models import Posting
 from commissions.plans.plan_models import PlanVersion
 from partners.models import Organisation, OrganisationKind
 from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, Verdict, doubt
@@ -27,6 +29,8 @@ class _Known:
     # the revisions of each line that still say something, the latest last
     lines: dict[str, list[LineRevision]]
     delivered: set[str]
+    # orders of which money is counted in their currency
+    in_use: set[str]
     # lines that other lines make good for
     made_good: set[str]
     new_orders: list[OrderRevision] = field(default_factory=list)
@@ -86,6 +90,7 @@ def _known(session: Session, facts: Sequence[OrderRow]) -> _Known:
         items=by_ref,
         lines=_standing(session, by_ref),
         delivered=_delivered(session, by_ref),
+        in_use=_in_use(session, {fact.order.order_ref for fact in facts}),
         made_good=_made_good(session, by_ref),
     )
 
@@ -124,6 +129,16 @@ def _with(standing: list[LineRevision], revision: LineRevision) -> list[LineRevi
 def _delivered(session: Session, items: Mapping[str, LineItem]) -> set[str]:
     has_rows = exists().where(DeliveryRow.line_id == LineItem.id)
     query = select(LineItem.line_ref).where(LineItem.line_ref.in_(items), has_rows)
+    return set(session.scalars(query))
+
+
+def _in_use(session: Session, order_refs: set[str]) -> set[str]:
+    """Orders with a line that was delivered, invoiced, or earned by what was contracted."""
+    of_line = [
+        exists().where(column == LineItem.id)
+        for column in (DeliveryRow.line_id, InvoiceLine.line_id, Posting.line_id)
+    ]
+    query = select(LineItem.order_ref).where(LineItem.order_ref.in_(order_refs), or_(*of_line))
     return set(session.scalars(query))
 
 
@@ -193,16 +208,25 @@ def _contradiction(fact: OrderRow, known: _Known, taking: Taking) -> Verdict | N
     if taking.seen.get(_line_key(fact), fact.line.content_hash) != fact.line.content_hash:
         said = f"Another row of this file says something else of the line {fact.line.line_ref}."
         return doubt("line_differs", said)
-    if item is None or item.line_ref not in known.delivered:
+    return _fixed(fact, known)
+
+
+def _fixed(fact: OrderRow, known: _Known) -> Verdict | None:
+    """Amounts of two currencies would be added up, and counts of a station or pricing be those of another."""
+    order_ref, line_ref = fact.order.order_ref, fact.line.line_ref
+    if order_ref in known.in_use and known.orders[order_ref].currency != fact.order.currency:
+        before = known.orders[order_ref].currency
+        said = f"The order {order_ref} was delivered, invoiced or paid for: the currency stays {before}."
+        return doubt("currency_changed", said)
+    if line_ref not in known.delivered:
         return None
-    order, line = known.orders[item.order_ref], known.lines[item.line_ref][-1]
-    for name, before, now in (
-        ("currency", order.currency, fact.order.currency),
+    line = known.lines[line_ref][-1]
+    for name, stands, now in (
         ("station", line.station, fact.line.station),
         ("pricing", line.pricing, fact.line.pricing),
     ):
-        if before != now:
-            return doubt(f"{name}_changed", f"Units were delivered: the {name} stays {before}.")
+        if stands != now:
+            return doubt(f"{name}_changed", f"Units were delivered: the {name} stays {stands}.")
     return None
 
 

@@ -129,7 +129,7 @@ def _closed(engine: Engine, facts: Sequence[Fact], pauses: Sequence[bool]) -> li
             people = two_people(session)
             while (following := first_open(session)) is not None and following.ref <= "2026-06":
                 close_period(session, following.ref, approval=people, at=LATER, house=HOUSE)
-                found.append(issued(session, following.ref))
+                found.append(issued(session, following.ref, HOUSE))
         return found
     finally:
         books.forget()

@@ -163,6 +163,8 @@ PLAN_CHANGES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
                 [_LADDER],
                 [_LADDER | {"window": "month", "mode": "marginal"}, _percent("1")],
                 [_LADDER | {"scope": "line"}, _percent("2")],
+                [_percent("3"), _LADDER | {"window": "year", "measure": "gross", "mode": "marginal"}],
+                [_percent("4"), {"name": "once", "kind": "bonus", "flat": "9"}],
             ]
         ),
         "basis": st.sampled_from(["net", "gross", "collected"]),
@@ -170,6 +172,8 @@ PLAN_CHANGES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "payable_when": st.sampled_from(["delivered", "invoiced", "collected"]),
         "holdback_percent": st.sampled_from(["10", "25"]),
         "finality_days": st.sampled_from([0, 7]),
+        "line_floor": st.sampled_from([None, "60"]),
+        "line_cap": st.sampled_from([None, "75", "400"]),
     },
 )
 

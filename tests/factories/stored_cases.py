@@ -19,6 +19,7 @@ from commissions.facts.fact_models import (
     LineRevision,
     OrderRevision,
 )
+from commissions.facts.house_rules import HouseRules
 from commissions.plans.plan_models import PlanVersion
 from partners.models import Organisation, PartnerTerms
 from tests.commissions.rules_again.case import read_case
@@ -28,11 +29,9 @@ from tests.commissions.rules_again.units import booked_by_day
 Json = dict[str, Any]
 
 
-def stored_cases(session: Session, kinds: Mapping[str, str]) -> Iterator[Json]:
-    """One for each currency; `kinds` are those of sources, own where they are not named.
-
-    Each invoice bills one line, as the cases do, and every day has passed.
-    """
+def stored_cases(session: Session, house: HouseRules) -> Iterator[Json]:
+    """One for each currency. Each invoice bills one line, as in the cases, and every day has passed."""
+    calendar = house.calendar.value
     versions = session.scalars(select(PlanVersion).order_by(PlanVersion.import_id))
     known = {"versions": [one.document for one in versions], "partners": _partners(session)}
     items = session.scalars(select(LineItem).order_by(LineItem.line_ref)).all()
@@ -41,8 +40,9 @@ def stored_cases(session: Session, kinds: Mapping[str, str]) -> Iterator[Json]:
     }
     for currency in sorted({order.currency for order in orders.values()}):
         sold = [item for item in items if orders[item.order_ref].currency == currency]
-        lines = [_line(session, item, orders[item.order_ref], kinds) for item in sold]
-        yield {"currency": currency, "lines": [_counted(line) for line in lines], **known}
+        lines = [_line(session, item, orders[item.order_ref], house.sources) for item in sold]
+        counted = [_counted(line, calendar) for line in lines]
+        yield {"currency": currency, "calendar": calendar, "lines": counted, **known}
 
 
 def _partners(session: Session) -> dict[str, list[Json]]:
@@ -122,12 +122,12 @@ def _counts(session: Session, item: LineItem, now: LineRevision, kinds: Mapping[
     ]
 
 
-def _counted(line: Json) -> Json:
+def _counted(line: Json, calendar: str) -> Json:
     """A line that bills what was contracted has the booked units as its counts, up to a cancellation."""
     if line["billing_source"] != "contracted":
         return line
     (read,) = read_case({"plan": {}, "currency": "USD", "lines": [line]}).lines
-    booked = booked_by_day(read, "month")
+    booked = booked_by_day(read, calendar)
     left = {
         day: units
         for day, units in booked.items()

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.facts.fact_models import LineRevision, LineStatus, OrderRevision
 from commissions.facts.lines import Line, lines_as_known
+from commissions.ledger.accrual import accrue
 from commissions.ledger.quarantine import open_count
-from portal.kernel.db import reading
-from tests.factories.fact_files import ORDERS, PARTNERS, deliveries, take, take_orders
+from portal.kernel.db import reading, transaction
+from tests.factories.fact_files import NOW, ORDERS, PARTNERS, deliveries, take, take_orders
 
 Sessions = sessionmaker[Session]
 HEADER, FIRST, SECOND = ORDERS.splitlines()
@@ -180,6 +181,40 @@ def test_currency_station_and_pricing_stay_once_something_was_delivered(
     changed = orders(FIRST.replace(before, after))
     take(sessions, "deliveries", deliveries("L1,2026-03-05,90,1"))
     assert dict(take(sessions, "orders", changed).reasons) == {reason: 1}
+
+
+@pytest.mark.parametrize("row", [SECOND, SECOND.replace("L2", "L3")])
+def test_an_order_keeps_its_currency_once_any_of_its_lines_was_delivered(
+    sessions: Sessions, row: str
+) -> None:
+    take_orders(sessions)
+    take(sessions, "deliveries", deliveries("L1,2026-03-05,90,1"))
+    report = take(sessions, "orders", orders(row.replace(",USD,", ",EUR,")))
+    assert dict(report.reasons) == {"currency_changed": 1}
+    assert line(sessions).currency == "USD"
+
+
+def test_an_order_keeps_its_currency_once_it_was_invoiced(sessions: Sessions) -> None:
+    take_orders(sessions)
+    header = "invoice_ref,kind,issued_on,line_ref,net,currency\n"
+    assert take(sessions, "invoices", f"{header}INV,invoice,2026-03-02,L1,100,USD\n").accepted == 1
+    report = take(sessions, "orders", orders(FIRST.replace(",USD,", ",EUR,")))
+    assert dict(report.reasons) == {"currency_changed": 1}
+
+
+def test_an_order_keeps_its_currency_once_commission_was_posted(sessions: Sessions) -> None:
+    """A contracted line earns without being counted."""
+    take_orders(sessions)
+    plan = '{"plan": "all", "components": [{"name": "base", "kind": "percent", "percent": "10"}]}'
+    take(sessions, "plans", plan)
+    contracted = f"{FIRST},contracted"
+    take(sessions, "orders", orders(contracted, more=",billing_source"))
+    with transaction(sessions) as session:
+        assert accrue(session, at=NOW).change == {"USD": 42_500}
+    yen = orders(contracted.replace(",USD,", ",JPY,"), more=",billing_source")
+    assert dict(take(sessions, "orders", yen).reasons) == {"currency_changed": 1}
+    with transaction(sessions) as session:
+        assert accrue(session, at=NOW).postings == 0
 
 
 @pytest.mark.parametrize(
