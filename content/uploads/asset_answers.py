@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from content.assets.models import Asset, AssetKind, AssetState, AssetVersion, Pr
 from content.editing.describing import add_asset, owner_by_email
 from content.uploads import uploads
 from content.uploads.manifest import COLUMNS, ManifestRow, description_of
+from content.uploads.same_files import assets_with
 from content.uploads.uploads import Upload
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.errors import NotFound
@@ -53,6 +55,13 @@ class AssetAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadAnswer(AssetAnswer):
+    """An asset that got a file. `same_file`: refs of the other assets that hold the very file already."""
+
+    same_file: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class AssetList:
     items: list[AssetAnswer]
     next: str | None
@@ -82,7 +91,7 @@ def upload_asset(
     fields: Mapping[str, str],
     upload: Upload,
     made: tuple[datetime, ZoneInfo],
-) -> tuple[AssetAnswer, int]:
+) -> tuple[UploadAnswer, int]:
     """A draft with its file, and the id of its version, to be read after the commit; `made` is (at, zone).
 
     The fields are the columns of a manifest. Raises WrongField, UnknownField and what `add_asset` raises.
@@ -93,16 +102,25 @@ def upload_asset(
         owner_by_email(session, row.owner)
     asset = add_asset(session, description_of(session, row, zone), ref=row.ref or None, at=at, by=identity)
     version = uploads.add_version(session, asset, upload, at=at, by=identity)
-    return _answers(session, identity, [asset])[0], version.id
+    return _uploaded(session, identity, asset, upload, at=at), version.id
 
 
 def upload_version(
     session: Session, identity: Identity, ref: str, upload: Upload, *, at: datetime
-) -> tuple[AssetAnswer, int]:
+) -> tuple[UploadAnswer, int]:
     """The asset with its next version, and that one's id, to be read after the commit. Raises NotFound."""
     asset = readable_asset(session, identity, ref, at=at)
     version = uploads.add_version(session, asset, upload, at=at, by=identity)
-    return _answers(session, identity, [asset])[0], version.id
+    return _uploaded(session, identity, asset, upload, at=at), version.id
+
+
+def _uploaded(
+    session: Session, identity: Identity, asset: Asset, upload: Upload, *, at: datetime
+) -> UploadAnswer:
+    answer = _answers(session, identity, [asset])[0]
+    same = assets_with(session, identity, upload.sha256, at=at) if upload.sha256 else []
+    facts = {one.name: getattr(answer, one.name) for one in dataclasses.fields(answer)}
+    return UploadAnswer(**facts, same_file=[one.ref for one in same if one.ref != asset.ref])
 
 
 def _answers(session: Session, identity: Identity, assets: list[Asset]) -> list[AssetAnswer]:

@@ -29,6 +29,13 @@ def assets_with(session: Session, identity: Identity, sha256: str, *, at: dateti
     return same_files(session, identity, [sha256], at=at)
 
 
+def other_refs_with(session: Session, sha256: str, asset_id: int) -> list[str]:
+    """Refs of all other assets that hold this file; for the operator."""
+    holding = select(AssetVersion.asset_id).where(AssetVersion.blob_sha256 == sha256)
+    others = select(Asset.ref).where(Asset.id.in_(holding), Asset.id != asset_id)
+    return list(session.scalars(others.order_by(Asset.ref)))
+
+
 def same_files(
     session: Session, identity: Identity, hashes: Collection[str], *, at: datetime
 ) -> list[SameFile]:

@@ -22,6 +22,7 @@ from content.processing import processing
 from content.processing.verification import faults
 from content.uploads import manifest, manifest_files
 from content.uploads.manifest import Made, ManifestRow, Outcome
+from content.uploads.same_files import other_refs_with
 from partners.people import identity_of, person_by_email
 from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.cli.console import cli_services, refusals, say
@@ -160,6 +161,10 @@ def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list
         made = Made(services.clock(), OPERATOR, services.settings.needs_approval)
         with transaction(services.sessions) as session:
             outcome = manifest.take_row(session, row, upload, services.settings.zone, made)
+            is_new = outcome.taken is manifest.Taken.ADDED and upload.sha256 is not None
+            same = other_refs_with(session, upload.sha256 or "", outcome.asset_id) if is_new else []
+        if same:
+            say(f"{row.ref}: the very file is in {', '.join(same[:3])} already")
         outcomes.append(outcome)
     return outcomes
 

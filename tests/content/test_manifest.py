@@ -189,3 +189,12 @@ def test_a_check_names_the_files_that_would_fail_and_stores_nothing(
     assert "A4: " in result.stderr
     with services.sessions() as session:
         assert session.scalar(select(func.count(Asset.id))) == 0
+
+
+def test_a_file_that_another_asset_holds_already_is_said(
+    app: Flask, services: Services, folder: Path
+) -> None:
+    imported(app, folder, STUDY.format(owner=""))
+    again = imported(app, folder, STUDY.format(owner="").replace("A1,", "A9,", 1))
+    assert "A9: the very file is in A1 already" in again.stderr
+    assert asset_of(services, "A9").state is AssetState.DRAFT

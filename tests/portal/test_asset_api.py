@@ -147,3 +147,11 @@ def test_the_usage_of_an_asset_tells_who_read_it_and_for_how_long(
         (2, 1, 20),
     ]
     assert brand.get(f"{path}?from=2026-06-10").get_json()["views"] == 0
+
+
+@pytest.mark.usefixtures("study")
+def test_a_file_that_another_asset_holds_is_said(post: Post) -> None:
+    fields = {"title": "Orchard Row again", "kind": "deck", "audience": "all"}
+    assert post(ASSETS, files.a_pdf("One"), **fields).get_json()["same_file"] == ["study"]
+    assert post(VERSIONS, files.a_pdf("One")).get_json()["same_file"] == ["orchard-row-again"]
+    assert post(VERSIONS, files.a_pdf("Two")).get_json()["same_file"] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
 from commissions.statements import typesetting
-from content.reading import fonts
+from content.reading import fonts, jail
 from portal.font_findings import scripts_without_font
 from portal.kernel.db import transaction
 from portal.services import Services
@@ -50,6 +52,28 @@ def test_the_doctor_goes_on_where_fonts_cannot_be_listed(
     monkeypatch.setenv("PATH", "/nowhere")
     said = said_by_the_doctor(app)
     assert "fonts of this machine: not known: fc-list is not here" in said
+
+
+@pytest.mark.parametrize(
+    ("programs", "said"),
+    [
+        ((), "no LibreOffice: Office files show their text and a cover"),
+        (("soffice", "prlimit"), "LibreOffice is here, but neither bwrap nor unshare works to lock it in"),
+        (("soffice", "prlimit", "bwrap"), "LibreOffice makes pictures, in bwrap"),
+    ],
+)
+def test_the_doctor_says_whether_office_files_get_pictures(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, programs: tuple[str, ...], said: str
+) -> None:
+    for program in programs:
+        (tmp_path / program).write_text("#!/bin/sh\n")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    jail._jail.cache_clear()
+    try:
+        assert f"ok  office previews: {said}" in said_by_the_doctor(app)
+    finally:
+        jail._jail.cache_clear()
 
 
 def test_statements_bring_the_same_letters_along_as_covers_and_copies() -> None:

@@ -11,6 +11,7 @@ from content.assets.errors import FileMissing
 from content.uploads.asset_answers import (
     AssetAnswer,
     AssetList,
+    UploadAnswer,
     asset_answer,
     asset_list,
     upload_asset,
@@ -51,7 +52,7 @@ def _stored() -> Upload:
 @requires(Permission.CONTENT_WRITE)
 @write(
     "A new draft with its file; fields are the columns of the manifest",
-    AssetAnswer,
+    UploadAnswer,
     status=201,
     upload=_stored,
 )
@@ -63,7 +64,7 @@ def new_asset(session: Session, upload: Upload) -> Then:
 
 @blueprint.post("/assets/<ref>/versions")
 @requires(Permission.CONTENT_WRITE)
-@write("The next version of an asset", AssetAnswer, status=201, upload=_stored)
+@write("The next version of an asset", UploadAnswer, status=201, upload=_stored)
 def new_version(session: Session, upload: Upload, ref: str) -> Then:
     answer, version_id = upload_version(session, identity(), ref, upload, at=now())
     return Then(answer, lambda: services().queue.send(READ_VERSION, version_id=version_id))
