@@ -20,20 +20,13 @@ from sqlalchemy import select
 from config import Settings, WrongSettings, settings_from
 from migrations.upgrade import upgrade
 from partners.models import User
+from portal.demo.channel import LOG_INS
 from portal.kernel.db import make_engine, make_sessions, reading
 
 BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or "8000")
 DEMO_PAYER = {"PAYER_NAME": "Larkwell Audio", "PAYER_ACCOUNT": "001180032604", "PAYER_BIC": "USBKUS44"}
-DEMO_PEOPLE = (
-    ("gold@demo.example", "partner, tier gold"),
-    ("silver@demo.example", "partner of another organisation, tier silver"),
-    ("brand@demo.example", "brand"),
-    ("finance@demo.example", "finance"),
-    ("approver@demo.example", "finance approver"),
-    ("admin@demo.example", "admin"),
-)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 20
@@ -189,7 +182,7 @@ def _announce(settings: Settings) -> None:
     kept = _demo_password(settings)
     if kept.exists():
         say(f"Demo log-ins, all with the password {kept.read_text()}")
-        for email, role in DEMO_PEOPLE:
+        for email, role in LOG_INS:
             say(f"  {email:<24} {role}")
     say("Ctrl-C ends it.\n")
 

@@ -46,6 +46,7 @@ ZONE = {
 }
 
 MARA, SILAS = "gold@demo.example", "silver@demo.example"
+OWEN = "goldadmin@demo.example"
 RUTH, COLM, ADMIN = "finance@demo.example", "approver@demo.example", "admin@demo.example"
 THEO = "theo.brandt@larkwell.example"
 
@@ -68,7 +69,7 @@ PEOPLE: tuple[DemoPerson, ...] = (
     DemoPerson(COLM, "Colm Prentice", "Head of finance", Role.FINANCE_APPROVER),
     DemoPerson(ADMIN, "Nadia Okafor", "Channel systems", Role.ADMIN),
     DemoPerson(MARA, "Mara Ellingsen", "Account director", Role.PARTNER, TIDEWELL),
-    DemoPerson("owen@tidewell.example", "Owen Castellane", "Managing partner", Role.PARTNER_ADMIN, TIDEWELL),
+    DemoPerson(OWEN, "Owen Castellane", "Managing partner", Role.PARTNER_ADMIN, TIDEWELL),
     DemoPerson(SILAS, "Silas Vance", "Broker", Role.PARTNER, OSPREY),
     DemoPerson("katrin@rheinblick.example", "Katrin Vogel", "Verkauf", Role.PARTNER_ADMIN, RHEINBLICK, "Europe/Berlin"),
     DemoPerson("kenji@minato.example", "Kenji Arakawa", "Planner", Role.PARTNER_ADMIN, MINATO, "Asia/Tokyo"),
@@ -78,8 +79,9 @@ PEOPLE: tuple[DemoPerson, ...] = (
 )  # fmt: skip
 
 LOG_INS = (
-    (MARA, "a gold partner"),
-    (SILAS, "a silver partner"),
+    (MARA, "partner, tier gold"),
+    (OWEN, "the same partner's administrator"),
+    (SILAS, "partner of another organisation, tier silver"),
     (LEONIE, "brand manager"),
     (RUTH, "finance"),
     (COLM, "finance approver"),

@@ -11,9 +11,9 @@ from content.assets.models import Asset
 from content.readers.must_read_models import Acknowledgement
 from content.readers.must_reads import Ask, ask_to_read
 from portal.demo.almanac import Almanac, instant
-from portal.demo.channel import SILAS
+from portal.demo.channel import OWEN, SILAS
 from portal.demo.library.shape import LEONIE
-from portal.demo.readers import IMOGEN, JUNE, KATRIN, KENJI, LUKA, OWEN
+from portal.demo.readers import IMOGEN, JUNE, KATRIN, KENJI, LUKA
 from portal.kernel.identity import Identity
 
 # asset, asked so many days ago, due in so many days, what its readers are told, who has read it when

@@ -14,13 +14,13 @@ from commissions.proposals.payout_proposals import propose_payee
 from partners.payee_details import PayeeDetails
 from partners.payees import approve_payee, enter_payee
 from portal.demo.almanac import instant
-from portal.demo.channel import COLM, HINTERLAND, KORVANE, MINATO, RHEINBLICK, RUTH, SALTMARSH, TIDEWELL
+from portal.demo.channel import COLM, HINTERLAND, KORVANE, MINATO, OWEN, RHEINBLICK, RUTH, SALTMARSH, TIDEWELL
 from portal.demo.deeds import Deed, Office
 from portal.house import payee_rules
 from portal.kernel.db import transaction
 
 OWNERS = {
-    TIDEWELL: "owen@tidewell.example",
+    TIDEWELL: OWEN,
     RHEINBLICK: "katrin@rheinblick.example",
     MINATO: "kenji@minato.example",
     SALTMARSH: "imogen@saltmarsh.example",

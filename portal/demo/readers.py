@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from content.readers.reader_models import Answer
-from portal.demo.channel import MARA, SILAS
+from portal.demo.channel import MARA, OWEN, SILAS
 
-OWEN, KATRIN, KENJI = "owen@tidewell.example", "katrin@rheinblick.example", "kenji@minato.example"
+KATRIN, KENJI = "katrin@rheinblick.example", "kenji@minato.example"
 IMOGEN, LUKA, JUNE = "imogen@saltmarsh.example", "luka@korvane.example", "june@hinterland.example"
 
 
