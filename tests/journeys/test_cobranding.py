@@ -58,3 +58,7 @@ def test_a_partner_presents_the_page_with_its_own_name(demo_installation: Instal
     with gold.page.expect_download() as saved:
         gold.page.get_by_role("link", name="Download with our name").click()
     assert saved.value.suggested_filename.endswith(".pdf")
+    gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view")
+    expect(gold.page.get_by_role("link", name="With our name").locator("visible=true")).to_be_visible()
+    running_over = "buttons => buttons.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert gold.page.locator(".v-acts .btn").evaluate_all(running_over) == 0
