@@ -19,6 +19,7 @@ from portal.kernel.money import Money, exponent
 from portal.locale_words import sentence_words
 from portal.web.context import is_known, now, person
 from portal.web.language import locale
+from portal.web.page_counts import counted_pages
 from portal.web.written import (
     decimals_pattern,
     signed,
@@ -175,6 +176,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     figure,
     duration,
     filesize,
+    counted_pages,
     initials,
 )
 

@@ -272,6 +272,14 @@ def test_an_edit_is_saved_and_the_form_comes_back_as_it_was(
     assert "kept words" in refused.text
 
 
+def test_a_deck_has_slides_wherever_it_is_shown(
+    services: Services, brand: FlaskClient, gold: FlaskClient
+) -> None:
+    published(brand, services, files.a_deck(("a", "b"), ("c", "d")), name="deck.pptx", kind="deck")
+    for address in (STUDY, f"{STUDY}/view", "/library", "/library/changes"):
+        assert "2 slides" in gold.get(address).text, address
+
+
 def test_the_list_of_content_is_filtered(services: Services, brand: FlaskClient) -> None:
     published(brand, services, files.a_pdf("One"))
     upload(brand, files.a_deck(("a", "b")), "deck.pptx", title="Why radio", kind="deck")

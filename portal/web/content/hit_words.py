@@ -14,22 +14,15 @@ from content.finding.found_assets import WORDS as ITS_WORDS
 from content.finding.found_assets import Reason
 from content.finding.proofs import HISTORY, Signal
 from portal.web.formats import duration
+from portal.web.page_counts import counted_pages
 
 
 def kind_line(found: FoundAsset, kinds: Mapping[str, str]) -> str:
     """Case study · 8 pages."""
     parts = [kinds[found.kind]]
     if found.page_count > 1:
-        parts.append(_counted(found.format, found.page_count))
+        parts.append(counted_pages(found.page_count, found.format))
     return " · ".join(parts)
-
-
-def _counted(format_: FileFormat | None, count: int) -> str:
-    if format_ is FileFormat.POWERPOINT:
-        return str(ngettext("%(num)d slide", "%(num)d slides", count))
-    if format_ is FileFormat.EXCEL:
-        return str(ngettext("%(num)d sheet", "%(num)d sheets", count))
-    return str(ngettext("%(num)d page", "%(num)d pages", count))
 
 
 def page_name(found: FoundAsset, number: int) -> str:
