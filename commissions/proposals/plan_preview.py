@@ -77,7 +77,8 @@ class PartnerChange:
 
 @dataclass(frozen=True, slots=True)
 class PlanPreview:
-    """By partner and currency, the largest difference first. `lines` is how many lines the plan is for.
+    """By partner and currency, the largest difference first. `lines` is how many lines the plan is for;
+    others are among the rows where tiers count them together with these.
 
     `left_out` counts lines that the engine could not calculate under the plan; they keep what they have.
     """
@@ -143,12 +144,13 @@ def preview(
             session, line_ids=line_ids, known_through=horizon.known_through, with_make_goods=True
         )
         own = {line_id: known[line_id] for line_id in sorted(known.keys() & set(line_ids))}
-        lines = {line_id: line for line_id, line in own.items() if _is_for(plan.name, line, horizon, after)}
+        lines = _concerned(plan.name, own, (horizon.book, after.book))
         if lines:
             countable = _countable(session, lines, only_make_goods(known), after, tally)
             _count(countable, _posted(session, lines, months), months, tally)
         done += len(line_ids)
-    return PlanPreview(plan, tried.version, _rows(horizon.book, tally), len(tally.lines), tally.left_out)
+    own_lines = sum(_is_for(plan.name, one.line, (horizon.book, after.book)) for one in tally.lines.values())
+    return PlanPreview(plan, tried.version, _rows(horizon.book, tally), own_lines, tally.left_out)
 
 
 def _with_version(book: PlanBook, tried: Rules) -> PlanBook:
@@ -156,10 +158,34 @@ def _with_version(book: PlanBook, tried: Rules) -> PlanBook:
     return replace(book, versions=versions, _chosen={})
 
 
-def _is_for(name: str, line: Line, before: Horizon, after: Horizon) -> bool:
+# as the books are, and as they would be
+_Books = tuple[PlanBook, PlanBook]
+
+
+def _concerned(name: str, lines: Mapping[int, Line], books: _Books) -> dict[int, Line]:
+    """The plan's lines, and those that tiers of any plan count together with one of them, now or then."""
+    own = {line_id: line for line_id, line in lines.items() if _is_for(name, line, books)}
+    groups = {group for line in own.values() for group in _counted_in(line, books)}
+    if not groups:
+        return own
+    return {
+        line_id: line
+        for line_id, line in lines.items()
+        if line_id in own or not groups.isdisjoint(_counted_in(line, books))
+    }
+
+
+def _is_for(name: str, line: Line, books: _Books) -> bool:
     """Whether the line has the plan now, or would have it."""
-    found = (horizon.book.rules_for(line) for horizon in (before, after))
+    found = (book.rules_for(line) for book in books)
     return any(rules is not None and rules.plan.name == name for rules in found)
+
+
+def _counted_in(line: Line, books: _Books) -> set[tuple[str, str, str]]:
+    """Partner, currency and plan of lines that tiers count together with this one."""
+    found = [book.rules_for(line) for book in books]
+    plans = {rules.plan.name for rules in found if rules is not None and rules.plan.pools_lines}
+    return {(line.partner_ref, line.currency, name) for name in plans}
 
 
 def _countable(

@@ -101,6 +101,25 @@ def test_what_was_simulated_is_what_is_posted_once_adopted(books: Session, docum
     assert expected
 
 
+def test_lines_that_stay_behind_are_counted_without_those_that_a_new_plan_takes_away(
+    session: Session,
+) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan() | {"components": [LADDER]})
+    for ref, signed_on in (("L1", date(2026, 2, 1)), ("L2", date(2026, 3, 1))):
+        an_order(session, f"IO-{ref}", LineOf(ref, days=APRIL), signed_on=signed_on)
+        deliver(session, ref, APRIL[0], 60)
+    accrue(session, at=AT)
+    document = a_plan("spring", valid_from="2026-02-20", applies_to={"type": "reseller"})
+    found = preview_of(session, document, horizon=horizon(session))
+    last = session.scalar(select(func.max(Posting.id))) or 0
+    adopt(session, document)
+    accrue(session, at=AT)
+    # L2 earns 10% of 2,550.00 instead of 2%, and L1 alone reaches no tier that pays
+    assert posted_since(session, last) == differences(found) == {("R1", "USD"): 25_500 - 2 * 5_100}
+    assert found.lines == 1
+
+
 @pytest.mark.parametrize(
     ("upto", "difference"),
     # another ladder counts what was signed under it alone: 2% of 1,700 and of 1,300 are lost

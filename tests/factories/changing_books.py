@@ -105,6 +105,8 @@ PLANS: dict[str, dict[str, Any]] = {
         },
         {
             "plan": "cash",
+            # orders are signed before it, and then have no plan where they name it
+            "valid_from": "2026-02-20",
             "applies_to": {"region": "emea"},
             "basis": "collected",
             **_HELD,
