@@ -82,6 +82,8 @@ def describe_collection(
 
 def add_item(session: Session, collection: Collection, asset: Asset, *, at: datetime) -> CollectionItem:
     """The asset as the last item; one that is there already stays where it is. Raises CollectionFull."""
+    # of two who add it at once the second finds it there
+    session.execute(select(Collection.id).where(Collection.id == collection.id).with_for_update())
     items = items_of(session, collection)
     there = session.scalar(
         select(CollectionItem).where(

@@ -36,6 +36,8 @@ def ask_to_read(session: Session, identity: Identity, asset: Asset, ask: Ask, *,
     current = asset.current_version
     if asset.state is not AssetState.PUBLISHED or current is None:
         raise NotPublished
+    # of two who ask at once the second changes the terms
+    session.execute(select(Asset.id).where(Asset.id == asset.id).with_for_update())
     must_read = session.scalar(select(MustRead).where(MustRead.asset_id == asset.id))
     if must_read is None or must_read.ended_at is not None:
         must_read = must_read or MustRead(asset_id=asset.id)

@@ -19,6 +19,7 @@ from content.requests.request_errors import (
     RequestIsOver,
 )
 from content.requests.request_models import ContentRequest, RequestState
+from partners.models import Organisation
 from partners.people import identity_of
 from portal.kernel import activity
 from portal.kernel.identity import Identity
@@ -51,6 +52,12 @@ def ask_for(session: Session, identity: Identity, wish: Wish, *, at: datetime) -
     if not words:
         raise NothingAskedFor
     searched_as = logged_text(words)
+    # of two who ask at once the second is told of the first
+    session.execute(
+        select(Organisation.id)
+        .where(Organisation.id == identity.organisation_id)
+        .with_for_update(key_share=True)
+    )
     same = session.scalar(
         select(ContentRequest).where(
             ContentRequest.organisation_id == identity.organisation_id,
