@@ -162,7 +162,11 @@ def undo(session: Session, change_id: int, wanted: Undo) -> Undone:
         if reason is not None:
             kept.append(Refused(asset.ref, asset.title, reason))
             continue
+        touched = asset.updated_at > change.at
         _put_back(asset, row.before, terms, at=at)
+        if touched and "approved_at" in row.before:
+            # something else of it has changed since, which is not what was approved
+            reopen(asset)
         restored += 1
         activity.record(session, "asset.restored", ("asset", asset.ref), at=at, by=by, change=change.id)
     if change.kind is BulkKind.IMPORT:

@@ -193,6 +193,24 @@ def test_no_undo_and_no_change_in_bulk_brings_partners_what_nobody_approved(
         publishing.publish_approved(session, asset, at=LATER, by=author, files=EVERY_FILE)
 
 
+def test_an_undo_gives_no_approval_to_what_was_written_since(
+    session: Session, asset: Asset, author: Identity, second: Identity
+) -> None:
+    publishing.withdraw(session, asset, at=AT, by=author)
+    publishing.submit(session, asset, at=AT, by=author)
+    publishing.approve(session, asset, at=AT, by=second)
+    session.flush()
+    edit = edit_for_approval_step(session, Edit({"owner_id": second.user_id}), LATER, author)
+    outcome = bulk.outcome_of(session, [asset.id], edit)
+    change = bulk.record(session, BulkKind.EDIT, outcome, at=LATER, by=author)
+    much_later = LATER + timedelta(days=1)
+    wanted = replace(WORDS, title="Unseen", owner_id=second.user_id)
+    describe_for_approval(session, asset, wanted, at=much_later, by=author)
+    bulk.undo(session, change.id, Undo(much_later, author, EVERY_FILE, needs_approval=True))
+    with pytest.raises(NotApproved):
+        publishing.publish_approved(session, asset, at=much_later, by=author, files=EVERY_FILE)
+
+
 def test_versions_before_the_one_that_was_approved_stay_with_the_brand(
     session: Session, author: Identity, second: Identity, partner: Identity
 ) -> None:
