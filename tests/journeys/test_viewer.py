@@ -43,6 +43,11 @@ def test_pages_turn_by_address_key_and_strip(demo_installation: Installation, vi
     gold.page.locator(".v-strip a").nth(5).click()
     assert page_number(gold.page) == "6"
     expect(gold.page.locator("[data-page='6'] [data-words]")).not_to_be_empty()
+    gold.page.press(".v-strip [aria-current]", "ArrowDown")
+    assert page_number(gold.page) == "7"
+    expect(gold.page.locator(".v-strip a:focus")).to_contain_text("7")
+    gold.page.keyboard.press("Tab")
+    expect(gold.page.get_by_label("Find in this document")).to_be_focused()
     assert gold.violations() == []
 
 

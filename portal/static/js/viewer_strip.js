@@ -8,6 +8,12 @@ export class Strip {
   constructor(root, pages) {
     this.#strip = root.querySelector('[data-strip]');
     if (!this.#strip) return;
+    this.#strip.addEventListener('keydown', (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      pages.show(pages.current + step);
+    });
     const template = root.querySelector('template[data-strip-link]');
     pages.facts().then((facts) => {
       this.#links = facts.map((fact, index) => this.#link(template, `${root.dataset.pages}/${index + 1}`, index + 1, fact));
@@ -18,10 +24,14 @@ export class Strip {
   }
 
   mark(page) {
+    const hadFocus = this.#strip?.contains(document.activeElement);
     this.#links.forEach((link, index) => {
+      /* one stop on the way through the page, however long the document; arrows go on from there */
+      link.tabIndex = index + 1 === page ? 0 : -1;
       if (index + 1 !== page) return link.removeAttribute('aria-current');
       link.setAttribute('aria-current', 'page');
       link.scrollIntoView({ block: 'nearest' });
+      if (hadFocus) link.focus();
     });
   }
 
