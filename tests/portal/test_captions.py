@@ -101,7 +101,7 @@ def test_captions_are_shown_searched_and_kept_through_a_restore(
     form = {"captions": (io.BytesIO(VTT), "spot.vtt"), "language": "en"}
     assert brand.post(f"{SPOT}/versions/1/captions", data=form).status_code == 303
     page = gold.get(f"{SPOT}/view").text
-    assert '<track kind="captions" srclang="en"' in page
+    assert '<track kind="captions" srclang="en" label="English"' in page
     assert "Morning drive sells" in page
     answer = gold.get(f"{SPOT}/versions/1/captions/en.vtt")
     assert answer.content_type == "text/vtt; charset=utf-8"
@@ -157,3 +157,20 @@ def test_captions_are_stemmed_in_their_own_language(
     captioned(brand, clock, "Die schönsten Häuser am Morgen.", "de")
     keep_index(services.sessions, services.search, clock=services.clock)
     assert 'href="/library/spot/view#t=65"' in log_in(user).get("/library?q=schönste").text
+
+
+def test_languages_of_captions_are_named_where_they_are_chosen_kept_and_read(
+    services: Services, clock: Clock, brand: FlaskClient, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session, tier="gold"))
+    gold = log_in(user)
+    captioned(brand, clock, "One of two.")
+    assert "<h2>English</h2>" not in gold.get(f"{SPOT}/view").text
+    captioned(brand, clock, "Eins von zweien.", "de")
+    page = brand.get(SPOT).text
+    assert '<option value="de">Deutsch</option>' in page
+    assert "Deutsch \N{MIDDLE DOT} 2 lines" in page
+    read = gold.get(f"{SPOT}/view").text
+    assert read.index("<h2>Deutsch</h2>") < read.index("Eins von zweien.")
+    assert "<h2>English</h2>" in read

@@ -14,6 +14,7 @@ from content.finding.facets import Facet
 from content.finding.finding import Findings, FindQuery, FoundAsset, Sort
 from content.finding.proofs import Signal
 from content.finding.shelves import Freshness
+from portal.web.content.blueprint import blueprint
 from portal.web.content.hit_words import signal_names
 from portal.web.content_words import kind_names, stage_names
 
@@ -174,6 +175,7 @@ def _freshness_names() -> dict[str, str]:
     }
 
 
+@blueprint.app_template_filter()
 def language_name(code: str) -> str:
     """A language in its own words: Español."""
     try:
