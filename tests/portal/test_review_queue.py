@@ -48,6 +48,8 @@ def test_a_second_person_approves_from_the_queue_and_the_author_cannot(
     assert "Somebody else has to approve your work" in author.get("/content/review").text
     assert author.post(f"/library/{ref}/approve").status_code == 422
     assert people["author"].name in second.get("/content/review").text
+    head = second.get(f"/library/{ref}").text.partition('class="mg-head"')[2].partition("</header>")[0]
+    assert re.findall(r'btn-primary".*?>([A-Z]\w+)<', head) == ["Approve"]
     done = second.post(f"/library/{ref}/approve", data={"form_page": "/content/review?show=approval"})
     assert done.location == "/content/review?show=approval"
     assert f"{people['second'].name}, 15 Jun 2026" in author.get(f"/library/{ref}").text
