@@ -20,11 +20,19 @@ from content.editing.name_lock import hold_names
 from content.editing.publishing import hold, written_by
 from partners.models import User
 from portal.kernel import activity
+from portal.kernel.errors import Conflict
 from portal.kernel.identity import Identity, Role
 
 REF = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# under these the library has pages of its own: an asset could not be opened
+OWN_ADDRESSES = {"new", "search", "saved", "changes", "searches", "suggestions", "complete", "arrivals"}
 STAGES = ("explore", "evaluate", "engage", "experience")
 OWNERS = (Role.BRAND, Role.ADMIN)
+
+
+class RefReserved(Conflict):
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"Under “{ref}” the library has a page of its own; choose another ref.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ def add_asset(
 ) -> Asset:
     """A draft without a file yet; without a ref one is made from the title.
 
-    Raises WrongRef, RefTaken, TitleMissing, UnknownWord, UnknownPartner.
+    Raises WrongRef, RefReserved, RefTaken, TitleMissing, UnknownWord, UnknownPartner.
     """
     hold_names(session)
     asset = Asset(
@@ -141,6 +149,8 @@ def _free_ref(session: Session, ref: str | None, title: str) -> str:
     if ref is not None:
         if not REF.fullmatch(ref) or set(ref) == {"."}:
             raise WrongRef(ref[:100])
+        if ref in OWN_ADDRESSES:
+            raise RefReserved(ref)
         if session.scalar(select(Asset.id).where(Asset.ref == ref)) is not None:
             raise RefTaken(ref)
         return ref
@@ -148,8 +158,7 @@ def _free_ref(session: Session, ref: str | None, title: str) -> str:
     taken = set(session.scalars(select(Asset.ref).where(Asset.ref.startswith(stem, autoescape=True))))
     number = 2
     free = stem
-    # these are addresses of the library itself
-    while free in taken or free in {"new", "search", "saved", "changes"}:
+    while free in taken or free in OWN_ADDRESSES:
         free, number = f"{stem}-{number}", number + 1
     return free
 

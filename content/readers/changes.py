@@ -127,7 +127,9 @@ def _collections(
     """What is added counts only when the person may open it, what is taken out when it was for them."""
     open_to_them = and_(Asset.id.in_(visible_assets(identity, at=at)), *_open(at))
     is_there = and_(CollectionItem.removed_at.is_(None), CollectionItem.added_at > since, open_to_them)
-    is_gone = and_(CollectionItem.removed_at > since, CollectionItem.added_at <= since, _is_for(identity))
+    # a draft was never there for them
+    was_there = and_(Asset.published_at.is_not(None), _is_for(identity))
+    is_gone = and_(CollectionItem.removed_at > since, CollectionItem.added_at <= since, was_there)
     added = func.sum(case((is_there, 1), else_=0))
     removed = func.sum(case((is_gone, 1), else_=0))
     is_new = Collection.published_at > since

@@ -26,7 +26,15 @@ from content.assets.models import (
     Term,
     Vocabulary,
 )
-from content.editing.describing import STAGES, Description, add_asset, describe, owner_by_email, slug
+from content.editing.describing import (
+    OWN_ADDRESSES,
+    STAGES,
+    Description,
+    add_asset,
+    describe,
+    owner_by_email,
+    slug,
+)
 from content.editing.proposing import describe_for_approval
 from content.uploads import uploads
 from content.uploads.uploads import Upload
@@ -109,6 +117,13 @@ def _read_language(cell: str) -> str:
         raise Unreadable(refusal.sentence) from None
 
 
+def _read_asset_ref(cell: str) -> str:
+    ref = read_ref(cell)
+    if ref in OWN_ADDRESSES or set(ref) == {"."}:
+        raise Unreadable("Under this address the library has a page of its own.")
+    return ref
+
+
 def _read_review(cell: str) -> date:
     day = read_day(cell)
     if is_endless(day):
@@ -129,7 +144,7 @@ def _read_until(cell: str) -> date | datetime:
 
 
 COLUMNS = (
-    Column("ref", read_ref, required=True),
+    Column("ref", _read_asset_ref, required=True),
     Column("title", read_text, required=True),
     Column("kind", choice_of([str(kind) for kind in AssetKind]), required=True),
     Column("file", or_none(read_text), required=True),

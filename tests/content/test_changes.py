@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.audiences import parsed, set_audience
 from content.assets.mail_models import ContentMail
-from content.assets.models import Asset
+from content.assets.models import Asset, AssetState
 from content.editing.publishing import retire
 from content.readers.changes import Changes, changes_since
 from content.readers.collecting import (
@@ -123,6 +123,20 @@ def test_a_playbook_tells_of_what_was_added_and_taken_out_as_far_as_it_is_for_th
     remove_item(session, playbook, item.id, at=OPENED)
     assert [(one.added, one.removed) for one in changed(session, silver).collections] == [(0, 1)]
     assert changed(session, brand).collections == ()
+
+
+def test_r6_a_draft_that_is_taken_out_of_a_playbook_is_no_news(
+    session: Session, brand: Identity, gold: Identity
+) -> None:
+    common, draft = (a_published_version(session).asset for _ in range(2))
+    draft.state, draft.published_at = AssetState.DRAFT, None
+    description = CollectionDescription("First meeting", CollectionKind.PLAYBOOK, "", parsed("all"))
+    playbook = add_collection(session, brand, description, at=SINCE - timedelta(days=2))
+    add_item(session, playbook, common, at=SINCE - timedelta(days=2))
+    item = add_item(session, playbook, draft, at=SINCE - timedelta(days=2))
+    publish_collection(session, brand, playbook, at=SINCE - timedelta(days=2))
+    remove_item(session, playbook, item.id, at=OPENED)
+    assert changed(session, gold).collections == ()
 
 
 def test_marking_as_seen_holds_for_the_person_and_can_be_undone(session: Session, gold: Identity) -> None:
