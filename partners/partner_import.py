@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ from portal.kernel.csv_cells import (
     read_text,
 )
 from portal.kernel.csv_files import Column, Unreadable
-from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, Verdict, doubt
+from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Row, Taking, Verdict, doubt
 
 # from the beginning: a row of a file that names no day
 ALWAYS = date.min
@@ -99,7 +99,7 @@ def take_partners(session: Session, rows: Sequence[Row[PartnerRow]], taking: Tak
     words = _known_words(session) if not taking.judging_again else None
     verdicts: dict[int, Verdict] = {}
     for place in _parents_first(facts, set(known)):
-        verdicts[place] = _take(session, facts[place], known, taking)
+        verdicts[place] = _take(session, rows[place], known, taking)
     session.flush()
     if words is not None:
         taking.notes += _new_words(words, facts)
@@ -128,7 +128,27 @@ def organisations_by_ref(session: Session, refs: Iterable[str]) -> dict[str, Org
     return {organisation.ref: organisation for organisation in session.scalars(query)}
 
 
-def _take(session: Session, fact: PartnerRow, known: dict[str, Organisation], taking: Taking) -> Verdict:
+def _take(session: Session, row: Row[PartnerRow], known: dict[str, Organisation], taking: Taking) -> Verdict:
+    fact = row.fact
+    organisation = known.get(fact.partner_ref)
+    if organisation is not None:
+        since = [terms for terms in organisation.terms if taking.was_said_since(row, terms.import_id)]
+        if any(terms.valid_from == fact.valid_from for terms in since):
+            return SUPERSEDED
+        if since:
+            fact = replace(fact, name=organisation.name, email=organisation.email)
+    doubted = _doubt(session, fact, known, taking)
+    if doubted is not None:
+        return doubted
+    if organisation is None:
+        known[fact.partner_ref] = _new(session, fact, taking)
+        return ACCEPTED
+    return ACCEPTED if _change(session, organisation, fact, taking) else UNCHANGED
+
+
+def _doubt(
+    session: Session, fact: PartnerRow, known: Mapping[str, Organisation], taking: Taking
+) -> Verdict | None:
     organisation = known.get(fact.partner_ref)
     if organisation is not None and organisation.kind is OrganisationKind.BRAND:
         return doubt("own_ref", f"{fact.partner_ref} is the brand itself, not a partner.")
@@ -137,19 +157,17 @@ def _take(session: Session, fact: PartnerRow, known: dict[str, Organisation], ta
     if fact.parent_ref is not None and _is_circle(session, fact):
         return doubt("parent_circle", f"{fact.parent_ref} stands below {fact.partner_ref} already.")
     if _says_otherwise(fact, taking):
-        return doubt(
-            "partner_differs", f"Another row of this file says something else of {fact.partner_ref}."
-        )
-    if organisation is None:
-        organisation = Organisation(
-            ref=fact.partner_ref, name=fact.name, email=fact.email, created_at=taking.at
-        )
-        organisation.terms.append(_terms(fact, taking))
-        session.add(organisation)
-        session.flush()
-        known[fact.partner_ref] = organisation
-        return ACCEPTED
-    return ACCEPTED if _change(session, organisation, fact, taking) else UNCHANGED
+        said = f"Another row of this file says something else of {fact.partner_ref}."
+        return doubt("partner_differs", said)
+    return None
+
+
+def _new(session: Session, fact: PartnerRow, taking: Taking) -> Organisation:
+    organisation = Organisation(ref=fact.partner_ref, name=fact.name, email=fact.email, created_at=taking.at)
+    organisation.terms.append(_terms(fact, taking))
+    session.add(organisation)
+    session.flush()
+    return organisation
 
 
 def _says_otherwise(fact: PartnerRow, taking: Taking) -> bool:

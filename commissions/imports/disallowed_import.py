@@ -17,7 +17,7 @@ from commissions.reckoning.counted_units import Bounds, Days, day_sums
 from portal.kernel.among import among
 from portal.kernel.csv_cells import read_day, read_ref, read_text, read_units
 from portal.kernel.csv_files import Column, Unreadable
-from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Verdict, doubt
+from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Row, Verdict, doubt
 
 
 def read_disallowed(cell: str) -> int:
@@ -65,7 +65,7 @@ def take_disallowed(
     for row in rows:
         verdict = _judge(row.fact, lines, counted)
         if verdict is ACCEPTED:
-            verdict = _write(row.fact, latest, lines[row.fact.line_ref].line_id, (written, taking.import_id))
+            verdict = _write(row, latest, lines[row.fact.line_ref].line_id, (written, taking))
         verdicts.append(verdict)
     if written:
         session.execute(insert(DisallowedUnits), written)
@@ -86,15 +86,19 @@ def _counted(line: Line, by_source: Mapping[str, Days], taking: BookTaking) -> D
     return by_source[sources[0]] if sources else {}
 
 
-def _latest(session: Session, lines: Mapping[int, Line]) -> dict[tuple[int, date], tuple[int, int, str]]:
-    """Revision, units and reason that stand, by line and day."""
+# revision, units, reason and import
+_Standing = tuple[int, int, str, int | None]
+
+
+def _latest(session: Session, lines: Mapping[int, Line]) -> dict[tuple[int, date], _Standing]:
+    """What stands, by line and day."""
     query = (
         select(DisallowedUnits)
         .where(among(DisallowedUnits.line_id, lines))
         .order_by(DisallowedUnits.revision)
     )
     return {
-        (row.line_id, row.service_date): (row.revision, row.units, row.reason)
+        (row.line_id, row.service_date): (row.revision, row.units, row.reason, row.import_id)
         for row in session.scalars(query)
     }
 
@@ -110,16 +114,18 @@ def _judge(fact: DisallowedRow, lines: Mapping[str, Line], counted: Mapping[str,
 
 
 def _write(
-    fact: DisallowedRow,
-    latest: dict[tuple[int, date], tuple[int, int, str]],
+    row: Row[DisallowedRow],
+    latest: dict[tuple[int, date], _Standing],
     line_id: int,
-    into: tuple[list[dict[str, object]], int],
+    into: tuple[list[dict[str, object]], BookTaking],
 ) -> Verdict:
-    written, import_id = into
-    revision, units, reason = latest.get((line_id, fact.service_date), (0, 0, ""))
+    fact, (written, taking) = row.fact, into
+    revision, units, reason, said_in = latest.get((line_id, fact.service_date), (0, 0, "", None))
+    if taking.was_said_since(row, said_in):
+        return SUPERSEDED
     if revision and (units, reason) == (fact.units, fact.reason):
         return UNCHANGED
-    latest[line_id, fact.service_date] = (revision + 1, fact.units, fact.reason)
+    latest[line_id, fact.service_date] = (revision + 1, fact.units, fact.reason, taking.import_id)
     written.append(
         {
             "line_id": line_id,
@@ -128,7 +134,7 @@ def _write(
             "units": fact.units,
             "added_units": fact.units - units,
             "reason": fact.reason,
-            "import_id": import_id,
+            "import_id": taking.import_id,
         }
     )
     return ACCEPTED

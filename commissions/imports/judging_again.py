@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from commissions.facts.import_models import Decision, ImportKind, QuarantinedRow
+from commissions.facts.import_models import Decision, ImportFile, ImportKind, QuarantinedRow
 from commissions.imports.delivery_settling import close_settling, prepare_settling, settle_rest
 from commissions.imports.delivery_staging import close_staging, delivery_columns, open_staging, stage
 from commissions.imports.importing import (
@@ -64,6 +64,8 @@ def judge_again(session: Session, request: ImportRequest) -> int:
     again = replace(request, file_name="", source="", progress=None, each_bad=None)
     started = begin_import(session, ImportKind.JUDGED_AGAIN, again, sha256="")
     taking = request.taking(started.id, judging_again=True)
+    judged = select(ImportFile.id).where(ImportFile.kind == ImportKind.JUDGED_AGAIN)
+    taking.judgements = frozenset(session.scalars(judged))
     report = ImportReport(ImportKind.JUDGED_AGAIN, BadCells())
     for kind in _KINDS:
         # a row may have waited for another of its own kind that came after it

@@ -15,7 +15,7 @@ from commissions.imports.orders import LineTerms, OrderRow, OrderTerms
 from commissions.ledger.ledger_models import Posting
 from commissions.plans.plan_models import PlanVersion
 from partners.models import Organisation, OrganisationKind
-from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking, Verdict, doubt
+from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Row, Taking, Verdict, doubt
 
 
 @dataclass
@@ -42,7 +42,7 @@ def take_orders(session: Session, rows: Sequence[Row[OrderRow]], taking: Taking)
     """Judge the rows one after the other and write all of them at once."""
     facts = [row.fact for row in rows]
     known = _known(session, facts)
-    found = {place: _take(facts[place], known, taking) for place in _by_day(facts)}
+    found = {place: _take(rows[place], known, taking) for place in _by_day(facts)}
     verdicts = [found[place] for place in range(len(rows))]
     session.add_all([*known.new_orders, *known.new_items])
     session.flush()
@@ -147,20 +147,37 @@ def _made_good(session: Session, items: Mapping[str, LineItem]) -> set[str]:
     return {ref for ref in session.scalars(query) if ref is not None}
 
 
-def _take(fact: OrderRow, known: _Known, taking: Taking) -> Verdict:
+def _take(row: Row[OrderRow], known: _Known, taking: Taking) -> Verdict:
+    fact = row.fact
+    standing = known.lines.get(fact.line.line_ref, [])
+    since = [part for part in standing if taking.was_said_since(row, part.import_id)]
+    if any(_day(part) <= _day(fact.line) for part in since):
+        return SUPERSEDED
     doubted = _unknown(fact, known) or _contradiction(fact, known, taking)
     if doubted is not None:
         return doubted
     taking.seen[_order_key(fact)] = fact.order.content_hash
     taking.seen[_line_key(fact)] = fact.line.content_hash
+    is_known = any(part.content_hash == fact.line.content_hash for part in standing)
     order = known.orders.get(fact.order.order_ref)
-    if order is None or order.content_hash != fact.order.content_hash:
+    if order is None or _says_otherwise(row, order, taking):
         order = _next_order(fact.order, order, known, taking)
-    elif any(part.content_hash == fact.line.content_hash for part in known.lines.get(fact.line.line_ref, [])):
+    elif is_known:
         return UNCHANGED
-    if all(part.content_hash != fact.line.content_hash for part in known.lines.get(fact.line.line_ref, [])):
-        _next_line(fact.line, order, known, taking)
+    if not is_known:
+        _next_line(fact.line, order, since, (known, taking))
     return ACCEPTED
+
+
+def _day(terms: LineTerms | LineRevision) -> date:
+    return terms.valid_from or date.min
+
+
+def _says_otherwise(row: Row[OrderRow], order: OrderRevision, taking: Taking) -> bool:
+    """Whether the order is to have another revision: a row that waited does not undo a later one."""
+    return order.content_hash != row.fact.order.content_hash and not taking.was_said_since(
+        row, order.import_id
+    )
 
 
 def _order_key(fact: OrderRow) -> str:
@@ -249,24 +266,28 @@ def _next_order(
     return revision
 
 
-def _next_line(terms: LineTerms, order: OrderRevision, known: _Known, taking: Taking) -> None:
+def _next_line(
+    terms: LineTerms, order: OrderRevision, since: Sequence[LineRevision], into: tuple[_Known, Taking]
+) -> None:
+    """What was said `since` of later days, after a row that waited, holds beside these terms."""
+    known, taking = into
     item = known.items.get(terms.line_ref)
     if item is None:
         item = known.items[terms.line_ref] = LineItem(line_ref=terms.line_ref, order_ref=order.order_ref)
         known.new_items.append(item)
     standing = known.lines.setdefault(terms.line_ref, [])
-    _add_line(terms, terms.split, item, order, (known, taking))
+    _add_line(terms, terms.split, item, order, into)
     for part in standing:
-        if _is_said_later(part, terms, taking):
+        if part in since or _is_said_later(part, terms, taking):
             split = [(share.payee_ref, share.weight) for share in part.shares]
-            _add_line(part, split, item, order, (known, taking))
+            _add_line(part, split, item, order, into)
     known.made_good |= {terms.makegood_for} if terms.makegood_for else set()
 
 
 def _is_said_later(part: LineRevision, terms: LineTerms, taking: Taking) -> bool:
     """Whether an earlier part of this file says it, and of a later day: it holds beside these terms."""
     day = part.valid_from
-    if day is None or day <= (terms.valid_from or date.min):
+    if day is None or day <= _day(terms):
         return False
     return taking.seen.get(_key_of_line(terms.line_ref, day)) == part.content_hash
 

@@ -53,13 +53,24 @@ class Row(Generic[T_co]):
 
 @dataclass
 class Taking:
-    """One import while it runs. `seen` is what an importer has to remember over the file's batches."""
+    """One import while it runs. `seen` is what an importer has to remember over the file's batches.
+
+    `judgements` are the imports, this one too, that took in rows of earlier ones: when what they wrote was
+    said, they do not tell.
+    """
 
     import_id: int
     at: datetime
     judging_again: bool = False
     seen: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    judgements: frozenset[int] = frozenset()
+
+    def was_said_since(self, row: Row[object], import_id: int | None) -> bool:
+        """Whether what an import wrote was said after a row that is judged again came."""
+        if row.came_with is None or import_id is None:
+            return False
+        return import_id > row.came_with and import_id not in self.judgements
 
 
 class UnreadableIn(Unreadable):
