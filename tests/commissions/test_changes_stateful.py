@@ -27,6 +27,7 @@ from commissions.statements.closing import close_period
 from commissions.statements.documents import documents
 from commissions.statements.rebuilding import rebuilt_hashes
 from portal.kernel.db import reading, transaction
+from portal.kernel.json_fields import FieldRefused
 from tests.commissions.rules_again.answer import Key, all_targets, work_out
 from tests.commissions.test_closing import two_people
 from tests.factories.changing_books import (
@@ -99,7 +100,25 @@ class Changing(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(sorted(PLANS)), changes=PLAN_CHANGES, since=FROM)
     def plan_anew(self, name: str, changes: Mapping[str, Any], since: date | None) -> None:
-        self.books.adopt(self.told.plan(name, changes, since))
+        self._adopt(name, self.told.plan(name, changes, since))
+
+    @rule(name=st.sampled_from(sorted(PLANS)), changes=PLAN_CHANGES, since=FROM)
+    def plan_anew_and_see(self, name: str, changes: Mapping[str, Any], since: date | None) -> None:
+        self.books.accrue()
+        plan = self.told.plan(name, changes, since)
+        expected = self.books.would_change(plan)
+        if self._adopt(name, plan):
+            change = self.books.accrue().change
+            assert {currency: minor for currency, minor in change.items() if minor} == expected
+
+    def _adopt(self, name: str, plan: Mapping[str, Any]) -> bool:
+        """False where another plan is for the same partners at the same time."""
+        try:
+            self.books.adopt(plan)
+        except FieldRefused:
+            self.told.plans[name].pop("applies_to", None)
+            return False
+        return True
 
     @rule(ref=st.sampled_from(sorted(PARTNERS)), changes=PARTNER_CHANGES, since=FROM)
     def tell_of_a_partner(self, ref: str, changes: Changes, since: date | None) -> None:

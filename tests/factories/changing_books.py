@@ -175,6 +175,7 @@ PLAN_CHANGES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "holdback_percent": st.sampled_from(["10", "25"]),
         "finality_days": st.sampled_from([0, 7]),
         "line_floor": st.sampled_from([None, "60"]),
+        "applies_to": st.sampled_from([{}, {"tier": "silver"}, {"tier": "gold"}, {"type": "broker"}]),
         "line_cap": st.sampled_from([None, "75", "400"]),
     },
 )

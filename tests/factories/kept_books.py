@@ -19,6 +19,9 @@ from commissions.imports.importing import ImportReport, ImportRequest
 from commissions.ledger.accrual import AccrualSummary, accrue
 from commissions.ledger.ledger_models import LineStanding, Posting
 from commissions.ledger.quarantine import dismiss, open_rows
+from commissions.proposals.plan_preview import preview_of
+from commissions.reckoning.line_facts import Horizon
+from commissions.reckoning.plan_book import plan_book
 from portal.kernel.db import reading, transaction
 from tests.factories.money import LATER
 
@@ -57,10 +60,10 @@ class KeptBooks:
         return self.take_text(ImportKind.PLANS, json.dumps(plan))
 
     def take_text(self, kind: ImportKind, text: str) -> ImportReport:
-        self.facts.append((kind, text))
         request = ImportRequest(at=LATER, house=self.house)
         report = import_file(self.sessions, kind, io.BytesIO(text.encode()), request)
         assert not report.is_refused, report.bad.first
+        self.facts.append((kind, text))
         return report
 
     def dismiss_all(self) -> None:
@@ -80,6 +83,13 @@ class KeptBooks:
     def accrue(self, through: date | None = None) -> AccrualSummary:
         with transaction(self.sessions) as session:
             return accrue(session, at=LATER, through=through, house=self.house)
+
+    def would_change(self, plan: Mapping[str, Any]) -> dict[str, int]:
+        """What is shown by currency before a plan is adopted, of what is accrued; nothing that is 0."""
+        with reading(self.sessions) as session:
+            horizon = Horizon(self.house, plan_book(session), self.house.business_day(LATER))
+            totals = preview_of(session, plan, horizon=horizon).totals
+        return {currency: difference.minor for currency, _, _, difference in totals if difference}
 
     def earned(self) -> dict[Key, int]:
         """Minor units of the lines that nothing is in the way of; nothing that is 0."""
