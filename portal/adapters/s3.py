@@ -73,7 +73,7 @@ class S3Store:
         if end <= start:
             return iter(())
         body = self._get(sha256, Range=f"bytes={start}-{end - 1}")["Body"]
-        return _chunks(lambda: body.read(CHUNK))
+        return _reachable_chunks(body)
 
     def size(self, sha256: str) -> int:
         with _reachable(sha256):
@@ -289,6 +289,12 @@ def _hashed_copy(stream: BinaryIO, target: IO[bytes] | None) -> StoredBlob:
         if target is not None:
             target.write(chunk)
     return StoredBlob(digest.hexdigest(), size)
+
+
+def _reachable_chunks(body: Any) -> Iterator[bytes]:
+    """What is read of an answer, which may break off in the middle."""
+    with _reachable():
+        yield from _chunks(lambda: body.read(CHUNK))
 
 
 def _chunks(read: Callable[[], bytes]) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -231,6 +232,27 @@ def test_f8_a_store_that_takes_everything_and_answers_nothing_is_given_up_soon(
         with pytest.raises(OSError, match=r"[Tt]imeout"):
             store.part_sizes("0:upload")
         assert time.monotonic() - started < 20
+
+
+def test_f8_an_answer_that_breaks_off_is_a_store_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing-only")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        breaking = threading.Thread(target=_answer_in_part, args=(server,))
+        breaking.start()
+        store = S3Store("bucket", prefix="", endpoint_url=f"http://127.0.0.1:{server.getsockname()[1]}")
+        chunks = store.read_range("a" * 64, 0, 100)
+        with pytest.raises(OSError, match="read"):
+            list(chunks)
+        breaking.join()
+
+
+def _answer_in_part(server: socket.socket) -> None:
+    """Ten bytes of a hundred."""
+    caller, _address = server.accept()
+    with caller:
+        caller.recv(65_536)
+        caller.sendall(b"HTTP/1.1 206 Partial Content\r\nContent-Length: 100\r\n\r\n" + bytes(10))
 
 
 def test_r28_a_browser_sends_a_part_straight_to_s3_by_a_link_of_a_minute(blobs: BlobStore) -> None:
