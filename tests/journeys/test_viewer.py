@@ -94,6 +94,31 @@ def test_a_hit_opens_at_its_page_with_the_words_marked_that_were_meant(
     expect(page.get_by_role("button", name="Copy")).to_be_in_viewport()
 
 
+def test_a_page_that_the_portal_does_not_answer_for_is_no_blank_one(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    gold = enter(demo_installation, visit, "gold", PHONE)
+    page = gold.page
+    page.goto(f"{demo_installation.url}/library/{STUDY}/view")
+    expect(page.locator("[data-page='2'] img")).to_be_attached()
+    gold.context.set_offline(True)
+    page.press("body", "End")
+    lost = page.get_by_role("alert").filter(has_text="This cannot be shown")
+    expect(lost).to_be_visible()
+    page.get_by_label("Find in this document").fill("recall")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-hits]")).not_to_contain_text("Nothing found")
+    gold.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-hits]")).to_contain_text("hits")
+    expect(page.locator(".v-page:visible .v-mark").first).to_be_visible()
+    expect(lost).to_be_hidden()
+    page.locator("[data-paper]").press("End")
+    page.wait_for_function("document.querySelector('[data-page=\"8\"] img').naturalWidth > 0")
+    assert gold.violations() == []
+
+
 def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(
     demo_installation: Installation, visit: Visit
 ) -> None:

@@ -42,8 +42,10 @@ export class Finder {
   }
 
   async find(words) {
-    const found = words.trim() ? await this.#answer(words.trim()) : { pages: [], words: [] };
-    this.#found = words.trim();
+    const answer = words.trim() ? await this.#answer(words.trim()) : null;
+    const found = answer ?? { pages: [], words: [] };
+    /* what was not answered is asked again by Enter */
+    this.#found = answer ? words.trim() : '';
     this.#hits = found.pages.map(([page]) => page);
     this.#forms = new Set(found.words);
     this.#strip.dot(this.#hits);
@@ -53,7 +55,7 @@ export class Finder {
     const total = found.pages.reduce((sum, [, count]) => sum + count, 0);
     const { hitWords, onWords, noHits } = this.#root.dataset;
     const said = this.#hits.length ? hitWords.replace('{hits}', total) : noHits;
-    this.#root.querySelector('[data-hits]').textContent = words.trim() ? said : '';
+    this.#root.querySelector('[data-hits]').textContent = answer ? said : '';
     this.#root.querySelector('[data-hit-pages]').textContent = this.#hits.length ? onWords.replace('{pages}', this.#hits.length) : '';
     const page = this.#pages.current;
     if (this.#pages.article) this.#mark({ page, article: this.#pages.article, words: await this.#pages.words(page) });
@@ -105,6 +107,7 @@ export class Finder {
 
   async #answer(words) {
     const answer = await fetch(`${this.#root.dataset.find}?${new URLSearchParams({ q: words })}`).catch(() => null);
-    return answer?.ok ? answer.json() : { pages: [], words: [] };
+    this.#pages.found(answer);
+    return answer?.ok ? answer.json() : null;
   }
 }

@@ -1,8 +1,6 @@
 /* The pages of a document: made when they are turned to, their words asked for when they are shown. */
 import { drawLayer } from './viewer_layer.js';
 
-const NO_FACTS = ['', 0, 0, 0, false, false];
-
 export class Pages extends EventTarget {
   #root;
   #paper;
@@ -59,6 +57,7 @@ export class Pages extends EventTarget {
   async words(number) {
     if (!this.#words.has(number)) {
       const answer = await fetch(`${this.#base}/${number}/words`).catch(() => null);
+      this.found(answer);
       if (!answer?.ok) return { text: '', layer: [] };
       this.#words.set(number, await answer.json());
       this.#fill(number);
@@ -66,8 +65,13 @@ export class Pages extends EventTarget {
     return this.#words.get(number);
   }
 
+  /* Says so where the portal does not answer, or no longer opens the document; and takes it back. */
+  found(answer) {
+    this.#root.querySelector('[data-lost]').hidden = Boolean(answer?.ok);
+  }
+
   async facts() {
-    this.#facts ??= fetch(this.#base).then((answer) => (answer.ok ? answer.json() : { pages: [] })).then((found) => found.pages).catch(() => {
+    this.#facts ??= fetch(this.#base).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer))).then((found) => found.pages).catch(() => {
       this.#facts = null;
       return [];
     });
@@ -80,6 +84,8 @@ export class Pages extends EventTarget {
     if (!article || !words) return;
     article.querySelector('[data-words]').textContent = words.text;
     const image = article.querySelector('img');
+    /* a picture that was asked for while nobody answered is not asked for again by itself */
+    if (image?.complete && !image.naturalWidth) image.src = image.getAttribute('src');
     if (image) drawLayer(image.parentElement, words.layer, { width: Number(image.getAttribute('width')), height: Number(image.getAttribute('height')) });
   }
 
@@ -97,14 +103,14 @@ export class Pages extends EventTarget {
 
   async #made(number) {
     if (this.#articles.has(number)) return this.#articles.get(number);
-    const facts = (await this.facts())[number - 1] ?? NO_FACTS;
-    if (!this.#articles.has(number)) {
+    const facts = (await this.facts())[number - 1];
+    if (facts && !this.#articles.has(number)) {
       const article = this.#article(number, facts);
       this.#articles.set(number, article);
       this.#paper.append(article);
       this.#fill(number);
     }
-    return this.#articles.get(number);
+    return this.#articles.get(number) ?? null;
   }
 
   #article(number, [title, width, height, smallWidth, hasPicture]) {
