@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, or_, select, text
+from sqlalchemy import Select, delete, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
 from content.assets.caption_models import VersionCaptions
@@ -31,6 +31,8 @@ log = logging.getLogger("makegood.index")
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(days=1)
 _BATCH = 100
+# as many as one asset may have: the words of so many are in memory at once, however long the files are
+_PAGES_AT_ONCE = 2_000
 # a page of more words is indexed in parts: PostgreSQL counts places up to 16,383
 _WORDS_A_PART = 4000
 # parts of a transcript are counted from here: behind those of whatever a page of the film says
@@ -125,7 +127,7 @@ def _index_changes(
 ) -> int:
     with reading(sessions) as session:
         gone = list(session.scalars(_gone()))
-        stale = list(session.scalars(_stale(at=clock())))
+        stale = [(asset_id, pages) for asset_id, pages in session.execute(_stale(at=clock()))]
     for batch in _batches(stale):
         with reading(sessions) as session:
             assets = _assets(session, batch)
@@ -193,9 +195,9 @@ def _refused(asset: Asset, reason: str, tries: int, at: datetime) -> _Indexed:
     return _Indexed(asset.id, asset.current_version_id, asset.updated_at, reason, tries + 1, at + wait)
 
 
-def _stale(*, at: datetime) -> Select[int]:
+def _stale(*, at: datetime) -> Select[int, int]:
     return (
-        select(Asset.id)
+        _sized()
         .outerjoin(IndexedAsset, IndexedAsset.asset_id == Asset.id)
         .where(
             or_(
@@ -224,7 +226,8 @@ def _library(session: Session, written: list[_Indexed]) -> Iterator[tuple[int, l
     off the whole.
     """
     refused = set(session.scalars(select(IndexedAsset.asset_id).where(IndexedAsset.reason.is_not(None))))
-    for batch in _batches(list(session.scalars(select(Asset.id).order_by(Asset.id)))):
+    every = [(asset_id, pages) for asset_id, pages in session.execute(_sized().order_by(Asset.id))]
+    for batch in _batches(every):
         assets = _assets(session, batch)
         for asset_id, documents in documents_of(session, assets).items():
             yield asset_id, documents[:1] if asset_id in refused else documents
@@ -232,9 +235,23 @@ def _library(session: Session, written: list[_Indexed]) -> Iterator[tuple[int, l
         session.expunge_all()
 
 
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), _BATCH):
-        yield ids[start : start + _BATCH]
+def _sized() -> Select[int, int]:
+    """Every asset, and how many pages its current version has."""
+    pages = func.coalesce(AssetVersion.page_count, 0)
+    return select(Asset.id, pages).outerjoin(AssetVersion, AssetVersion.id == Asset.current_version_id)
+
+
+def _batches(sized: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    together = 0
+    for asset_id, pages in sized:
+        if batch and (len(batch) == _BATCH or together + pages > _PAGES_AT_ONCE):
+            yield batch
+            batch, together = [], 0
+        batch.append(asset_id)
+        together += pages
+    if batch:
+        yield batch
 
 
 def _assets(session: Session, ids: list[int]) -> Sequence[Asset]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import delete, update
@@ -14,6 +15,7 @@ from content.finding.indexing import keep_index, rebuild, why_not_indexed
 from content.finding.search_models import IndexedAsset
 from portal.kernel.db import reading, transaction
 from portal.services import Services
+from search.documents import Document
 from search.engine import Asked, SearchEngine
 from search.errors import IndexBeingRebuilt
 from search.queries import parse
@@ -54,6 +56,33 @@ def test_only_what_changed_is_indexed_again(services: Services) -> None:
         asset.title, asset.updated_at = "Renamed", asset.updated_at + timedelta(minutes=1)
     assert keep_index(services.sessions, services.search, clock=services.clock) == 1
     assert found(services, "renamed") == {changing.id}
+
+
+def test_of_long_files_few_are_in_memory_at_once(services: Services) -> None:
+    keep_index(services.sessions, services.search, clock=services.clock)
+    with transaction(services.sessions) as session:
+        for number in range(5):
+            a_found_asset(session, f"Manual {number}", *["radio"] * 800)
+    counting = Counting(services.search)
+    engine = cast("SearchEngine", counting)
+    assert keep_index(services.sessions, engine, clock=services.clock) == 5
+    assert counting.groups == [2, 2, 1]
+    assert len(found(services, "radio")) == 5
+
+
+class Counting:
+    """The real engine, and how many groups it was given at once."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self.groups: list[int] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def index(self, groups: Mapping[int, Sequence[Document]]) -> None:
+        self.groups.append(len(groups))
+        self._engine.index(groups)
 
 
 def test_what_is_gone_is_forgotten(services: Services) -> None:
