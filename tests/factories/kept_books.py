@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, select
@@ -26,6 +26,8 @@ from portal.kernel.db import reading, transaction
 from tests.factories.money import LATER
 
 Row = Mapping[str, str]
+# kind, text and instant
+Fact = tuple[ImportKind | None, str, datetime]
 # line, component, payee and service period
 Key = tuple[str, str, str, str]
 
@@ -40,13 +42,13 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 
 class KeptBooks:
-    """All of it stands in one transaction, which is never kept; `facts` are the files so far.
+    """All of it stands in one transaction, which is never kept; `facts` are the files so far, and when.
 
-    A fact without a kind is the decision that no row counts that waits.
+    A fact without a kind is the decision that no row counts that waits. `at` is the present.
     """
 
     def __init__(self, engine: Engine, house: HouseRules) -> None:
-        self.house, self.facts = house, list[tuple[ImportKind | None, str]]()
+        self.house, self.facts, self.at = house, list[Fact](), LATER
         self._connection = engine.connect().execution_options(writes=True)
         self._kept_by_nobody = self._connection.begin()
         self.sessions: sessionmaker[Session] = sessionmaker(
@@ -60,21 +62,22 @@ class KeptBooks:
         return self.take_text(ImportKind.PLANS, json.dumps(plan))
 
     def take_text(self, kind: ImportKind, text: str) -> ImportReport:
-        request = ImportRequest(at=LATER, house=self.house)
+        request = ImportRequest(at=self.at, house=self.house)
         report = import_file(self.sessions, kind, io.BytesIO(text.encode()), request)
         assert not report.is_refused, report.bad.first
-        self.facts.append((kind, text))
+        self.facts.append((kind, text, self.at))
         return report
 
     def dismiss_all(self) -> None:
         """What is in doubt does not count."""
-        self.facts.append((None, ""))
+        self.facts.append((None, "", self.at))
         with transaction(self.sessions) as session:
             for row in open_rows(session):
-                dismiss(session, row.id, by="operator", at=LATER, note="Not so")
+                dismiss(session, row.id, by="operator", at=self.at, note="Not so")
 
-    def take_again(self, facts: Sequence[tuple[ImportKind | None, str]]) -> None:
-        for kind, text in facts:
+    def take_again(self, facts: Sequence[Fact]) -> None:
+        for kind, text, at in facts:
+            self.at = at
             if kind is None:
                 self.dismiss_all()
             else:
@@ -82,12 +85,12 @@ class KeptBooks:
 
     def accrue(self, through: date | None = None) -> AccrualSummary:
         with transaction(self.sessions) as session:
-            return accrue(session, at=LATER, through=through, house=self.house)
+            return accrue(session, at=self.at, through=through, house=self.house)
 
     def would_change(self, plan: Mapping[str, Any]) -> dict[str, int]:
         """What is shown by currency before a plan is adopted, of what is accrued; nothing that is 0."""
         with reading(self.sessions) as session:
-            horizon = Horizon(self.house, plan_book(session), self.house.business_day(LATER))
+            horizon = Horizon(self.house, plan_book(session), self.house.business_day(self.at))
             totals = preview_of(session, plan, horizon=horizon).totals
         return {currency: difference.minor for currency, _, _, difference in totals if difference}
 
