@@ -28,7 +28,6 @@ from commissions.statements.documents import documents
 from commissions.statements.rebuilding import rebuilt_hashes
 from portal.kernel.db import reading, transaction
 from portal.kernel.json_fields import FieldRefused
-from tests.commissions.rules_again.answer import Key, all_targets, work_out
 from tests.commissions.test_closing import two_people
 from tests.factories.changing_books import (
     CHANGES,
@@ -48,7 +47,7 @@ from tests.factories.changing_books import (
 )
 from tests.factories.kept_books import KeptBooks
 from tests.factories.money import LATER, SIGNED, an_adjustment, the_bank_pays, the_bank_returns
-from tests.factories.stored_cases import stored_cases
+from tests.factories.stored_cases import worked_again
 from tests.profiles import stateful
 
 TIMES = [datetime(2026, month, 9, 9, tzinfo=UTC) for month in (4, 6, 9)]
@@ -198,7 +197,8 @@ class Changing(RuleBasedStateMachine):
             with transaction(self.books.sessions) as session:
                 self._look_back(session)
             earned, standings, facts = self.books.earned(), self.books.standings(), self.books.facts
-            assert earned == self._worked_again()
+            with reading(self.books.sessions) as session:
+                assert earned == worked_again(session, self.house)
         finally:
             self.books.forget()
         fresh = KeptBooks(self.engine, self.house)
@@ -219,13 +219,6 @@ class Changing(RuleBasedStateMachine):
             stated = select(Statement.number, Statement.content_hash).where(Statement.period == ref)
             hashes = {row.number: row.content_hash for row in session.execute(stated)}
             assert rebuilt_hashes(session, period(session, ref), self.house) == hashes
-
-    def _worked_again(self) -> dict[Key, int]:
-        found: dict[Key, int] = {}
-        with reading(self.books.sessions) as session:
-            for case in stored_cases(session, self.house):
-                found |= all_targets(work_out(case))
-        return found
 
 
 def issued(session: Session, ref: str, house: HouseRules) -> list[Any]:

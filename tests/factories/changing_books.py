@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from commissions.facts.import_models import ImportKind
-from tests.factories.kept_books import KeptBooks
+from tests.factories.kept_books import FiledBooks
 
 Changes = Mapping[str, str]
 Cells = dict[str, str]
@@ -232,7 +232,7 @@ def credited(number: int, line: str, effect: str, units: int, on: date) -> Cells
     )
 
 
-def open_books(books: KeptBooks) -> None:
+def open_books(books: FiledBooks) -> None:
     """Partners, plans, orders, an invoice of each line, and what was counted of them in two months."""
     told = Told()
     books.take(ImportKind.PARTNERS, *PARTNERS.values())

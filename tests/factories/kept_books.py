@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from commissions.facts.book_lock import lock_books
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportKind
 from commissions.imports.file_import import import_file
@@ -41,19 +42,14 @@ def as_csv(rows: Sequence[Row]) -> str:
     return text.getvalue()
 
 
-class KeptBooks:
-    """All of it stands in one transaction, which is never kept; `facts` are the files so far, and when.
-
-    A fact without a kind is the decision that no row counts that waits. `at` is the present.
+class FiledBooks:
+    """`facts` are the files so far, and when they came; one without a kind is the decision that no row that
+    waits counts. `at` is the present.
     """
 
-    def __init__(self, engine: Engine, house: HouseRules) -> None:
-        self.house, self.facts, self.at = house, list[Fact](), LATER
-        self._connection = engine.connect().execution_options(writes=True)
-        self._kept_by_nobody = self._connection.begin()
-        self.sessions: sessionmaker[Session] = sessionmaker(
-            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
+    def __init__(self, sessions: sessionmaker[Session], house: HouseRules) -> None:
+        self.sessions, self.house = sessions, house
+        self.facts, self.at = list[Fact](), LATER
 
     def take(self, kind: ImportKind, *rows: Row) -> ImportReport:
         return self.take_text(kind, as_csv(rows))
@@ -72,6 +68,7 @@ class KeptBooks:
         """What is in doubt does not count."""
         self.facts.append((None, "", self.at))
         with transaction(self.sessions) as session:
+            lock_books(session)
             for row in open_rows(session):
                 dismiss(session, row.id, by="operator", at=self.at, note="Not so")
 
@@ -108,6 +105,18 @@ class KeptBooks:
         query = select(*columns).order_by(LineStanding.line_ref)
         with reading(self.sessions) as session:
             return [tuple(map(str, row)) for row in session.execute(query)]
+
+
+class KeptBooks(FiledBooks):
+    """All of it stands in one transaction, which is never kept."""
+
+    def __init__(self, engine: Engine, house: HouseRules) -> None:
+        self._connection = engine.connect().execution_options(writes=True)
+        self._kept_by_nobody = self._connection.begin()
+        sessions: sessionmaker[Session] = sessionmaker(
+            self._connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        super().__init__(sessions, house)
 
     def forget(self) -> None:
         self._kept_by_nobody.rollback()

@@ -22,11 +22,20 @@ from commissions.facts.fact_models import (
 from commissions.facts.house_rules import HouseRules
 from commissions.plans.plan_models import PlanVersion
 from partners.models import Organisation, PartnerTerms
+from tests.commissions.rules_again.answer import Key, all_targets, work_out
 from tests.commissions.rules_again.case import read_case
 from tests.commissions.rules_again.rounding import amount_text
 from tests.commissions.rules_again.units import booked_by_day
 
 Json = dict[str, Any]
+
+
+def worked_again(session: Session, house: HouseRules) -> dict[Key, int]:
+    """What every line, component, payee and month earned by the rules written a second time."""
+    found: dict[Key, int] = {}
+    for case in stored_cases(session, house):
+        found |= all_targets(work_out(case))
+    return found
 
 
 def stored_cases(session: Session, house: HouseRules) -> Iterator[Json]:
