@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy.orm import Session
 
+from commissions.facts.book_lock import lock_books
 from commissions.facts.import_models import Decision, ImportKind, QuarantinedRow
 from commissions.ledger.ledger_models import Period
 from portal.kernel.errors import Conflict, NotFound, Refusal
@@ -182,7 +183,9 @@ def open_reasons(session: Session) -> Counter[str]:
 
 def dismiss(session: Session, row_id: int, *, by: str, at: datetime, note: str) -> QuarantinedRow:
     """Decide that a row does not count. It stays, with who decided, when and why."""
-    row = session.get(QuarantinedRow, row_id)
+    # an import that believes the row at this moment, or another person, comes first or is told
+    lock_books(session)
+    row = session.get(QuarantinedRow, row_id, populate_existing=True)
     if row is None:
         raise NotFound
     if not row.is_open:

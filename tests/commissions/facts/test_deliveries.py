@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -230,6 +232,25 @@ def test_a_person_dismisses_a_row_with_a_reason_and_it_stays_dismissed(sessions:
             dismiss(session, row.id, by="7", at=NOW, note="Again.")
     report = take(sessions, "deliveries", deliveries("L9,2026-03-05,1,1", "L9,2026-03-06,1,1"))
     assert (report.quarantined, report.unchanged) == (1, 1)
+
+
+def test_of_two_who_decide_on_a_row_at_once_the_second_is_told(sessions: Sessions) -> None:
+    take(sessions, "deliveries", deliveries("L9,2026-03-05,1,1"))
+    with reading(sessions) as session:
+        [row] = open_rows(session)
+
+    def decide(by: str) -> None:
+        with transaction(sessions) as session:
+            dismiss(session, row.id, by=by, at=NOW, note="Belongs to another house.")
+
+    with ThreadPoolExecutor(1) as beside:
+        with transaction(sessions) as session:
+            dismiss(session, row.id, by="7", at=NOW, note="Counted twice.")
+            second = beside.submit(decide, "8")
+            with suppress(TimeoutError):
+                second.result(timeout=0.5)
+        with pytest.raises(AlreadyDecided):
+            second.result()
 
 
 def test_a_file_with_a_cell_that_cannot_be_read_writes_nothing(sessions: Sessions) -> None:
