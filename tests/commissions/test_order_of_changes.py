@@ -43,6 +43,8 @@ LINE, DAY = st.sampled_from(sorted(set(LINES) - {"MG"})), st.sampled_from(DAYS)
 FROM = st.one_of(st.none(), DAY)
 # what it is about, the kind of file, and the file: of one thing, the order is a part of what is said
 Fact = tuple[str, ImportKind, str]
+# a plan for the same partners as another is refused, whichever of them comes second
+ALONE = PLAN_CHANGES.filter(lambda changes: "applies_to" not in changes)
 # a station that changes after units were counted is doubted, before them it is not
 MOVABLE = CHANGES.filter(lambda changes: "station" not in changes)
 
@@ -87,7 +89,7 @@ SAID = st.one_of(
     _said(_credited, LINE, DAY, st.sampled_from([0, 1, 30])),
     _said(_revised, LINE, MOVABLE, FROM),
     _said(_signed, st.sampled_from(sorted(ORDERS)), ORDER_CHANGES),
-    _said(_planned, st.sampled_from(sorted(PLANS)), PLAN_CHANGES, FROM),
+    _said(_planned, st.sampled_from(sorted(PLANS)), ALONE, FROM),
     _said(_partner, st.sampled_from(sorted(PARTNERS)), PARTNER_CHANGES, FROM),
 )
 
