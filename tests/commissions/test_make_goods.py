@@ -98,6 +98,17 @@ def debt(facts: LineFacts, last: PeriodValue) -> int:
             110,
             0,
         ),
+        # make-goods for what was short are none for what is credited later
+        (
+            Sold(
+                [("2026-03", 40), ("2026-05", 60)],
+                booked=100,
+                made_good={"2026-04": 60},
+                credits=[a_credit(20, issued_in="2026-05")],
+            ),
+            80,
+            0,
+        ),
         (Sold([("2026-03", 150)], booked=100, cap=Cap.NONE, made_good={"2026-04": 5}), 150, 0),
     ],
 )  # fmt: skip
