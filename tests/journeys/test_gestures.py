@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.fixtures.browser import DESKTOP, PHONE, Visit
+from tests.fixtures.browser import DESKTOP, PHONE, Visit, expect_page
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
@@ -28,10 +28,6 @@ def fingers(touch: CDPSession, *paths: tuple[Point, Point]) -> None:
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
-def page_number(page: Page) -> str | None:
-    return page.locator("[data-current-page]").get_attribute("data-current-page")
-
-
 def sheet_width(page: Page) -> float:
     box = page.locator(".v-page:visible [data-sheet]").bounding_box()
     assert box is not None
@@ -52,14 +48,14 @@ def test_a_finger_turns_the_page_and_two_make_it_larger(
     fingers(touch, ((60, 300), (300, 310)))
     expect(page.locator("[data-page='1']")).to_be_visible()
     fingers(touch, ((180, 420), (200, 300)))
-    assert page_number(page) == "1"
+    expect_page(page, "1")
     fitting = sheet_width(page)
     fingers(touch, ((160, 300), (100, 300)), ((200, 300), (260, 300)))
     expect(page.locator(".v-stage.is-zoomed")).to_be_visible()
     larger = sheet_width(page)
     assert larger > 2 * fitting
     fingers(touch, ((300, 300), (60, 310)))
-    assert page_number(page) == "1"
+    expect_page(page, "1")
     # the address bar of a phone comes and goes, and so does its keyboard
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1] - 56})
     page.wait_for_timeout(200)
@@ -77,21 +73,22 @@ def test_a_page_that_is_enlarged_is_moved_by_the_arrow_keys_and_presenting_is_st
     gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
     page.goto(f"{demo_installation.url}/library/{STUDY}/view#page=3")
     paper = page.locator("[data-paper]")
+    expect(page.locator("[data-page='3']")).to_be_visible()
     for _ in range(5):
         page.press("body", "+")
     page.press("body", "ArrowRight")
     page.press("body", "ArrowDown")
-    assert page_number(page) == "3"
+    expect_page(page, "3")
     assert paper.evaluate("paper => paper.scrollLeft > 0 && paper.scrollTop > 0")
     page.press("body", "PageDown")
-    assert page_number(page) == "4"
+    expect_page(page, "4")
     page.press("body", "0")
     page.press("body", "ArrowLeft")
-    assert page_number(page) == "3"
+    expect_page(page, "3")
     page.press("body", "p")
     page.get_by_role("button", name="Stop presenting").press("Enter")
     expect(page.locator(".v-stage.is-presenting")).to_have_count(0)
-    assert page_number(page) == "3"
+    expect_page(page, "3")
 
 
 def test_what_is_said_in_a_film_follows_it_and_leads_to_its_moment(

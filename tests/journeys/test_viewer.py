@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.fixtures.browser import PHONE, Visit, Visitor
+from tests.fixtures.browser import PHONE, Visit, Visitor, expect_page
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
@@ -22,10 +22,6 @@ def enter(portal: Installation, visit: Visit, who: str, *size: tuple[int, int]) 
     return visitor
 
 
-def page_number(page: Page) -> str | None:
-    return page.locator("[data-current-page]").get_attribute("data-current-page")
-
-
 def who(portal: Installation, brand: Visitor) -> list[dict[str, str]]:
     answer = brand.page.request.get(f"{portal.url}/reports/usage/{STUDY}/who.csv?range=7d")
     return list(csv.DictReader(io.StringIO(answer.text())))
@@ -34,17 +30,17 @@ def who(portal: Installation, brand: Visitor) -> list[dict[str, str]]:
 def test_pages_turn_by_address_key_and_strip(demo_installation: Installation, visit: Visit) -> None:
     gold = enter(demo_installation, visit, "gold")
     gold.page.goto(f"{demo_installation.url}/library/{STUDY}/view?q=morning+drive#page=3")
-    assert page_number(gold.page) == "3"
+    expect_page(gold.page, "3")
     expect(gold.page.locator("[data-hits]")).to_contain_text("hits")
     gold.page.press("body", "ArrowRight")
-    assert page_number(gold.page) == "4"
+    expect_page(gold.page, "4")
     gold.page.press("body", "ArrowLeft")
     assert gold.page.url.endswith("#page=3")
     gold.page.locator(".v-strip a").nth(5).click()
-    assert page_number(gold.page) == "6"
+    expect_page(gold.page, "6")
     expect(gold.page.locator("[data-page='6'] [data-words]")).not_to_be_empty()
     gold.page.press(".v-strip [aria-current]", "ArrowDown")
-    assert page_number(gold.page) == "7"
+    expect_page(gold.page, "7")
     expect(gold.page.locator(".v-strip a:focus")).to_contain_text("7")
     gold.page.keyboard.press("Tab")
     expect(gold.page.get_by_label("Find in this document")).to_be_focused()
@@ -64,7 +60,7 @@ def test_found_words_are_marked_on_the_page_and_stepped_through(
     for _ in range(marks.count()):
         gold.page.keyboard.press("Enter")
     expect(gold.page.locator(".v-mark.is-here")).to_be_visible()
-    assert page_number(gold.page) != "3"
+    expect(gold.page.locator("[data-current-page]")).not_to_have_attribute("data-current-page", "3")
     gold.page.keyboard.press("Escape")
     expect(gold.page.locator(".v-mark")).to_have_count(0)
     gold.page.press("body", "?")
@@ -127,7 +123,7 @@ def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(
     gold.page.get_by_role("button", name="Present").click()
     stage = gold.page.locator(".v-stage.is-presenting")
     stage.click(position={"x": 300, "y": 300})
-    assert page_number(gold.page) == "2"
+    expect_page(gold.page, "2")
     gold.page.wait_for_timeout(2_200)
     gold.page.get_by_role("button", name="Stop presenting").click()
     gold.page.get_by_label("Account").fill("Sundial Bakery")
@@ -135,7 +131,7 @@ def test_what_is_presented_on_a_phone_is_noted_with_its_buyer(
     gold.page.get_by_role("button", name="Note it").click()
     expect(gold.page.get_by_text("It stands in the time line of Sundial Bakery.")).to_be_visible()
     # back where the presentation ended
-    assert page_number(gold.page) == "2"
+    expect_page(gold.page, "2")
     gold.page.goto(f"{demo_installation.url}/accounts?q=Sundial")
     gold.page.get_by_role("link", name="Sundial Bakery").click()
     expect(gold.page.get_by_text("pages 1\N{EN DASH}2")).to_be_visible()
