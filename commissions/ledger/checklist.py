@@ -66,10 +66,6 @@ class Check:
     count: int
 
     @property
-    def blocks(self) -> bool:
-        return self.count > 0
-
-    @property
     def sentence(self) -> str:
         return SENTENCES[self.item].format(count=self.count)
 

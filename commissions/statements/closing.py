@@ -114,7 +114,7 @@ def close_period(
         accrue(session, at=at, house=house)
     found = _in_order(session, ref, house, at)
     today = house.business_day(at)
-    blocking = [check.sentence for check in blocking_checks(session, found) if check.blocks]
+    blocking = [check.sentence for check in blocking_checks(session, found) if check.count]
     if blocking:
         raise CloseIsBlocked(ref, blocking)
     horizon = Horizon(house, plan_book(session), today)

@@ -191,6 +191,11 @@ class _Account:
         return settle(standing, period=self.period.ref, last_day=self.period.last_day)
 
 
+def partner_in(number: str, ref: str) -> str:
+    """Whose statement of a period has that number; nobody's where it has another form."""
+    return number.removeprefix(f"{ref}-").rpartition("-")[0]
+
+
 def _draft(account: _Account, facts: AccountFacts, lines: Sequence[DraftLine], head: Letterhead) -> Draft:
     (partner, currency), key, ref = account.key, account.key, account.period.ref
     settled = account.settle(facts)

@@ -222,6 +222,11 @@ class Asset(Base):
         return {one for one in (self.created_by_id, self.changed_by_id, self.submitted_by_id, newest) if one}
 
     @property
+    def mark(self) -> str:
+        """Another one after each change of it, and each version: what somebody looked at."""
+        return self.updated_at.isoformat()
+
+    @property
     def is_approved_as_it_is(self) -> bool:
         """Whether somebody approved it, and no other version became current since."""
         current = self.current_version

@@ -54,7 +54,7 @@ def approve(session: Session, asset: Asset, *, at: datetime, by: Identity, seen:
     `seen` is the mark of what they looked at. Raises OwnWork, ChangedSinceSeen.
     """
     hold(session, asset)
-    if seen is not None and seen != mark_of(asset):
+    if seen is not None and seen != asset.mark:
         raise ChangedSinceSeen
     if by.user_id in asset.author_ids:
         raise OwnWork
@@ -70,11 +70,6 @@ def hold(session: Session, asset: Asset) -> None:
     """
     session.flush()
     session.refresh(asset, ["state", "updated_at"], with_for_update=True)
-
-
-def mark_of(asset: Asset) -> str:
-    """Another one after each change of an asset, and each version."""
-    return asset.updated_at.isoformat()
 
 
 def publish(session: Session, asset: Asset, *, at: datetime, by: Identity | str, files: StoredFiles) -> None:

@@ -21,6 +21,7 @@ from tests.factories.books import (
     Billed,
     LineOf,
     a_plan,
+    a_shared_ladder,
     adopt,
     an_import,
     an_order,
@@ -35,15 +36,7 @@ from tests.profiles import examples
 HOUSE = HouseRules()
 AT = datetime(2026, 5, 10, 9, tzinfo=UTC)
 FLIGHT = (date(2026, 3, 1), date(2026, 5, 31))
-POOLED = {
-    "name": "volume",
-    "kind": "tiers",
-    "mode": "whole",
-    "measure": "net",
-    "window": "quarter",
-    "scope": "partner",
-    "tiers": [{"upto": "20000", "percent": "8"}, {"upto": None, "percent": "10"}],
-}
+POOLED = a_shared_ladder({"upto": "20000", "percent": "8"}, {"upto": None, "percent": "10"})
 PLAIN = LineOf("L1", days=FLIGHT, plan="standard", booked=5_000)
 LINES = {
     "L1": PLAIN,

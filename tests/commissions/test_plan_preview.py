@@ -21,20 +21,12 @@ from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from commissions.statements.closing import Approval, close_period
 from portal.kernel.identity import Role
-from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.books import LineOf, a_plan, a_shared_ladder, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, an_identity
 
 AT = datetime(2026, 5, 10, 9, tzinfo=UTC)
 MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
-LADDER = {
-    "name": "volume",
-    "kind": "tiers",
-    "mode": "whole",
-    "measure": "net",
-    "window": "quarter",
-    "scope": "partner",
-    "tiers": [{"upto": "3000", "percent": "0"}, {"upto": None, "percent": "2"}],
-}
+LADDER = a_shared_ladder({"upto": "3000", "percent": "0"}, {"upto": None, "percent": "2"})
 OVERRIDE = {"name": "over", "kind": "override", "level": 1, "percent": "2"}
 BASE = {"name": "base", "kind": "percent", "percent": "12.5"}
 TRIED = [

@@ -23,6 +23,7 @@ from content.usage.demo_models import DemoFile, DemoStep
 from content.usage.demo_steps import ReachedStep, StepAnswer, count_steps, step_uses
 from content.usage.usage_exports import usage_lines
 from content.usage.usage_filter import UsageFilter
+from content.usage.usage_models import View
 from content.usage.usage_time import Beat
 from content.usage.usage_tokens import claims_of, signed
 from partners.models import User
@@ -30,7 +31,7 @@ from partners.people import identity_of
 from partners.sessions import end_sessions
 from portal.app import create_app
 from portal.kernel.db import reading, transaction
-from portal.kernel.identity import Role
+from portal.kernel.identity import Identity, Role
 from portal.kernel.ports import BlobStore
 from portal.services import Services
 from tests.factories import files
@@ -250,14 +251,19 @@ def test_a_step_counts_once_for_a_person_and_never_longer_than_the_view(session:
     assert step_uses(session, stranger, UsageFilter(asset_id=version.asset_id)) == []
 
 
+def looked_at_by_gold(session: Session, services: Services, played: Played) -> tuple[Identity, View]:
+    version = session.scalars(select(AssetVersion)).one()
+    identity = identity_of(session, session.merge(played.gold), today=OPENED.date())
+    view = an_open_view(session, identity, version, services.clock())
+    view.is_human = True
+    return identity, view
+
+
 def test_r18_a_step_that_a_spreadsheet_would_calculate_stays_text(
     services: Services, log_in: LogIn, played: Played
 ) -> None:
     with transaction(services.sessions) as session:
-        version = session.scalars(select(AssetVersion)).one()
-        identity = identity_of(session, session.merge(played.gold), today=OPENED.date())
-        view = an_open_view(session, identity, version, services.clock())
-        view.is_human = True
+        identity, view = looked_at_by_gold(session, services, played)
         claims = claims_of(SECRET, signed(SECRET, view), services.clock())
         reached = ReachedStep("agreed", "=HYPERLINK(1)", 1_000)
         count_steps(session, identity, claims, [reached], moment(services.clock()))
@@ -271,10 +277,7 @@ def test_r19_a_step_is_counted_without_what_no_database_keeps(
     services: Services, log_in: LogIn, played: Played
 ) -> None:
     with transaction(services.sessions) as session:
-        version = session.scalars(select(AssetVersion)).one()
-        identity = identity_of(session, session.merge(played.gold), today=OPENED.date())
-        view = an_open_view(session, identity, version, services.clock())
-        view.is_human = True
+        _, view = looked_at_by_gold(session, services, played)
         token = signed(services.settings.secret_key, view)
     sent = json.dumps([{"step": "quote", "label": "Asked\0 for\na quote", "ms": 1}])
     answer = log_in(played.gold).post("/usage/steps", data={"token": token, "steps": sent})

@@ -38,6 +38,12 @@ def a_plan(name: str = "standard", percent: str = "10", **fields: Any) -> dict[s
     return {"plan": name, "components": [base], "finality_days": 0} | fields
 
 
+def a_shared_ladder(*tiers: dict[str, Any]) -> dict[str, Any]:
+    """A component: all lines of a partner in a quarter climb it together by net, and are paid by its tier."""
+    how = {"mode": "whole", "measure": "net", "window": "quarter", "scope": "partner"}
+    return {"name": "volume", "kind": "tiers", **how, "tiers": list(tiers)}
+
+
 @dataclass
 class LineOf:
     """A line item to be sold; the words of interfaces.md. Days are the first and the last."""

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from commissions.facts.import_models import ImportKind
+from tests.factories.books import a_shared_ladder
 from tests.factories.kept_books import FiledBooks
 
 Changes = Mapping[str, str]
@@ -64,15 +65,7 @@ _OVERRIDES = [
     {"name": "over", "kind": "override", "level": 1, "percent": "2"},
     {"name": "over-2", "kind": "override", "level": 2, "percent": "0.5"},
 ]
-_LADDER = {
-    "name": "volume",
-    "kind": "tiers",
-    "mode": "whole",
-    "measure": "net",
-    "window": "quarter",
-    "scope": "partner",
-    "tiers": [{"upto": "3000", "percent": "8", "flat": "5"}, {"upto": None, "percent": "10"}],
-}
+_LADDER = a_shared_ladder({"upto": "3000", "percent": "8", "flat": "5"}, {"upto": None, "percent": "10"})
 
 
 def _percent(percent: str) -> dict[str, Any]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.fixtures.browser import DESKTOP, PHONE, Visit, expect_page
+from tests.fixtures.browser import DESKTOP, PHONE, Visit, Visitor, expect_page
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
 STUDY, FILM = "orchard-row-grocers", "inside-a-live-read"
 Point = tuple[float, float]
+
+
+def at(portal: Installation, gold: Visitor, address: str) -> Visitor:
+    """A partner who is logged in, there."""
+    gold.log_in(portal.url, "gold@demo.example", DEMO_PASSWORD)
+    gold.page.goto(portal.url + address)
+    return gold
 
 
 def fingers(touch: CDPSession, *paths: tuple[Point, Point]) -> None:
@@ -37,10 +44,8 @@ def sheet_width(page: Page) -> float:
 def test_a_finger_turns_the_page_and_two_make_it_larger(
     demo_installation: Installation, visit: Visit
 ) -> None:
-    gold = visit(PHONE)
+    gold = at(demo_installation, visit(PHONE), f"/library/{STUDY}/view")
     page = gold.page
-    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
-    page.goto(f"{demo_installation.url}/library/{STUDY}/view")
     expect(page.locator("[data-page='2'] img")).to_be_attached()
     touch = gold.context.new_cdp_session(page)
     fingers(touch, ((300, 300), (60, 310)))
@@ -68,10 +73,8 @@ def test_a_finger_turns_the_page_and_two_make_it_larger(
 def test_a_page_that_is_enlarged_is_moved_by_the_arrow_keys_and_presenting_is_stopped_by_its_button(
     demo_installation: Installation, visit: Visit
 ) -> None:
-    gold = visit(DESKTOP)
+    gold = at(demo_installation, visit(DESKTOP), f"/library/{STUDY}/view#page=3")
     page = gold.page
-    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
-    page.goto(f"{demo_installation.url}/library/{STUDY}/view#page=3")
     paper = page.locator("[data-paper]")
     expect(page.locator("[data-page='3']")).to_be_visible()
     for _ in range(5):
@@ -94,10 +97,8 @@ def test_a_page_that_is_enlarged_is_moved_by_the_arrow_keys_and_presenting_is_st
 def test_what_is_said_in_a_film_follows_it_and_leads_to_its_moment(
     demo_installation: Installation, visit: Visit
 ) -> None:
-    gold = visit(PHONE)
+    gold = at(demo_installation, visit(PHONE), f"/library/{FILM}/view")
     page = gold.page
-    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
-    page.goto(f"{demo_installation.url}/library/{FILM}/view")
     page.get_by_role("tab", name="Transcript").click()
     lines = page.locator("[data-transcript] [data-from]")
     page.evaluate("scrollTo(0, 0)")
@@ -125,10 +126,8 @@ def titles(page: Page) -> list[str]:
 
 
 def test_a_playbook_is_ordered_by_dragging_and_by_keys(demo_installation: Installation, visit: Visit) -> None:
-    gold = visit(DESKTOP)
+    gold = at(demo_installation, visit(DESKTOP), "/collections")
     page = gold.page
-    gold.log_in(demo_installation.url, "gold@demo.example", DEMO_PASSWORD)
-    page.goto(f"{demo_installation.url}/collections")
     page.locator(".co-cards li:has-text('Tidewell') a.title").first.click()
     page.get_by_role("link", name="Arrange").click()
     first, second, *others = titles(page)

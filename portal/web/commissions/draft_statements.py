@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from commissions.ledger.periods import period
 from commissions.statements.closing import preview
 from commissions.statements.draft_lines import DraftLine
-from commissions.statements.drafting import Draft
+from commissions.statements.drafting import Draft, partner_in
 from portal.house import house_rules
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -46,8 +46,8 @@ def draft_statement(ref: str, number: str) -> Response | str:
     if found.is_closed:
         return redirect(url_for("commissions.statement", number=number), 303)
     house = house_rules(services().settings)
-    partner = number.removeprefix(f"{ref}-").rpartition("-")[0]
-    drafts = preview(db(), found, today=house.business_day(now()), house=house, partner_ref=partner)
+    today, partner_ref = house.business_day(now()), partner_in(number, ref)
+    drafts = preview(db(), found, today=today, house=house, partner_ref=partner_ref)
     draft = next((one for one in drafts.statements if one.number == number), None)
     if draft is None:
         raise NotFound

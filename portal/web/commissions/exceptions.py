@@ -78,7 +78,7 @@ def exceptions() -> str:
 def exceptions_csv() -> Response:
     """Exactly the rows of the filter, all pages of it."""
     if request.args.get("kind") == Item.MISSING_DAYS:
-        answer = Response("".join(_missing_lines(_missing())), mimetype="text/csv")
+        answer = Response("".join(_missing_lines(unreported_lines())), mimetype="text/csv")
     else:
         answer = Response(_lines(services().sessions, _asked().filter), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=exceptions.csv"
@@ -131,14 +131,15 @@ def _asked() -> Asked:
     return Asked(wanted, owner, max(request.args.get("from", 0, type=int), 0))
 
 
-def _missing() -> Sequence[MissingDays]:
+def unreported_lines() -> Sequence[MissingDays]:
+    """Lines of the month that closes next with days that nobody reported."""
     period = first_open(db())
     house = house_rules(services().settings)
     return [] if period is None else missing_days(db(), period, today=house.business_day(now()), house=house)
 
 
 def _missing_page() -> str:
-    asked, found = _asked(), _missing()
+    asked, found = _asked(), unreported_lines()
     shown = found[asked.offset : asked.offset + PAGE]
     return render_template(
         "commissions/missing_days.html",

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from commissions.ledger.checklist import Check, Item, blocking_checks
 from commissions.ledger.ledger_models import Period, PeriodState
-from commissions.ledger.missing_days import missing_days
 from commissions.ledger.periods import all_periods, first_open, period
 from commissions.overviews.exceptions import blocking, informing, informing_count
 from commissions.overviews.month_board import last_accrual_at
@@ -22,6 +21,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.closing import may_close
+from portal.web.commissions.exceptions import unreported_lines
 from portal.web.context import db, identity, now, services
 from portal.web.formats import longday
 from portal.web.formats import month as month_words
@@ -65,8 +65,9 @@ def month(ref: str) -> str:
         last_day=found.last_day,
         matters=matters,
         informs=informs,
-        unreported=_unreported(found, earlier) if informs else 0,
-        blocking_count=sum(check.count for check in checks if check.blocks),
+        # of the month that closes next
+        unreported=len(unreported_lines()) if informs and found == earlier else 0,
+        blocking_count=sum(check.count for check in checks),
         informing_count=informing_count(db(), found, today=today),
         accrued_at=last_accrual_at(db()),
         **_closing(found, checks, earlier),
@@ -79,13 +80,6 @@ def month(ref: str) -> str:
 def preview_statements(ref: str) -> str:
     """The page of what a close would issue from what is accrued."""
     return render_template("commissions/preview.html", period=period(db(), ref))
-
-
-def _unreported(found: Period, earliest: Period | None) -> int:
-    """Lines of the month that closes next with days that nobody reported."""
-    if earliest is None or earliest.ref != found.ref:
-        return 0
-    return len(missing_days(db(), found, today=_today(), house=house_rules(services().settings)))
 
 
 def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict[str, object]:
@@ -106,7 +100,7 @@ def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict
 
 def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[Step]:
     count = {check.item: check.count for check in checks}
-    lines = sum(check.count for check in checks if check.blocks and check.item not in _NOT_LINES)
+    lines = sum(check.count for check in checks if check.item not in _NOT_LINES)
     over = found.end_day <= _today()
     in_order = earlier is None or earlier.ref == found.ref
     return [
