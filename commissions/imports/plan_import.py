@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ from commissions.ledger.ledger_models import Posting
 from commissions.plans.plan_amounts import refuse_finer_amounts
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
+from commissions.plans.plan_rivals import plan_rivals
 from commissions.plans.plan_rules import Plan
 from portal.kernel.errors import Refusal
 from portal.kernel.json_fields import FieldRefused
@@ -47,7 +48,14 @@ def import_plan_file(
         return
     report.accepted, report.written = 1, True
     report.notes.append(f"{version.name} is now at version {version.version}.")
+    report.notes.extend(_meetings(session, read_plan(document)))
     end_import(session, report, started)
+
+
+def _meetings(session: Session, plan: Plan) -> Iterator[str]:
+    for rival in plan_rivals(session, plan):
+        has = rival.plan.name if rival.counts else plan.name
+        yield f"Where {plan.name} and {rival.plan.name} both fit a partner, a line has {has}."
 
 
 def plan_document(stream: BinaryIO) -> dict[str, object]:

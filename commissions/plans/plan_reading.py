@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from commissions.plans.plan_rules import (
+    APPLIES_TO,
     RATE_KEYS,
     Basis,
     BonusComponent,
@@ -31,7 +32,6 @@ from portal.kernel.money import UnknownCurrency, exponent
 RATE_DECIMALS = 9
 PERCENT_DECIMALS = 6
 MOST_UNITS = 10**12
-APPLIES_TO = ("partner_ref", "tier", "type", "region")
 # what a line's floor and cap are called on statements
 OWN_NAMES = frozenset({"floor", "cap"})
 

@@ -16,6 +16,8 @@ RATE_KEYS = (
     frozenset({"product"}),
     frozenset({"category"}),
 )
+# what a plan may name of its partners; of two plans that name as much, the one that names the earlier key
+APPLIES_TO = ("partner_ref", "tier", "type", "region")
 
 
 class Basis(StrEnum):
@@ -231,6 +233,15 @@ class Plan:
     def override_levels(self) -> frozenset[int]:
         """How many levels above the order's partner it pays an override."""
         return frozenset(part.level for part in self.components if isinstance(part, OverrideComponent))
+
+    @cached_property
+    def specificity(self) -> tuple[bool | int, ...]:
+        """Greater than that of another plan for the same partner: of the two this one is chosen.
+
+        Equal only where both name the same keys.
+        """
+        named = self.applies_to
+        return ("partner_ref" in named, len(named), *(key in named for key in APPLIES_TO))
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (

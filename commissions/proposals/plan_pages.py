@@ -13,6 +13,7 @@ from commissions.ledger.ledger_models import Period, PeriodState, Posting
 from commissions.ledger.periods import last_closed
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
+from commissions.plans.plan_rivals import newest_versions
 from commissions.plans.plan_rules import Plan
 from portal.kernel.errors import NotFound
 
@@ -31,10 +32,8 @@ class PlanRow:
 
 def plan_rows(session: Session) -> list[PlanRow]:
     """Every plan by name."""
-    newest = select(func.max(PlanVersion.id)).group_by(PlanVersion.name)
-    found = session.scalars(select(PlanVersion).where(PlanVersion.id.in_(newest)).order_by(PlanVersion.name))
     lines = _lines_by_plan(session)
-    return [PlanRow(version, lines.get(version.name, 0)) for version in found]
+    return [PlanRow(version, lines.get(version.name, 0)) for version in newest_versions(session)]
 
 
 def _lines_by_plan(session: Session) -> dict[str, int]:

@@ -54,7 +54,7 @@ class PlanBook:
             return self.version_on(line.plan, line.signed_on)
         candidates = (self.version_on(name, line.signed_on) for name in sorted(self.versions))
         fitting = [rules for rules in candidates if rules is not None and self._applies(rules.plan, line)]
-        return max(fitting, key=_specificity, default=None)
+        return max(fitting, key=lambda rules: rules.plan.specificity, default=None)
 
     @property
     def pools_lines(self) -> bool:
@@ -117,8 +117,3 @@ def plan_book(session: Session, *, known_through: int | None = None) -> PlanBook
     return PlanBook(
         {name: tuple(rules) for name, rules in versions.items()}, *known_partners(session, known_through)
     )
-
-
-def _specificity(rules: Rules) -> tuple[bool, int]:
-    keys = rules.plan.applies_to
-    return ("partner_ref" in keys, len(keys))

@@ -22,6 +22,7 @@ from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
 from portal.kernel.json_fields import FieldRefused
 from portal.web.access import requires
+from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.plan_drafts import KINDS, Document, changed, document_of, new_plan
 from portal.web.commissions.plan_examples import EXAMPLE, example_of
@@ -140,6 +141,7 @@ def _editor(draft: Draft) -> str:
     return render_template(
         "commissions/plan_edit.html",
         draft=draft,
+        words=plan_words,
         document=draft.document,
         errors=draft.errors,
         kinds=KINDS,

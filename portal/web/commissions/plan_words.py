@@ -41,6 +41,16 @@ def whom(plan: Plan) -> str:
     return told or str(_("every partner without a plan of their own"))
 
 
+def which_plan() -> str:
+    """How one of several plans that fit a partner is chosen."""
+    return str(
+        _(
+            "Of the plans that fit, the one that names the partner comes first, then the one that names "
+            "more; of as many, tier goes before type and type before region."
+        )
+    )
+
+
 def validity(plan: Plan) -> str:
     last_day = None if plan.valid_to is None else plan.valid_to - timedelta(days=1)
     if plan.valid_from is None:

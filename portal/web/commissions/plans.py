@@ -10,6 +10,7 @@ from flask import Response, render_template, request
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import waiting
 from commissions.plans.plan_models import PlanVersion
+from commissions.plans.plan_rivals import plan_rivals
 from commissions.proposals.plan_pages import (
     lines_by_version,
     plan_rows,
@@ -45,10 +46,12 @@ def plan(name: str) -> str:
     versions = plan_versions(db(), name)
     number = request.args.get("version", versions[0].version, type=int)
     shown = plan_version(db(), name, number)
+    rules = rules_of(shown)
     return render_template(
         "commissions/plan.html",
         shown=shown,
-        rules=rules_of(shown),
+        rules=rules,
+        rivals=plan_rivals(db(), rules),
         versions=versions,
         holds={one.version: plan_words.validity(rules_of(one)) for one in versions},
         lines=lines_by_version(db(), name),

@@ -220,6 +220,14 @@ def test_every_version_of_another_plan_that_still_holds_somewhere_is_compared(se
         take(sessions, "plans", json.dumps(SIMPLE | gold | {"plan": "third", "valid_from": "2026-01-01"}))
 
 
+def test_whoever_takes_a_plan_is_told_which_of_two_for_the_same_partners_counts(sessions: Sessions) -> None:
+    take(sessions, "plans", json.dumps(SIMPLE | {"applies_to": {"tier": "gold"}}))
+    for key, counts in (("region", "simple"), ("partner_ref", None), ("tier", None)):
+        report = take(sessions, "plans", json.dumps(SIMPLE | {"plan": "other", "applies_to": {key: "x"}}))
+        told = f"Where other and simple both fit a partner, a line has {counts}."
+        assert report.notes[1:] == ([told] if counts else [])
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"plan": "a", "plan": "b"}', "\xff", "[" * 100_000])
 def test_what_is_no_json_object_is_refused_with_a_sentence(sessions: Sessions, text: str) -> None:
     with pytest.raises(NotJson):

@@ -41,8 +41,11 @@ def _said(plan: Plan) -> Mapping[str, str]:
     return plan.get("applies_to") or {}
 
 
-def _rank(plan: Plan) -> tuple[bool, int]:
-    return "partner_ref" in _said(plan), len(_said(plan))
+def _rank(plan: Plan) -> tuple[bool, int, int]:
+    """The partner itself above all, then how many keys; of as many, tier before type before region."""
+    worth = {"partner_ref": 8, "tier": 4, "type": 2, "region": 1}
+    named = _said(plan)
+    return "partner_ref" in named, len(named), sum(worth[key] for key in named)
 
 
 def terms_on(partners: Partners, ref: str, day: date) -> dict[str, Any]:
