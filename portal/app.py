@@ -45,6 +45,7 @@ from portal.web import (
     icons,
     language,
     navigation,
+    packing,
     partners,
     reports,
     sign_in,
@@ -52,7 +53,7 @@ from portal.web import (
     staying,
     typed_text,
 )
-from portal.web.access import check_every_route, public
+from portal.web.access import check_every_route
 from portal.web.context import close_db
 
 AREAS = (auth, home, content, partners, commissions, reports, admin, api, health)
@@ -83,10 +84,12 @@ csrf = CSRFProtect()
 
 def create_app(settings: Settings, services: Services) -> Flask:
     """Everything that a request meets, in the order in which it meets it."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     typed_text.install(app)
     app.config.update(_flask_settings(settings))
     app.extensions[EXTENSION] = services
+    # first of all, so that it comes last: what an answer says does not change once it is packed
+    packing.install(app)
     language.install(app)
     headers.install(app, settings)
     demo_host.install(app, settings)
@@ -108,7 +111,6 @@ def create_app(settings: Settings, services: Services) -> Flask:
     for module in COMMANDS:
         for command in module.commands:
             app.cli.add_command(command)
-    public("style sheets, scripts and fonts")(app.view_functions["static"])
     check_every_route(app)
     return app
 

@@ -9,8 +9,6 @@ from flask import Flask, Response, request
 from config import Settings
 from portal.web.demo_host import DEMO_FILE
 
-STATIC_AGE = "public, max-age=31536000, immutable"
-
 UNFRAMED = "frame-ancestors 'none'"
 
 
@@ -28,7 +26,6 @@ def install(app: Flask, settings: Settings) -> None:
         if (own_policy is None or UNFRAMED in own_policy) and "x-frame-options" not in given:
             headers.add("X-Frame-Options", "DENY")
         if request.endpoint == "static":
-            headers["Cache-Control"] = STATIC_AGE if "v" in request.args else "public, max-age=300"
             return response
         if "cache-control" not in given:
             headers.add("Cache-Control", "no-store")

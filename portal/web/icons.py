@@ -9,6 +9,8 @@ from pathlib import Path
 from flask import Flask
 from markupsafe import Markup
 
+from portal.web.static_files import ICONS
+
 STROKE = "1.5"
 USUAL_SIZE = 18
 
@@ -18,13 +20,11 @@ _GROUND = re.compile(r'<path stroke="none"[^>]*/>')
 
 
 def install(app: Flask) -> None:
-    folder = Path(app.static_folder or "") / "vendor" / "icons"
-
     @app.template_global()
     @cache
     def icon_svg(name: str, size: int = USUAL_SIZE) -> Markup:
         """The icon `name` of Tabler's outline set; the words beside it carry the meaning."""
-        return _icon(folder / f"{name}.svg", size)
+        return _icon(ICONS / f"{name}.svg", size)
 
 
 def _icon(path: Path, size: int) -> Markup:

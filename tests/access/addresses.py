@@ -33,7 +33,7 @@ PARTS_BY_AREA = {
     "admin": {"user_id": "person"},
     "auth": {"token": "token", "session_id": "999", "key_id": "999"},
     "api": {},
-    "static": {"filename": "css/tokens.css"},
+    "static": {"version": "another", "filename": "css/tokens.css"},
 }
 PARTS_BY_RULE = {
     "/content/proposed/<int:proposed_id>": {"proposed_id": "999"},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.web.static_files import SHEETS
 from tests.architecture.sources import ROOT, TEMPLATES, name_of
 from tools.assets import FILES
 
@@ -41,7 +42,12 @@ def test_templates_and_scripts_are_short() -> None:
 
 def test_exactly_what_the_pages_use_of_the_packages_is_copied() -> None:
     texts = [path.read_text(encoding="utf-8") for path in (*TEMPLATES, *SCRIPTS)]
-    assert {name for text in texts for name in VENDOR.findall(text)} == set(FILES.values())
+    assert {name for text in (*texts, *SHEETS) for name in VENDOR.findall(text)} == set(FILES.values())
+
+
+def test_every_style_sheet_is_part_of_the_one_that_pages_load() -> None:
+    own = {f"css/{path.name}" for path in (STATIC / "css").iterdir()}
+    assert sorted(sheet for sheet in SHEETS if not sheet.startswith("vendor/")) == sorted(own)
 
 
 def test_scripts_evaluate_no_text() -> None:
