@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
-from commissions.facts.fact_models import LineItem
+from commissions.facts.fact_models import LineItem, LineRevision
+from commissions.facts.newest import is_newest_line
 from commissions.imports.creditable import Creditable, creditable
 from commissions.imports.order_import import latest_orders
 from portal.kernel.csv_cells import (
@@ -120,6 +121,8 @@ class _Billed:
     # the months of each line of an invoice, "" for none
     months: dict[tuple[str, str], set[str]]
     creditable: Creditable
+    # the line that it makes good, by make-good line
+    originals: dict[str, str]
     new: list[tuple[Invoice, InvoiceLine]] = field(default_factory=list)
 
 
@@ -168,7 +171,18 @@ def _billed(session: Session, facts: Sequence[InvoiceRow]) -> _Billed:
         lines=lines,
         months=months,
         creditable=creditable(session, billing),
+        originals=_originals(session, items.values()),
     )
+
+
+def _originals(session: Session, items: Collection[LineItem]) -> dict[str, str]:
+    query = (
+        select(LineItem.line_ref, LineRevision.makegood_for)
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .where(LineItem.id.in_([item.id for item in items]), is_newest_line())
+        .where(LineRevision.makegood_for.is_not(None))
+    )
+    return {line_ref: original for line_ref, original in session.execute(query) if original is not None}
 
 
 def _note_restated(rows: Sequence[Row[InvoiceRow]], billed: _Billed, taking: Taking) -> None:
@@ -203,7 +217,10 @@ def _take_invoice(row: Row[InvoiceRow], billed: _Billed, taking: Taking) -> Verd
     doubted = _doubt_month(row, billed, taking)
     if doubted is not None:
         return doubted
-    ref = fact.credits_invoice
+    ref, original = fact.credits_invoice, billed.originals.get(fact.line_ref)
+    if ref is not None and original is not None and fact.commission_effect is not CommissionEffect.NONE:
+        said = f"The line {fact.line_ref} makes good {original}: credit that line, which pays its units."
+        return doubt("makegood_credited", said)
     if ref is not None and not billed.creditable.holds(ref, fact.line_ref, fact.net_minor, fact.units):
         return doubt("credit_above_invoice", f"It credits more than is left of the invoice {ref}.")
     taking.seen[_seen_key(*fact.key)] = _brought_by(row, taking)

@@ -81,7 +81,7 @@ def _made_good(case: GivenCase, days: Sequence[ByDay], horizon: Horizon) -> dict
             continue
         aired = found.setdefault(given.line.makegood_for, {})
         for day, units in _controlling_days(given.line, by_day, horizon).items():
-            aired[day] = aired.get(day, 0) + units
+            aired[day] = aired.get(day, 0) + max(0, units - given.disallowed.get(day, 0))
     return found
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.service_calendar import Calendar
 from commissions.simulation.simulation_answers import answer as simulated
 from tests.commissions.rules_again.answer import answer as worked_again
-from tests.factories.random_cases import cases, cases_with_debts
+from tests.factories.random_cases import cases, cases_with_debts, credited_make_goods
 
 FIGURES = (
     "line_ref",
@@ -74,7 +75,7 @@ def test_any_case_gives_the_same_figures(calendar: str) -> None:
     agree()
 
 
-@given(cases_with_debts())
+@given(st.one_of(cases_with_debts(), credited_make_goods()))
 def test_disallowed_units_and_make_goods_give_the_same_figures(case: dict[str, Any]) -> None:
     engine, again = by_engine(case, "month"), worked_again(case)
     # a line that makes another good earns nothing itself, and the rules again have no figures for it

@@ -128,6 +128,12 @@ def test_a_make_good_line_fills_the_debt_of_its_original() -> None:
     assert found["lines"][1]["delivered_units"] == "20"
 
 
+def test_units_that_finance_does_not_count_make_nothing_good() -> None:
+    bad = [{"service_date": "2026-03-05", "units": "15", "reason": "wrong daypart"}]
+    lines = [a_line(90), a_line(20, line_ref="L2", makegood_for="L1", disallowed=bad)]
+    assert answer(a_case(*lines), HOUSE)["lines"][0]["billable_units"] == "95"
+
+
 def test_units_that_finance_does_not_count() -> None:
     bad = [{"service_date": "2026-03-05", "units": "10", "reason": "wrong daypart"}]
     found = answer(a_case(a_line(disallowed=bad)), HOUSE)

@@ -231,10 +231,7 @@ def _scaled(credit: Json, places: int) -> Json:
 
 @st.composite
 def cases_with_debts(draw: st.DrawFn) -> Json:
-    """A case of which units were disallowed, and whose last line makes the first one good.
-
-    Credit notes on a line that is made good stand in test_make_goods.py.
-    """
+    """A case of which units were disallowed, and whose last line makes the first one good."""
     case = draw(cases(kinds=("percent", "tiers")))
     for line in case["lines"]:
         days = [fact["service_date"] for fact in line["facts"]]
@@ -244,6 +241,29 @@ def cases_with_debts(draw: st.DrawFn) -> Json:
             for day, units in draw(st.lists(bad, max_size=2, unique_by=lambda row: row[0]))
         ]
     if len(case["lines"]) > 1:
-        case["lines"][-1] |= {"makegood_for": "L1", "disallowed": [], "credits": []}
-        case["lines"][0] |= {"credits": []}
+        case["lines"][-1] |= {"makegood_for": "L1"}
     return case
+
+
+@st.composite
+def credited_make_goods(draw: st.DrawFn) -> Json:
+    """A line that airs late and is made good early, and credit notes on both, all of similar sizes."""
+    units, days = st.integers(0, 100), st.sampled_from(["2026-02-20", "2026-03-10", "2026-04-20"])
+    line = draw(lines_of("L1", "per_spot", 2)) | {
+        "partner_ref": "R1",
+        "first_day": "2026-02-15",
+        "last_day": "2026-04-30",
+        "booked_units": str(draw(st.integers(50, 150))),
+    }
+
+    def counts() -> list[Json]:
+        days_counted = draw(st.dictionaries(days, units, min_size=1))
+        return [{"service_date": day, "units": str(count)} for day, count in days_counted.items()]
+
+    notes = st.builds(_credit, days, st.integers(1, 100), st.just(700), st.integers(0, 5))
+    own, made_good = (
+        {"facts": counts(), "credits": [_scaled(one, 2) for one in draw(st.lists(notes, max_size=2))]}
+        for _ in range(2)
+    )
+    lines = [line | own, line | made_good | {"line_ref": "L2", "makegood_for": "L1"}]
+    return {"plan": draw(plans(2, kinds=("percent", "tiers"))), "currency": "USD", "lines": lines}

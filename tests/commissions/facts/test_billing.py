@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from commissions.facts.billing_models import Invoice, InvoiceLine, Payment
 from portal.kernel.db import reading
-from tests.factories.fact_files import take, take_orders
+from tests.factories.fact_files import ORDERS, take, take_orders
 
 Sessions = sessionmaker[Session]
 HEADER = (
@@ -133,3 +133,19 @@ def test_payments_are_kept_and_those_of_unknown_invoices_wait(sessions: Sessions
     assert dict(again.reasons) == {"other_content": 1, "other_currency": 1}
     with reading(sessions) as session:
         assert sorted(session.scalars(select(Payment.amount_minor))) == [-10000, 100000]
+
+
+def test_a_credit_of_a_make_good_line_waits_as_its_units_are_paid_by_the_line_that_it_makes_good(
+    sessions: Sessions,
+) -> None:
+    take_orders(sessions)
+    take(sessions, "invoices", INVOICE)
+    plain = credit("C1", "1.00", line="L2")
+    assert take(sessions, "invoices", plain).accepted == 1
+    header, _, second = ORDERS.splitlines()
+    assert take(sessions, "orders", f"{header},makegood_for\n{second},L1\n").accepted == 1
+    report = take(sessions, "invoices", credit("C2", "1.00", line="L2"))
+    assert dict(report.reasons) == {"makegood_credited": 1}
+    assert take(sessions, "invoices", plain + "\n").unchanged == 1
+    goodwill = credit("C3", "1.00", line="L2").replace("reduce", "none")
+    assert take(sessions, "invoices", goodwill).accepted == 1

@@ -33,11 +33,13 @@ def billable_units(line: Line, made_good: Mapping[date, int], calendar: str) -> 
     counted = _allowed(line, calendar)
     found = _within_cap(line, counted, calendar)
     over = sum(counted.values()) - sum(found.values())
-    credited: Mapping[date, int] = {}
+    credited: Mapping[date, int] = taken_back(found, line.credits, calendar)
     # credits open room for make-goods, and take what those bring as well
     for _ in range(2):
-        whole = _added(found, _filling(line, made_good, counted, credited, calendar))
-        credited = taken_back(_at_most(line, whole), line.credits, calendar)
+        for_short, for_credited = _filling(line, made_good, counted, credited, calendar)
+        # what came too early for what was short is no replacement for what is credited later
+        whole = _added(_at_most(line, _added(found, for_short)), for_credited)
+        credited = taken_back(whole, line.credits, calendar)
     left = {day: units - credited.get(day, 0) for day, units in whole.items()}
     return Units(sum(line.counts.values()), over, _at_most(line, left))
 
@@ -130,9 +132,13 @@ def credited_days(credit: Credit, there: Iterable[date], calendar: str) -> list[
 def _filling(
     line: Line, made_good: Mapping[date, int], counted: Mapping[date, int], credited: Mapping[date, int],
     calendar: str,
-) -> Days:  # fmt: skip
-    """Make-good units that count: in their own period, up to the debt at that time."""
-    found: Days = {}
+) -> tuple[Days, Days]:  # fmt: skip
+    """Make-good units that count, in their own period and up to the debt at that time.
+
+    Those for what was not aired, and those for what was aired and credited.
+    """
+    for_short: Days = {}
+    for_credited: Days = {}
     for day, units in sorted(made_good.items()):
         period = period_of(day, calendar)
         aired = sum(count for on, count in counted.items() if period_of(on, calendar) <= period)
@@ -142,9 +148,12 @@ def _filling(
             for note in line.credits
             if note.effect != "reduce" and (note.service_month or period_of(note.on, calendar)) <= period
         )
-        debt = line.booked - (min(aired, line.booked) - back) - other - sum(found.values())
-        found[day] = min(units, max(0, debt))
-    return found
+        unaired = line.booked - min(aired, line.booked) - other - sum(for_short.values())
+        debt = unaired + back - sum(for_credited.values())
+        counts = min(units, max(0, debt))
+        for_short[day] = min(counts, max(0, unaired))
+        for_credited[day] = counts - for_short[day]
+    return for_short, for_credited
 
 
 def _added(one: Mapping[date, int], other: Mapping[date, int]) -> Days:
