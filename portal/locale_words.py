@@ -19,6 +19,9 @@ from portal.kernel.money import Money, exponent
 # 1,234 or 12.5 or 1,234.50 that is no part of a word, a reference or a day
 _NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w/-]|\.\d)")
 
+# 2026-10 or 2026-10-31 that is no part of a reference, and no example of how to write one
+_DATED = re.compile(r"(?<![\w.,/“-])(?<!such as )(?<!like )(\d{4}-\d{2})(-\d{2})?(?![\w/-]|\.\d)")
+
 MINUS = "\N{MINUS SIGN}"
 DayPattern = Literal["d MMM", "d MMM y", "d MMMM y", "EEEE, d MMMM"]
 _SKELETONS: dict[DayPattern, str] = {
@@ -47,11 +50,25 @@ def month_words(first_day: date, locale: str) -> str:
 
 
 def sentence_words(text: str, locale: str) -> str:
-    """A sentence that was kept in English, with the marks that the locale's numbers have."""
+    """A sentence that was kept in English, with numbers, months and days as the locale writes them."""
+    text = dated_words(text, locale)
     if _is_english(locale):
         return text
     marks = {",": get_group_symbol(locale), ".": get_decimal_symbol(locale)}
     return _NUMBER.sub(lambda found: "".join(marks.get(mark, mark) for mark in found[0]), text)
+
+
+def dated_words(text: str, locale: str) -> str:
+    """A sentence with its months and days, and nothing else of it, as the locale writes them."""
+    return _DATED.sub(lambda found: _dated(found, locale), text)
+
+
+def _dated(found: re.Match[str], locale: str) -> str:
+    try:
+        day = date.fromisoformat(found[1] + (found[2] or "-01"))
+    except ValueError:
+        return found[0]
+    return day_words(day, "d MMMM y", locale) if found[2] else month_words(day, locale)
 
 
 @lru_cache(maxsize=200)

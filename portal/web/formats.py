@@ -16,7 +16,7 @@ from flask import Flask
 from flask_babel import gettext, ngettext
 
 from portal.kernel.money import Money, exponent
-from portal.locale_words import sentence_words
+from portal.locale_words import dated_words, sentence_words
 from portal.web.context import is_known, now, person
 from portal.web.language import locale
 from portal.web.page_counts import counted_pages
@@ -82,8 +82,8 @@ def day(value: date | datetime) -> str:
 
 
 def figure(text: str) -> str:
-    """A day that was kept as text, as tables show days; any other text as it is."""
-    return day(date.fromisoformat(text)) if ISO_DAY.fullmatch(text) else text
+    """A day that was kept as text, as tables show days; of other text its numbers, months and days."""
+    return day(date.fromisoformat(text)) if ISO_DAY.fullmatch(text) else sentence_words(text, locale())
 
 
 def longday(value: date | datetime) -> str:
@@ -184,8 +184,9 @@ FILTERS: tuple[Callable[..., Any], ...] = (
 def install(app: Flask) -> None:
     for function in FILTERS:
         app.add_template_filter(function)
-    # an explanation, with numbers as the reader writes them
     app.add_template_filter(lambda sentence: sentence_words(sentence, locale()), "told")
+    # a sentence whose numbers are the reader's already
+    app.add_template_filter(lambda sentence: dated_words(sentence, locale()), "dated")
 
 
 def _local(value: date | datetime) -> date:

@@ -87,9 +87,34 @@ def test_amounts_are_typed_as_they_are_shown(
         session.get_one(User, people[0].id).locale = "de"
     assert "Like 1.234,50" in finance.get("/adjustments/new").text
     number = propose(finance, amount="1.234,50")
-    assert "Adjust Partner R1: 1,234.50 USD" in finance.get(f"/approvals/{number}").text
+    assert "Adjust Partner R1: 1.234,50 USD" in finance.get(f"/approvals/{number}").text
     answer = finance.post("/adjustments", data=GIVEN | {"amount": "1234.50"})
     assert "It is no amount of USD. Write it like 1.234,50." in answer.text
+
+
+def test_what_waits_is_approved_in_the_approvers_own_format(
+    services: Services, people: tuple[User, User], log_in: LogIn, finance: FlaskClient
+) -> None:
+    number = propose(finance, amount="1234.50")
+    with transaction(services.sessions) as session:
+        session.get_one(User, people[1].id).locale = "de"
+    approver = log_in(people[1])
+    for page in (f"/approvals/{number}", "/approvals", "/adjustments"):
+        text = approver.get(page).text
+        assert "Adjust Partner R1: 1.234,50 USD" in text
+        assert "1,234.50" not in text
+    answer = approver.post(f"/approvals/{number}/approve", follow_redirects=True)
+    assert "stands in Mai 2026." in answer.text
+
+
+def test_a_refusal_names_months_and_days_as_the_reader_writes_them(
+    services: Services, people: tuple[User, User], log_in: LogIn, finance: FlaskClient
+) -> None:
+    answer = finance.post("/months/2026-03/review")
+    assert "March 2026 is closed already." in answer.text
+    with transaction(services.sessions) as session:
+        session.get_one(User, people[0].id).locale = "de"
+    assert "März 2026 is closed already." in log_in(people[0]).post("/months/2026-03/review").text
 
 
 def test_a_hold_is_placed_and_upheld_by_two_people(

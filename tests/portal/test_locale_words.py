@@ -71,3 +71,20 @@ IN_GERMAN = (
 @pytest.mark.parametrize(("locale", "said"), [("en_GB", SENTENCE), ("de", IN_GERMAN)])
 def test_numbers_of_a_kept_sentence_stand_as_the_reader_writes_them(locale: str, said: str) -> None:
     assert sentence_words(SENTENCE, locale) == said
+
+
+MONTHS = (
+    "2026-02 can be closed after 2026-02-28. See 2026-02-R1-USD, batch 2026-02-20260305, IO-2026-02 and "
+    "2026-02/7; a month such as 2026-03, not “2026-13” nor 2026-13."
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "month", "day"),
+    [("en_US", "February 2026", "28 February 2026"), ("de", "Februar 2026", "28. Februar 2026")],
+)
+def test_months_and_days_of_a_sentence_stand_as_the_reader_writes_them(
+    locale: str, month: str, day: str
+) -> None:
+    begins = "2026-02 can be closed after 2026-02-28."
+    assert sentence_words(MONTHS, locale) == MONTHS.replace(begins, f"{month} can be closed after {day}.")

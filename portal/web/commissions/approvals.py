@@ -29,11 +29,13 @@ from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
+from portal.locale_words import sentence_words
 from portal.web.access import requires
 from portal.web.attachments import saved_file
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_deciding import tell_outcome
 from portal.web.context import db, identity, now, services
+from portal.web.language import locale
 from portal.web.paging import pages_of
 from portal.web.step_up import require_password
 
@@ -109,7 +111,7 @@ def approve_proposal(proposal_id: int) -> Response:
         done = approve(session, proposal_id, by=identity(), at=now(), setting=setting)
     if done.kind is ProposalKind.DISPUTE_OUTCOME:
         tell_outcome(done)
-    flash(_("Approved. %(outcome)s", outcome=done.outcome), "good")
+    flash(_("Approved. %(outcome)s", outcome=sentence_words(done.outcome or "", locale())), "good")
     return _back()
 
 
