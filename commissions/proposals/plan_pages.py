@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,32 +12,8 @@ from commissions.ledger.ledger_models import Period, PeriodState, Posting
 from commissions.ledger.periods import last_closed
 from commissions.plans.plan_models import PlanVersion
 from commissions.plans.plan_reading import read_plan
-from commissions.plans.plan_rivals import newest_versions
 from commissions.plans.plan_rules import Plan
 from portal.kernel.errors import NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class PlanRow:
-    """A plan in the list: its newest version, and how many lines earned by any of its versions."""
-
-    latest: PlanVersion
-    lines: int
-
-    @property
-    def last_day(self) -> date | None:
-        return last_day_of(self.latest)
-
-
-def plan_rows(session: Session) -> list[PlanRow]:
-    """Every plan by name."""
-    lines = _lines_by_plan(session)
-    return [PlanRow(version, lines.get(version.name, 0)) for version in newest_versions(session)]
-
-
-def _lines_by_plan(session: Session) -> dict[str, int]:
-    query = select(Posting.plan, func.count(Posting.line_id.distinct())).group_by(Posting.plan)
-    return {name: int(count) for name, count in session.execute(query)}
 
 
 def plan_versions(session: Session, name: str) -> Sequence[PlanVersion]:
@@ -69,9 +44,15 @@ def lines_by_version(session: Session, name: str) -> dict[int, int]:
     return {int(version): int(count) for version, count in session.execute(query)}
 
 
-def last_day_of(version: PlanVersion) -> date | None:
-    """The last day on which a version holds; None where it is open."""
-    return None if version.valid_to is None else version.valid_to - timedelta(days=1)
+def replaced(versions: Sequence[PlanVersion]) -> dict[int, int]:
+    """Of versions, newest first: those that a newer one replaces on each of their days, and which it is."""
+    return {
+        one.version: newer.version
+        for place, one in enumerate(versions)
+        for newer in versions[:place]
+        if (newer.valid_from or date.min) <= (one.valid_from or date.min)
+        and (newer.valid_to or date.max) >= (one.valid_to or date.max)
+    }
 
 
 def rules_of(version: PlanVersion) -> Plan:

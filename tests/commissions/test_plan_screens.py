@@ -7,10 +7,11 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from commissions.approvals.approval_models import Proposal
 from commissions.approvals.approvals import Setting, approve
@@ -122,6 +123,37 @@ def test_each_version_says_from_when_to_when_it_holds(services: Services, financ
         adopt(session, a_plan(valid_from="2026-06-01", valid_to="2026-08-31"))
     page = finance.get("/plans/standard").text
     assert re.findall("holds ([^<]+)", page) == ["1 June 2026 to 31 August 2026", "always"]
+
+
+def test_the_page_says_that_the_newest_version_counts_and_which_ones_it_replaces(
+    services: Services, finance: FlaskClient
+) -> None:
+    counts = "Of the versions that hold on a day, the newest counts."
+    assert counts not in finance.get("/plans/standard").text
+    with transaction(services.sessions) as session:
+        adopt(session, a_plan(percent="9", valid_from="2026-06-01", valid_to="2026-08-31"))
+        adopt(session, a_plan(percent="8", valid_from="2026-05-01"))
+    page = finance.get("/plans/standard").text
+    assert counts in page
+    assert re.findall("holds ([^<]+)", page) == [
+        "from 1 May 2026",
+        "1 June 2026 to 31 August 2026 · replaced by version 3",
+        "always",
+    ]
+
+
+def test_the_list_of_plans_reads_no_posting(services: Services, finance: FlaskClient) -> None:
+    asked: list[str] = []
+
+    def note(*told: Any) -> None:
+        asked.append(told[2])
+
+    event.listen(services.engine, "before_cursor_execute", note)
+    try:
+        assert "standard" in finance.get("/plans").text
+    finally:
+        event.remove(services.engine, "before_cursor_execute", note)
+    assert [query for query in asked if "FROM postings" in query] == []
 
 
 def test_a_plan_that_moved_on_meanwhile_is_not_overwritten(

@@ -10,12 +10,12 @@ from flask import Response, render_template, request
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import waiting
 from commissions.plans.plan_models import PlanVersion
-from commissions.plans.plan_rivals import plan_rivals
+from commissions.plans.plan_rivals import newest_versions, plan_rivals
 from commissions.proposals.plan_pages import (
     lines_by_version,
-    plan_rows,
     plan_version,
     plan_versions,
+    replaced,
     rules_of,
 )
 from partners.people import names_of
@@ -29,11 +29,11 @@ from portal.web.context import db, identity
 @blueprint.get("/plans")
 @requires(Permission.MONTH_READ)
 def plans() -> str:
-    rows = plan_rows(db())
+    found = newest_versions(db())
     return render_template(
         "commissions/plans.html",
-        rows=[(row, rules_of(row.latest)) for row in rows],
-        names=_people([row.latest for row in rows]),
+        rows=[(version, rules_of(version)) for version in found],
+        names=_people(found),
         words=plan_words,
         proposed=waiting(db(), ProposalKind.PLAN),
         may_write=identity().may(Permission.MONTH_WRITE),
@@ -54,6 +54,7 @@ def plan(name: str) -> str:
         rivals=plan_rivals(db(), rules),
         versions=versions,
         holds={one.version: plan_words.validity(rules_of(one)) for one in versions},
+        replaced=replaced(versions),
         lines=lines_by_version(db(), name),
         names=_people(versions),
         words=plan_words,
