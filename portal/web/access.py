@@ -35,14 +35,19 @@ def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
-def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """For people whose role has the permission; what they see is filtered by the queries."""
+def requires(
+    permission: Permission, who_may: Callable[[], str] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """For people whose role has the permission; what they see is filtered by the queries.
+
+    `who_may` is the sentence that others read.
+    """
 
     def guard(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not identity().may(permission):
-                raise NotAllowed
+                raise NotAllowed if who_may is None else NotAllowed(who_may())
             return view(*args, **kwargs)
 
         setattr(guarded, _MARK, str(permission))

@@ -126,6 +126,19 @@ def test_what_is_typed_wrong_stays_and_says_what_is_wrong(
         assert session.scalars(select(Payee)).all() == []
 
 
+def test_a_colleague_who_may_not_enter_bank_data_reads_who_may_and_is_offered_no_way_there(
+    services: Services, people: dict[str, User], log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        colleague = a_user(session, partner_of(session, "R1"), Role.PARTNER)
+    browser = log_in(colleague)
+    answer = browser.get("/money/payee")
+    assert answer.status_code == 403
+    assert "entered by an administrator of the partner" in answer.text
+    for page in ("/statements", "/"):
+        assert "/money/payee" not in browser.get(page).text
+
+
 def test_what_is_taken_back_is_no_longer_asked_of_finance(
     app: Flask, services: Services, people: dict[str, User], log_in: LogIn
 ) -> None:

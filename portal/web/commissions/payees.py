@@ -33,14 +33,18 @@ from portal.web.staying import stays
 from portal.web.step_up import require_password
 
 
+def _who_may() -> str:
+    return str(_("Bank and tax data are entered by an administrator of the partner's own organisation."))
+
+
 @blueprint.get("/money/payee")
-@requires(Permission.PAYEE_WRITE)
+@requires(Permission.PAYEE_WRITE, _who_may)
 def payee() -> str:
     return _own_page(PayeeDetails())
 
 
 @blueprint.post("/money/payee")
-@requires(Permission.PAYEE_WRITE)
+@requires(Permission.PAYEE_WRITE, _who_may)
 def enter_bank_data() -> Response | tuple[str, int]:
     """What is typed waits; the one who hears of it first is the contact that was there before."""
     typed = PayeeDetails(**{name: request.form.get(name, "")[:200] for name in FIELDS})
@@ -62,7 +66,7 @@ def enter_bank_data() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/money/payee/withdraw")
-@requires(Permission.PAYEE_WRITE)
+@requires(Permission.PAYEE_WRITE, _who_may)
 def take_back_payee() -> Response:
     with transaction(services().sessions) as session:
         withdraw_proposed_payee(session, by=identity(), at=now())
