@@ -29,7 +29,8 @@ run: setup  ## everything, then the portal with demo data on http://127.0.0.1:80
 setup: $(RUNTIME) $(ASSETS)  ## environment, packages and front-end assets, without starting anything
 
 test: $(DEVELOPMENT) $(ASSETS)  ## everything, then all tests: SQLite, PostgreSQL, browser
-	@$(PY) tools/browser.py
+	@$(PY) -m tools.browser
+	@$(PY) -m tools.gateway
 	$(PYTEST)
 
 check: lint types test  ## exactly what CI runs

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tools.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -17,24 +18,10 @@ def chromium() -> str | None:
 
 def main() -> None:
     """A machine without a browser still runs every other test, and is told so."""
-    if chromium():
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        sys.stdout.write("There is no Chromium here; installing it for the browser journeys ...\n")
-        sys.stdout.flush()
-        _install()
     if not chromium():
-        sys.stderr.write(
-            "There is no Chromium here and it cannot be installed: THE BROWSER JOURNEYS WILL NOT RUN.\n"
-        )
-
-
-def _install() -> None:
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"} | os.environ
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(["apt-get", "-qq", *step], env=quiet, stdout=subprocess.DEVNULL, check=False)
-        if done.returncode != 0:
-            return
+        install(("chromium",), "Chromium")
+    if not chromium():
+        sys.stderr.write("There is no Chromium here: THE BROWSER JOURNEYS WILL NOT RUN.\n")
 
 
 if __name__ == "__main__":

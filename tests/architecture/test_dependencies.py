@@ -22,7 +22,7 @@ NOT_IMPORTED = {
 }
 # of Flask, and of boto3
 PARTS_OF_OTHERS = {"click", "itsdangerous", "jinja2", "markupsafe", "werkzeug", "botocore"}
-TOOLS = {"import-linter", "mypy", "pip-tools", "ruff", "flask-cors"}
+TOOLS = {"import-linter", "mypy", "pip-tools", "ruff"}
 
 
 def test_the_portal_imports_exactly_what_requirements_in_asks_for() -> None:
