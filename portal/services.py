@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
+from content.finding.index_keeper import IndexKeeper
 from portal.adapters.local_files import LocalFiles
 from portal.adapters.mail import make_mailer
 from portal.adapters.queue import TaskQueue, make_queue
@@ -20,8 +21,7 @@ from portal.index_keeping import keep_index_after_commits
 from portal.kernel.db import make_engine, make_sessions
 from portal.kernel.ports import BlobStore, Mailer
 from search.engine import SearchEngine
-from search.postgresql_engine import PostgresqlEngine
-from search.whoosh_engine import WhooshEngine
+from search.engines import engine_of
 
 # the name under which an application holds its services
 EXTENSION = "makegood"
@@ -39,6 +39,8 @@ class Services:
     queue: TaskQueue
     mailer: Mailer
     clock: Callable[[], datetime]
+    # the worker's; a command keeps the index itself
+    index_keeper: IndexKeeper | None = None
 
 
 def build_services(settings: Settings) -> Services:
@@ -56,7 +58,7 @@ def services_on(engine: Engine, settings: Settings) -> Services:
         engine=engine,
         sessions=sessions,
         blobs=_blobs(settings),
-        search=_search(settings, sessions),
+        search=engine_of(settings.search_url, sessions),
         queue=queue,
         mailer=make_mailer(settings.smtp_url, data_dir=settings.data_dir, host=settings.host),
         clock=_utc_now,
@@ -72,9 +74,3 @@ def _blobs(settings: Settings) -> BlobStore:
     if url.scheme == "s3":
         return S3Store(url.netloc, prefix=url.path.strip("/"), endpoint_url=settings.s3_endpoint_url)
     return LocalFiles(Path(url.path))
-
-
-def _search(settings: Settings, sessions: sessionmaker[Session]) -> SearchEngine:
-    if settings.search_url.startswith("whoosh://"):
-        return WhooshEngine(Path(settings.search_url.removeprefix("whoosh://")))
-    return PostgresqlEngine(sessions)

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from content.assets.mails import WantedMail, send_mails
 from content.assets.models import Processing
 from content.editing.scheduling import publish_due
 from content.editing.stored_files import StoredFiles
+from content.finding.index_keeper import IndexKeeper
 from content.finding.indexing import keep_index
 from content.finding.own_searches import remember_search
 from content.finding.proofs import count_found_opening, proofs_are_old, roll_up_proofs
@@ -88,6 +90,9 @@ def _put_together(services: Services, upload_id: int) -> None:
 
 
 def _keep_index(services: Services) -> None:
+    if services.index_keeper is not None:
+        services.index_keeper.ask()
+        return
     # one writer at a time in this process; another process's is told by IndexLocked, and found by a sweep
     with _index_lock:
         try:
@@ -257,6 +262,9 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
 
 def run_worker(services: Services) -> None:
     """Work until the process is told to stop; a task in hand is finished first."""
+    keeper = IndexKeeper(services.settings.database_url, services.settings.search_url)
+    keeper.start()
+    services = replace(services, index_keeper=keeper)
     stopped = threading.Event()
     sweeper = threading.Thread(target=_sweep_until, args=(services, stopped), name="sweeper", daemon=True)
     sweeper.start()
@@ -268,6 +276,7 @@ def run_worker(services: Services) -> None:
     quick.stop(graceful=True)
     stopped.set()
     sweeper.join(timeout=SWEEP_SECONDS)
+    keeper.stop()
 
 
 def work_off(services: Services) -> list[Processing]:

@@ -247,6 +247,9 @@ def _committed(writer: IndexWriter) -> Iterator[IndexWriter]:
         raise
     try:
         writer.commit(mergetype=_merge_alike)
+    except MemoryError:
+        # what is written is too much of it; an index that was garbled is found by reading
+        raise
     except _BROKEN as error:
         raise IndexBeingRebuilt from error
 
@@ -254,8 +257,7 @@ def _committed(writer: IndexWriter) -> Iterator[IndexWriter]:
 def _merge_alike(writer: SegmentWriter, segments: Sequence[Segment]) -> list[Segment]:
     """What is left beside the writer's own part. Small parts of about one size become one, large ones stay.
 
-    The policies of Whoosh merge everything now and then: with 20,000 pages a change then took a minute
-    and 0.8 GB.
+    The policies of Whoosh merge everything now and then: with 20,000 pages a change then took a minute.
     """
     alike: dict[int, list[Segment]] = defaultdict(list)
     for segment in segments:

@@ -1,27 +1,26 @@
 """Keeping the search index equal to the library.
 
 The database is the truth: `keep_index` finds by itself what changed since it last ran, whatever was lost
-between, and `rebuild` writes the index anew.
+between, and `rebuild` writes the index anew. What may be its last deed is told first to whoever watches: the
+process that it runs in has limits, and may end at any text (content.finding.index_child).
 """
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, delete, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload, sessionmaker
 
-from content.assets.caption_models import VersionCaptions
-from content.assets.models import Asset, AssetVersion, FileFormat, Page
+from content.assets.models import Asset, AssetVersion
+from content.finding.indexed_documents import documents_of
 from content.finding.search_models import IndexedAsset
-from content.processing.transcripts import parts_of, transcripts
 from portal.kernel.db import reading, transaction
 from portal.kernel.upserts import insert_into
-from search.documents import WHOLE, Document
+from search.documents import Document
 from search.engine import SearchEngine
 from search.errors import IndexBeingRebuilt, IndexLocked
 
@@ -33,10 +32,11 @@ _LONGEST_WAIT = timedelta(days=1)
 _BATCH = 100
 # as many as one asset may have: the words of so many are in memory at once, however long the files are
 _PAGES_AT_ONCE = 2_000
-# a page of more words is indexed in parts: PostgreSQL counts places up to 16,383
-_WORDS_A_PART = 4000
-# parts of a transcript are counted from here: behind those of whatever a page of the film says
-_FIRST_SPOKEN = 1000
+# why an asset is not indexed at which the process ended
+STOPPED = "stopped at 60 seconds or 1 GB"
+# told which assets are about to be tried; none means that what follows is due to all of them
+Watch = Callable[[Sequence[int]], None]
+_NO_ASSETS_FAULT = (IndexBeingRebuilt, IndexLocked, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +51,35 @@ class _Indexed:
     retry_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What is read of a page: making the whole of it takes longer than its words."""
-
-    number: int
-    title: str
-    text: str
-    is_spoken: bool
+def _nobody(_asset_ids: Sequence[int]) -> None:
+    pass
 
 
 def keep_index(
-    sessions: sessionmaker[Session], engine: SearchEngine, *, clock: Callable[[], datetime]
+    sessions: sessionmaker[Session],
+    engine: SearchEngine,
+    *,
+    clock: Callable[[], datetime],
+    watch: Watch = _nobody,
 ) -> int:
     """Index what is new or changed, forget what is gone; returns how many assets.
 
     An asset that the index does not take is found by its title and tags, or not at all, and the others
-    are indexed. A lost index is rebuilt whole. Raises IndexLocked when another process is at it.
+    are indexed. A lost index is rebuilt whole. Raises IndexLocked when another process is at it, and
+    MemoryError: no asset can be blamed for it by the process that has no memory left.
     """
     try:
         engine.check()
-        return _index_changes(sessions, engine, clock)
+        return _Keeping(sessions, engine, clock, watch).index_changes()
     except IndexBeingRebuilt:
-        return rebuild(sessions, engine)
+        return rebuild(sessions, engine, watch=watch)
 
 
-def rebuild(sessions: sessionmaker[Session], engine: SearchEngine) -> int:
+def rebuild(sessions: sessionmaker[Session], engine: SearchEngine, *, watch: Watch = _nobody) -> int:
     """Write the whole index anew; returns how many assets it holds whole. Raises IndexLocked."""
     written: list[_Indexed] = []
     with reading(sessions) as session:
-        engine.rebuild(_library(session, written))
+        engine.rebuild(_library(session, written, watch))
     with transaction(sessions) as session:
         session.execute(delete(IndexedAsset).where(IndexedAsset.reason.is_(None)))
         _remember(session, written)
@@ -97,20 +96,6 @@ def _count_anew(session: Session) -> None:
         session.execute(text("ANALYZE assets, asset_versions, audience_rules, pages, asset_terms"))
 
 
-def documents_of(session: Session, assets: Sequence[Asset]) -> dict[int, list[Document]]:
-    """Each asset as a whole, the pages of its current version when that is ready, and what is said in it."""
-    pages = _current_pages(session, assets)
-    said = transcripts(session, [asset.current_version_id for asset in assets if asset.current_version_id])
-    return {
-        asset.id: [
-            _whole(asset),
-            *_paged(asset, pages[asset.id]),
-            *_spoken(asset, said.get(asset.current_version_id or 0, [])),
-        ]
-        for asset in assets
-    }
-
-
 def why_not_indexed(session: Session, asset_id: int) -> str | None:
     """Why search does not know all that an asset says: the kind of the mistake; None when it does."""
     return session.scalar(select(IndexedAsset.reason).where(IndexedAsset.asset_id == asset_id))
@@ -122,82 +107,111 @@ def not_indexed(session: Session) -> Sequence[str]:
     return session.scalars(query.where(IndexedAsset.reason.is_not(None)).order_by(Asset.ref)).all()
 
 
-def _index_changes(
-    sessions: sessionmaker[Session], engine: SearchEngine, clock: Callable[[], datetime]
-) -> int:
-    with reading(sessions) as session:
-        gone = list(session.scalars(_gone()))
-        stale = [(asset_id, pages) for asset_id, pages in session.execute(_stale(at=clock()))]
-    for batch in _batches(stale):
-        with reading(sessions) as session:
+def suspect(session: Session, asset_ids: Iterable[int], *, at: datetime) -> None:
+    """What was being tried when the process ended is tried one by one from now on."""
+    known = select(IndexedAsset.asset_id).where(IndexedAsset.reason.is_not(None))
+    query = select(Asset).where(Asset.id.in_(asset_ids), Asset.id.not_in(known))
+    _remember(session, [replace(_state(one), reason=STOPPED, retry_at=at) for one in session.scalars(query)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeping:
+    sessions: sessionmaker[Session]
+    engine: SearchEngine
+    clock: Callable[[], datetime]
+    watch: Watch
+
+    def index_changes(self) -> int:
+        with reading(self.sessions) as session:
+            gone = list(session.scalars(_gone()))
+            stale = session.execute(_stale(at=self.clock())).all()
+        for batch in _batches((asset_id, pages) for asset_id, pages, reason in stale if reason is None):
+            self._index_together(batch)
+        for asset_id, _, reason in stale:
+            if reason is not None:
+                self._index_doubtful(asset_id)
+        if gone:
+            self.watch(())
+            self.engine.index({asset_id: [] for asset_id in gone})
+            with transaction(self.sessions) as session:
+                session.execute(delete(IndexedAsset).where(IndexedAsset.asset_id.in_(gone)))
+        return len(stale) + len(gone)
+
+    def _index_together(self, batch: list[int]) -> None:
+        self.watch(batch)
+        with reading(self.sessions) as session:
             assets = _assets(session, batch)
             documents = documents_of(session, assets)
-        refused = _index_all(engine, documents)
-        with transaction(sessions) as session:
-            tries = _tries(session, refused)
-            states = [
-                _refused(asset, refused[asset.id], tries.get(asset.id, 0), clock())
-                if asset.id in refused
-                else _state(asset)
-                for asset in assets
-            ]
+        refused = self._index_all(documents)
+        states = [
+            _refused(asset, refused[asset.id], at=self.clock()) if asset.id in refused else _state(asset)
+            for asset in assets
+        ]
+        with transaction(self.sessions) as session:
             _remember(session, states)
-    if gone:
-        engine.index({asset_id: [] for asset_id in gone})
-        with transaction(sessions) as session:
-            session.execute(delete(IndexedAsset).where(IndexedAsset.asset_id.in_(gone)))
-    return len(stale) + len(gone)
 
-
-def _index_all(engine: SearchEngine, documents: dict[int, list[Document]]) -> dict[int, str]:
-    """Index them together or, where that fails, one by one; why some were not taken whole, by asset."""
-    try:
-        engine.index(documents)
-    except (IndexBeingRebuilt, IndexLocked):
-        raise
-    except Exception as error:  # noqa: BLE001  whatever an engine does not take is tried one by one
-        # the message of a mistake may repeat what a file says
-        log.warning("the index did not take %s assets together: %s", len(documents), type(error).__name__)
-    else:
-        return {}
-    found = {asset_id: _index_one(engine, asset_id, whole) for asset_id, whole in documents.items()}
-    return {asset_id: reason for asset_id, reason in found.items() if reason is not None}
-
-
-def _index_one(engine: SearchEngine, asset_id: int, documents: list[Document]) -> str | None:
-    """As much of it as the index takes; why that is not all.
-
-    What people wrote of it comes first, what its file says is left out before. An engine that does not even
-    forget the asset is out of order, which is no asset's fault: that is raised.
-    """
-    reason = None
-    for part in (documents, documents[:1]):
+    def _index_all(self, documents: dict[int, list[Document]]) -> dict[int, str]:
+        """Index them together or, where that fails, one by one; why some were not taken whole, by asset."""
         try:
-            engine.index({asset_id: part})
-        except (IndexBeingRebuilt, IndexLocked):
+            self.engine.index(documents)
+        except _NO_ASSETS_FAULT:
             raise
-        except Exception as error:  # noqa: BLE001  whatever it does not take is told and left out
-            reason = reason or type(error).__name__
-            log.warning("the index did not take asset %s: %s", asset_id, type(error).__name__)
+        except Exception as error:  # noqa: BLE001  whatever an engine does not take is tried one by one
+            # the message of a mistake may repeat what a file says
+            log.warning("the index did not take %s assets together: %s", len(documents), type(error).__name__)
         else:
-            return reason
-    engine.index({asset_id: []})
-    return reason
+            return {}
+        found = {asset_id: self._index_one(asset_id, whole) for asset_id, whole in documents.items()}
+        return {asset_id: reason for asset_id, reason in found.items() if reason is not None}
+
+    def _index_doubtful(self, asset_id: int) -> None:
+        """One that was not taken before: its title first, and what comes of it if this ends the process."""
+        with transaction(self.sessions) as session:
+            asset = _assets(session, [asset_id])[0]
+            tries = session.get_one(IndexedAsset, asset_id).tries
+            mark = _refused(asset, STOPPED, tries=tries, at=self.clock())
+            _remember(session, [mark])
+        self.watch([asset_id])
+        with reading(self.sessions) as session:
+            asset = _assets(session, [asset_id])[0]
+            documents = documents_of(session, [asset])[asset_id]
+        self._index_one(asset_id, documents[:1])
+        reason = self._index_one(asset_id, documents)
+        with transaction(self.sessions) as session:
+            _remember(session, [replace(mark, reason=reason) if reason else _state(asset)])
+
+    def _index_one(self, asset_id: int, documents: list[Document]) -> str | None:
+        """As much of it as the index takes; why that is not all.
+
+        What people wrote of it comes first, what its file says is left out before. An engine that does not
+        even forget the asset is out of order, which is no asset's fault: that is raised.
+        """
+        reason = None
+        for part in (documents, documents[:1]):
+            self.watch([asset_id])
+            try:
+                self.engine.index({asset_id: part})
+            except _NO_ASSETS_FAULT:
+                raise
+            except Exception as error:  # noqa: BLE001  whatever it does not take is told and left out
+                reason = reason or type(error).__name__
+                log.warning("the index did not take asset %s: %s", asset_id, type(error).__name__)
+            else:
+                return reason
+        self.engine.index({asset_id: []})
+        return reason
 
 
-def _tries(session: Session, asset_ids: Iterable[int]) -> dict[int, int]:
-    query = select(IndexedAsset.asset_id, IndexedAsset.tries).where(IndexedAsset.asset_id.in_(asset_ids))
-    return {row.asset_id: row.tries for row in session.execute(query)}
-
-
-def _refused(asset: Asset, reason: str, tries: int, at: datetime) -> _Indexed:
+def _refused(asset: Asset, reason: str, *, at: datetime, tries: int = 0) -> _Indexed:
     wait = min(_FIRST_WAIT * 2 ** min(tries, 20), _LONGEST_WAIT)
     return _Indexed(asset.id, asset.current_version_id, asset.updated_at, reason, tries + 1, at + wait)
 
 
-def _stale(*, at: datetime) -> Select[int, int]:
+def _stale(*, at: datetime) -> Select[int, int, str | None]:
+    """With what is known against them."""
     return (
         _sized()
+        .add_columns(IndexedAsset.reason)
         .outerjoin(IndexedAsset, IndexedAsset.asset_id == Asset.id)
         .where(
             or_(
@@ -219,7 +233,7 @@ def _gone() -> Select[int]:
     )
 
 
-def _library(session: Session, written: list[_Indexed]) -> Iterator[tuple[int, list[Document]]]:
+def _library(session: Session, written: list[_Indexed], watch: Watch) -> Iterator[tuple[int, list[Document]]]:
     """Every asset with its documents, a batch in memory at a time; `written` gathers their states.
 
     What the index refused before is left at its title and tags: one that it does not take would break
@@ -228,11 +242,14 @@ def _library(session: Session, written: list[_Indexed]) -> Iterator[tuple[int, l
     refused = set(session.scalars(select(IndexedAsset.asset_id).where(IndexedAsset.reason.is_not(None))))
     every = [(asset_id, pages) for asset_id, pages in session.execute(_sized().order_by(Asset.id))]
     for batch in _batches(every):
+        watch(batch)
         assets = _assets(session, batch)
         for asset_id, documents in documents_of(session, assets).items():
+            watch([asset_id])
             yield asset_id, documents[:1] if asset_id in refused else documents
         written += [_state(asset) for asset in assets if asset.id not in refused]
         session.expunge_all()
+    watch(())
 
 
 def _sized() -> Select[int, int]:
@@ -276,64 +293,3 @@ def _remember(session: Session, states: Iterable[_Indexed]) -> None:
         ),
         rows,
     )
-
-
-def _current_pages(session: Session, assets: Sequence[Asset]) -> dict[int, list[_Page]]:
-    pages: dict[int, list[_Page]] = defaultdict(list)
-    rows = session.execute(
-        select(AssetVersion.asset_id, Page.number, Page.title, Page.text, AssetVersion.format)
-        .join(Page, Page.version_id == AssetVersion.id)
-        .where(
-            AssetVersion.id.in_([asset.current_version_id for asset in assets if asset.current_version_id])
-        )
-        .order_by(Page.version_id, Page.number)
-    )
-    for asset_id, number, title, text_, format_ in rows:
-        # what stands on a page of a film or a recording was said in it
-        pages[asset_id].append(_Page(number, title, text_, format_ in {FileFormat.AUDIO, FileFormat.VIDEO}))
-    return pages
-
-
-def _whole(asset: Asset) -> Document:
-    """What can be said of the asset without its pages."""
-    words = [asset.kind.replace("_", " "), *(term.name for term in asset.terms), asset.ref]
-    return Document(
-        asset.id,
-        WHOLE,
-        asset.title,
-        asset.summary,
-        language=asset.language,
-        tags=", ".join(words),
-        guidance=" · ".join(part for part in (asset.when_to_use, asset.talk_track, asset.do_not_say) if part),
-    )
-
-
-def _paged(asset: Asset, pages: Iterable[_Page]) -> Iterator[Document]:
-    for page in pages:
-        for part, words in enumerate(_parts(page.text)):
-            yield Document(
-                asset.id,
-                page.number,
-                page.title,
-                words,
-                part,
-                language=asset.language,
-                spoken=page.is_spoken,
-            )
-
-
-def _parts(text_: str) -> Iterator[str]:
-    # so many words would not go into it
-    if len(text_) < 2 * _WORDS_A_PART:
-        yield text_
-        return
-    words = text_.split()
-    for start in range(0, max(len(words), 1), _WORDS_A_PART):
-        yield " ".join(words[start : start + _WORDS_A_PART])
-
-
-def _spoken(asset: Asset, tracks: Iterable[VersionCaptions]) -> Iterator[Document]:
-    """A film's transcript, as further parts of its one page."""
-    parts = ((said, captions.language) for captions in tracks for said in parts_of(captions))
-    for part, (said, language) in enumerate(parts, start=_FIRST_SPOKEN):
-        yield Document(asset.id, 1, "", said, part, language=language, spoken=True)
