@@ -203,7 +203,8 @@ def _withdraw_waiting(session: Session, identity: Identity, at: datetime) -> int
     query = select(Payee).where(
         Payee.partner_ref == identity.organisation_ref, Payee.state == PayeeState.WAITING
     )
-    found = session.scalars(query).all()
+    # what finance approves meanwhile waits no longer
+    found = session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
     for payee in found:
         payee.state, payee.decided_by, payee.decided_at = PayeeState.WITHDRAWN, identity.user_id, at
         _record(session, "bank data withdrawn", payee, at=at, by=identity)

@@ -12,6 +12,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
 from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
+from commissions.facts.book_lock import lock_proposals
 from commissions.facts.errors import SamePerson
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Period, PeriodState
@@ -108,6 +109,7 @@ def propose(session: Session, wanted: Wanted, *, by: Identity, at: datetime) -> 
     """Ask a second person. Raises RoleCannotPropose or ProposedAlready."""
     if not by.may(_PROPOSED_WITH.get(wanted.kind, Permission.MONTH_WRITE)):
         raise RoleCannotPropose
+    lock_proposals(session)
     title = wanted.title[:LONGEST_TITLE]
     # as it comes back from the database
     payload = json.loads(json.dumps(wanted.payload))

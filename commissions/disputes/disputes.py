@@ -264,6 +264,8 @@ def _visible(identity: Identity) -> list[ColumnElement[bool]]:
 
 
 def _refuse_second(session: Session, line: StatementLine) -> None:
+    # of two who ask at once, the second reads what the first asked
+    session.execute(select(StatementLine.id).where(StatementLine.id == line.id).with_for_update())
     query = select(Dispute.dispute_ref).where(
         Dispute.statement_line_id == line.id, Dispute.state.in_(UNSETTLED)
     )

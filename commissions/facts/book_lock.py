@@ -1,4 +1,4 @@
-"""One writer of the books at a time: accruals and closes wait for each other."""
+"""One writer of the books at a time: accruals and closes wait for each other. So do those who propose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 # any number, as long as nothing else in this database locks by it
-_BOOKS = 7_301_964
+_BOOKS, _PROPOSALS = 7_301_964, 7_301_965
 
 
 def lock_books(session: Session) -> None:
@@ -15,5 +15,18 @@ def lock_books(session: Session) -> None:
     SQLite has one writer already (BEGIN IMMEDIATE). On PostgreSQL the lock ends with the transaction;
     under READ COMMITTED what follows sees all that the one before committed.
     """
+    _lock(session, _BOOKS)
+
+
+def lock_proposals(session: Session) -> None:
+    """Wait until this transaction is the only one that proposes: each sees what waits already.
+
+    Not the lock of the books, which a large import holds for long. Who has this one asks for no other lock
+    than rows of what is proposed.
+    """
+    _lock(session, _PROPOSALS)
+
+
+def _lock(session: Session, key: int) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _BOOKS})
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})

@@ -31,6 +31,7 @@ from commissions.adjustments.holds import (
 )
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose
+from commissions.facts.book_lock import lock_books
 from commissions.proposals.file_proposals import import_approved
 from commissions.proposals.opening_proposals import release_approved
 from commissions.proposals.partner_named import PartnerNamed, named
@@ -116,6 +117,7 @@ def adjust_approved(session: Session, proposal: Proposal, decision: Decision) ->
     said = proposal.payload.get("adjusting")
     if said is None:
         return import_approved(session, proposal, decision)
+    lock_books(session)
     ref = next_adjustment_ref(session, "ADJ")
     wanted = Adjusting(
         ref=ref,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
 from commissions.approvals.approvals import Decision, Wanted, propose, waiting
+from commissions.facts.book_lock import lock_proposals
 from commissions.facts.day_words import long_day, long_month
 from commissions.payouts.payable import PayableNow
 from commissions.payouts.payout_errors import NothingPayable
@@ -31,6 +32,7 @@ def propose_batch(
     """Ask a second person to send exactly what the author saw. Raises NothingPayable, BatchWaits."""
     if not now.payable:
         raise NothingPayable(now.period, len(now.left_out))
+    lock_proposals(session)
     if waiting(session, ProposalKind.PAYOUT):
         raise BatchWaits
     sums = ", ".join(f"{amount.major:,} {currency}" for currency, amount in now.totals.items())
@@ -89,9 +91,13 @@ def propose_payee(session: Session, payee: Payee, name: str, *, by: Identity, at
 
 def withdraw_proposed_payee(session: Session, *, by: Identity, at: datetime) -> None:
     """Take back what the asker's organisation proposed before; also what a colleague did."""
+    lock_proposals(session)
     for proposal in waiting(session, ProposalKind.PAYEE):
         payee = session.get(Payee, proposal.payload["payee_id"])
-        if payee is not None and payee.partner_ref == by.organisation_ref:
+        if payee is None or payee.partner_ref != by.organisation_ref:
+            continue
+        session.refresh(proposal, with_for_update=True)
+        if proposal.is_waiting:
             proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.WITHDRAWN, by.user_id, at
     session.flush()
 

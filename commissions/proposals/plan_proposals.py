@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose
+from commissions.facts.book_lock import lock_books
 from commissions.facts.import_models import ImportKind
 from commissions.imports.importing import ImportReport, ImportRequest, begin_import, end_import
 from commissions.imports.plan_import import adopt_plan, next_version
@@ -77,6 +78,7 @@ def adopt_proposed(session: Session, proposal: Proposal, decision: Decision) -> 
         return import_approved(session, proposal, decision)
     document, number = proposal.payload["document"], proposal.payload["version"]
     plan = read_plan(document)
+    lock_books(session)
     if next_version(session, plan, document) != number:
         raise PlanMovedOn(plan.name)
     request = ImportRequest(
