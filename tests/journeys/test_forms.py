@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
+from partners.people import NewPerson
+from portal.kernel.identity import Role
 from tests.factories import files
 from tests.fixtures.browser import PHONE, Visit, Visitor
 from tests.fixtures.installations import Installation
@@ -18,24 +18,21 @@ PASSWORD = "a long enough password"
 PARTNERS = "partner_ref,name,tier\nTIDEWELL,Tidewell Media,gold\n"
 
 
-def a_partner(installation: Installation, folder: Path) -> None:
-    file = folder / "partners.csv"
-    file.write_text(PARTNERS)
-    installation.flask("partners", "import", str(file))
-    for email in (MARA, OWEN):
-        installation.flask(
-            *(
-                "users",
-                "create",
-                email,
-                "--role",
-                "partner",
-                "--organisation",
-                "TIDEWELL",
-                "--password-stdin",
-            ),
-            words=PASSWORD,
-        )
+@pytest.fixture(scope="module")
+def portal(shared_installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """With two people of a partner, and a brand manager who has an asset."""
+    folder = tmp_path_factory.mktemp("forms")
+    (folder / "partners.csv").write_text(PARTNERS)
+    shared_installation.flask("partners", "import", str(folder / "partners.csv"))
+    shared_installation.add_people(
+        NewPerson(MARA, Role.PARTNER, organisation_ref="TIDEWELL", password=PASSWORD),
+        NewPerson(OWEN, Role.PARTNER, organisation_ref="TIDEWELL", password=PASSWORD),
+        NewPerson(LEONIE, Role.BRAND, password=PASSWORD),
+    )
+    (folder / "one.pdf").write_bytes(files.a_pdf("One"))
+    (folder / "m.csv").write_text("ref,title,kind,file,audience\nONE,One page,one_pager,one.pdf,all\n")
+    shared_installation.flask("content", "import", str(folder / "m.csv"), "--publish")
+    return shared_installation
 
 
 def open_account(visitor: Visitor, url: str, name: str) -> None:
@@ -45,14 +42,11 @@ def open_account(visitor: Visitor, url: str, name: str) -> None:
     expect(visitor.page.get_by_role("heading", name=name)).to_be_visible()
 
 
-def test_a_note_is_kept_over_an_expired_log_in(
-    installation: Installation, visit: Visit, tmp_path: Path
-) -> None:
-    a_partner(installation, tmp_path)
+def test_a_note_is_kept_over_an_expired_log_in(portal: Installation, visit: Visit) -> None:
     visitor = visit(PHONE)
     page = visitor.page
-    visitor.log_in(installation.url, MARA, PASSWORD)
-    open_account(visitor, installation.url, "Cobbler & Pine Furniture")
+    visitor.log_in(portal.url, MARA, PASSWORD)
+    open_account(visitor, portal.url, "Cobbler & Pine Furniture")
     page.get_by_role("link", name="Log interaction").first.click()
     page.fill("[name=people]", "Dele Adeyinka")
     page.fill("[name=note]", "Wants Thursdays and Saturdays.")
@@ -72,31 +66,27 @@ def test_a_note_is_kept_over_an_expired_log_in(
     expect(page.get_by_text("Taken back.")).to_be_visible()
 
 
-def test_who_logs_in_after_somebody_else_does_not_see_their_draft(
-    installation: Installation, visit: Visit, tmp_path: Path
-) -> None:
-    a_partner(installation, tmp_path)
+def test_who_logs_in_after_somebody_else_does_not_see_their_draft(portal: Installation, visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
-    visitor.log_in(installation.url, MARA, PASSWORD)
-    page.goto(f"{installation.url}/accounts/new")
+    visitor.log_in(portal.url, MARA, PASSWORD)
+    page.goto(f"{portal.url}/accounts/new")
     page.fill("[name=name]", "A secret prospect")
     page.locator("[name=name]").blur()
     assert page.evaluate(DRAFTS) != []
     visitor.context.clear_cookies()
-    visitor.log_in(installation.url, OWEN, PASSWORD)
-    page.goto(f"{installation.url}/accounts/new")
+    visitor.log_in(portal.url, OWEN, PASSWORD)
+    page.goto(f"{portal.url}/accounts/new")
     expect(page.locator("[name=name]")).to_have_value("")
-    page.goto(f"{installation.url}/")
+    page.goto(f"{portal.url}/")
     page.get_by_role("button", name="Log out").first.click()
     page.wait_for_url("**/login")
     assert page.evaluate(DRAFTS) == []
 
 
-def test_light_and_dark_are_remembered(installation: Installation, visit: Visit, tmp_path: Path) -> None:
-    a_partner(installation, tmp_path)
+def test_light_and_dark_are_remembered(portal: Installation, visit: Visit) -> None:
     visitor = visit()
-    visitor.log_in(installation.url, MARA, PASSWORD)
+    visitor.log_in(portal.url, MARA, PASSWORD)
     theme = "document.documentElement.dataset.bsTheme"
     assert visitor.page.evaluate(theme) == "light"
     visitor.page.get_by_role("button", name="Light or dark").first.click()
@@ -106,21 +96,13 @@ def test_light_and_dark_are_remembered(installation: Installation, visit: Visit,
     expect(visitor.page.get_by_role("combobox", name="Find anything")).to_be_focused()
 
 
-def a_draft(installation: Installation, folder: Path) -> None:
-    installation.flask("users", "create", LEONIE, "--role", "brand", "--password-stdin", words=PASSWORD)
-    (folder / "one.pdf").write_bytes(files.a_pdf("One"))
-    (folder / "m.csv").write_text("ref,title,kind,file,audience\nONE,One page,one_pager,one.pdf,all\n")
-    installation.flask("content", "import", str(folder / "m.csv"), "--publish")
-
-
 def test_a_small_form_that_is_refused_stays_open_with_what_was_entered(
-    installation: Installation, visit: Visit, tmp_path: Path
+    portal: Installation, visit: Visit
 ) -> None:
-    a_draft(installation, tmp_path)
     visitor = visit()
     page = visitor.page
-    visitor.log_in(installation.url, LEONIE, PASSWORD)
-    page.goto(f"{installation.url}/library/ONE")
+    visitor.log_in(portal.url, LEONIE, PASSWORD)
+    page.goto(f"{portal.url}/library/ONE")
     page.get_by_role("button", name="Retire").click()
     page.get_by_role("dialog").get_by_role("button", name="Retire").click()
     opener = page.get_by_role("button", name="Schedule").first
