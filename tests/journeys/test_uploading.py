@@ -17,20 +17,20 @@ from tests.fixtures.installations import Installation
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
-INA = "ina@larkwell.example"
+INA, IDA, ILSE = "ina@larkwell.example", "ida@larkwell.example", "ilse@larkwell.example"
 
 
-def a_brand_manager(portal: Installation, visitor: Visitor) -> Page:
-    portal.add_people(NewPerson(INA, Role.BRAND, "Ina Brandt", password=PASSWORD))
-    visitor.log_in(portal.url, INA, PASSWORD)
+def a_brand_manager(portal: Installation, visitor: Visitor, email: str) -> Page:
+    portal.add_people(NewPerson(email, Role.BRAND, password=PASSWORD))
+    visitor.log_in(portal.url, email, PASSWORD)
     visitor.page.goto(f"{portal.url}/library/new")
     return visitor.page
 
 
-def a_film(folder: Path) -> Path:
+def a_film(folder: Path, scene: bytes) -> Path:
     """Two whole parts and a little, that a browser takes for a film."""
     film = folder / "Spring spots.mp4"
-    film.write_bytes(b"\0\0\0\x18ftypmp42" + bytes(2 * PART_BYTES))
+    film.write_bytes(b"\0\0\0\x18ftypmp42" + scene + bytes(2 * PART_BYTES))
     return film
 
 
@@ -40,11 +40,11 @@ def describe(page: Page) -> None:
 
 
 def test_a_film_that_breaks_off_goes_on_after_a_reload_where_it_stopped(
-    installation: Installation, visit: Visit, tmp_path: Path
+    shared_installation: Installation, visit: Visit, tmp_path: Path
 ) -> None:
     """F1, F8: the line breaks at the second part, the page is loaded anew, the file is chosen again."""
     visitor = visit(PHONE)
-    page = a_brand_manager(installation, visitor)
+    page = a_brand_manager(shared_installation, visitor, INA)
     sent: list[str] = []
 
     def break_second(route: Route) -> None:
@@ -54,7 +54,7 @@ def test_a_film_that_breaks_off_goes_on_after_a_reload_where_it_stopped(
         return route.abort() if len(sent) > 1 else route.continue_()
 
     page.route(re.compile("partNumber=|/parts/"), break_second)
-    page.set_input_files("#file", a_film(tmp_path))
+    page.set_input_files("#file", a_film(tmp_path, b"harbour"))
     expect(page.locator("[name=title]")).to_have_value("Spring spots")
     expect(page.locator(".up-row [data-figures]")).to_contain_text("Trying again in")
     assert visitor.violations() == []
@@ -71,14 +71,14 @@ def test_a_film_that_breaks_off_goes_on_after_a_reload_where_it_stopped(
     expect(page.get_by_role("heading", name="Spring spots")).to_be_visible()
     numbers = [re.findall(r"(?:partNumber=|/parts/)(\d+)(?:$|&)", address)[0] for address in sent]
     assert numbers == ["2", "3"]
-    assert installation.flask("content", "verify").split(",")[1] == " 0 faults"
+    assert shared_installation.flask("content", "verify").split(",")[1] == " 0 faults"
 
 
-@pytest.mark.parametrize("installation", ["distributed"], indirect=True)
+@pytest.mark.parametrize("shared_installation", ["distributed"], indirect=True)
 def test_parts_go_straight_to_a_store_again_that_was_away(
-    installation: Installation, visit: Visit, tmp_path: Path
+    shared_installation: Installation, visit: Visit, tmp_path: Path
 ) -> None:
-    page = a_brand_manager(installation, visit())
+    page = a_brand_manager(shared_installation, visit(), IDA)
     sent: list[str] = []
 
     def away_for_a_while(route: Route) -> None:
@@ -88,18 +88,18 @@ def test_parts_go_straight_to_a_store_again_that_was_away(
         return route.abort() if len(sent) in {2, 3} else route.continue_()
 
     page.route(re.compile("partNumber=|/parts/"), away_for_a_while)
-    page.set_input_files("#file", a_film(tmp_path))
+    page.set_input_files("#file", a_film(tmp_path, b"meadow"))
     expect(page.locator(".up-row [data-figures]")).to_contain_text("Trying again in")
     expect(page.locator("[data-said]")).to_have_text("The connection broke; what arrived is kept.")
     expect(page.locator("[data-said]")).to_have_text("Here.")
-    assert [address for address in sent if address.startswith(installation.url)] == []
+    assert [address for address in sent if address.startswith(shared_installation.url)] == []
     assert len(sent) == 5
 
 
 def test_a_file_that_is_here_already_is_offered_before_it_is_sent(
-    installation: Installation, visit: Visit, tmp_path: Path
+    shared_installation: Installation, visit: Visit, tmp_path: Path
 ) -> None:
-    page = a_brand_manager(installation, visitor := visit())
+    page = a_brand_manager(shared_installation, visitor := visit(), ILSE)
     study = tmp_path / "Orchard Row.pdf"
     study.write_bytes(files.a_pdf("Orchard Row"))
     page.set_input_files("#file", study)
@@ -107,7 +107,7 @@ def test_a_file_that_is_here_already_is_offered_before_it_is_sent(
     describe(page)
     page.locator(".btn-primary").click()
     expect(page.get_by_role("heading", name="Orchard Row")).to_be_visible()
-    page.goto(f"{installation.url}/library/new")
+    page.goto(f"{shared_installation.url}/library/new")
     page.set_input_files("#file", study)
     expect(page.locator("[role=alert][data-same]")).to_contain_text("already here as Orchard Row")
     assert visitor.violations() == []
