@@ -51,6 +51,7 @@ def submit(session: Session, asset: Asset, *, at: datetime, by: Identity | str) 
 def approve(session: Session, asset: Asset, *, at: datetime, by: Identity, seen: str | None = None) -> None:
     """Approve what someone else made; always a person, so that it can be said who.
 
+    They stand behind what it says: it is verified on the day that `at` is in its own zone.
     `seen` is the mark of what they looked at. Raises OwnWork, ChangedSinceSeen.
     """
     hold(session, asset)
@@ -59,7 +60,7 @@ def approve(session: Session, asset: Asset, *, at: datetime, by: Identity, seen:
     if by.user_id in asset.author_ids:
         raise OwnWork
     _take(session, asset, _APPROVE, at=at, by=by)
-    asset.approved_by_id, asset.approved_at = by.user_id, at
+    asset.approved_by_id, asset.approved_at, asset.verified_on = by.user_id, at, at.date()
     asset.approved_version = asset.current_version.number if asset.current_version else None
 
 

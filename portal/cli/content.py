@@ -117,7 +117,7 @@ def approve(ref: str, email: str) -> None:
     """Approve an asset that waits for a second person, or the changes of a published one that wait."""
     services = cli_services()
     with refusals(), transaction(services.sessions) as session:
-        user, at = person_by_email(session, email), services.clock()
+        user, at = person_by_email(session, email), services.clock().astimezone(services.settings.zone)
         by = identity_of(session, user, today=at.date())
         if not by.may(Permission.CONTENT_WRITE):
             raise NotAllowed

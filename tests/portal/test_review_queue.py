@@ -52,7 +52,9 @@ def test_a_second_person_approves_from_the_queue_and_the_author_cannot(
     assert re.findall(r'btn-primary".*?>([A-Z]\w+)<', head) == ["Approve"]
     done = second.post(f"/library/{ref}/approve", data={"form_page": "/content/review?show=approval"})
     assert done.location == "/content/review?show=approval"
-    assert f"{people['second'].name}, 15 Jun 2026" in author.get(f"/library/{ref}").text
+    page = author.get(f"/library/{ref}").text
+    assert f"{people['second'].name}, 15 Jun 2026" in page
+    assert "Verified 15 Jun 2026" in page
     assert "Nothing waits for approval" in second.get("/content/review").text
 
 

@@ -28,6 +28,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.bulk_words import ChangedRow, named_refusals, rows_in_words
+from portal.web.content.confirming import house_now
 from portal.web.content.steps import done
 from portal.web.content.zone_words import zone_percents
 from portal.web.context import db, identity, now, services
@@ -38,7 +39,7 @@ from portal.web.context import db, identity, now, services
 def approve(ref: str) -> Response:
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
-        publishing.approve(session, asset, at=now(), by=identity(), seen=request.form.get("seen"))
+        publishing.approve(session, asset, at=house_now(), by=identity(), seen=request.form.get("seen"))
     return done(ref, _("It is approved."), undo=url_for("content.withdraw", ref=ref))
 
 
@@ -93,7 +94,7 @@ def approve_chosen() -> Response:
         raise NothingChosen
     files = _files([one.id for one in chosen if one.what == CHANGE])
     with transaction(services().sessions) as session:
-        outcome = approve_all(session, chosen, at=now(), by=identity(), files=files)
+        outcome = approve_all(session, chosen, at=house_now(), by=identity(), files=files)
     services().queue.send(KEEP_INDEX)
     for sentence in named_refusals(outcome.refused):
         flash(sentence, "warn")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -46,7 +46,11 @@ def confirmation() -> Confirmation:
 
 
 def house_day() -> date:
-    return now().astimezone(services().settings.zone).date()
+    return house_now().date()
+
+
+def house_now() -> datetime:
+    return now().astimezone(services().settings.zone)
 
 
 def last_seen_on(review_on: date | None) -> date | None:
