@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, g, request
+from flask import Flask, g
 from flask_babel import lazy_gettext
 
 from commissions.approvals.approvals import waiting_count
@@ -15,7 +15,7 @@ from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
 from portal.web.language import locale
-from portal.web.places import Group, Place
+from portal.web.places import Group, Place, current_place
 from portal.web.preview import held, viewed_partner
 from portal.web.role_words import role_words
 
@@ -191,8 +191,7 @@ def shell() -> Shell:
 
 def _shell(groups: tuple[Group, ...], asker: Identity) -> Shell:
     places = [place for group in groups for place in group.places]
-    best = max(places, key=lambda one: one.match(request.path))
-    return Shell(person(), groups, role_words(asker), best if best.match(request.path) else None)
+    return Shell(person(), groups, role_words(asker), current_place(places))
 
 
 def _open_places(group: Group, asker: Identity) -> tuple[Place, ...]:

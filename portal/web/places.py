@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import request
 from flask_babel import LazyString
 
 from portal.kernel.identity import Permission
@@ -35,3 +37,15 @@ class Group:
 
     heading: LazyString | None
     places: tuple[Place, ...]
+
+
+def current_place(places: Sequence[Place]) -> Place | None:
+    """The one with the longest part of this page's address.
+
+    Whoever writes content comes to an asset to work on it, unless a search led there.
+    """
+    path = request.path
+    if path.startswith("/library/") and "ref" in (request.view_args or {}) and "q" not in request.args:
+        path = next((place.path for place in places if place.path == "/content"), path)
+    best = max(places, key=lambda one: one.match(path))
+    return best if best.match(path) else None
