@@ -52,5 +52,5 @@ def test_what_goes_packed_is_the_same_when_it_is_unpacked(client: FlaskClient) -
 
 
 @pytest.mark.parametrize("filename", ["../web/headers.py", "nothing.css", "%2e%2e/web/headers.py"])
-def test_r15_nothing_outside_of_the_folder_is_served(filename: str, client: FlaskClient) -> None:
+def test_nothing_outside_of_the_folder_is_served(filename: str, client: FlaskClient) -> None:
     assert client.get(f"/static/another/{filename}").status_code == 404
