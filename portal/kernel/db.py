@@ -32,12 +32,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
 BUSY_SECONDS = 15
+WAIT_A_WHILE = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
 SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     # without it INSERT OR REPLACE passes the append-only triggers
     "PRAGMA recursive_triggers=ON",
-    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
+    WAIT_A_WHILE,
 )
 
 
@@ -128,8 +129,15 @@ def _write_ahead(connection: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     # a deferred transaction that reads first and writes later fails at once, whatever the timeout
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("waits", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(WAIT_A_WHILE)
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -208,6 +216,18 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """A session whose work is committed at the end, or rolled back whole. The only place that commits."""
     with sessions() as session:
         session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+
+
+@contextmanager
+def transaction_at_once(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Like `transaction`, for what another one can do later: on SQLite it does not wait for who is writing.
+
+    Raises OperationalError then.
+    """
+    with sessions() as session:
+        session.connection(execution_options={"waits": False})
         yield session
         session.commit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -9,12 +10,13 @@ from flask import Flask, Response, current_app, redirect, request, session, url_
 from flask_login import LoginManager, UserMixin
 from flask_login import current_user as logged_in
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from partners.models import User
 from partners.people import identity_of
 from partners.sessions import SEEN_EVERY, live_session, mark_seen
-from portal.kernel.db import transaction
+from portal.kernel.db import transaction_at_once
 from portal.web.access import PUBLIC, access_of
 from portal.web.context import db, now, services
 from portal.web.demo_host import DEMO_FILE
@@ -49,7 +51,8 @@ def _visitor(_request: object) -> Visitor | None:
     if found is None:
         return None
     if now() - found.seen_at > SEEN_EVERY:
-        with transaction(services().sessions) as writing:
+        # who reads a page does not wait until a large import is written; the next page marks it
+        with suppress(OperationalError), transaction_at_once(services().sessions) as writing:
             mark_seen(writing, found.id, at=now())
     return Visitor(found.user, found.id)
 

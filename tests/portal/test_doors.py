@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
@@ -16,7 +16,7 @@ from partners.errors import TooManyTries
 from partners.models import User
 from partners.sign_in_models import LoginSession
 from partners.throttle import count_try
-from portal.kernel.db import transaction
+from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from tests.factories.people import PASSWORD, a_user
 from tests.fixtures.portal import Clock
@@ -122,6 +122,20 @@ def test_r30_log_in_gives_a_new_session_cookie(client: FlaskClient, person: User
     after = client.get_cookie("session")
     assert after is not None
     assert before is None or before.value != after.value
+
+
+def test_r30_who_reads_a_page_while_others_write_is_let_in_and_marked_as_seen_by_the_next_one(
+    client: FlaskClient, person: User, sessions: sessionmaker[Session], clock: Clock
+) -> None:
+    enter(client, person.email)
+    clock.move(timedelta(minutes=5))
+    with transaction(sessions) as writing:
+        writing.get_one(User, person.id).name = "Another Name"
+        writing.flush()
+        assert client.get("/account").status_code == 200
+    client.get("/account")
+    with reading(sessions) as session:
+        assert {one.seen_at for one in session.scalars(select(LoginSession))} == {clock.at}
 
 
 def test_r30_a_new_password_logs_the_other_browsers_out(app: Flask, person: User) -> None:
