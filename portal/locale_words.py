@@ -16,8 +16,8 @@ from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
 from portal.kernel.money import Money, exponent
 
-# 1,234 or 12.5 or 1,234.50 that is no part of a word, a reference or a day
-_NUMBER = re.compile(r"(?<![\w.,/-])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w/-]|\.\d)")
+# 1,234 or 12.5 or -1,234.50 that is no part of a word, a reference or a day
+_NUMBER = re.compile(r"(?<![\w.,/])(?<![^\s(]-)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w/-]|\.\d)")
 
 # 2026-10 or 2026-10-31 that is no part of a reference, and no example of how to write one
 _DATED = re.compile(r"(?<![\w.,/“-])(?<!such as )(?<!like )(\d{4}-\d{2})(-\d{2})?(?![\w/-]|\.\d)")

@@ -236,5 +236,5 @@ def _amount(fields: Fields, name: str) -> Fraction:
 def _per(fields: Fields) -> Fraction:
     value = fields.decimal("per", decimals=RATE_DECIMALS, default=Fraction(1))
     if not 0 < value <= MOST_UNITS:
-        raise fields.refuse("per", "It has to be above 0.")
+        raise fields.refuse("per", "It has to be above 0." if value <= 0 else "It is too large.")
     return value

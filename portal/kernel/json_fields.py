@@ -13,6 +13,7 @@ from portal.kernel.errors import Refusal
 
 REF = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
+_TOO_LONG = re.compile(r"-?[0-9]{16,}(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -81,9 +82,9 @@ class Fields:
         if value is None and default is not None:
             return default
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.refuse(name, "It has to be a whole number.")
+            raise self.refuse(name, f"It has to be a whole number from {least} to {most}.")
         if not least <= value <= most:
-            raise self.refuse(name, f"It has to be between {least} and {most}.")
+            raise self.refuse(name, f"It has to be a whole number from {least} to {most}.")
         return value
 
     def day(self, name: str) -> date | None:
@@ -106,6 +107,8 @@ class Fields:
             raise self.refuse(name, "It is required.")
         if not isinstance(value, str):
             raise self.refuse(name, 'It has to be a decimal number as text, such as "12.5".')
+        if _TOO_LONG.fullmatch(value):
+            raise self.refuse(name, "It is too large.")
         if not _DECIMAL.fullmatch(value):
             raise self.refuse(name, "It has to be a decimal number with a point, such as 12.5.")
         if len(value.partition(".")[2].rstrip("0")) > decimals:

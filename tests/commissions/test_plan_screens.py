@@ -208,6 +208,48 @@ def test_examples_follow_what_is_typed(finance: FlaskClient) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("example.units", "1" * 400, "It is too large."),
+        ("example.units", "1.5", "It has to be a whole number."),
+        ("example.rate", "99999999999999999999", "It is too large."),
+        ("example.split", "1" * 5000, "A share is a whole number from 0 to 100."),
+        ("example.split", "33.3", "A share is a whole number from 0 to 100."),
+        ("example.split", "\N{FULLWIDTH DIGIT SIX}", "A share is a whole number from 0 to 100."),
+    ],
+)
+def test_an_example_that_makes_no_sense_says_so_at_its_field(
+    finance: FlaskClient, field: str, typed: str, said: str
+) -> None:
+    told = finance.post("/plans/examples", data=FORM | {field: typed})
+    assert (told.status_code, f'data-error-field="{field}"' in told.text) == (200, True)
+    assert said in told.text
+
+
+def test_an_example_takes_units_with_decimals_that_are_nothing(finance: FlaskClient) -> None:
+    for typed in ("-0.00", "90.000"):
+        assert (
+            "More and less of it"
+            in finance.post("/plans/examples", data=FORM | {"example.units": typed}).text
+        )
+
+
+def test_a_point_that_the_reader_writes_between_thousands_is_asked_about(
+    services: Services, people: People, log_in: LogIn
+) -> None:
+    said = "Write 1250 or 1.2500."
+    assert said not in log_in(people["finance"]).post("/plans", data=FORM | {"plan.line_cap": "1.250"}).text
+    with transaction(services.sessions) as session:
+        session.get_one(User, people["finance"].id).locale = "de"
+    german = log_in(people["finance"])
+    assert german.post("/plans", data=FORM | {"plan.line_cap": "1.250"}).status_code == 422
+    for field in ("plan.line_cap", "example.units"):
+        assert said in german.post("/plans/examples", data=FORM | {field: "1.250"}).text
+    assert said in german.post("/plans", data=FORM | {"plan.line_cap": "1.250"}).text
+    assert german.post("/plans", data=FORM | {"plan.line_cap": "0.25"}).status_code == 303
+
+
 def test_rows_are_added_moved_and_removed_by_buttons(finance: FlaskClient) -> None:
     page = finance.post("/plans/draft", data=FORM | {"do": "add:tiers"}).text
     assert 'name="plan.components[1].tiers[1].percent"' in page

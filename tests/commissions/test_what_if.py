@@ -221,3 +221,16 @@ def test_the_page_offers_own_lines_and_tells_the_answer(services: Services, log_
     assert silver.get("/money/what-if?line=IO-9-L9&units=10&on=2026-06-20").status_code == 404
     assert gold.get("/money/what-if?line=IO-9-L9&units=0&on=2026-06-20").status_code == 422
     assert log_in(person).get("/money/what-if").status_code == 403
+    for typed, said in (
+        ("1.5", "It is no whole number. Write it like 1,234."),
+        ("1e3", "It is no whole number."),
+    ):
+        answer = gold.get(
+            "/money/what-if", query_string={"line": "IO-9-L9", "units": typed, "on": "2026-06-20"}
+        )
+        assert answer.status_code == 422
+        assert 'id="units-error"' in answer.text
+        assert said in answer.text
+    large = gold.get("/money/what-if?line=IO-9-L9&units=1,000&on=2026-06-20").text
+    assert "100 of 1,000 would count" in large
+    assert gold.get("/money/what-if?line=IO-9-L9&units=10&on=tomorrow").status_code == 422

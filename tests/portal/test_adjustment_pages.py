@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -105,6 +106,30 @@ def test_what_waits_is_approved_in_the_approvers_own_format(
         assert "1,234.50" not in text
     answer = approver.post(f"/approvals/{number}/approve", follow_redirects=True)
     assert "stands in Mai 2026." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("amount", "1.234,50", "It is no amount of USD."),
+        ("amount", "-0.00", "An adjustment is never 0."),
+        ("amount", "1" * 400, "It is too large."),
+        ("amount", "\N{FULLWIDTH DIGIT ONE}\N{FULLWIDTH DIGIT TWO}", "It is no amount of USD."),
+        ("currency", "XXX", "is not a currency of ISO 4217."),
+        ("on", "2026-02-30", "Choose the day on which it counts."),
+        ("on", "0001-01-01", "has a day between 2000 and today."),
+        ("partner_ref", "R9", "The partner R9 is not known."),
+        ("reason", " ", "Give a reason"),
+    ],
+)
+def test_what_makes_no_sense_is_said_at_its_field(
+    finance: FlaskClient, field: str, typed: str, said: str
+) -> None:
+    answer = finance.post("/adjustments", data=GIVEN | {field: typed})
+    assert answer.status_code == 422
+    beside = re.search(f'id="{field}-error">(.*?)</p>', answer.text, re.DOTALL)
+    assert beside is not None
+    assert said in beside[1]
 
 
 def test_a_refusal_names_months_and_days_as_the_reader_writes_them(

@@ -60,11 +60,13 @@ def test_every_format_that_can_be_chosen_writes_money_and_days(locale: str) -> N
 
 SENTENCE = (
     "118 spots at 85.00 = 10,030.00 gross, less 12.5% = 8,776.25 net; 2026-Q3 went from 0.00 to "
-    "1,234,567.018978...: 2% (IO-2607-L2, Lark-96.4, plan v1.2.3, on 2026-08-R1-USD) = 14.45. Exact 0.5/3."
+    "1,234,567.018978...: 2% (IO-2607-L2, Lark-96.4, plan v1.2.3, on 2026-08-R1-USD) = 14.45. Exact 0.5/3 "
+    "or -1,234.50."
 )
 IN_GERMAN = (
     "118 spots at 85,00 = 10.030,00 gross, less 12,5% = 8.776,25 net; 2026-Q3 went from 0,00 to "
-    "1.234.567,018978...: 2% (IO-2607-L2, Lark-96.4, plan v1.2.3, on 2026-08-R1-USD) = 14,45. Exact 0.5/3."
+    "1.234.567,018978...: 2% (IO-2607-L2, Lark-96.4, plan v1.2.3, on 2026-08-R1-USD) = 14,45. Exact 0.5/3 "
+    "or -1.234,50."
 )
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.adjustments.adjusting import Adjusting, Signed
-from commissions.adjustments.adjustment_models import AdjustmentKind, HoldEnding
+from commissions.adjustments.adjusting import Signed
+from commissions.adjustments.adjustment_models import HoldEnding
 from commissions.adjustments.adjustment_pages import (
     adjustment_rows,
     hold_rows,
@@ -19,34 +17,28 @@ from commissions.adjustments.adjustment_pages import (
     partner_names,
     waiting_openings,
 )
-from commissions.adjustments.holds import Ending, Holding
+from commissions.adjustments.holds import Ending
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import waiting
 from commissions.proposals.adjustment_proposals import (
-    NO_REF,
     propose_adjustment,
     propose_hold,
     propose_hold_end,
 )
 from partners.people import names_of
 from portal.house import house_rules
-from portal.kernel.csv_cells import read_currency
-from portal.kernel.csv_files import Unreadable
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.commissions.adjustment_forms import HOLD, WHAT, field_of, typed_adjusting, typed_holding
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
-from portal.web.typed_amounts import amount_example, typed_minor
-
-T = TypeVar("T")
+from portal.web.typed_amounts import amount_example
 
 PAGE = 25
 MOST_HOLDS = 200
-HOLD = "hold"
-WHAT = (AdjustmentKind.ADJUSTMENT.value, HOLD, AdjustmentKind.WRITE_OFF.value, AdjustmentKind.REPAYMENT.value)
 VIEWS = ("adjustments", "holds", "owed", "taken_over")
 
 
@@ -90,11 +82,11 @@ def propose_new_adjustment() -> Response | tuple[str, int]:
         with transaction(services().sessions) as session:
             signed = _signed()
             if request.form.get("what") == HOLD:
-                made = propose_hold(session, _holding(), signed, by=identity())
+                made = propose_hold(session, typed_holding(), signed, by=identity())
             else:
-                made = propose_adjustment(session, _adjusting(), signed, by=identity())
+                made = propose_adjustment(session, typed_adjusting(), signed, by=identity())
     except Refusal as refusal:
-        return _form(refusal.sentence), refusal.status
+        return _form(refusal), refusal.status
     return _to_second_person(made)
 
 
@@ -114,59 +106,18 @@ def _to_second_person(made: Proposal) -> Response:
     return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
 
 
-def _form(sentence: str | None = None) -> str:
+def _form(refusal: Refusal | None = None) -> str:
     what = request.values.get("what", "")
     return render_template(
         "commissions/new_adjustment.html",
-        sentence=sentence,
+        sentence=None if refusal is None else refusal.sentence,
+        wrong=field_of(refusal),
         what=what if what in WHAT else WHAT[0],
         given=request.values,
         partners=partner_names(db()),
         today=_today(),
         amount_example=amount_example(),
     )
-
-
-def _adjusting() -> Adjusting:
-    form, currency = request.form, _currency()
-    what = form.get("what", "")
-    return Adjusting(
-        ref=NO_REF,
-        partner_ref=form.get("partner_ref", ""),
-        currency=currency,
-        amount=_amount(currency),
-        effective_on=_day(),
-        reason=form.get("reason", "").strip()[:1000],
-        kind=AdjustmentKind(what) if what in WHAT and what != HOLD else AdjustmentKind.ADJUSTMENT,
-    )
-
-
-def _holding() -> Holding:
-    form, currency = request.form, _currency()
-    reason = form.get("reason", "").strip()[:1000]
-    return Holding(form.get("partner_ref", ""), currency, _amount(currency), reason, _day())
-
-
-def _currency() -> str:
-    return _read(read_currency, request.form.get("currency", "").strip().upper())
-
-
-def _amount(currency: str) -> int:
-    return _read(lambda typed: typed_minor(typed, currency), request.form.get("amount", ""))
-
-
-def _read(read: Callable[[str], T], text: str) -> T:
-    try:
-        return read(text)
-    except Unreadable as problem:
-        raise Refusal(str(problem)) from None
-
-
-def _day() -> date:
-    try:
-        return date.fromisoformat(request.form.get("on", ""))
-    except ValueError:
-        raise Refusal(_("Choose the day on which it counts.")) from None
 
 
 def _signed() -> Signed:

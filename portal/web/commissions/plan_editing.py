@@ -25,9 +25,14 @@ from portal.web.access import requires
 from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.plan_drafts import KINDS, Document, changed, document_of, new_plan
-from portal.web.commissions.plan_examples import EXAMPLE, example_of
+from portal.web.commissions.plan_examples import EXAMPLE, Example, example_of, refused_example
 from portal.web.commissions.plan_simulations import begin, months_of
 from portal.web.context import db, identity, now, services
+from portal.web.typed_amounts import refuse_doubtful
+
+_AMOUNTS = frozenset(
+    {"upto", "flat", "amount", "per", "per_unit", "line_floor", "line_cap", "rate", "units", "booked"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def draft_plan() -> str:
 @requires(Permission.MONTH_WRITE)
 def plan_examples() -> str:
     """The examples beside the form, anew while it is being typed."""
-    example = example_of(document_of(request.form.items()), request.form, house_rules(services().settings))
+    example = _example(document_of(request.form.items()))
     return render_template("commissions/_plan_examples.html", example=example)
 
 
@@ -76,6 +81,7 @@ def simulate_draft() -> Response | tuple[str, int]:
     """What stands in the editor, tried on past months; its answer leads back to it."""
     draft = _posted()
     try:
+        _refuse_doubtful()
         refuse_finer(db(), read_plan(draft.document))
         return begin(Asked(draft.document, months_of(request.form), {"edits": draft.edits}))
     except FieldRefused as refusal:
@@ -90,6 +96,7 @@ def save_plan() -> Response | tuple[str, int]:
     """Propose the plan; a second person approves it."""
     draft = _posted()
     try:
+        _refuse_doubtful()
         _refuse_taken(draft)
         with transaction(services().sessions) as session:
             made = propose_plan(session, draft.document, reason=draft.reason, by=identity(), at=now())
@@ -123,6 +130,11 @@ def _document() -> dict[str, Any]:
     return dict(found)
 
 
+def _refuse_doubtful() -> None:
+    """A document's numbers have a point, whatever the reader's format. Raises FieldRefused."""
+    refuse_doubtful(one for one in request.form.items() if one[0].rpartition(".")[2] in _AMOUNTS)
+
+
 def _refuse_taken(draft: Draft) -> None:
     """A new plan does not become another plan's next version by an equal name."""
     plan = read_plan(draft.document)
@@ -137,7 +149,6 @@ def _again(draft: Draft, *, errors: Mapping[str, str] | None = None, sentence: s
 
 
 def _editor(draft: Draft) -> str:
-    example = example_of(draft.document, request.form, house_rules(services().settings))
     return render_template(
         "commissions/plan_edit.html",
         draft=draft,
@@ -145,10 +156,18 @@ def _editor(draft: Draft) -> str:
         document=draft.document,
         errors=draft.errors,
         kinds=KINDS,
-        example=example,
+        example=_example(draft.document),
         fields={name: request.form.get(name, default) for name, default in EXAMPLE.items()},
         needs_reason=_needs_reason(draft.document),
     )
+
+
+def _example(document: Document) -> Example:
+    try:
+        _refuse_doubtful()
+        return example_of(document, request.form, house_rules(services().settings))
+    except FieldRefused as refusal:
+        return refused_example(document, request.form, refusal)
 
 
 def _needs_reason(document: Mapping[str, Any]) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+from flask_babel import gettext as _
 
 from commissions.facts.house_rules import HouseRules
 from commissions.simulation.simulation_answers import answer
 from commissions.simulation.simulation_reading import MOST_LEVELS
+from portal.kernel.json_fields import FieldRefused
 
 # what the example starts with, and the names of its fields
 EXAMPLE = {
@@ -34,6 +38,7 @@ _PATHS = {
 }
 # how much more or less of the same line is shown beside it
 _TIMES = ((1, 2), (1, 1), (2, 1), (5, 1), (20, 1))
+_SHARE = re.compile("|[0-9]{1,2}|100")
 YOU, OTHER = "first", "second"
 
 
@@ -60,23 +65,26 @@ class Example:
 
 
 def example_of(document: Mapping[str, Any], form: Mapping[str, str], house: HouseRules) -> Example:
-    """The example that the form names, under the plan of the document."""
+    """The example that the form names, under the plan of the document. Raises FieldRefused."""
     given = {name: form.get(name, default).strip() for name, default in EXAMPLE.items()}
     currency = str(document.get("currency") or given["example.currency"])
+    if not _SHARE.fullmatch(given["example.split"]):
+        raise FieldRefused("example.split", _("A share is a whole number from 0 to 100."))
     case = _case(document, given, currency, given["example.units"])
     found = answer(case, house)
     if "error" in found:
         path = found["error"]["path"]
-        name = _PATHS.get(path, path)
-        return Example(
-            given,
-            currency,
-            error_field=name,
-            error_place=_place(document, name),
-            error=found["error"]["message"],
-        )
+        raise FieldRefused(_PATHS.get(path, path), found["error"]["message"])
     line = _without_version(found["lines"][0], case["plan"]["plan"])
     return Example(given, currency, line, _steps(document, given, currency, house))
+
+
+def refused_example(document: Mapping[str, Any], form: Mapping[str, str], refusal: FieldRefused) -> Example:
+    """No answer: the field that stands in its way."""
+    given = {name: form.get(name, default).strip() for name, default in EXAMPLE.items()}
+    currency = str(document.get("currency") or given["example.currency"])
+    place = _place(document, refusal.path)
+    return Example(given, currency, error_field=refusal.path, error_place=place, error=refusal.message)
 
 
 def _without_version(line: Mapping[str, Any], plan: str) -> Mapping[str, Any]:
@@ -109,7 +117,7 @@ def _steps(
 ) -> tuple[Step, ...]:
     steps = []
     for times, per in _TIMES:
-        units = str(int(given["example.units"]) * times // per)
+        units = str(int(Decimal(given["example.units"])) * times // per)
         booked = {**given, "example.booked": units}
         found = answer(_case(document, booked, currency, units), house)
         if "error" not in found:
@@ -122,7 +130,7 @@ def _case(document: Mapping[str, Any], given: Mapping[str, str], currency: str, 
     named = {**document, "plan": document.get("plan") or "new-plan"}
     day = str(document.get("valid_from") or document.get("valid_to") or "2026-03-01")
     share = given["example.split"]
-    rest = str(100 - int(share)) if share.isdecimal() and int(share) < 100 else ""
+    rest = str(100 - int(share)) if share and int(share) < 100 else ""
     line = {
         "line_ref": "example",
         "pricing": given["example.pricing"],
