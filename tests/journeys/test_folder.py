@@ -16,12 +16,11 @@ from portal.kernel.identity import Role
 from tests.factories import files
 from tests.fixtures.browser import DESKTOP, PHONE, Visit
 from tests.fixtures.installations import Installation
-from tests.profiles import SOAK
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
 INA, MARA = "ina@larkwell.example", "mara@tidewell.example"
-COUNT = 200 if SOAK else 12
+COUNT = 200
 TEN_MINUTES = 600
 PARTNERS = "partner_ref,name,tier\nTIDEWELL,Tidewell Media,gold\n"
 TOWNS = ("Portland", "Seattle", "Salem", "Eugene", "Bend", "Tacoma", "Olympia", "Yakima", "Boise", "Helena")
@@ -113,13 +112,13 @@ def test_a_folder_is_published_in_ten_minutes_and_a_partner_finds_any_of_it_in_t
     page.locator("[data-send-folder]").click()
     # one of the two that are the same is left out
     onward = page.get_by_role("link", name="Go on to the drafts")
-    expect(onward).to_be_focused(timeout=(TEN_MINUTES if SOAK else 120) * 1000)
+    expect(onward).to_be_focused(timeout=TEN_MINUTES * 1000)
     expect(page.locator("[data-folder-said]")).to_contain_text("Here already: 1.")
     expect(page.locator("tr[data-path*='Zz ']")).to_contain_text("it is already here as Portland grocers")
     onward.click()
-    page.wait_for_url("**/library/arrivals/*", timeout=(TEN_MINUTES if SOAK else 120) * 1000)
+    page.wait_for_url("**/library/arrivals/*", timeout=TEN_MINUTES * 1000)
     publish = page.get_by_role("button", name=f"Publish all {COUNT} that are ready")
-    expect(publish).to_be_visible(timeout=(TEN_MINUTES if SOAK else 120) * 1000)
+    expect(publish).to_be_visible(timeout=TEN_MINUTES * 1000)
     assert ina.violations() == []
     publish.click()
     expect(page.get_by_text("All of them are published.")).to_be_visible()

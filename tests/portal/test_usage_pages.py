@@ -90,6 +90,21 @@ def counted_queries(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
+def test_a_viewer_opens_while_another_writes_and_is_counted_from_its_first_answered_beat(
+    world: World, log_in: Callable[[User], FlaskClient], clock: Clock, services: Services
+) -> None:
+    gold, brand = log_in(world.gold), log_in(world.brand)
+    with transaction(services.sessions) as writing:
+        writing.get_one(User, world.silver.id).name = "Another Name"
+        writing.flush()
+        token = token_of(gold, world.asset)
+    if beat(gold, token, {1: 1_000}) == "ended":
+        token = gold.post("/usage/views", data={"token": token}).json["token"]  # type: ignore[index]
+    clock.move(timedelta(seconds=15))
+    assert beat(gold, token, {1: 9_000}) == "counted"
+    assert world.gold.name in brand.get(f"/reports/usage/{world.asset}").text
+
+
 def test_what_a_partner_reads_stands_in_the_report_at_once(
     world: World, log_in: Callable[[User], FlaskClient], clock: Clock, services: Services
 ) -> None:

@@ -109,11 +109,15 @@ def waiting_of(asset: Asset) -> dict[str, Any]:
     if not identity().may(Permission.CONTENT_WRITE):
         return {}
     found = open_changes(db(), asset)
+    waiting = [change for change in found if change.state is ChangeState.WAITING]
+    me = identity().user_id
     return {
-        "waiting": [change for change in found if change.state is ChangeState.WAITING],
+        "waiting": waiting,
+        # the first that this person may approve: its button leads on
+        "decides": next((change.id for change in waiting if me not in change.author_ids), None),
         "came_back": [change for change in found if change.state is ChangeState.SENT_BACK],
         "changed": in_words(db(), [change for change in found if change.what is not ChangeOf.VERSION]),
-        "me": identity().user_id,
+        "me": me,
         "zone_percents": zone_percents,
     }
 
