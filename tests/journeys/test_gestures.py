@@ -9,7 +9,7 @@ from tests.fixtures.browser import DESKTOP, PHONE, Visit, Visitor, expect_page
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
-STUDY, FILM = "orchard-row-grocers", "inside-a-live-read"
+STUDY, FILM, WORDS = "orchard-row-grocers", "inside-a-live-read", "glossary"
 Point = tuple[float, float]
 
 
@@ -153,3 +153,24 @@ def test_a_playbook_is_ordered_by_dragging_and_by_keys(demo_installation: Instal
     expect(page.get_by_role("button", name=f"Move {second} down")).to_be_focused()
     expect(page.locator("#arranged [role=status]")).to_contain_text(second)
     assert gold.violations() == []
+
+
+def test_words_without_a_picture_become_larger_too(demo_installation: Installation, visit: Visit) -> None:
+    gold = at(demo_installation, visit(PHONE), f"/library/{WORDS}/view")
+    page = gold.page
+    words = page.locator(".v-page:visible .v-words")
+    expect(words).not_to_be_empty()
+    expect(words).to_have_css("font-size", "14px")
+    page.press("body", "+")
+    expect(words).to_have_css("font-size", "17.5px")
+    box = words.bounding_box()
+    assert box is not None
+    assert box["width"] <= PHONE[0]
+    page.press("body", "0")
+    expect(words).to_have_css("font-size", "14px")
+    middle = words.bounding_box()
+    assert middle is not None
+    height = min(middle["y"] + 60, PHONE[1] - 40)
+    touch = gold.context.new_cdp_session(page)
+    fingers(touch, ((160, height), (120, height)), ((200, height), (240, height)))
+    expect(words).to_have_css("font-size", "42px")

@@ -31,6 +31,11 @@ export class Pages extends EventTarget {
     return this.article?.querySelector('[data-sheet]') ?? null;
   }
 
+  /* the words of a page that is read as such: beside them a cover is a picture only */
+  get plainWords() {
+    return this.article?.querySelector('.v-words') ?? null;
+  }
+
   wanted() {
     const number = Number(new URLSearchParams(location.hash.slice(1)).get('page'));
     return number >= 1 && number <= this.count ? number : this.current;

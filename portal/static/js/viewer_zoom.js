@@ -1,4 +1,5 @@
-/* Larger and smaller: by button and key in steps, by two fingers or a trackpad freely, by a double tap to and fro. */
+/* Larger and smaller: by button and key in steps, by two fingers or a trackpad freely, by a double tap to and fro.
+   A page of words has larger words, in lines of the same length; one that is a picture becomes wider than the stage. */
 
 const STEPS = [1, 1.25, 1.5, 2, 3, 4];
 const LARGEST = 4;
@@ -19,7 +20,7 @@ export class Zoom {
     this.#followFingers();
     paper.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     paper.addEventListener('dblclick', (event) => this.#double(event));
-    pages.addEventListener('shown', () => { if (this.isOn) this.#size(); });
+    pages.addEventListener('shown', () => { if (this.#factor > 1) this.#apply(); });
     /* the address bar and the keyboard of a phone change the height alone */
     let width = innerWidth;
     addEventListener('resize', () => {
@@ -29,7 +30,7 @@ export class Zoom {
   }
 
   get isOn() {
-    return this.#factor > 1;
+    return this.#factor > 1 && !this.#pages.plainWords;
   }
 
   /* Whether the key moved the enlarged page. */
@@ -48,22 +49,29 @@ export class Zoom {
 
   /* `at` is the point of the window that stays where it is */
   to(factor, at = null) {
-    const { sheet } = this.#pages;
-    if (!sheet) return;
-    const before = sheet.getBoundingClientRect();
-    if (!this.isOn) this.#fit = before.width;
+    const { sheet, plainWords } = this.#pages;
+    if (!sheet && !plainWords) return;
+    const before = sheet?.getBoundingClientRect();
+    if (this.#factor === 1) this.#fit = plainWords ? 0 : before.width;
     this.#factor = Math.min(Math.max(factor, 1), LARGEST);
-    this.#stage.classList.toggle('is-zoomed', this.isOn);
-    this.#size();
+    this.#apply();
     if (!at || !this.isOn) return;
     const after = sheet.getBoundingClientRect();
     const share = { x: (at.x - before.left) / before.width, y: (at.y - before.top) / before.height };
     this.#paper.scrollBy(after.left + share.x * after.width - at.x, after.top + share.y * after.height - at.y);
   }
 
+  #apply() {
+    this.#stage.classList.toggle('is-zoomed', this.isOn);
+    const { plainWords } = this.#pages;
+    if (plainWords) plainWords.style.setProperty('--larger', this.#factor);
+    else this.#size();
+  }
+
   #size() {
     const { sheet } = this.#pages;
     if (!sheet) return;
+    this.#fit ||= sheet.getBoundingClientRect().width;
     const wide = this.isOn ? Math.round(this.#fit * this.#factor) : 0;
     sheet.style.width = wide ? `${wide}px` : '';
     /* the browser then takes the picture that is sharp at this size */
@@ -84,7 +92,7 @@ export class Zoom {
   #followFingers() {
     let start = null;
     this.#paper.addEventListener('touchstart', (event) => {
-      start = event.touches.length === 2 && this.#pages.sheet ? { apart: apart(event.touches), factor: this.#factor } : null;
+      start = event.touches.length === 2 ? { apart: apart(event.touches), factor: this.#factor } : null;
       /* else the browser would scroll by two fingers and tell only now and then where they are */
       if (start) hold(event);
     }, { passive: false });
