@@ -66,6 +66,12 @@ def proposed(house: House) -> int:
         return session.scalars(select(ProposedChange.id).order_by(ProposedChange.id.desc())).first() or 0
 
 
+def buttons_that_lead_on(browser: FlaskClient, address: str) -> list[str]:
+    """Without those of dialogs that are not open."""
+    page = re.sub(r"<[^<>]+ popover[ >].*?</form>", "", browser.get(address).text, flags=re.DOTALL)
+    return re.findall(r'btn-primary".*?>([A-Z][a-z]+)</', page.partition("<main")[2])
+
+
 def test_an_edit_waits_is_sent_back_with_a_reason_and_goes_live_at_the_second_try(house: House) -> None:
     path = f"/library/{house.ref}"
     house.author.post(f"{path}/edit", data=FORM | {"title": "Orchard Row, spring"})
@@ -73,6 +79,8 @@ def test_an_edit_waits_is_sent_back_with_a_reason_and_goes_live_at_the_second_tr
     page = house.author.get(path).text
     assert "A change waits for approval." in page
     assert "Somebody else has to approve your work" in page
+    assert buttons_that_lead_on(house.author, path) == ["Open"]
+    assert buttons_that_lead_on(house.second, path) == ["Approve"]
     form = house.second.get(f"{path}/edit").text
     assert 'value="Orchard Row, spring"' in form
     assert "The fields have the change that waits for approval" in form
