@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from zoneinfo import available_timezones
 
 from commissions.facts.amounts import MOST_MINOR
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
@@ -26,6 +25,7 @@ from portal.kernel.csv_cells import (
 )
 from portal.kernel.csv_files import Column, Unreadable
 from portal.kernel.money import exponent
+from portal.kernel.time_zones import time_zones
 from portal.kernel.verdicts import UnreadableIn
 
 
@@ -104,7 +104,7 @@ def read_split(cell: str) -> tuple[tuple[str, str], ...]:
 
 
 def read_zone(cell: str) -> str:
-    if cell not in available_timezones():
+    if cell not in time_zones():
         raise Unreadable("It is not a time zone of the IANA database.")
     return cell
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from babel import Locale
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -20,6 +18,7 @@ from portal.kernel.activity import record
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.money import Money
+from portal.kernel.time_zones import time_zones
 from portal.web import sign_in
 from portal.web.access import requires_log_in
 from portal.web.auth.blueprint import blueprint
@@ -62,7 +61,7 @@ def new_password() -> Response | tuple[str, int]:
 @requires_log_in
 def formats() -> Response:
     locale, zone = request.form.get("locale", ""), request.form.get("timezone", "")
-    if locale not in LOCALES or zone not in available_timezones():
+    if locale not in LOCALES or zone not in time_zones():
         raise Refusal(_("Choose a format and a time zone from the lists."))
     with transaction(services().sessions) as session:
         user = session.get_one(User, identity().user_id)
@@ -130,7 +129,7 @@ def _page(*, sentence: str | None = None, key: str | None = None) -> str:
             least=LEAST,
             now=now(),
             formats={each: _format_words(each) for each in LOCALES},
-            zones=sorted(available_timezones()),
+            zones=sorted(time_zones()),
         )
 
 
