@@ -18,7 +18,9 @@ PORTAL_VARIABLES := SECRET_KEY DATA_DIR DATABASE_URL STORAGE_URL S3_ENDPOINT_URL
 	FLASK_APP FLASK_DEBUG FLASK_ENV GUNICORN_CMD_ARGS WEB_CONCURRENCY PYTHONPATH PYTHONWARNINGS \
 	AWS_PROFILE AWS_ENDPOINT_URL PGHOST PGPORT PGUSER PGPASSWORD PGDATABASE PYTEST_ADDOPTS MAKEFLAGS MFLAGS
 CLEAN := env $(PORTAL_VARIABLES:%=-u %)
-PYTEST := $(CLEAN) $(PY) -m pytest -n 2
+# of two, one often waits for a browser, a child or a lock
+WORKERS := -n 3
+PYTEST := $(CLEAN) $(PY) -m pytest $(WORKERS)
 
 help:  ## this list
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -47,7 +49,7 @@ bench: $(DEVELOPMENT) $(ASSETS)  ## what the project promises on speed, as ratio
 	$(CLEAN) $(PY) -m benchmarks
 
 soak: $(DEVELOPMENT) $(ASSETS)  ## all tests, those of properties with 20,000 examples each; takes days (ARGS="tests/commissions")
-	$(CLEAN) HYPOTHESIS_PROFILE=soak $(PY) -m pytest -n 2 $(ARGS)
+	$(CLEAN) HYPOTHESIS_PROFILE=soak $(PY) -m pytest $(WORKERS) $(ARGS)
 
 demo: setup upgrade  ## load the demo data into an empty database
 	$(BIN)/flask demo load
