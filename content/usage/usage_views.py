@@ -61,6 +61,17 @@ def open_view(session: Session, identity: Identity, version: AssetVersion, momen
     return view
 
 
+def unopened_view(version: AssetVersion, moment: Moment) -> View:
+    """For a page that cannot wait until one is written: its first beat is told that the view has ended."""
+    return View(
+        id=secrets.token_hex(16),
+        version_id=version.id,
+        viewer_id="",
+        page_count=max(1, version.page_count),
+        opened_at=moment.at,
+    )
+
+
 def count_beat(
     session: Session, identity: Identity, claims: ViewClaims, beat: Beat, at: datetime
 ) -> BeatAnswer:

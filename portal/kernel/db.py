@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -31,14 +31,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
-BUSY_SECONDS = 15
-WAIT_A_WHILE = f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}"
+BUSY = timedelta(seconds=15)
+
+
+def _busy_timeout(patience: timedelta) -> str:
+    return f"PRAGMA busy_timeout={patience // timedelta(milliseconds=1)}"
+
+
 SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     # without it INSERT OR REPLACE passes the append-only triggers
     "PRAGMA recursive_triggers=ON",
-    WAIT_A_WHILE,
+    _busy_timeout(BUSY),
 )
 
 
@@ -115,7 +120,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _write_ahead(connection: Any) -> None:
     # of two that open a new file at once, SQLite refuses the second switch without waiting
-    end = time.monotonic() + BUSY_SECONDS
+    end = time.monotonic() + BUSY.total_seconds()
     while True:
         try:
             connection.execute("PRAGMA journal_mode=WAL")
@@ -130,14 +135,16 @@ def _write_ahead(connection: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     # a deferred transaction that reads first and writes later fails at once, whatever the timeout
     options = connection.get_execution_options()
-    if options.get("waits", True):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+    writes, patience = options.get("writes", False), options.get("patience", BUSY)
+    if patience == BUSY:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
         return
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    driver = connection.connection.driver_connection
+    driver.execute(_busy_timeout(patience))
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
-        connection.exec_driver_sql(WAIT_A_WHILE)
+        driver.execute(_busy_timeout(BUSY))
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -212,22 +219,13 @@ def _for_driver(column: Column[Any], dialect: Dialect, values: Sequence[Any]) ->
 
 
 @contextmanager
-def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """A session whose work is committed at the end, or rolled back whole. The only place that commits."""
-    with sessions() as session:
-        session.connection(execution_options={"writes": True})
-        yield session
-        session.commit()
+def transaction(sessions: sessionmaker[Session], *, patience: timedelta = BUSY) -> Iterator[Session]:
+    """A session whose work is committed at the end, or rolled back whole. The only place that commits.
 
-
-@contextmanager
-def transaction_at_once(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """Like `transaction`, for what another one can do later: on SQLite it does not wait for who is writing.
-
-    Raises OperationalError then.
+    On SQLite it waits for who is writing, no longer than its `patience`; raises OperationalError then.
     """
     with sessions() as session:
-        session.connection(execution_options={"waits": False})
+        session.connection(execution_options={"writes": True, "patience": patience})
         yield session
         session.commit()
 

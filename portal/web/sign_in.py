@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from partners.models import User
 from partners.people import identity_of
 from partners.sessions import SEEN_EVERY, live_session, mark_seen
-from portal.kernel.db import transaction_at_once
+from portal.kernel.db import transaction
 from portal.web.access import PUBLIC, access_of
 from portal.web.context import db, now, services
 from portal.web.demo_host import DEMO_FILE
@@ -52,7 +52,7 @@ def _visitor(_request: object) -> Visitor | None:
         return None
     if now() - found.seen_at > SEEN_EVERY:
         # who reads a page does not wait until a large import is written; the next page marks it
-        with suppress(OperationalError), transaction_at_once(services().sessions) as writing:
+        with suppress(OperationalError), transaction(services().sessions, patience=timedelta()) as writing:
             mark_seen(writing, found.id, at=now())
     return Visitor(found.user, found.id)
 

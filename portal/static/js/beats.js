@@ -80,6 +80,7 @@ export class Beats {
     this.#isOpening = true;
     try {
       const answer = await fetch(this.#addresses.nextView, { method: 'POST', body: this.#signed({}) });
+      if (answer.status >= 500) return;
       /* no longer granted, or logged out: the page itself says which */
       if (!answer.ok) return location.reload();
       this.#token = (await answer.json()).token;

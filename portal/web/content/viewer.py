@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import defer
 
 from content.assets.guard import readable_version
@@ -17,8 +19,8 @@ from content.processing.links import host_of
 from content.readers.collection_queries import Sequence, sequence_at
 from content.readers.saving import saved_refs
 from content.usage.usage_tokens import signed
-from content.usage.usage_views import Moment, open_view
-from portal.kernel.db import transaction
+from content.usage.usage_views import Moment, open_view, unopened_view
+from portal.kernel.db import BUSY, transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.acknowledging import duty_of
@@ -33,6 +35,7 @@ from portal.web.content.versions import ready_versions
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 
+PATIENCE = timedelta(seconds=1)
 # their pages are always pictures of themselves
 PICTURED = {FileFormat.PDF, FileFormat.IMAGE}
 
@@ -72,7 +75,7 @@ def viewer(ref: str) -> ResponseReturnValue:
         link=link_address(version),
         host=host_of(version.url) if version.url else "",
         captions=captions_of(db(), version) if version.format in PLAYED_FORMATS else [],
-        token=opened(version),
+        token=_opened_soon(version),
         versions=ready_versions(asset),
         personas=asset.terms_of(Vocabulary.PERSONA),
         stages=asset.terms_of(Vocabulary.STAGE),
@@ -90,14 +93,25 @@ def viewer(ref: str) -> ResponseReturnValue:
     )
 
 
-def opened(version: AssetVersion) -> str:
+def _opened_soon(version: AssetVersion) -> str:
+    """As `opened`; a buyer who looks on does not wait until a large import is written."""
+    try:
+        return opened(version, patience=PATIENCE)
+    except OperationalError:
+        return signed(services().settings.secret_key, unopened_view(version, _moment()))
+
+
+def opened(version: AssetVersion, *, patience: timedelta = BUSY) -> str:
     """Open a view of a version that the guard has granted, and sign its token; "" for who only looks."""
     if identity().is_preview:
         return ""
-    moment = Moment.of(now(), services().settings.zone)
-    with transaction(services().sessions) as session:
-        view = open_view(session, identity(), version, moment)
+    with transaction(services().sessions, patience=patience) as session:
+        view = open_view(session, identity(), version, _moment())
         return signed(services().settings.secret_key, view)
+
+
+def _moment() -> Moment:
+    return Moment.of(now(), services().settings.zone)
 
 
 def talk_lines(text: str) -> list[TalkLine]:
