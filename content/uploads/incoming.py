@@ -25,6 +25,7 @@ from content.uploads.upload_errors import (
     PartsMissing,
     TooManyUploads,
     UploadNotWhole,
+    UploadUsed,
 )
 from content.uploads.uploads import Upload
 from portal.kernel.db import reading, transaction
@@ -231,14 +232,20 @@ def whole(session: Session, identity: Identity, ref: str, blobs: BlobStore) -> t
 
 
 def use(session: Session, incoming: IncomingFile, asset: Asset) -> None:
-    """It is a version of this asset now. Raises UploadNotWhole when another request was first."""
+    """It is a version of this asset now. Raises UploadUsed when another request was first, UploadNotWhole."""
     taken = session.execute(
         update(IncomingFile)
         .where(IncomingFile.id == incoming.id, IncomingFile.state == UploadState.STORED)
         .values(state=UploadState.USED, asset_id=asset.id)
     )
-    if not taken.rowcount:  # type: ignore[attr-defined]
-        raise UploadNotWhole
+    if taken.rowcount:  # type: ignore[attr-defined]
+        return
+    first = session.scalar(
+        select(Asset.ref)
+        .join(IncomingFile, IncomingFile.asset_id == Asset.id)
+        .where(IncomingFile.id == incoming.id)
+    )
+    raise UploadUsed(first) if first else UploadNotWhole
 
 
 def cancel(session: Session, incoming: IncomingFile) -> str:

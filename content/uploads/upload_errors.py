@@ -20,6 +20,14 @@ class UploadNotWhole(Conflict):
         super().__init__("This file is not here whole, or was used already. Choose it again.")
 
 
+class UploadUsed(UploadNotWhole):
+    """`asset_ref` is what an equal form, sent at the same moment, made of it."""
+
+    def __init__(self, asset_ref: str) -> None:
+        super().__init__()
+        self.asset_ref = asset_ref
+
+
 class PartsMissing(Conflict):
     """`numbers` of the parts that the store does not hold whole."""
 

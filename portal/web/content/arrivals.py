@@ -19,6 +19,7 @@ from content.editing.describing import add_asset, refuse_unusable
 from content.uploads import incoming
 from content.uploads.arrivals import arrivals, take_back, take_ready
 from content.uploads.folders import preview
+from content.uploads.upload_errors import UploadUsed
 from content.uploads.uploads import add_version
 from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.kernel.db import transaction
@@ -69,6 +70,8 @@ def create_draft() -> Answer | tuple[Answer, int]:
             asset = add_asset(session, description, at=now(), by=identity())
             incoming.use(session, sent, asset)
             version = add_version(session, asset, upload, at=now(), by=identity())
+    except UploadUsed as used:
+        return jsonify({"ref": used.asset_ref})
     except Refusal as refusal:
         return jsonify({"sentence": refusal.sentence}), refusal.status
     services().queue.send(READ_VERSION, version_id=version.id)

@@ -21,6 +21,7 @@ from content.assets.models import Asset, AssetVersion
 from content.editing.describing import add_asset
 from content.uploads import incoming
 from content.uploads.incoming_models import IncomingFile
+from content.uploads.upload_errors import UploadUsed
 from content.uploads.uploads import Upload, add_version, linked, stored
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
@@ -55,6 +56,8 @@ def create() -> Response | tuple[str, int]:
             description = description_of(request.form, session, services().settings.zone)
             asset = add_asset(session, description, at=now(), by=identity())
             version = _next_version(session, asset, sent, upload)
+    except UploadUsed as used:
+        return redirect(url_for("content.asset", ref=used.asset_ref), 303)
     except Refusal as refusal:
         return _form(request.form, refusal), refusal.status
     services().queue.send(READ_VERSION, version_id=version.id)
@@ -81,6 +84,8 @@ def create_version(ref: str) -> Response | tuple[str, int]:
         with transaction(services().sessions) as session:
             asset = readable_asset(session, identity(), ref, at=now())
             version = _next_version(session, asset, sent, upload)
+    except UploadUsed as used:
+        return redirect(url_for("content.asset", ref=used.asset_ref), 303)
     except Refusal as refusal:
         return _version_form(asset, refusal.sentence), refusal.status
     services().queue.send(READ_VERSION, version_id=version.id)
