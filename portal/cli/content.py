@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -64,21 +65,20 @@ def import_manifest(  # options of a command
     with refusals():
         rows = _good_rows(services, file, bad, elsewhere)
         refused = bool(bad.cells) and not partial
-        before = _before(services, rows)
-        outcomes = [] if check or refused else _take(services, rows, file.parent)
+        outcomes: list[Outcome] = []
         published = []
-        if publish:
-            _read(services, outcomes)
-            published = _publish(services, outcomes)
-        else:
-            _send(services, outcomes)
-        number = _record(services, before, outcomes)
+        with _recorded(services, rows, outcomes):
+            if not (check or refused):
+                _take(services, rows, file.parent, outcomes)
+            if publish:
+                _read(services, outcomes)
+                published = _publish(services, outcomes)
+            else:
+                _send(services, outcomes)
     for cell in bad.first:
         say(cell.sentence)
     if not refused:
         _report(services, rows, outcomes, published)
-    if number is not None:
-        say(f"flask content undo {number} takes it back")
     if check:
         for row in rows:
             if fault := manifest_files.file_fault(row, file.parent):
@@ -151,8 +151,20 @@ def _good_rows(services: Services, file: Path, bad: BadCells, elsewhere: Sequenc
     return good
 
 
-def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list[Outcome]:
-    outcomes = []
+@contextmanager
+def _recorded(services: Services, rows: Sequence[ManifestRow], outcomes: Sequence[Outcome]) -> Iterator[None]:
+    """What is taken meanwhile can be taken back by a number that is told, also where it breaks off."""
+    before = _before(services, rows)
+    try:
+        yield
+    finally:
+        number = _record(services, before, outcomes)
+        if number is not None:
+            say(f"flask content undo {number} takes it back")
+
+
+def _take(services: Services, rows: Sequence[ManifestRow], folder: Path, outcomes: list[Outcome]) -> None:
+    """Add to the outcomes, row by row."""
     for number, row in enumerate(rows, 1):
         say(f"{number} of {len(rows)}: {row.ref}")
         upload = manifest_files.upload_of(services.blobs, row, folder)
@@ -166,7 +178,6 @@ def _take(services: Services, rows: Sequence[ManifestRow], folder: Path) -> list
         if same:
             say(f"{row.ref}: the very file is in {', '.join(same[:3])} already")
         outcomes.append(outcome)
-    return outcomes
 
 
 def _before(services: Services, rows: Sequence[ManifestRow]) -> dict[int, Facts]:
