@@ -116,3 +116,14 @@ def test_a_file_that_is_here_already_is_offered_before_it_is_sent(
     expect(page.locator(".up-row[data-state]")).to_have_attribute("data-state", "stored")
     page.locator(".btn-primary").click()
     expect(page.get_by_text("Version 2 is uploaded.")).to_be_visible()
+
+
+def test_how_large_a_file_is_reads_as_elsewhere(
+    shared_installation: Installation, visit: Visit, tmp_path: Path
+) -> None:
+    page = a_brand_manager(shared_installation, visit(), ILSE)
+    note = tmp_path / "Note.txt"
+    note.write_text("Radio moves late buyers.")
+    page.set_input_files("#file", note)
+    expect(page.locator(".up-row")).to_have_attribute("data-state", "stored")
+    expect(page.locator(".up-row [data-figures]")).to_have_text("24 B")

@@ -1,12 +1,15 @@
 /* How one file stands, with what can be done about it: a row made of <template data-upload-row>. */
 const locale = document.documentElement.lang;
 const inUnit = (unit, digits) => new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits });
-const UNITS = [['gigabyte', 1e9, 2], ['megabyte', 1e6, 1], ['kilobyte', 1e3, 0], ['byte', 1, 0]].map(([unit, worth, digits]) => ({ worth, format: inUnit(unit, digits) }));
 const MINUTES = inUnit('minute', 0), SECONDS = inUnit('second', 0);
 
+/* as the portal writes them elsewhere: 1.4 MB, in decimal units */
+const UNITS = ['B', 'kB', 'MB', 'GB'];
+const SIZES = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+
 export const bytes = count => {
-  const { worth, format } = UNITS.find(unit => count >= unit.worth) ?? UNITS.at(-1);
-  return format.format(count / worth);
+  const step = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS.length - 1);
+  return `${SIZES.format(step ? count / 1000 ** step : Math.round(count))} ${UNITS[step]}`;
 };
 const time = left => (left > 90 ? MINUTES.format(Math.round(left / 60)) : SECONDS.format(Math.max(1, Math.round(left))));
 const words = document.querySelector('[data-upload-words]').dataset;
