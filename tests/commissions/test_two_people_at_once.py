@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
-from commissions.adjustments.adjusting import Signed
-from commissions.adjustments.adjustment_errors import HoldHasEnded, MoreThanPayable
-from commissions.adjustments.adjustment_models import Adjustment, HoldEnding
+from commissions.adjustments.adjustment_errors import HoldHasEnded, MoreThanOwed, MoreThanPayable
+from commissions.adjustments.adjustment_models import Adjustment, AdjustmentKind, HoldEnding
 from commissions.adjustments.holds import Ending, Holding
 from commissions.approvals.approval_models import Proposal, ProposalState
 from commissions.approvals.approvals import (
     ProposalDecided,
     ProposedAlready,
-    Setting,
-    approve,
     reject,
     withdraw,
 )
-from commissions.checking.checking import broken_rules
 from commissions.disputes.dispute_errors import AlreadyQuestioned, DisputeSettled, OutcomeWaits
 from commissions.disputes.dispute_models import DisputeState
 from commissions.disputes.dispute_outcomes import Outcome, propose_outcome
 from commissions.disputes.disputes import Question, Said, open_dispute, reject_dispute
 from commissions.facts.errors import NotInReview, PeriodClosed
-from commissions.facts.house_rules import HouseRules
+from commissions.facts.import_models import ImportKind
+from commissions.imports.importing import ImportRequest, begin_import
+from commissions.imports.payout_import import StatusRow, take_statuses
+from commissions.imports.taking import BookTaking
 from commissions.ledger.accrual import accrue
+from commissions.ledger.balances import balances
+from commissions.ledger.ledger_models import Account
 from commissions.payouts.payable import payable_now
 from commissions.payouts.payout_errors import PayableChanged
+from commissions.payouts.payout_models import Payout, PayoutStatus
 from commissions.payouts.payouts import BatchOrder
 from commissions.plans.plan_models import PlanVersion
 from commissions.proposals.adjustment_proposals import propose_adjustment, propose_hold, propose_hold_end
-from commissions.proposals.approval_acts import ACTS
 from commissions.proposals.payout_proposals import (
     BatchWaits,
     propose_batch,
@@ -49,70 +48,17 @@ from commissions.proposals.plan_proposals import PlanMovedOn, propose_plan
 from commissions.statements.closing import Approval, approve_review, send_to_review, take_back_review
 from partners.payee_models import Payee, PayeeState
 from partners.payees import PayeeDecided, PayeeRules, enter_payee, withdraw_payee
-from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import reading, transaction
-from portal.kernel.errors import Refusal
-from portal.kernel.identity import Identity, Role
+from portal.kernel.identity import Identity
 from portal.kernel.sealing import Sealer
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, MAY, close, two_people
+from portal.kernel.verdicts import Row
+from tests.commissions.test_closing import MAY, close
 from tests.factories.books import a_plan, deliver
-from tests.factories.money import an_adjustment
-from tests.factories.payees import american_details, german_details, partner_of
-from tests.factories.people import an_identity
+from tests.factories.money import an_adjustment, the_bank_pays
+from tests.factories.office import HOUSE, MARCH, Act, Office, Proposing, Sessions
+from tests.factories.payees import american_details, german_details
 
-Sessions = sessionmaker[Session]
-Act = Callable[[Session], object]
-Proposing = Callable[[Session], Proposal]
-HOUSE = HouseRules()
-MARCH = "2026-03"
-
-
-class Office:
-    """Books in which March is closed, and the people who decide about them."""
-
-    def __init__(self, sessions: Sessions, folder: Path) -> None:
-        self.sessions = sessions
-        self.setting = Setting(HOUSE, LocalFiles(folder), ACTS)
-        with transaction(sessions) as session:
-            the_worked_example(session)
-            close(session, MARCH, APRIL)
-            people = two_people(session)
-            self.author, self.second = people.author, people.approver
-            self.third = two_people(session).approver
-            self.admins = [
-                an_identity(session, partner_of(session, "R1"), Role.PARTNER_ADMIN) for _ in range(2)
-            ]
-
-    @property
-    def signed(self) -> Signed:
-        return Signed(str(self.author.user_id), MAY, None)
-
-    def proposed(self, act: Proposing) -> int:
-        with transaction(self.sessions) as session:
-            return act(session).id
-
-    def approving(self, number: int, by: Identity | None = None) -> Act:
-        return lambda session: approve(session, number, by=by or self.second, at=MAY, setting=self.setting)
-
-    def at_once(self, first: Act, second: Act) -> Refusal | None:
-        """The second begins before the first is kept; what it is told, if it is refused."""
-
-        def beside() -> None:
-            with transaction(self.sessions) as session:
-                second(session)
-
-        with ThreadPoolExecutor(1) as pool, transaction(self.sessions) as session:
-            first(session)
-            session.flush()
-            told: Future[None] = pool.submit(beside)
-            with suppress(TimeoutError):
-                told.result(timeout=0.5)
-        with reading(self.sessions) as session:
-            assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
-        refusal = told.exception()
-        assert refusal is None or isinstance(refusal, Refusal)
-        return refusal
+JUNE = datetime(2026, 6, 8, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -310,3 +256,42 @@ def test_bank_data_approved_while_the_partner_takes_them_back_stay_approved(
     with reading(office.sessions) as session:
         assert session.get_one(Proposal, number).state is ProposalState.APPROVED
         assert session.scalars(select(Payee).order_by(Payee.id).limit(1)).one().state is PayeeState.APPROVED
+
+
+def test_what_a_partner_owes_is_written_off_or_paid_and_not_both(office: Office) -> None:
+    with transaction(office.sessions) as session:
+        the_bank_pays(session, MARCH, on=date(2026, 4, 10))
+        for line, day in (("L1", 5), ("L2", 6)):
+            deliver(session, line, date(2026, 3, day), 0)
+        close(session, "2026-04", MAY)
+
+    def settling(kind: AdjustmentKind) -> Proposing:
+        wanted = replace(an_adjustment(33_832, ref="next", on=date(2026, 5, 2)), kind=kind)
+        signed = replace(office.signed, at=JUNE)
+        return lambda session: propose_adjustment(session, wanted, signed, by=office.author)
+
+    numbers = [
+        office.proposed(settling(kind)) for kind in (AdjustmentKind.WRITE_OFF, AdjustmentKind.REPAYMENT)
+    ]
+    told = office.at_once(office.approving(numbers[0]), office.approving(numbers[1], office.third))
+    assert isinstance(told, MoreThanOwed)
+
+
+def test_what_the_bank_returns_is_owed_again_once(office: Office) -> None:
+    batch = office.proposed(paying(office, office.author))
+    with transaction(office.sessions) as session:
+        office.approving(batch)(session)
+        payouts = session.scalars(select(Payout.payout_ref)).all()
+    rows = [Row(1, {}, StatusRow(ref, PayoutStatus.RETURNED, date(2026, 5, 13), None)) for ref in payouts]
+
+    def take(session: Session) -> None:
+        started = begin_import(session, ImportKind.PAYOUT_STATUS, ImportRequest(at=JUNE), sha256="0" * 64)
+        take_statuses(session, rows, BookTaking(started.id, JUNE))
+
+    def owed() -> int:
+        with reading(office.sessions) as session:
+            return balances(session)["R1", "USD"].of(Account.PAYABLE)
+
+    assert owed() == 0
+    assert office.at_once(take, take) is None
+    assert owed() == 22_950 + 10_882
