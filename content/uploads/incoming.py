@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from content.assets.errors import FileTooLarge, StorageDown
 from content.assets.file_types import HEAD_BYTES, recognised, safe_file_name
 from content.assets.models import Asset
+from content.assets.storage_errors import storage_fault
 from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
 from content.uploads.upload_errors import (
     FileChanged,
@@ -81,7 +82,7 @@ def announced(announcement: Announcement, blobs: BlobStore, *, at: datetime, mos
     try:
         parts = blobs.begin_parts()
     except OSError as error:
-        raise StorageDown from error
+        raise storage_fault(error) from error
     return IncomingFile(
         ref=secrets.token_urlsafe(24),
         batch=announcement.batch,
@@ -163,7 +164,7 @@ def keep_part(blobs: BlobStore, incoming: IncomingFile, number: int, stream: Bin
     except PartsNotStored:
         raise UploadNotWhole from None
     except OSError as error:
-        raise StorageDown from error
+        raise storage_fault(error) from error
     declared = incoming.part_hashes.get(str(number))
     if kept.size != incoming.size_of_part(number) or (declared and declared != kept.sha256):
         raise PartDamaged(number)

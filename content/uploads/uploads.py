@@ -9,9 +9,10 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from content.assets.errors import StorageDown, WrongAddress
+from content.assets.errors import WrongAddress
 from content.assets.file_types import HEAD_BYTES, LINK, OTHER, FileType, recognised, safe_file_name
 from content.assets.models import Asset, AssetVersion, Processing
+from content.assets.storage_errors import storage_fault
 from content.processing.links import host_of, is_taken
 from portal.kernel import activity
 from portal.kernel.identity import Identity
@@ -46,7 +47,7 @@ def stored(blobs: BlobStore, stream: BinaryIO, file_name: str) -> Upload:
     try:
         blob = blobs.put(stream)
     except OSError as error:
-        raise StorageDown from error
+        raise storage_fault(error) from error
     return Upload(name, kind, sha256=blob.sha256, size=blob.size)
 
 

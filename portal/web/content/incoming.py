@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, ParamSpec, cast
 
 from flask import Response, jsonify, request
 
+from content.assets.errors import StorageDown
 from content.assets.file_types import HEAD_BYTES
 from content.uploads import incoming as files
 from content.uploads.incoming import Announcement
@@ -35,7 +36,7 @@ def _answers_json(view: Callable[P, Response]) -> Callable[P, Response]:
         try:
             return view(*args, **kwargs)
         except Refusal as refusal:
-            again = refusal.status == 503 or isinstance(refusal, (PartDamaged, PartsMissing))
+            again = isinstance(refusal, (StorageDown, PartDamaged, PartsMissing)) or refusal.status == 503
             said: dict[str, Any] = {"sentence": refusal.sentence, "again": again}
             if isinstance(refusal, PartsMissing):
                 said["missing"] = refusal.numbers
