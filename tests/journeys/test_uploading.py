@@ -17,7 +17,7 @@ from tests.fixtures.installations import Installation
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long enough password"
-INA, IDA, ILSE = "ina@larkwell.example", "ida@larkwell.example", "ilse@larkwell.example"
+INA, IDA, ILSE, IRMA = (f"{name}@larkwell.example" for name in ("ina", "ida", "ilse", "irma"))
 
 
 def a_brand_manager(portal: Installation, visitor: Visitor, email: str) -> Page:
@@ -121,7 +121,7 @@ def test_a_file_that_is_here_already_is_offered_before_it_is_sent(
 def test_how_large_a_file_is_reads_as_elsewhere(
     shared_installation: Installation, visit: Visit, tmp_path: Path
 ) -> None:
-    page = a_brand_manager(shared_installation, visit(), ILSE)
+    page = a_brand_manager(shared_installation, visit(), IRMA)
     note = tmp_path / "Note.txt"
     note.write_text("Radio moves late buyers.")
     page.set_input_files("#file", note)
