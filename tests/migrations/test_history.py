@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from content.assets.library_stamp import SHOWING
 from migrations.models import metadata
-from migrations.upgrade import is_current, upgrade
+from migrations.upgrade import FOLDER, is_current, upgrade
 from portal.kernel.append_only import append_only_tables, frozen_columns
 from portal.kernel.db import make_engine
 
@@ -42,6 +44,13 @@ def test_the_migrations_make_what_the_mapped_classes_say(empty_engine: Engine) -
     with empty_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_each_migration_has_the_number_of_its_file_and_follows_the_one_before() -> None:
+    scripts = list(ScriptDirectory(str(FOLDER)).walk_revisions())[::-1]
+    numbers = [f"{number:04d}" for number in range(1, len(scripts) + 1)]
+    assert [script.revision for script in scripts] == numbers
+    assert [Path(script.path).name[:5] for script in scripts] == [f"{number}_" for number in numbers]
 
 
 def test_an_empty_database_is_behind_until_it_is_upgraded(empty_engine: Engine) -> None:
