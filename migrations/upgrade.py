@@ -1,7 +1,7 @@
 """Bring a database to the newest migration, and tell whether it is there.
 
-Every process of the portal asks the second; Alembic, which takes a tenth of its start and of its memory, is
-loaded where the first is to be done.
+Every process of the portal asks the second; Alembic, which takes its time and memory, is loaded where the
+first is to be done.
 """
 
 from __future__ import annotations

@@ -23,15 +23,6 @@ class FileTooLarge(Refusal):
         super().__init__(f"The file is larger than the {megabytes:,} MB that the portal takes.")
 
 
-class StorageDown(Refusal):
-    """The blob store does not answer; nothing was kept."""
-
-    status = 503
-
-    def __init__(self) -> None:
-        super().__init__("The file store does not answer just now. Nothing was kept; try again in a minute.")
-
-
 class StoreSilent(Refusal):
     """Whether a file can be served cannot be said, so it is not shown."""
 

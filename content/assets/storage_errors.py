@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import errno
 
-from content.assets.errors import StorageDown
 from portal.kernel.errors import Refusal
+
+
+class StorageDown(Refusal):
+    """The blob store does not answer; nothing was kept."""
+
+    status = 503
+    said = "The file store does not answer just now. Nothing was kept; try again in a minute."
+
+    def __init__(self) -> None:
+        super().__init__(self.said)
 
 
 class StorageFull(StorageDown):
     """The disk of the file store is full; what arrived before is kept."""
 
     status = 507
-
-    def __init__(self) -> None:
-        said = "The file store is full, so this was not kept. Whoever runs the portal has to make room."
-        Refusal.__init__(self, said)
+    said = "The file store is full, so this was not kept. Whoever runs the portal has to make room."
 
 
 def storage_fault(error: OSError) -> StorageDown:

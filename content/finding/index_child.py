@@ -54,8 +54,9 @@ class Round:
         self._sessions, self._engine, self._answers = sessions, engine, answers
 
     def work(self, suspects: list[int]) -> None:
-        with transaction(self._sessions) as session:
-            suspect(session, suspects, at=_now())
+        if suspects:
+            with transaction(self._sessions) as session:
+                suspect(session, suspects, at=_now())
         self._watch(())
         try:
             keep_index(self._sessions, self._engine, clock=_now, watch=self._watch)

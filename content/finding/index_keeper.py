@@ -66,6 +66,7 @@ class IndexKeeper:
             for line in child.stdout:
                 told = json.loads(line)
                 if told == ORDER_ENDS:
+                    self._suspects = []
                     return
                 self._suspects, has_begun = told, True
         except BrokenPipeError:

@@ -14,10 +14,10 @@ from typing import BinaryIO
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from content.assets.errors import FileTooLarge, StorageDown
+from content.assets.errors import FileTooLarge
 from content.assets.file_types import HEAD_BYTES, recognised, safe_file_name
 from content.assets.models import Asset
-from content.assets.storage_errors import storage_fault
+from content.assets.storage_errors import StorageDown, storage_fault
 from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
 from content.uploads.upload_errors import (
     FileChanged,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from content.assets.errors import StorageDown, UnknownFileType, WrongAddress
+from content.assets.errors import UnknownFileType, WrongAddress
 from content.assets.file_types import HEAD_BYTES, recognised, safe_file_name
+from content.assets.storage_errors import StorageDown
 from content.uploads import uploads
 from content.uploads.manifest import ManifestRow
 from content.uploads.uploads import Upload

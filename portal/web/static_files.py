@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Flask, Response, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.security import safe_join
 
 from portal.web.access import public
 
@@ -70,13 +69,19 @@ def static_file(version: str, filename: str) -> Response:
 
 @cache
 def _content(filename: str) -> bytes:
-    """Raises NotFound."""
+    """Kept, since there are as many as files: each under its one name. Raises NotFound."""
     if filename == STYLES:
         return _styles()
-    path = safe_join(str(FOLDER), filename)
-    if path is None or not Path(path).is_file():
+    if filename not in _files():
         raise NotFound
-    return Path(path).read_bytes()
+    return _files()[filename].read_bytes()
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """All but the icons, which pages carry within; by their path in the folder."""
+    found = (path for path in sorted(FOLDER.rglob("*")) if path.is_file() and ICONS not in path.parents)
+    return {path.relative_to(FOLDER).as_posix(): path for path in found}
 
 
 @cache
@@ -86,11 +91,10 @@ def _addressed(path: str, _root: str) -> str:
 
 @cache
 def _version() -> str:
-    """The start of the SHA-256 of all files but the icons, which pages carry within."""
+    """The start of the SHA-256 of all files."""
     whole = hashlib.sha256()
-    for path in sorted(FOLDER.rglob("*")):
-        if path.is_file() and ICONS not in path.parents:
-            whole.update(f"{path.relative_to(FOLDER)} {path.stat().st_size} ".encode() + path.read_bytes())
+    for name, path in _files().items():
+        whole.update(f"{name} {path.stat().st_size} ".encode() + path.read_bytes())
     return whole.hexdigest()[:VERSION_LENGTH]
 
 

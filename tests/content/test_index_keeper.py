@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from content.assets.models import Asset
+from content.finding.index_child import Round
 from content.finding.index_keeper import CHILD, IndexKeeper
 from content.finding.indexing import STOPPED, not_indexed, rebuild, why_not_indexed
 from portal.kernel.db import reading, transaction
@@ -99,6 +101,39 @@ def test_what_changes_is_found_within_two_seconds_by_the_child(services: Service
         committed = time.monotonic()
         wait_for(lambda: found(services, "zeppelin") == {asset.id})
         assert time.monotonic() - committed < 2
+
+
+ANSWERING = """
+import sys
+sys.stdin.readline()
+for order in sys.stdin:
+    with open(sys.argv[1], "a") as orders:
+        orders.write(order)
+    print("[7]")
+    print('"done"', flush=True)
+"""
+
+
+def test_what_a_round_came_through_is_not_suspected_in_the_next_one(
+    services: Services, tmp_path: Path
+) -> None:
+    orders = tmp_path / "orders"
+    orders.touch()
+    with a_keeper(services, [sys.executable, "-c", ANSWERING, str(orders)]) as keeper:
+        wait_for(lambda: orders.read_text() == "[]\n")
+        keeper.ask()
+        wait_for(lambda: orders.read_text().count("\n") == 2)
+    assert orders.read_text() == "[]\n[]\n"
+
+
+def test_a_round_in_which_nothing_changed_waits_for_nobody_who_writes(services: Services) -> None:
+    rebuild(services.sessions, services.search)
+    answers = io.StringIO()
+    with transaction(services.sessions) as session:
+        a_found_asset(session, "Title", "radio")
+        session.flush()
+        Round(services.sessions, services.search, answers).work([])
+    assert answers.getvalue().splitlines() == ["[]", '"done"']
 
 
 def test_a_child_that_was_killed_is_started_again(services: Services) -> None:

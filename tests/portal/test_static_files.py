@@ -51,6 +51,8 @@ def test_what_goes_packed_is_the_same_when_it_is_unpacked(client: FlaskClient) -
     assert decompress(client.get(address, headers=PACKED).data) == client.get(address).data
 
 
-@pytest.mark.parametrize("filename", ["../web/headers.py", "nothing.css", "%2e%2e/web/headers.py"])
-def test_nothing_outside_of_the_folder_is_served(filename: str, client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    "filename", ["../web/headers.py", "nothing.css", "%2e%2e/web/headers.py", "css/./tokens.css", "css"]
+)
+def test_nothing_is_served_but_each_file_under_its_one_name(filename: str, client: FlaskClient) -> None:
     assert client.get(f"/static/another/{filename}").status_code == 404

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO, ParamSpec, cast
 
 from flask import Response, jsonify, request
 
-from content.assets.errors import StorageDown
 from content.assets.file_types import HEAD_BYTES
+from content.assets.storage_errors import StorageDown
 from content.uploads import incoming as files
 from content.uploads.incoming import Announcement
 from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
