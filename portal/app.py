@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask
 from flask_wtf import CSRFProtect
 
 from config import MB, Settings
+from partners.sessions import ABSOLUTE
 from portal.cli import (
     adjustments,
     apikeys,
@@ -123,7 +122,9 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "PERMANENT_SESSION_LIFETIME": ABSOLUTE,
+        # neither a file that a shared cache may keep nor an answer after log-out brings a cookie back
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "MAX_CONTENT_LENGTH": 2 * MB,
         "MAX_FORM_MEMORY_SIZE": 2 * MB,
         "TRUSTED_HOSTS": _trusted_hosts(settings),

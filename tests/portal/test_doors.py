@@ -124,6 +124,16 @@ def test_r30_log_in_gives_a_new_session_cookie(client: FlaskClient, person: User
     assert before is None or before.value != after.value
 
 
+def test_r30_the_session_cookie_is_given_at_log_in_and_no_answer_brings_it_back(
+    client: FlaskClient, person: User
+) -> None:
+    enter(client, person.email)
+    assert client.get_cookie("session") is not None
+    client.get("/account")  # the first form gets its token
+    answers = [client.get(path) for path in ("/account", "/static/another/js/picker.js", "/static/none.js")]
+    assert [answer.headers.getlist("Set-Cookie") for answer in answers] == [[], [], []]
+
+
 def test_r30_who_reads_a_page_while_others_write_is_let_in_and_marked_as_seen_by_the_next_one(
     client: FlaskClient, person: User, sessions: sessionmaker[Session], clock: Clock
 ) -> None:
