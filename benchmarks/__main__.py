@@ -33,8 +33,9 @@ small and large, ours and bare take turns.
 - **The next day**: one more row for every line, imported and accrued on top; bare is their upsert and one
   read of the sums by line and month. **The close** of the first month, without PDFs; bare is the write of its
   rows.
-- **Statements**: the page of a statement against the same queries by the driver alone; the PDFs of a month as
-  the worker makes and keeps them against Typst alone on the same inputs, both with a process a core.
+- **Statements**: the page of a statement, as the server asks for it, against the same queries by the driver
+  alone, in turns; the PDFs of a month as the worker makes and keeps them against Typst alone on the same
+  inputs, both with a process a core.
 - **The first page**: from the moment that a worker takes an uploaded PDF to the first page that the viewer
   can show, for a long and a short one in turns; the median of five.
 - **Finding**: 2,000 assets of ten pages, 150 words a page, as frequent as in a language; half of them for one

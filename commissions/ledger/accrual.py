@@ -186,7 +186,7 @@ class _Writer:
         columns = dict(zip(_COLUMNS, zip(*self._rows, strict=True), strict=True))
         add_columns(self.session, Posting, columns)
         last_days = {ref: span(ref, self.calendar).last_day for ref in set(columns["posting_period"])}
-        enter_postings(self.session, after=self._written, last_days=last_days)
+        enter_postings(self.session, first=self._written + 1, last=self._last_entry, last_days=last_days)
         self._written, self._rows = self._last_entry, []
 
 

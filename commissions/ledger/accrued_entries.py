@@ -20,16 +20,20 @@ from commissions.ledger.journal import enter_sides, positive
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry, Posting
 
 
-def enter_postings(session: Session, *, after: int, last_days: Mapping[str, date]) -> None:
-    """Enter every posting whose entry's number is above `after`: expense against accrued commission.
+def enter_postings(session: Session, *, first: int, last: int, last_days: Mapping[str, date]) -> None:
+    """Enter every posting whose entry's number is from `first` to `last`: expense against accrued commission.
 
     `last_days` has the last day of each of their posting periods. A negative amount goes the other way
     round.
     """
-    enter_sides(session, _side(Account.EXPENSE, after, last_days), _side(Account.ACCRUED, after, last_days))
+    # with both ends named, a database that has not counted its tables yet looks only there
+    new = Posting.entry.between(first, last)
+    enter_sides(session, _side(Account.EXPENSE, new, last_days), _side(Account.ACCRUED, new, last_days))
 
 
-def _side(account: Account, after: int, last_days: Mapping[str, date]) -> Select[*tuple[object, ...]]:
+def _side(
+    account: Account, new: ColumnElement[bool], last_days: Mapping[str, date]
+) -> Select[*tuple[object, ...]]:
     amount = Posting.amount_minor if account is Account.EXPENSE else -Posting.amount_minor
     table = LedgerEntry.__table__.c
     return select(
@@ -44,7 +48,7 @@ def _side(account: Account, after: int, last_days: Mapping[str, date]) -> Select
         positive(-amount).label("credit_minor"),
         literal(Event.ACCRUED, table.event.type).label("event"),
         _source().label("source"),
-    ).where(Posting.entry > after)
+    ).where(new)
 
 
 def _source() -> ColumnElement[str]:
