@@ -44,7 +44,8 @@ small and large, ours and bare take turns.
   engine as it comes, on the same pages: the two words by OR, the best twenty, names alone; Whoosh with its
   BM25F and stemmer, PostgreSQL with its English dictionary, a GIN index and `ts_rank`. Our indexing reads
   from the database; on PostgreSQL it cuts the next pages while the database takes the last ones, and so
-  works on two cores where the bare engine, which cuts its words in the database, has one.
+  works on two cores where the bare engine, which cuts its words in the database, has one. A change is found:
+  from its commit, while the worker runs, until a search has it; the longest of five.
   Nobody changes the library meanwhile, so what the partner may see is read once and kept
   ([decision 4](decisions/0004-search.md)); so it is for the library's page.
 - **The library's page** of a partner with 50 and with 5,000 assets, on one database that grows. PostgreSQL

