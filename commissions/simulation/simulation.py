@@ -163,7 +163,7 @@ def _credits(given: GivenLine, horizon: Horizon) -> tuple[Credit, ...]:
 def _settled(given: GivenLine, horizon: Horizon) -> tuple[Relief, ...]:
     """Units that nobody owes any more: credited with another effect."""
     return tuple(
-        Relief(one.units, period_of(one.on, horizon.house.calendar))
+        Relief(one.units, one.service_month or period_of(one.on, horizon.house.calendar))
         for one in given.credits
         if one.units and one.effect is not CommissionEffect.REDUCE
     )

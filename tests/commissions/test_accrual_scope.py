@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from commissions.facts.fact_models import BillingSource, DisallowedUnits
+from commissions.facts.fact_models import BillingSource
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger import accrual_scope
 from commissions.ledger.accrual import AccrualSummary, accrue, missing_changes
@@ -23,11 +23,10 @@ from tests.factories.books import (
     a_plan,
     a_shared_ladder,
     adopt,
-    an_import,
     an_order,
     deliver,
+    disallow,
     invoice,
-    line_id,
     pay,
 )
 from tests.factories.people import a_partner
@@ -105,28 +104,13 @@ def take(session: Session, number: int, step: tuple[str, str, date, int]) -> Non
     elif what == "pay":
         pay(session, f"PAY{number}", ref, amount, on=day)
     elif what == "disallow":
-        disallow(session, ref, day, (number, amount))
+        disallow(session, ref, day, amount, revision=number + 1)
     elif what == "reprice":
         an_order(session, ORDER_OF[ref], replace(LINES[ref], rate=str(amount)))
     elif what == "move":
         an_order(session, ref, partner=f"R{amount}")
     elif what == "plan":
         adopt(session, a_plan(percent=str(amount)))
-
-
-def disallow(session: Session, ref: str, day: date, row: tuple[int, int]) -> None:
-    revision, units = row
-    known = {
-        "line_id": line_id(session, ref),
-        "service_date": day,
-        "revision": revision + 1,
-        "units": units,
-        "added_units": units,
-        "reason": "Invalid traffic",
-        "import_id": an_import(session),
-    }
-    session.add(DisallowedUnits(**known))
-    session.flush()
 
 
 @settings(max_examples=examples(20))

@@ -19,7 +19,7 @@ from commissions.simulation.simulation_answers import answer as simulated
 from tests.commissions.rules_again.answer import all_targets, work_out
 from tests.factories.books import AT
 from tests.factories.cases import enter
-from tests.factories.random_cases import cases, dated_cases
+from tests.factories.random_cases import cases, cases_with_debts, credited_make_goods, dated_cases
 from tests.profiles import examples
 
 # a whole house for each
@@ -68,7 +68,7 @@ def accrued(session: Session, house: HouseRules) -> dict[tuple[str, str, str, st
 
 
 @settings(max_examples=EXAMPLES)
-@given(st.data(), cases(), st.sampled_from(Calendar))
+@given(st.data(), st.one_of(cases(), cases_with_debts(), credited_make_goods()), st.sampled_from(Calendar))
 def run_for_real(
     sessions: sessionmaker[Session], data: st.DataObject, drawn: dict[str, Any], calendar: Calendar
 ) -> None:

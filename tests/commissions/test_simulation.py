@@ -20,6 +20,7 @@ from portal.services import Services
 from tests.commissions.refused_cases import REFUSED
 from tests.commissions.simulated_cases import (
     BASE,
+    CREDIT,
     WORKED,
     Case,
     a_case,
@@ -132,6 +133,18 @@ def test_units_that_finance_does_not_count_make_nothing_good() -> None:
     bad = [{"service_date": "2026-03-05", "units": "15", "reason": "wrong daypart"}]
     lines = [a_line(90), a_line(20, line_ref="L2", makegood_for="L1", disallowed=bad)]
     assert answer(a_case(*lines), HOUSE)["lines"][0]["billable_units"] == "95"
+
+
+def test_goodwill_on_a_make_good_line_changes_nothing() -> None:
+    goodwill = [CREDIT | {"commission_effect": "none"}]
+    lines = [a_line(90), a_line(20, line_ref="L2", makegood_for="L1", credits=goodwill)]
+    assert answer(a_case(*lines), HOUSE)["lines"][0]["billable_units"] == "100"
+
+
+def test_debt_that_a_credit_note_settles_is_settled_in_the_month_that_it_names() -> None:
+    settled = [CREDIT | {"commission_effect": "settles", "service_month": "2026-03"}]
+    lines = [a_line(90, credits=settled), a_line(20, line_ref="L2", makegood_for="L1")]
+    assert answer(a_case(*lines), HOUSE)["lines"][0]["billable_units"] == "90"
 
 
 def test_units_that_finance_does_not_count() -> None:

@@ -23,9 +23,9 @@ from commissions.reckoning.line_facts import Horizon, Known, known_lines
 from commissions.reckoning.plan_book import plan_book
 from commissions.reckoning.unmoved_past import adds_up, with_past_in_brief
 from commissions.statements.closing import Approval, close_period
-from tests.commissions.test_accrual_scope import disallow, standings
+from tests.commissions.test_accrual_scope import standings
 from tests.commissions.test_closing import two_people
-from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, line_id
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, disallow, invoice, line_id
 from tests.factories.people import a_partner
 from tests.factories.random_cases import plans
 from tests.profiles import examples
@@ -78,7 +78,7 @@ def take(session: Session, number: int, step: Step, people: Approval) -> None:
         row = Billed(ref, net=1_000, units=amount)
         invoice(session, f"CN{number}", row, on=day, credits_invoice="INV")
     elif what == "disallow":
-        disallow(session, ref, day, (number, amount))
+        disallow(session, ref, day, amount, revision=number + 1)
     elif what == "reprice":
         an_order(session, "O1", replace(LINES["L1"], rate=str(amount), valid_from=day))
     else:

@@ -18,6 +18,7 @@ from commissions.facts.fact_models import (
     Cap,
     DeliveryRow,
     DeliverySource,
+    DisallowedUnits,
     LineItem,
     LineRevision,
     LineStatus,
@@ -198,6 +199,21 @@ def deliver(session: Session, ref: str, day: date, units: int, *, source: str = 
         "import_id": an_import(session),
     }
     session.execute(insert(DeliveryRow), [row])
+
+
+def disallow(session: Session, ref: str, day: date, units: int, *, revision: int = 1) -> None:
+    """Units of a day that do not count; a later revision adds its own to them."""
+    known = {
+        "line_id": line_id(session, ref),
+        "service_date": day,
+        "revision": revision,
+        "units": units,
+        "added_units": units,
+        "reason": "Invalid traffic",
+        "import_id": an_import(session, ImportKind.DISALLOWED),
+    }
+    session.add(DisallowedUnits(**known))
+    session.flush()
 
 
 @dataclass

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect
 from commissions.facts.fact_models import Cap, Pricing
-from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, invoice, pay
+from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, disallow, invoice, pay
 from tests.factories.people import a_partner
 
 ABOVE = {"M": "N", "N": ""}
@@ -42,6 +42,9 @@ def enter(session: Session, case: Mapping[str, Any], pause: Callable[[], None] =
             day = date.fromisoformat(fact["service_date"])
             deliver(session, line["line_ref"], day, int(fact["units"]))
             pause()
+        for bad in line.get("disallowed", ()):
+            disallow(session, line["line_ref"], date.fromisoformat(bad["service_date"]), int(bad["units"]))
+            pause()
     for line in case["lines"]:
         _enter_money(session, line, case["currency"])
         pause()
@@ -69,6 +72,7 @@ def _sell(session: Session, line: Mapping[str, Any], case: Mapping[str, Any]) ->
         category=line["category"],
         station=line["station"],
         valid_from=date.fromisoformat(line["valid_from"]) if "valid_from" in line else None,
+        makegood_for=line.get("makegood_for"),
     )
     signed_on = date.fromisoformat(line["signed_on"])
     an_order(session, f"IO-{ref}", sold, partner=line["partner_ref"], currency=currency, signed_on=signed_on)

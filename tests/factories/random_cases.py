@@ -12,6 +12,7 @@ FIRST = date(2026, 2, 15)
 DECIMALS = {"JPY": 0, "USD": 2, "KWD": 3}
 STATIONS, PRODUCTS, CATEGORIES = ("WXYZ-FM", "KABC-AM"), ("radio", "podcast"), ("auto", "food")
 PAYEES = ("P1", "P10", "P9", "R1", "a")
+SERVICE_MONTHS = st.sampled_from([None, None, "2026-02", "2026-03", "2026-04"])
 
 
 def decimals(most: int, places: int, *, least: int = 0) -> st.SearchStrategy[str]:
@@ -141,7 +142,9 @@ def lines_of(draw: st.DrawFn, ref: str, pricing: str, places: int) -> Json:
     most = draw(st.sampled_from([200, 3, 100_000]))
     days = st.integers(0, length - 1).map(lambda number: str(FIRST + timedelta(days=number)))
     facts = st.tuples(days, st.one_of(st.integers(most // 2, most), st.integers(0, most)))
-    credit = st.builds(_credit, days, st.integers(1, most), st.integers(0, 10**6), st.integers(0, 5))
+    credit = st.builds(
+        _credit, days, st.integers(1, most), st.integers(0, 10**6), st.integers(0, 4), SERVICE_MONTHS
+    )
     return {
         "line_ref": ref,
         "partner_ref": draw(st.sampled_from(["R1", "R1", "R2"])),
@@ -210,11 +213,10 @@ def splits() -> st.SearchStrategy[Json]:
     return weights.filter(lambda found: any(text.strip("0.") for text in found.values()))
 
 
-def _credit(day: str, units: int, minor: int, kind: int) -> Json:
+def _credit(day: str, units: int, minor: int, kind: int, month: str | None) -> Json:
     """Of units, of money, goodwill, or one that only documents."""
     effect = {0: "none", 1: "settles"}.get(kind, "reduce")
-    month = day[:7] if kind == 2 else None
-    by_net = kind in {3, 4}
+    by_net = kind == 2
     return {
         "on": day,
         "units": "0" if by_net else str(units),
@@ -260,7 +262,7 @@ def credited_make_goods(draw: st.DrawFn) -> Json:
         days_counted = draw(st.dictionaries(days, units, min_size=1))
         return [{"service_date": day, "units": str(count)} for day, count in days_counted.items()]
 
-    notes = st.builds(_credit, days, st.integers(1, 100), st.just(700), st.integers(0, 5))
+    notes = st.builds(_credit, days, st.integers(1, 100), st.just(700), st.integers(0, 4), SERVICE_MONTHS)
     own, made_good = (
         {"facts": counts(), "credits": [_scaled(one, 2) for one in draw(st.lists(notes, max_size=2))]}
         for _ in range(2)
