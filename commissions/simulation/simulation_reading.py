@@ -96,7 +96,7 @@ def read_case(value: object) -> GivenCase:
             raise inner.refuse("line_ref", f"Two lines are called “{line.line.line_ref}”.")
         lines.append(line)
     fields.leave()
-    _refuse_unknown_originals(lines)
+    _refuse_odd_make_goods(lines)
     return GivenCase(plan, currency, tuple(lines))
 
 
@@ -117,7 +117,7 @@ def _one_partner(given: list[Fields]) -> str:
     return next(named, SOMEONE)
 
 
-def _refuse_unknown_originals(lines: list[GivenLine]) -> None:
+def _refuse_odd_make_goods(lines: list[GivenLine]) -> None:
     refs = {one.line.line_ref: one.line for one in lines}
     for index, one in enumerate(lines):
         wanted = one.line.makegood_for
@@ -128,6 +128,17 @@ def _refuse_unknown_originals(lines: list[GivenLine]) -> None:
             raise FieldRefused(path, f"There is no other line “{wanted}” in this case.")
         if refs[wanted].makegood_for is not None:
             raise FieldRefused(path, f"“{wanted}” makes good for another line itself.")
+        _refuse_credited(one, f"lines[{index}]")
+
+
+def _refuse_credited(maker: GivenLine, path: str) -> None:
+    """As an import does: the line that is made good pays the units, so it is the one to credit."""
+    for number, credit in enumerate(maker.credits):
+        if credit.effect is not CommissionEffect.NONE:
+            raise FieldRefused(
+                f"{path}.credits[{number}].commission_effect",
+                f"The line makes good “{maker.line.makegood_for}”: credit that line, which pays its units.",
+            )
 
 
 def _line(fields: Fields, plan: Plan, place: tuple[str, str, int]) -> GivenLine:

@@ -76,6 +76,19 @@ REFUSED: list[tuple[str, object, str]] = [
         a_case(a_line(credits=[{"on": "2026-04-01", "net": "1.001"}])),
         "lines[0].credits[0].net",
     ),
+    (
+        "a make-good line whose units are taken back",
+        a_case(a_line(), a_line(line_ref="L2", makegood_for="L1", credits=[CREDIT])),
+        "lines[1].credits[0].commission_effect",
+    ),
+    (
+        "a make-good line whose units are settled",
+        a_case(
+            a_line(),
+            a_line(line_ref="L2", makegood_for="L1", credits=[CREDIT | {"commission_effect": "settles"}]),
+        ),
+        "lines[1].credits[0].commission_effect",
+    ),
     ("signed before the plan holds", a_case(valid_from="2026-03-01"), "lines[0].signed_on"),
     ("a case that is a list", [], ""),
 ]

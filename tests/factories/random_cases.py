@@ -244,7 +244,13 @@ def cases_with_debts(draw: st.DrawFn) -> Json:
         ]
     if len(case["lines"]) > 1:
         case["lines"][-1] |= {"makegood_for": "L1"}
+        case["lines"][-1]["credits"] = _goodwill(case["lines"][-1]["credits"])
     return case
+
+
+def _goodwill(notes: list[Json]) -> list[Json]:
+    """What takes units back, or settles them, names the line that was made good."""
+    return [credit | {"commission_effect": "none"} for credit in notes]
 
 
 @st.composite
@@ -267,5 +273,6 @@ def credited_make_goods(draw: st.DrawFn) -> Json:
         {"facts": counts(), "credits": [_scaled(one, 2) for one in draw(st.lists(notes, max_size=2))]}
         for _ in range(2)
     )
+    made_good["credits"] = _goodwill(made_good["credits"])
     lines = [line | own, line | made_good | {"line_ref": "L2", "makegood_for": "L1"}]
     return {"plan": draw(plans(2, kinds=("percent", "tiers"))), "currency": "USD", "lines": lines}
