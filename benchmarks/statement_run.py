@@ -36,7 +36,7 @@ from portal.services import Services, build_services
 from portal.web.sign_in import TOKEN
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
 LINES = 5_000
 TIMES = 30
