@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 # EPC217-08: the characters of a payment message
-_TAKEN = re.compile(r"[A-Za-z0-9/\-?:().,'+ ]*")
+_TAKEN = re.compile(r"[A-Za-z0-9/\-?:().,'+ ]+")
 # letters that Unicode does not take apart
 _SPELT = str.maketrans(
     {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
@@ -19,7 +20,7 @@ LONGEST = 70
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ACCOUNT = re.compile(r"[A-Z0-9]{4,34}")
 _ROUTING = re.compile(r"[A-Z0-9]{3,28}")
-_NOT_SHOWN = re.compile(r"[\s./-]")
+_SEPARATORS = frozenset("./\N{MIDDLE DOT}\N{MINUS SIGN}")
 
 
 class PayeeRefused(Refusal):
@@ -93,8 +94,18 @@ def checked(typed: PayeeDetails) -> PayeeDetails:
 
 def _in_one_form(typed: PayeeDetails) -> PayeeDetails:
     words = {name: " ".join(getattr(typed, name).split()) for name in FIELDS}
-    codes = {name: _NOT_SHOWN.sub("", words[name]).upper() for name in ("iban", "account", "bic", "routing")}
+    codes = {name: _code(words[name]) for name in ("iban", "account", "bic", "routing")}
     return replace(typed, **words | codes | {"country": words["country"].upper()})
+
+
+def _code(typed: str) -> str:
+    """In capitals, wide letters and digits as usual ones, without blanks, dashes and marks of direction."""
+    usual = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(one for one in usual if not _only_separates(one))
+
+
+def _only_separates(one: str) -> bool:
+    return one in _SEPARATORS or one.isspace() or unicodedata.category(one) in {"Pd", "Cf"}
 
 
 def _names(details: PayeeDetails) -> dict[str, str]:
@@ -139,7 +150,10 @@ def _routing(details: PayeeDetails) -> dict[str, str]:
 
 
 def _holds(validate: object, number: str) -> bool:
+    """The library reads more digits and dashes than a bank does: whatever is not ASCII does not hold."""
     assert callable(validate)
+    if not number.isascii():
+        return False
     try:
         validate(number)
     except ValidationError:

@@ -54,6 +54,23 @@ def test_bank_data_is_brought_into_one_form() -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "de89 3704 0044 0532 0130 00",
+        "DE89\u20133704\u20110044.0532-0130\u00a000",
+        "\uff24\uff25\uff18\uff19370400440532013000",
+        "\ufeffDE89\u00b7370400440532013000\u200f",
+    ],
+)
+def test_an_iban_with_other_blanks_dashes_digits_or_marks_is_what_a_bank_reads(typed: str) -> None:
+    assert checked(german_details(iban=typed)).iban == "DE89370400440532013000"
+
+
+def test_a_bic_with_wide_letters_or_a_dash_is_what_a_bank_reads() -> None:
+    assert checked(german_details(bic="\uff24eut\u2013DE\uff11\uff11")).bic == "DEUTDE11"
+
+
+@pytest.mark.parametrize(
     ("typed", "field"),
     [
         ({"iban": "DE89 3704 0044 0532 0130 01"}, "iban"),
@@ -68,6 +85,8 @@ def test_bank_data_is_brought_into_one_form() -> None:
         ({"legal_name": " "}, "legal_name"),
         ({"holder": ""}, "holder"),
         ({"holder": "ミナトサウンド"}, "holder"),
+        ({"holder": "\u0301\u0302"}, "holder"),
+        ({"iban": "DE89\u3002370400440532013000"}, "iban"),
         ({"town": "x" * 71}, "town"),
     ],
 )
