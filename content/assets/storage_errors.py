@@ -12,6 +12,8 @@ class StorageDown(Refusal):
 
     status = 503
     said = "The file store does not answer just now. Nothing was kept; try again in a minute."
+    # of a file that is here in parts and is tried again without its sender
+    waits = "All of it has arrived. The file store does not answer just now; this goes on by itself."
 
     def __init__(self) -> None:
         super().__init__(self.said)
@@ -22,6 +24,7 @@ class StorageFull(StorageDown):
 
     status = 507
     said = "The file store is full, so this was not kept. Whoever runs the portal has to make room."
+    waits = "All of it has arrived. The file store is full; this goes on by itself once there is room."
 
 
 def storage_fault(error: OSError) -> StorageDown:

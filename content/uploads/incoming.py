@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from content.assets.errors import FileTooLarge
@@ -185,17 +187,29 @@ def arrive(session: Session, incoming: IncomingFile, sizes: dict[int, int]) -> N
 def put_together(sessions: Sessions, blobs: BlobStore, upload_id: int) -> None:
     """Make an upload that has arrived a blob, by reading it once. No effect when it was done before.
 
-    Raises OSError when the store does not answer; the upload is as it was, for the next try.
+    Raises OSError when the store does not answer or is full; the upload is as it was, for the next try, and
+    says what it waits for.
     """
     with reading(sessions) as session:
         incoming = session.get(IncomingFile, upload_id)
     if incoming is None or incoming.state is not UploadState.ARRIVED:
         return
-    result = _joined(blobs, incoming)
+    try:
+        result = _joined(blobs, incoming)
+    except OSError as error:
+        # the database may stand on the same full disk
+        with suppress(SQLAlchemyError):
+            _note(sessions, upload_id, {"reason": storage_fault(error).waits})
+        raise
+    _note(sessions, upload_id, result)
+    blobs.discard_parts(incoming.parts)
+
+
+def _note(sessions: Sessions, upload_id: int, result: dict[str, object]) -> None:
+    """Write it down, unless somebody else put the upload together meanwhile."""
     with transaction(sessions) as session:
         arrived = (IncomingFile.id == upload_id, IncomingFile.state == UploadState.ARRIVED)
         session.execute(update(IncomingFile).where(*arrived).values(result))
-    blobs.discard_parts(incoming.parts)
 
 
 def _joined(blobs: BlobStore, incoming: IncomingFile) -> dict[str, object]:
@@ -210,7 +224,7 @@ def _joined(blobs: BlobStore, incoming: IncomingFile) -> dict[str, object]:
     as_declared = all(said in {"", got} for said, got in zip(declared, joined.parts, strict=False))
     if joined.size != incoming.size or not as_declared:
         return {"state": UploadState.REFUSED, "reason": FileChanged().sentence}
-    return {"state": UploadState.STORED, "sha256": joined.sha256}
+    return {"state": UploadState.STORED, "sha256": joined.sha256, "reason": None}
 
 
 def waiting(session: Session) -> list[int]:

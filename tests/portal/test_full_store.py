@@ -17,7 +17,8 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_user
-from tests.portal.test_uploads import Sender
+from tests.portal.test_uploads import VIDEO as FILM
+from tests.portal.test_uploads import Sender, sweep_uploads
 
 
 def test_a_full_store_says_so_keeps_no_half_file_and_goes_on_when_there_is_room(
@@ -43,3 +44,29 @@ def test_a_full_store_says_so_keeps_no_half_file_and_goes_on_when_there_is_room(
     assert [path for path in Path(services.blobs._root).rglob("*") if path.is_file()] == []
     sender.send(ref, 1)
     assert sender.finish(ref)["state"] == "stored"
+
+
+def test_a_large_file_that_is_put_together_in_the_background_says_that_the_store_is_full(
+    services: Services, log_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(services.sessions) as session:
+        person = a_user(session, role=Role.BRAND)
+    sender = Sender(log_in(person), FILM)
+    ref = sender.announce()["ref"]
+    sender.send(ref, 1)
+    sender.send(ref, 2)
+
+    def full(*_arguments: object, **_options: object) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    assert sender.finish(ref)["sentence"] is None
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(services.blobs, "join_parts", full)
+        with pytest.raises(OSError, match="No space left"):
+            sweep_uploads(services)
+    waiting = sender.json("GET", f"/uploads/{ref}")
+    assert waiting["state"] == "arrived"
+    assert waiting["sentence"].startswith("All of it has arrived. The file store is full;")
+    sweep_uploads(services)
+    stored = sender.json("GET", f"/uploads/{ref}")
+    assert (stored["state"], stored["sentence"]) == ("stored", None)

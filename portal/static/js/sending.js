@@ -88,7 +88,7 @@ export class Sending extends EventTarget {
       this.must(round);
       if (upload.state === 'open') upload = await this.sendParts(upload, round);
       for (let wait = 0.3; upload.state === 'arrived'; wait = Math.min(2, wait * 1.5)) {
-        this.set('checking');
+        this.set('checking', upload.sentence ?? '');
         await seconds(wait);
         this.must(round);
         upload = await this.ask(`/uploads/${upload.ref}`, { method: 'GET' });
