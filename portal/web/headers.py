@@ -25,11 +25,9 @@ def install(app: Flask, settings: Settings) -> None:
         own_policy = given.get("content-security-policy")
         if (own_policy is None or UNFRAMED in own_policy) and "x-frame-options" not in given:
             headers.add("X-Frame-Options", "DENY")
-        if request.endpoint == "static":
-            return response
         if "cache-control" not in given:
             headers.add("Cache-Control", "no-store")
-        if request.endpoint != DEMO_FILE:
+        if request.endpoint not in {"static", DEMO_FILE}:
             headers.add("Vary", "Cookie")
         return response
 

@@ -56,3 +56,11 @@ def test_what_goes_packed_is_the_same_when_it_is_unpacked(client: FlaskClient) -
 )
 def test_nothing_is_served_but_each_file_under_its_one_name(filename: str, client: FlaskClient) -> None:
     assert client.get(f"/static/another/{filename}").status_code == 404
+
+
+@pytest.mark.parametrize(("method", "filename"), [("GET", "nothing.css"), ("OPTIONS", "js/shell.js")])
+def test_r31_no_cache_keeps_what_is_no_file_nor_the_form_token_in_it(
+    method: str, filename: str, client: FlaskClient
+) -> None:
+    answer = client.open(f"/static/another/{filename}", method=method)
+    assert answer.headers["Cache-Control"] == "no-store"
