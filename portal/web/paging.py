@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -32,6 +33,8 @@ def pages_of(total: int, shown: int, offset: int, size: int) -> Pages:
 
 
 def _address(offset: int) -> str:
-    kept = {name: values for name, values in request.args.lists() if name != "from"}
-    arguments = {**(request.view_args or {}), **kept, **({"from": offset} if offset else {})}
-    return url_for(request.endpoint or "", **arguments)
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "from"]
+    query = urlencode([*asked, ("from", str(offset))] if offset else asked)
+    # not by url_for, which takes some of the names for its own
+    here = url_for(request.endpoint or "", **(request.view_args or {}))
+    return f"{here}?{query}" if query else here

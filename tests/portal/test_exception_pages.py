@@ -115,3 +115,12 @@ def test_the_month_tells_beside_what_informs_that_days_were_not_reported(
     page = browser.get("/months/2026-03?show=inform").text
     assert "have days that nobody reported" in page or "has days that nobody reported" in page
     assert 'href="/exceptions?kind=missing_days"' in page
+
+
+@pytest.mark.parametrize("asked", ["endpoint=x", "_scheme=javascript&_external=1", "_method=POST"])
+def test_r20_the_link_to_the_file_is_of_this_site_whatever_the_address_asks_for(
+    people: dict[str, User], log_in: LogIn, asked: str
+) -> None:
+    page = log_in(people["clerk"]).get(f"/exceptions?kind=over&{asked}")
+    assert page.status_code == 200
+    assert 'href="/exceptions.csv?kind=over"' in page.text
