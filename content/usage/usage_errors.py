@@ -24,3 +24,10 @@ class WrongBeat(Refusal):
 class WrongRange(Refusal):
     def __init__(self, first: str, last: str) -> None:
         super().__init__(f"{first} to {last} is not a range of days: the first comes before the last.")
+
+
+class RangeTooLong(Refusal):
+    def __init__(self, years: int) -> None:
+        super().__init__(
+            f"A report covers {years} years at most. Choose a later first day or an earlier last one."
+        )

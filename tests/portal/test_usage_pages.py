@@ -325,3 +325,13 @@ def test_pages_run_few_queries_however_many_rows(
         with counted_queries(services.engine) as seen:
             assert browser.get(address).status_code == 200
         assert len(seen) <= MOST_QUERIES, (address, seen)
+
+
+@pytest.mark.parametrize("days", ["from=1100-01-01", "from=0001-01-01&to=0001-01-02", "to=9999-12-31"])
+def test_r32_a_report_of_more_days_than_a_page_holds_is_refused(
+    world: World, log_in: Callable[[User], FlaskClient], days: str
+) -> None:
+    gold = log_in(world.gold)
+    for path in ("/reports/usage", f"/reports/usage/{world.asset}", "/reports/usage.csv"):
+        assert gold.get(f"{path}?range=custom&{days}").status_code == 422
+    assert gold.get("/reports/usage?range=custom&from=2017-01-01").status_code == 200

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.errors import UnknownWord
 from content.assets.models import AssetVersion
+from content.usage.usage_errors import RangeTooLong
 from content.usage.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
 from content.usage.usage_models import ViewerClass
 from partners.models import Organisation, OrganisationKind
@@ -22,6 +23,9 @@ from portal.web.context import db, identity, now, services
 from portal.web.formats import day
 
 SPANS = {"7d": 7, "30d": 30}
+# a page has a row and a bar for each day
+MOST_DAYS = 3_660
+YEARS = range(2000, 3000)
 QUARTER, CUSTOM = "quarter", "custom"
 Choice = TypeVar("Choice")
 READERS = {
@@ -141,8 +145,10 @@ def _days(span: str, last: date) -> tuple[date, date]:
         return date(last.year, (last.month - 1) // 3 * 3 + 1, 1), last
     if span != CUSTOM:
         raise UnknownWord(_("range"), span, [*SPANS, QUARTER, CUSTOM])
-    first_day = _day("from", last - timedelta(days=89))
-    return first_day, _day("to", last)
+    first_day, last_day = _day("from", last - timedelta(days=89)), _day("to", last)
+    if (last_day - first_day).days >= MOST_DAYS:
+        raise RangeTooLong(years=10)
+    return first_day, last_day
 
 
 def _day(name: str, otherwise: date) -> date:
@@ -150,6 +156,9 @@ def _day(name: str, otherwise: date) -> date:
     if not text:
         return otherwise
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise UnknownWord(_("day"), text, [_("a day such as %(day)s", day=otherwise.isoformat())]) from None
+        found = None
+    if found is None or found.year not in YEARS:
+        raise UnknownWord(_("day"), text, [_("a day such as %(day)s", day=otherwise.isoformat())])
+    return found
