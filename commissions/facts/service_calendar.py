@@ -11,6 +11,7 @@ from functools import lru_cache
 from commissions.facts.errors import NoSuchPeriod
 
 _REF = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
+_LAST_REF = "9999-12"
 
 
 class Calendar(StrEnum):
@@ -44,8 +45,8 @@ def period_of(day: date, calendar: Calendar) -> str:
 
 @lru_cache(maxsize=1000)
 def span(ref: str, calendar: Calendar) -> Span:
-    """First day and end of a period. Raises NoSuchPeriod."""
-    if not _REF.fullmatch(ref):
+    """First day and end of a period. Raises NoSuchPeriod; no day follows the last of all."""
+    if not _REF.fullmatch(ref) or ref == _LAST_REF:
         raise NoSuchPeriod(ref)
     first = date(int(ref[:4]), int(ref[5:]), 1)
     following = date.fromisoformat(f"{next_ref(ref)}-01")

@@ -188,6 +188,9 @@ def _cursor(ref: str) -> str:
 
 def _ref_of(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        ref = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise WrongCursor from None
+    if "\0" in ref:
+        raise WrongCursor
+    return ref

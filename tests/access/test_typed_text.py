@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 
+import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
@@ -12,6 +14,7 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
+from tests.access.world import BUYER, World
 from tests.factories.people import a_user
 
 
@@ -48,3 +51,49 @@ def test_r19_an_address_with_what_no_row_has_leads_nowhere(
     assert browser.post("/uploads", data=form).status_code == 200
     form = {"name": "a.pdf", "size": huge, "modified": "1", "head": (io.BytesIO(b"%PDF"), "head")}
     assert browser.post("/uploads", data=form).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "before", ["2026-06-01", "2026-06-01T10:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_r19_an_instant_that_no_time_line_gave_starts_it_at_its_newest(
+    world: World, log_in: Callable[[User], FlaskClient], before: str
+) -> None:
+    path = f"/accounts/{world.parts['account']}"
+    gold = log_in(world.people["gold"])
+    answer = gold.get(path, query_string={"before": before})
+    assert (answer.status_code, BUYER in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("path", ["/reconciliation", "/reconciliation.csv"])
+def test_r19_the_month_after_which_there_is_none_is_no_month(
+    world: World, log_in: Callable[[User], FlaskClient], path: str
+) -> None:
+    finance = log_in(world.people["finance"])
+    assert finance.get(f"{path}?month=9999-12").status_code == 404
+    assert finance.get(f"{path}?month=9999-11").status_code == 200
+
+
+NO_CURSORS = ("\x00", "9" * 250, "9" * 20, "²", "-1")
+
+
+@pytest.mark.parametrize("text", NO_CURSORS)
+def test_r19_a_cursor_that_no_list_gave_is_refused_or_leads_to_no_row(
+    app: Flask, world: World, text: str
+) -> None:
+    cursor = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    key = {"Authorization": f"Bearer {world.keys['finance']}"}
+    lines = f"/api/v1/statements/{world.parts['statement']}/lines"
+    for path in ("/api/v1/statements", "/api/v1/assets", "/api/v1/search", lines):
+        answer = app.test_client().get(f"{path}?cursor={cursor}", headers=key)
+        assert answer.status_code in {200, 422}, path
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "9" * 5_000])
+@pytest.mark.parametrize("action", ["edit", "publish", "retire", "confirm"])
+def test_r19_a_ticked_number_that_no_asset_has_is_none(
+    world: World, log_in: Callable[[User], FlaskClient], action: str, typed: str
+) -> None:
+    brand = log_in(world.people["brand"])
+    for path in ("/content/bulk", "/content/bulk/apply"):
+        assert brand.post(path, data={"action": action, "id": typed}).status_code == 422

@@ -89,7 +89,8 @@ def statement(_query: Query, number: str) -> StatementAnswer:
 @read("A statement's lines, in their order", StatementLineList, Page)
 def statement_lines(query: Page, number: str) -> StatementLineList:
     after = _read_cursor(query.cursor)
-    if after and not after.isdecimal():
+    # no line has a longer position
+    if after and (not after.isdecimal() or len(after) > 15):
         raise WrongCursor
     found = statement_line_list(db(), identity(), number, after=int(after or 0), limit=query.limit)
     return StatementLineList(found.items, _cursor(found.next))
@@ -118,6 +119,9 @@ def _read_cursor(cursor: str | None) -> str:
     if cursor is None:
         return ""
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (binascii.Error, ValueError):
         raise WrongCursor from None
+    if "\0" in key:
+        raise WrongCursor
+    return key

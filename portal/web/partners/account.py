@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import render_template, request, url_for
 
@@ -96,8 +96,9 @@ def _recommended(found: Account, latest: Sequence[Interaction] | None) -> dict[s
 
 def _before() -> datetime | None:
     try:
-        return datetime.fromisoformat(request.args.get("before", ""))
-    except ValueError:
+        found = datetime.fromisoformat(request.args.get("before", ""))
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 
