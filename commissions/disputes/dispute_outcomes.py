@@ -12,9 +12,11 @@ from commissions.adjustments.adjusting import Adjusting, Signed, adjust
 from commissions.adjustments.adjustment_models import Adjustment
 from commissions.approvals.approval_models import Proposal, ProposalKind
 from commissions.approvals.approvals import Decision, Wanted, propose, waiting
-from commissions.disputes.dispute_errors import OutcomeIsNothing, OutcomeWaits, SayWhat
+from commissions.disputes.dispute_errors import OutcomeIsNothing, OutcomeWaits
 from commissions.disputes.dispute_models import Dispute, DisputeState
 from commissions.disputes.disputes import (
+    Said,
+    check_said,
     expected_amount,
     say_outcome,
     settle,
@@ -42,13 +44,12 @@ def propose_outcome(
 ) -> Proposal:
     """Ask a second person for the adjustment.
 
-    Raises NotFound, NotAllowed, DisputeSettled, SayWhat, OutcomeIsNothing or OutcomeWaits.
+    Raises NotFound, NotAllowed, DisputeSettled, SayWhat, TooMuchSaid, OutcomeIsNothing or OutcomeWaits.
     """
     found = unsettled_dispute(session, identity, ref)
     if not identity.may(Permission.MONTH_WRITE):
         raise NotAllowed
-    if not outcome.text.strip():
-        raise SayWhat
+    check_said(Said(outcome.text))
     if not outcome.amount:
         raise OutcomeIsNothing
     if waiting_outcome(session, ref) is not None:

@@ -77,7 +77,7 @@ def open_dispute(
     stated = statement(session, identity, question.number)
     if not identity.may(Permission.STATEMENTS_QUESTION):
         raise NotAllowed
-    _check(question.said)
+    check_said(question.said)
     line = None if question.position is None else statement_line(session, stated, question.position)
     if line is not None:
         _refuse_second(session, line)
@@ -274,7 +274,8 @@ def _refuse_second(session: Session, line: StatementLine) -> None:
         raise AlreadyQuestioned(there)
 
 
-def _check(said: Said) -> None:
+def check_said(said: Said) -> None:
+    """Raises SayWhat or TooMuchSaid."""
     if not said.text.strip():
         raise SayWhat
     if len(said.text) > MOST_TEXT:
@@ -282,7 +283,7 @@ def _check(said: Said) -> None:
 
 
 def _say(session: Session, about: Dispute, identity: Identity, said: Said, *, at: datetime) -> None:
-    _check(said)
+    check_said(said)
     session.add(
         DisputeMessage(
             dispute_id=about.id,

@@ -19,6 +19,7 @@ from commissions.disputes.dispute_errors import (
     OutcomeIsNothing,
     OutcomeWaits,
     SayWhat,
+    TooMuchSaid,
 )
 from commissions.disputes.dispute_models import Dispute, DisputeState
 from commissions.disputes.dispute_outcomes import Outcome, propose_outcome, waiting_outcome
@@ -114,6 +115,17 @@ def test_a_question_says_something_and_is_the_partners(session: Session, partner
         ask(session, finance(session))
     with pytest.raises(NotFound):
         ask(session, partner, 99)
+
+
+def test_an_outcome_longer_than_the_thread_takes_is_refused_before_it_waits(
+    session: Session, partner: Identity
+) -> None:
+    made, clerk = ask(session, partner), finance(session)
+    with pytest.raises(TooMuchSaid):
+        propose_outcome(
+            session, clerk, made.dispute_ref, Outcome(DisputeState.ACCEPTED, 1050, "x" * 10_001), at=AT
+        )
+    assert waiting_outcome(session, made.dispute_ref) is None
 
 
 def test_r1_r29_another_partner_finds_nothing_of_it(session: Session, partner: Identity) -> None:
