@@ -38,6 +38,10 @@ class Months:
     first: str = ""
     last: str = ""
 
+    @property
+    def are_backwards(self) -> bool:
+        return bool(self.last) and self.first > self.last
+
     def hold(self, period: str) -> bool:
         return (not self.first or self.first <= period) and (not self.last or period <= self.last)
 

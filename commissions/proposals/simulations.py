@@ -37,6 +37,11 @@ class OneRunsAlready(Conflict):
         super().__init__("A plan is being tried on past months already. Yours can start when that is done.")
 
 
+class MonthsBackwards(Refusal):
+    def __init__(self) -> None:
+        super().__init__("The first month comes after the last one.")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A plan's document, the months, and where it was asked: see PlanSimulation."""
@@ -47,8 +52,10 @@ class Asked:
 
 
 def ask_simulation(session: Session, asked: Asked, *, by: Identity, at: datetime) -> PlanSimulation:
-    """Raises FieldRefused for a document that is no plan, and OneRunsAlready."""
+    """Raises FieldRefused for a document that is no plan, MonthsBackwards and OneRunsAlready."""
     plan = read_plan(asked.document)
+    if asked.months.are_backwards:
+        raise MonthsBackwards
     if running_simulation(session) is not None:
         raise OneRunsAlready
     made = PlanSimulation(

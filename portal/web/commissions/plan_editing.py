@@ -15,7 +15,7 @@ from commissions.imports.plan_import import next_version, refuse_finer
 from commissions.plans.plan_reading import read_plan
 from commissions.proposals.plan_pages import plan_versions, touches_closed_months
 from commissions.proposals.plan_proposals import propose_plan
-from commissions.proposals.simulations import Asked, OneRunsAlready
+from commissions.proposals.simulations import Asked, MonthsBackwards, OneRunsAlready
 from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
@@ -86,7 +86,7 @@ def simulate_draft() -> Response | tuple[str, int]:
         return begin(Asked(draft.document, months_of(request.form), {"edits": draft.edits}))
     except FieldRefused as refusal:
         return _again(draft, errors={refusal.path: refusal.message}), refusal.status
-    except OneRunsAlready as refusal:
+    except (MonthsBackwards, OneRunsAlready) as refusal:
         return _again(draft, sentence=refusal.sentence), refusal.status
 
 

@@ -23,6 +23,7 @@ from commissions.proposals.simulation_models import PlanSimulation, SimulationSt
 from commissions.proposals.simulations import (
     KEPT_FOR,
     Asked,
+    MonthsBackwards,
     OneRunsAlready,
     ask_simulation,
     latest_simulations,
@@ -62,7 +63,9 @@ def simulate_plan(name: str) -> str:
 @blueprint.post("/plans/<name>/simulate")
 @requires(Permission.MONTH_READ)
 def start_simulation(name: str) -> BaseResponse:
-    return _started(_asked(name))
+    asked = _asked(name)
+    arguments: dict[str, Any] = {**asked.origin, "since": asked.months.first, "until": asked.months.last}
+    return _started(asked, url_for("commissions.simulate_plan", name=name, **arguments))
 
 
 @blueprint.post("/plans/simulations/<int:simulation_id>/again")
@@ -70,7 +73,8 @@ def start_simulation(name: str) -> BaseResponse:
 def simulate_again(simulation_id: int) -> BaseResponse:
     """The same plan on other months, or on what is known by now."""
     before = simulation_of(db(), simulation_id)
-    return _started(Asked(before.document, months_of(request.form), before.origin))
+    asked = Asked(before.document, months_of(request.form), before.origin)
+    return _started(asked, url_for("commissions.simulation", simulation_id=simulation_id))
 
 
 @blueprint.get("/plans/simulations/<int:simulation_id>")
@@ -97,7 +101,7 @@ def simulation(simulation_id: int) -> str | Response:
 
 
 def begin(asked: Asked) -> BaseResponse:
-    """Ask for it, and go to where its answer will be. Raises FieldRefused and OneRunsAlready."""
+    """Ask for it, and go to where its answer will be. Raises as ask_simulation."""
     with transaction(services().sessions) as session:
         made = ask_simulation(session, asked, by=identity(), at=now())
         number = made.id
@@ -111,9 +115,13 @@ def months_of(given: Mapping[str, str]) -> Months:
     return Months(*(text if _MONTH.fullmatch(text) else "" for text in (first, last)))
 
 
-def _started(asked: Asked) -> BaseResponse:
+def _started(asked: Asked, form: str) -> BaseResponse:
+    """`form` is the page on which it was asked."""
     try:
         return begin(asked)
+    except MonthsBackwards as refusal:
+        flash(refusal.sentence, "warn")
+        return redirect(form, 303)
     except OneRunsAlready as refusal:
         there = running_simulation(db())
         flash(refusal.sentence, "warn")
