@@ -333,30 +333,6 @@ def test_one_simulation_runs_at_a_time_and_the_next_is_refused_without_losing_th
     assert "11% of 3,825.00 net" not in finance.get(other).text
 
 
-def test_months_that_end_before_they_begin_are_refused_and_nothing_is_tried(
-    services: Services, finance: FlaskClient
-) -> None:
-    backwards = {"since": "2026-05", "until": "2026-03"}
-    answer = finance.post("/plans/standard/simulate", data=backwards, follow_redirects=True)
-    assert "The first month comes after the last one." in answer.text
-    assert 'value="2026-05"' in answer.text
-    answer = finance.post("/plans/simulate", data=FORM | backwards)
-    assert "The first month comes after the last one." in answer.text
-    assert 'value="11"' in answer.text
-    there = tried(services, finance, "/plans/simulate", FORM)
-    answer = finance.post(f"{there}/again", data=backwards, follow_redirects=True)
-    assert "The first month comes after the last one." in answer.text
-
-
-def test_months_in_which_nothing_was_delivered_do_not_deny_the_plans_lines(
-    services: Services, finance: FlaskClient
-) -> None:
-    there = tried(services, finance, "/plans/standard/simulate", {"since": "2027-01"})
-    page = finance.get(there).text
-    assert "Nothing in these months" in page
-    assert "No line has this plan" not in page
-
-
 def test_a_version_is_downloaded_as_it_was_given(finance: FlaskClient) -> None:
     got = finance.get("/plans/standard/1.json")
     assert json.loads(got.text) == a_plan()

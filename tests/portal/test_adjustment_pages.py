@@ -93,6 +93,11 @@ def test_amounts_are_typed_as_they_are_shown(
     assert "It is no amount of USD. Write it like 1.234,50." in answer.text
 
 
+def test_a_day_that_is_refused_stands_at_its_field_as_the_reader_writes_it(finance: FlaskClient) -> None:
+    page = finance.post("/adjustments", data=GIVEN | {"on": "1999-12-31"}).text
+    assert page.count("It is dated 31 December 1999.") == 2
+
+
 def test_what_waits_is_approved_in_the_approvers_own_format(
     services: Services, people: tuple[User, User], log_in: LogIn, finance: FlaskClient
 ) -> None:
