@@ -20,6 +20,11 @@ class ExpectedNotReadable(Refusal):
         super().__init__(f"The amount: {reason}")
 
 
+class LineNotReadable(Refusal):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The line: {reason}")
+
+
 class AlreadyQuestioned(Conflict):
     """`ref` is the dispute that is open about the line."""
 

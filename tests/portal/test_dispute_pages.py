@@ -60,6 +60,13 @@ def mails(services: Services) -> list[str]:
     return [one.read_text() for one in sorted(folder.glob("*"))] if folder.exists() else []
 
 
+def test_a_missing_line_whose_ref_cannot_be_one_is_refused_by_its_name(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    page = ask(log_in(people["partner"]), {"line": "", "line_ref": "spring campaign"})
+    assert "The line: A ref holds letters, digits, dot, underscore and hyphen" in page
+
+
 def test_a_question_goes_to_finance_and_its_answer_comes_back_by_mail(
     services: Services, people: dict[str, User], log_in: LogIn
 ) -> None:

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from commissions.disputes.dispute_errors import AlreadyQuestioned, ExpectedNotReadable
+from commissions.disputes.dispute_errors import AlreadyQuestioned, ExpectedNotReadable, LineNotReadable
 from commissions.disputes.disputes import KeptFile, Question, Said, open_dispute
 from commissions.ledger.ledger_models import Statement, StatementLine
 from commissions.statements.statements import statement, statement_line
@@ -104,8 +104,15 @@ def _question(stated: Statement) -> Question:
     try:
         expected = form.get("expected", "").strip()
         minor = typed_minor(expected, stated.currency) if expected else None
-        line_ref = read_ref(form["line_ref"].strip()) if form.get("line_ref", "").strip() else None
     except Unreadable as problem:
         raise ExpectedNotReadable(str(problem)) from None
     position = int(form["line"][:9]) if form.get("line") else None
-    return Question(stated.number, position, said_in_form(), minor, line_ref, stated.period)
+    return Question(stated.number, position, said_in_form(), minor, _line_ref(), stated.period)
+
+
+def _line_ref() -> str | None:
+    typed = request.form.get("line_ref", "").strip()
+    try:
+        return read_ref(typed) if typed else None
+    except Unreadable as problem:
+        raise LineNotReadable(str(problem)) from None
