@@ -80,11 +80,11 @@ def _net(known: Known, worth: Sequence[PeriodValue]) -> int | None:
 
 def booked_went(line: Line, reckoned: Reckoned | None) -> dict[str, int]:
     """Where the booked units went, to date; what a cancellation gave up is not owed any more."""
-    if reckoned is None or not reckoned.worth:
+    if reckoned is None or line.makegood_for is not None:
         given_up = line.booked_units if line.status is LineStatus.CANCELLED else 0
         still = 0 if line.makegood_for else line.booked_units - given_up
         return dict.fromkeys(_TAKEN, 0) | {"cancelled": given_up, "debt": still}
-    facts, last = reckoned.facts, reckoned.worth[-1]
+    facts, last = reckoned.facts, reckoned.worth[-1] if reckoned.worth else _NOTHING_YET
     aired = last.delivered - last.disallowed
     debt = open_debt(facts, aired=aired, credited=last.credited, made_good=last.made_good)
     never_aired = max(0, line.booked_units - min(aired, line.booked_units))
@@ -100,4 +100,5 @@ def booked_went(line: Line, reckoned: Reckoned | None) -> dict[str, int]:
     }
 
 
+_NOTHING_YET = PeriodValue("", (), delivered=0, allowed=0)
 _TAKEN = ("disallowed", "credited_reduce", "credited_other", "made_good", "written_off")

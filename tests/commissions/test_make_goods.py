@@ -17,6 +17,7 @@ from commissions.facts.errors import SamePerson
 from commissions.facts.fact_models import Cap, LineItem
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import LineStanding, Posting
+from commissions.orders.line_tally import unit_tally
 from commissions.proposals.debt_write_offs import (
     NothingToWriteOff,
     WriteOffNeedsReason,
@@ -260,6 +261,22 @@ def test_a_credit_that_settles_lowers_the_debt_and_no_commission(session: Sessio
     there = standing(session, "L1")
     assert (there.credited_other, there.debt, there.billable) == (10, 0, 90)
     assert sum(posted(session).values()) == 38_250
+
+
+def test_debt_of_a_line_that_never_aired_is_settled_and_written_off_all_the_same(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "IO-1", LineOf("L1"))
+    invoice(session, "INV", Billed("L1", net=500_000), on=date(2026, 4, 1))
+    row = Billed("L1", net=150_000, units=30, effect=CommissionEffect.SETTLES)
+    invoice(session, "CN", row, on=date(2026, 4, 2), credits_invoice="INV")
+    accrue(session, at=AT)
+    assert (standing(session, "L1").credited_other, standing(session, "L1").debt) == (30, 70)
+    write_off_debt(session, WritingOff("L1", 70, "It never ran", date(2026, 4, 3)), Signed("5", AT, "6"))
+    accrue(session, at=AT)
+    there = standing(session, "L1")
+    assert (there.written_off, there.debt) == (70, 0)
+    assert unit_tally(there).difference == 0
 
 
 def test_units_outside_a_flight_that_was_shortened_are_not_paid_and_are_shown(session: Session) -> None:
