@@ -58,5 +58,9 @@ def named_ref(session: Session, text: str) -> str:
 
 def _last_of_address(text: str) -> str:
     """A ref, out of itself or of the address of the asset's page."""
-    parts = [part for part in urlsplit(text).path.split("/") if part]
+    try:
+        path = urlsplit(text).path
+    except ValueError:
+        return ""
+    parts = [part for part in path.split("/") if part]
     return (parts[1] if parts[:1] == ["library"] and len(parts) > 1 else parts[-1]) if parts else ""

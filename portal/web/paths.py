@@ -1,4 +1,4 @@
-"""Where a form may send a person next (R20)."""
+"""Where a form may send a person next (R20), and which page of this site an address names."""
 
 from __future__ import annotations
 
@@ -13,3 +13,12 @@ def safe_next(target: str | None, *, otherwise: str = "/") -> str:
         return otherwise
     parts = urlsplit(target)
     return otherwise if parts.scheme or parts.netloc else target
+
+
+def path_of(address: str) -> str:
+    """Its path and query; "" of what is no address."""
+    try:
+        page = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path

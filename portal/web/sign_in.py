@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin
@@ -20,6 +19,7 @@ from portal.kernel.db import transaction
 from portal.web.access import PUBLIC, access_of
 from portal.web.context import db, now, services
 from portal.web.demo_host import DEMO_FILE
+from portal.web.paths import path_of
 from portal.web.preview import look_through
 
 TOKEN = "sid"  # noqa: S105  the name of a field, no secret
@@ -81,8 +81,7 @@ def _to_log_in() -> BaseResponse:
 def _page_asked_from() -> str:
     """The page itself, also where only a fragment of it was asked for; the log-in checks it again (R20)."""
     if request.headers.get("HX-Request"):
-        page = urlsplit(request.headers.get("HX-Current-URL", ""))
-        return f"{page.path}?{page.query}" if page.query else page.path or "/"
+        return path_of(request.headers.get("HX-Current-URL", "")) or "/"
     if request.method == "GET":
         return request.full_path.rstrip("?")
     return request.form.get("form_page", "/")

@@ -97,3 +97,30 @@ def test_r19_a_ticked_number_that_no_asset_has_is_none(
     brand = log_in(world.people["brand"])
     for path in ("/content/bulk", "/content/bulk/apply"):
         assert brand.post(path, data={"action": action, "id": typed}).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "9" * 5_000])
+def test_r19_a_number_of_any_length_in_a_field_is_a_sentence_or_nothing(
+    world: World, log_in: Callable[[User], FlaskClient], typed: str
+) -> None:
+    gold, brand = log_in(world.people["gold"]), log_in(world.people["brand"])
+    talk = {"kind": "call", "at": "2026-06-15T09:30", "minutes": typed}
+    assert gold.post(f"/accounts/{world.parts['account']}/interactions", data=talk).status_code == 422
+    edit = {"action": "edit", "id": "1", "sent": "1", "more": typed}
+    assert brand.post("/content/bulk", data=edit).status_code in {200, 422}
+    many = edit | {"more": [str(number) for number in range(33_000)]}
+    assert brand.post("/content/bulk", data=many).status_code in {200, 422}
+    order = f"/collections/{world.parts['collection']}/order"
+    assert gold.post(order, data={"order": f"{typed},1"}).status_code in {200, 303}
+    ticked = {"id": f"change.{typed}"}
+    assert brand.post("/content/review/approve", data=ticked).status_code in {303, 404, 422}
+
+
+def test_r19_what_is_no_address_names_no_page(world: World, log_in: Callable[[User], FlaskClient]) -> None:
+    gold, brand = log_in(world.people["gold"]), log_in(world.people["brand"])
+    asset = f"/library/{world.parts['asset']}"
+    from_nowhere = {"HX-Request": "true", "HX-Current-URL": "http://["}
+    assert gold.post(f"{asset}/save", headers=from_nowhere).status_code == 200
+    assert brand.post(f"{asset}/translations", data={"other": "http://["}).status_code in {404, 422}
+    gold.post("/logout")
+    assert gold.get("/account", headers=from_nowhere).headers["HX-Redirect"] == "/login?next=/"

@@ -150,5 +150,5 @@ def _ticked() -> list[Chosen]:
     return [
         Chosen(what, int(key), *seen)
         for what, key, *seen in (part for part in parts if len(part) > 1)
-        if what in {ASSET, CHANGE} and key.isdecimal()
+        if what in {ASSET, CHANGE} and key.isdecimal() and len(key) < 16
     ]

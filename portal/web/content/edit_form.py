@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from content.assets.errors import NothingToChange
+from content.assets.id_sets import among
 from content.assets.languages import language_code
 from content.assets.models import Term
 from content.editing.bulk_edits import Edit
@@ -46,5 +47,5 @@ def edit_of(values: MultiDict[str, str], session: Session, zone: ZoneInfo) -> Ed
 
 
 def _terms(session: Session, values: MultiDict[str, str], name: str) -> list[Term]:
-    ids = [int(value) for value in values.getlist(name) if value.isdecimal()]
-    return list(session.scalars(select(Term).where(Term.id.in_(ids)))) if ids else []
+    ids = [int(value) for value in values.getlist(name) if value.isdecimal() and len(value) < 16]
+    return list(session.scalars(select(Term).where(among(session, Term.id, ids)))) if ids else []

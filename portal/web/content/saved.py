@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,7 +17,7 @@ from portal.web.content.blueprint import blueprint
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
-from portal.web.paths import safe_next
+from portal.web.paths import path_of, safe_next
 
 AT_ONCE = 24
 
@@ -66,13 +64,9 @@ def _shown(ref: str, title: str, *, is_saved: bool) -> ResponseReturnValue:
     if "HX-Request" in request.headers:
         wide = request.form.get("words") == "1"
         facts = {"ref": ref, "title": title, "is_saved": is_saved, "wide": wide, "words": words, "undo": undo}
-        return render_template("content/_saved.html", came_from=_came_from(), **facts)
+        # the page on which the button stands, so that the undo leads back to it
+        came_from = path_of(request.headers.get("HX-Current-URL", ""))
+        return render_template("content/_saved.html", came_from=came_from, **facts)
     flash(Markup(render_template("content/_done.html", said=words, undo=undo)), "good")  # noqa: S704  our template
     back = safe_next(request.form.get("came_from"), otherwise=url_for("content.asset", ref=ref))
     return redirect(back, 303)
-
-
-def _came_from() -> str:
-    """The page on which the button stands, so that the undo leads back to it."""
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

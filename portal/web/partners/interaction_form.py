@@ -104,6 +104,7 @@ def _instant(text: str) -> datetime:
 def _minutes(text: str) -> int | None:
     if not text.strip():
         return None
-    if not text.strip().isdecimal() or not 1 <= int(text) <= 1440:
+    typed = text.strip()
+    if not typed.isdecimal() or len(typed) > 4 or not 1 <= int(typed) <= 1440:
         raise UnreadableField("minutes", _("Minutes are a whole number from 1 to 1440."))
     return int(text)
