@@ -17,6 +17,8 @@ def json_object(data: bytes, refused: Callable[[str], Refusal], **read: Any) -> 
         raise refused("The file is not UTF-8 text.") from None
     except json.JSONDecodeError as problem:
         raise refused(f"Line {problem.lineno}: the file is not JSON ({problem.msg}).") from None
+    except ValueError:
+        raise refused("A number of the file is too long.") from None
     except RecursionError:
         raise refused("The file is nested too deeply.") from None
     return document if isinstance(document, dict) else None

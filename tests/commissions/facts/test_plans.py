@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -229,10 +230,22 @@ def test_whoever_takes_a_plan_is_told_which_of_two_for_the_same_partners_counts(
         assert report.notes[1:] == ([told] if counts else [])
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"plan": "a", "plan": "b"}', "\xff", "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"plan": "a", "plan": "b"}', "\xff", "[" * 100_000, '{"plan": ' + "9" * 5_000 + "}"],
+    ids=str.__len__,
+)
 def test_what_is_no_json_object_is_refused_with_a_sentence(sessions: Sessions, text: str) -> None:
     with pytest.raises(NotJson):
         take(sessions, "plans", text.encode("latin-1"))
+
+
+def test_r32_a_field_that_stands_twice_among_very_many_is_named_in_a_moment(sessions: Sessions) -> None:
+    fields = ",".join(f'"{number}":0' for number in (*range(100_000), 99_999))
+    start = time.process_time()
+    with pytest.raises(NotJson, match="“99999” stands twice"):
+        take(sessions, "plans", f"{{{fields}}}")
+    assert time.process_time() - start < 5
 
 
 def test_a_plan_of_every_kind_of_component_is_taken(sessions: Sessions) -> None:
