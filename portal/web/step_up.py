@@ -1,4 +1,4 @@
-"""The person gives their password again before what concerns bank data and payouts (ASVS 7.5.1)."""
+"""The person gives their password again for a new one, bank data and payouts (ASVS 7.5.1)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class PasswordNeeded(Refusal):
         super().__init__("This is not your password, so nothing was done. Give it again.")
 
 
-def require_password() -> None:
-    """The form's field `password` is the asker's own. Raises PasswordNeeded or TooManyTries."""
+def require_password(field: str = "password") -> None:
+    """The form's field is the asker's own password. Raises PasswordNeeded or TooManyTries."""
     subject = f"step-up:{identity().user_id}"
     with transaction(services().sessions) as session:
         count_try(session, {subject: TRIES}, at=now())
-    if not is_password(person().password_hash, request.form.get("password", "")):
+    if not is_password(person().password_hash, request.form.get(field, "")):
         raise PasswordNeeded
     with transaction(services().sessions) as session:
         give_back(session, [subject], at=now())

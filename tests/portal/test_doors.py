@@ -160,6 +160,16 @@ def test_r30_a_new_password_logs_the_other_browsers_out(app: Flask, person: User
     assert elsewhere.get("/account").status_code == 303
 
 
+def test_r24_who_found_an_open_browser_cannot_guess_the_password_for_ever(
+    log_in: LogInAs, person: User
+) -> None:
+    browser = log_in(person)
+    guess = {"current": "not the password at all", "password": "a longer and better one"}
+    tries = [browser.post("/account/password", data=guess).status_code for _ in range(11)]
+    assert tries == [422] * 10 + [429]
+    assert browser.post("/account/password", data=guess | {"current": PASSWORD}).status_code == 429
+
+
 def test_r30_a_disabled_person_is_out_at_the_next_request(
     log_in: LogInAs, person: User, sessions: sessionmaker[Session], clock: Clock
 ) -> None:

@@ -9,9 +9,8 @@ from werkzeug.wrappers import Response
 
 from content.usage.visits import wants_digest
 from partners.api_keys import Scope, create_key, keys_of, revoke_key
-from partners.errors import WrongLogIn
 from partners.models import User
-from partners.passwords import LEAST, is_password
+from partners.passwords import LEAST
 from partners.sessions import end_session, end_sessions, open_sessions
 from partners.tickets import change_password
 from portal.kernel.activity import record
@@ -24,6 +23,7 @@ from portal.web.access import requires_log_in
 from portal.web.auth.blueprint import blueprint
 from portal.web.auth.browsers import browser_name
 from portal.web.context import identity, now, person, services
+from portal.web.step_up import require_password
 from portal.web.written import written_day, written_money
 
 LOCALES = (
@@ -43,8 +43,7 @@ def account() -> str:
 @requires_log_in
 def new_password() -> Response | tuple[str, int]:
     try:
-        if not is_password(person().password_hash, request.form.get("current", "")):
-            raise WrongLogIn
+        require_password("current")
         with transaction(services().sessions) as session:
             user = session.get_one(User, identity().user_id)
             change_password(
