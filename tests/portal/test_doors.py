@@ -170,6 +170,17 @@ def test_r24_who_found_an_open_browser_cannot_guess_the_password_for_ever(
     assert browser.post("/account/password", data=guess | {"current": PASSWORD}).status_code == 429
 
 
+def test_r30_a_log_in_over_another_ends_the_one_before(client: FlaskClient, app: Flask, person: User) -> None:
+    enter(client, person.email)
+    before = client.get_cookie("session")
+    assert before is not None
+    enter(client, person.email)
+    assert client.get("/account").status_code == 200
+    thief = app.test_client()
+    thief.set_cookie("session", before.value)
+    assert thief.get("/account").status_code == 303
+
+
 def test_r30_a_disabled_person_is_out_at_the_next_request(
     log_in: LogInAs, person: User, sessions: sessionmaker[Session], clock: Clock
 ) -> None:

@@ -73,6 +73,9 @@ def _enter(typed: LogIn) -> tuple[User, str]:
     with transaction(services().sessions) as session:
         user = session.get_one(User, checked.id)
         give_back(session, list(limits), at=now())
+        if is_known():
+            # its cookie goes, and a copy of that must not outlive it
+            end_session(session, sign_in.session_id(), user_id=identity().user_id, at=now())
         token = start_session(session, user, typed, at=now())
         record(session, "logged in", ("user", user.email), at=now(), by=str(user.id))
     return user, token
