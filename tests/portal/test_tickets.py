@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from partners.sign_in_models import TicketPurpose
 from partners.tickets import issue_ticket, use_ticket
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
+from portal.kernel.ports import Mail
+from portal.services import EXTENSION, Services
 from tests.factories.people import PASSWORD, a_partner, a_user
 from tests.fixtures.portal import Clock
 
@@ -47,7 +50,7 @@ def link_in(mail: str) -> str:
 def test_a_forgotten_password_is_replaced_by_the_link_in_the_mail(
     client: FlaskClient, person: User, settings: Settings
 ) -> None:
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     link = link_in(mails(settings)[0])
     assert person.email in client.get(link).text
     assert client.post(link, data={"password": NEW}).status_code == 303
@@ -64,7 +67,7 @@ def test_r24_an_unknown_address_gets_the_same_answer_and_no_mail(
 
 
 def test_r10_opening_a_link_does_not_use_it(client: FlaskClient, person: User, settings: Settings) -> None:
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     link = link_in(mails(settings)[0])
     assert {client.get(link).status_code for _ in range(5)} == {200}
     assert client.post(link, data={"password": NEW}).status_code == 303
@@ -76,19 +79,43 @@ def test_r22_a_foreign_host_is_refused_and_mails_name_our_own(
 ) -> None:
     refused = client.post("/forgotten", data={"email": person.email}, headers={"Host": "evil.example"})
     assert refused.status_code == 400
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     assert all("evil.example" not in mail for mail in mails(settings))
 
 
+class MailServerAway:
+    """Refuses each mail, and keeps those that were handed over."""
+
+    def __init__(self) -> None:
+        self.asked: list[Mail] = []
+
+    def send(self, mail: Mail) -> None:
+        self.asked.append(mail)
+        raise ConnectionRefusedError
+
+
+def test_r24_f20_a_mail_server_that_is_slow_or_away_does_not_tell_who_is_known(
+    app: Flask, client: FlaskClient, person: User, services: Services
+) -> None:
+    server = MailServerAway()
+    app.extensions[EXTENSION] = replace(services, mailer=server)
+    unknown = client.post("/forgotten", data={"email": "nobody@nowhere.example"})
+    known = client.post("/forgotten", data={"email": person.email})
+    assert (known.status_code, known.data) == (unknown.status_code, unknown.data)
+    assert server.asked == []
+    known.close()
+    assert [mail.to for mail in server.asked] == [person.email]
+
+
 def test_r25_a_link_runs_out(client: FlaskClient, person: User, settings: Settings, clock: Clock) -> None:
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     clock.move(timedelta(minutes=61))
     assert client.get(link_in(mails(settings)[0])).status_code == 404
 
 
 def test_r25_a_newer_link_stops_the_older_one(client: FlaskClient, person: User, settings: Settings) -> None:
-    client.post("/forgotten", data={"email": person.email})
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     older, newer = (link_in(mail) for mail in mails(settings))
     assert client.get(older).status_code == 404
     assert client.get(newer).status_code == 200
@@ -107,7 +134,7 @@ def test_r25_a_link_is_used_once(sessions: sessionmaker[Session], person: User, 
 def test_a_weak_password_is_refused_and_the_link_stays_good(
     client: FlaskClient, person: User, settings: Settings, password: str
 ) -> None:
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     link = link_in(mails(settings)[0])
     assert client.post(link, data={"password": password}).status_code == 422
     assert client.get(link).status_code == 200
@@ -171,6 +198,6 @@ def test_r4_a_partners_admin_cannot_make_an_administrator(
 def test_mails_are_files_that_only_the_owner_can_read(
     client: FlaskClient, person: User, settings: Settings
 ) -> None:
-    client.post("/forgotten", data={"email": person.email})
+    client.post("/forgotten", data={"email": person.email}, buffered=True)
     folder: Path = settings.data_dir / "mail"
     assert folder.stat().st_mode & 0o077 == 0

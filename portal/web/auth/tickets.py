@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,11 +19,13 @@ from partners.tickets import issue_ticket, use_ticket, valid_ticket
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
+from portal.kernel.ports import Mail, Mailer
 from portal.letters import reset_letter
 from portal.web.access import public
 from portal.web.auth.blueprint import blueprint
 from portal.web.context import db, now, services
 
+log = logging.getLogger("makegood")
 MAILS_AN_ACCOUNT, MAILS_AN_ADDRESS = 3, 20
 
 
@@ -44,11 +49,20 @@ def send_reset() -> Response:
             .options(joinedload(User.organisation))
         )
         token = issue_ticket(session, user, TicketPurpose.RESET, at=now()) if user else None
+    flash(_("If there is a person with this address, a mail is on its way."), "good")
+    answer = redirect(url_for("auth.log_in"), 303)
     if user and token:
         address = services().settings.base_url + url_for("auth.reset", token=token)
-        services().mailer.send(reset_letter(user, address))
-    flash(_("If there is a person with this address, a mail is on its way."), "good")
-    return redirect(url_for("auth.log_in"), 303)
+        # once the answer is out: neither its time nor a mail server that is away tells who is known here
+        answer.call_on_close(partial(_send, services().mailer, reset_letter(user, address)))
+    return answer
+
+
+def _send(mailer: Mailer, letter: Mail) -> None:
+    try:
+        mailer.send(letter)
+    except OSError as error:
+        log.warning("a mail of a new password: %s", type(error).__name__)
 
 
 @blueprint.get("/invitations/<token>", endpoint="invitation")
