@@ -31,6 +31,7 @@ from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
 from portal.web.api.operations import Page, Query, read, write
 from portal.web.context import db, identity, now, services
+from portal.web.row_ids import is_row_id
 
 ROWS_AT_ONCE = 10_000
 
@@ -89,8 +90,7 @@ def statement(_query: Query, number: str) -> StatementAnswer:
 @read("A statement's lines, in their order", StatementLineList, Page)
 def statement_lines(query: Page, number: str) -> StatementLineList:
     after = _read_cursor(query.cursor)
-    # no line has a longer position
-    if after and (not after.isdecimal() or len(after) > 15):
+    if after and not is_row_id(after):
         raise WrongCursor
     found = statement_line_list(db(), identity(), number, after=int(after or 0), limit=query.limit)
     return StatementLineList(found.items, _cursor(found.next))

@@ -32,6 +32,7 @@ from portal.web.content.confirming import house_now
 from portal.web.content.steps import done
 from portal.web.content.zone_words import zone_percents
 from portal.web.context import db, identity, now, services
+from portal.web.row_ids import is_row_id
 
 
 @blueprint.post("/library/<ref>/approve")
@@ -150,5 +151,5 @@ def _ticked() -> list[Chosen]:
     return [
         Chosen(what, int(key), *seen)
         for what, key, *seen in (part for part in parts if len(part) > 1)
-        if what in {ASSET, CHANGE} and key.isdecimal() and len(key) < 16
+        if what in {ASSET, CHANGE} and is_row_id(key)
     ]

@@ -26,6 +26,7 @@ from portal.web.content.collections import missing_reasons, state_names
 from portal.web.content_words import kind_names
 from portal.web.context import identity, now, services
 from portal.web.paths import safe_next
+from portal.web.row_ids import row_ids
 
 
 @blueprint.get("/collections/<ref>/arrange")
@@ -62,8 +63,7 @@ def add_heading(ref: str) -> ResponseReturnValue:
 @requires(Permission.COLLECTIONS_WRITE)
 def order_items(ref: str) -> ResponseReturnValue:
     """The whole order, as ids with commas: what dragging sends."""
-    texts = (text.strip() for text in request.form.get("order", "").split(","))
-    ids = [int(text) for text in texts if text.isdecimal() and len(text) < 16]
+    ids = row_ids(text.strip() for text in request.form.get("order", "").split(","))
     with transaction(services().sessions) as session:
         found = curated_collection(session, identity(), ref)
         collecting.order_items(session, found, ids[: collecting.MOST_ITEMS], at=now())

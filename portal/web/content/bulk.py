@@ -44,6 +44,7 @@ from portal.web.content.manage import filter_of
 from portal.web.content.steps import files_of
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
+from portal.web.row_ids import row_ids
 
 ROWS_SHOWN = 50
 CHANGES_SHOWN = 50
@@ -127,9 +128,7 @@ def _chosen() -> list[int]:
     """The ids that were ticked, or all that the list's filter finds. Raises NothingChosen."""
     if request.form.get("all"):
         return managed_ids(db(), filter_of(MultiDict(parse_qsl(request.form.get("filter", "")[:2000]))))
-    parts = (part for text in request.form.getlist("id") for part in text.split(","))
-    # no row has a longer number
-    ids = [int(part) for part in parts if part.isdecimal() and len(part) < 16]
+    ids = row_ids(part for text in request.form.getlist("id") for part in text.split(","))
     if not ids:
         raise NothingChosen
     return ids

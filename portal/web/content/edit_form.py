@@ -15,6 +15,7 @@ from content.assets.models import Term
 from content.editing.bulk_edits import Edit
 from portal.web.content.day_fields import day_of, until_of
 from portal.web.content.forms import audience_of, owner_of
+from portal.web.row_ids import row_ids
 
 NOBODY = "0"
 FIELDS = ("owner", "review_on", "expires_on", "no_end", "language", "audience", "more", "less", "sent")
@@ -47,5 +48,5 @@ def edit_of(values: MultiDict[str, str], session: Session, zone: ZoneInfo) -> Ed
 
 
 def _terms(session: Session, values: MultiDict[str, str], name: str) -> list[Term]:
-    ids = [int(value) for value in values.getlist(name) if value.isdecimal() and len(value) < 16]
+    ids = row_ids(values.getlist(name))
     return list(session.scalars(select(Term).where(among(session, Term.id, ids)))) if ids else []
