@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from commissions.explanations.explanation import figures
 from commissions.explanations.trace_steps import TraceStep, trace_steps
 from commissions.facts.billing_models import Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.delivered import source_names
-from commissions.facts.fact_models import BillingSource, DeliveryRow, OrderRevision
+from commissions.facts.fact_models import BillingSource, DeliveryRow, LineRevision, OrderRevision
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import span
@@ -34,6 +34,8 @@ class TraceDay:
     before: int | None
     proof_ref: str | None
     is_short: bool
+    # the make-good line that it aired on, when not on the line itself
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class Trace:
         return [day for day in self.days if day.before is not None]
 
     @property
+    def made_by(self) -> list[str]:
+        """Refs of the make-good lines that days of the month aired on."""
+        return sorted({day.made_by for day in self.days if day.made_by})
+
+    @property
     def proofs(self) -> list[str]:
         return sorted({day.proof_ref for day in self.days if day.proof_ref})
 
@@ -143,7 +150,7 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
         currency=statement.currency,
         month_first=month.first_day,
         month_last=month.last_day,
-        days=_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
+        days=_all_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
         invoices=_invoices(session, line, closed.known_through),
         plan=posting.plan,
         plan_version=posting.plan_version,
@@ -176,6 +183,28 @@ def _order(session: Session, line: Line, known_through: int | None) -> OrderRevi
     if known_through is not None:
         query = query.where(OrderRevision.import_id <= known_through)
     return session.scalars(query.order_by(OrderRevision.revision.desc()).limit(1)).one()
+
+
+def _all_days(
+    session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
+) -> list[TraceDay]:
+    """Its own days of the month, and those on which make-goods for it aired (2.3), in order."""
+    made = [
+        replace(day, made_by=maker.line_ref, is_short=False)
+        for maker in _makers(session, line, known_through)
+        for day in _days(session, maker, month, known_through, house)
+        if maker.runs_on(day.day)
+    ]
+    return sorted([*_days(session, line, month, known_through, house), *made], key=lambda one: one.day)
+
+
+def _makers(session: Session, line: Line, known_through: int | None) -> list[Line]:
+    named = select(LineRevision.line_id).where(LineRevision.makegood_for == line.line_ref)
+    line_ids = set(session.scalars(named))
+    if not line_ids:
+        return []
+    known = lines_as_known(session, line_ids=line_ids, known_through=known_through)
+    return [maker for maker in known.values() if maker.makegood_for == line.line_ref]
 
 
 def _days(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask.testing import FlaskClient
@@ -40,6 +41,25 @@ def test_the_days_are_of_the_source_that_is_paid_and_another_one_is_no_restateme
     trace = trace_of(session, an_identity(session, r1, Role.PARTNER), stated, house=HouseRules())
     assert [(day.day, day.units) for day in trace.days] == [(DAY, 10)]
     assert trace.restated == []
+
+
+def test_a_make_good_that_is_paid_stands_among_the_days_with_its_line_and_its_proof(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    makes_good = replace(LineOf("MG"), makegood_for="L1")
+    an_order(session, "IO-1", LineOf("L1"), makes_good)
+    deliver(session, "L1", DAY, 10)
+    deliver(session, "MG", date(2026, 3, 7), 2)
+    close(session, "2026-03", APRIL)
+    (stated,) = lines(session, "2026-03-R1-USD", StatementLineKind.EARNED)
+    r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+    trace = trace_of(session, an_identity(session, r1, Role.PARTNER), stated, house=HouseRules())
+    assert [(day.day, day.units, day.made_by) for day in trace.days] == [
+        (DAY, 10, None),
+        (date(2026, 3, 7), 2, "MG"),
+    ]
+    assert trace.units == stated.units_after == 12
+    assert trace.made_by == ["MG"]
 
 
 def test_cash_that_came_later_is_told_less_what_was_stated_before(session: Session) -> None:
