@@ -18,13 +18,14 @@ from commissions.ledger.quarantine import blocks_close
 
 @dataclass(frozen=True, slots=True)
 class OpenMatter:
-    """One thing to decide or to know. Rows of quarantine have `row_id` and `since`, lines a standing."""
+    """One thing to decide or to know: of quarantine with row, reason and since, of a line with a standing."""
 
     item: Item
     sentence: str
     order_ref: str | None
     line_ref: str | None
     row_id: int | None = None
+    reason: str = ""
     since: datetime | None = None
     standing: LineStanding | None = None
 
@@ -96,6 +97,7 @@ def _of_row(row: QuarantinedRow) -> OpenMatter:
         order_ref=None,
         line_ref=row.line_ref,
         row_id=row.id,
+        reason=row.reason,
         since=row.quarantined_at,
     )
 

@@ -47,6 +47,21 @@ def test_each_exception_has_its_action_and_leads_to_what_is_to_be_done(
     assert "import the order of L1 again with a higher tolerance" in todo
 
 
+def test_a_row_of_a_file_is_told_in_words_and_not_by_the_names_of_columns(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    browser = log_in(people["clerk"])
+    page = browser.get("/exceptions?kind=quarantine").text
+    for shown in ("No order for it", "Deliveries:", "service day 2026-03-05", "units 4"):
+        assert shown in page
+    assert "service_date" not in page
+    assert page.count("NOBODY ·") == 0
+    assert "No order for it" in browser.get("/months/2026-03").text
+    informs = browser.get("/months/2026-03?show=inform").text
+    assert "Over-delivered" in informs
+    assert ">Age<" not in informs
+
+
 def test_a_row_for_another_station_or_of_a_day_to_come_says_what_settles_it(
     people: dict[str, User], log_in: LogIn, services: Services
 ) -> None:
