@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -169,16 +168,6 @@ def blocks_close(period: Period) -> list[ColumnElement[bool]]:
     """Rows that wait, of service days up to the period's end, or without a day."""
     day = QuarantinedRow.service_date
     return [QuarantinedRow.decided_at.is_(None), day.is_(None) | (day < period.end_day)]
-
-
-def open_reasons(session: Session) -> Counter[str]:
-    """How many rows wait, by reason."""
-    query = (
-        select(QuarantinedRow.reason, func.count())
-        .where(QuarantinedRow.decided_at.is_(None))
-        .group_by(QuarantinedRow.reason)
-    )
-    return Counter({row.reason: int(row[1]) for row in session.execute(query)})
 
 
 def dismiss(session: Session, row_id: int, *, by: str, at: datetime, note: str) -> QuarantinedRow:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
+from commissions.ledger.ledger_models import Period, PeriodState
 from content.assets.models import Processing, Vocabulary
 from partners.interactions import LoggedInteraction, Shown, log_interaction
 from partners.models import User
@@ -163,6 +164,34 @@ def test_finance_is_told_only_of_rows_that_block_the_month_that_closes_next(
         a_doubted_row(session, day)
         user = a_user(session, role=Role.FINANCE)
     assert ("One row in quarantine blocks the close" in text_of(log_in(user))) is blocks
+
+
+def test_finance_sees_the_exceptions_that_the_page_of_exceptions_lists(
+    services: Services, log_in: LogIn
+) -> None:
+    seller_of(services, "R1")
+    sell(services, "R1", orders=1)
+    with transaction(services.sessions) as session:
+        a_doubted_row(session, date(2026, 6, 30))
+        deliver(session, "L0", date(2026, 6, 11), 100)
+        accrue(session, at=services.clock(), house=HouseRules())
+        user = a_user(session, role=Role.FINANCE)
+    page = text_of(log_in(user))
+    assert "Over-delivered" in page
+    assert 'Exceptions</h2><span class="mg-note">2<' in page
+
+
+def test_finance_is_told_of_a_month_in_review_and_led_to_its_statements(
+    services: Services, log_in: LogIn
+) -> None:
+    seller_of(services, "R1")
+    sell(services, "R1", orders=1)
+    with transaction(services.sessions) as session:
+        session.execute(update(Period).values(state=PeriodState.IN_REVIEW))
+        user = a_user(session, role=Role.FINANCE)
+    page = text_of(log_in(user))
+    assert "June 2026 is in review: a second person closes it." in page
+    assert 'href="/months/2026-06/preview"' in page
 
 
 @pytest.mark.parametrize("role", [None, Role.BRAND, Role.FINANCE, Role.ADMIN])

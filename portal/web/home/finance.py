@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import render_template
 from sqlalchemy import func, select
@@ -14,7 +14,8 @@ from commissions.disputes.disputes import unsettled_count
 from commissions.ledger.balances import balance_rows
 from commissions.ledger.ledger_models import Account, AccrualRun, Period, Statement
 from commissions.ledger.periods import first_open, last_closed
-from commissions.ledger.quarantine import blocking_count, open_reasons, open_rows
+from commissions.ledger.quarantine import blocking_count
+from commissions.overviews.exception_queue import Filter, exception_page
 from portal.house import house_rules
 from portal.kernel.money import Money
 from portal.web.context import db, identity, now, services
@@ -53,15 +54,12 @@ def finance_home() -> str:
         closed=last_closed(db()),
         is_over=closing is not None and closing.end_day <= today,
         blocking=_blocking(db(), closing),
-        reasons=open_reasons(db()),
-        exceptions=open_rows(db(), limit=EXCEPTIONS),
+        exceptions=exception_page(db(), Filter(), limit=EXCEPTIONS),
         owed=owed(db()),
         accrued_at=_last_accrual(db()),
         statements=_statement_count(db()),
         unanswered=unsettled_count(db(), identity(), due_before=today),
-        today=today,
         at=at,
-        age=_age,
     )
 
 
@@ -104,7 +102,3 @@ def _last_accrual(session: Session) -> datetime | None:
 def _statement_count(session: Session) -> int:
     last = select(func.max(Statement.period)).correlate(None).scalar_subquery()
     return session.scalar(select(func.count()).where(Statement.period == last)) or 0
-
-
-def _age(row_at: datetime, today: date) -> int:
-    return max((today - row_at.date()).days, 0)
