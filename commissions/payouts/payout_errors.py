@@ -42,6 +42,13 @@ class RoleCannotPay(NotAllowed):
         super().__init__("A payout needs someone of finance as the author, and a finance approver.")
 
 
+class DayHasBatch(Conflict):
+    def __init__(self, ref: str, day: date) -> None:
+        super().__init__(
+            f"{ref} is to be paid on {day.isoformat()} already, and stays as it is. Choose another day."
+        )
+
+
 class PayableChanged(Conflict):
     def __init__(self) -> None:
         super().__init__("What is payable is not what it was when this was proposed. Propose the batch anew.")

@@ -19,6 +19,7 @@ from commissions.ledger.ledger_models import Account, Event
 from commissions.ledger.periods import books, ensure_periods, last_closed
 from commissions.payouts.payable import Payable, PayableNow, payable_now
 from commissions.payouts.payout_errors import (
+    DayHasBatch,
     NoDebtor,
     NothingPayable,
     NotTheLastClosed,
@@ -88,12 +89,15 @@ def create_batch(
 ) -> PayoutBatch:
     """Send what is payable, once: the same order again is the batch that is there.
 
-    Raises SamePerson, RoleCannotPay, NotTheLastClosed, PaidBeforeTheEnd, PaidTooLate, NothingPayable,
+    What an author saw is another order where its day has a batch: that one pays something else. Raises
+    SamePerson, RoleCannotPay, DayHasBatch, NotTheLastClosed, PaidBeforeTheEnd, PaidTooLate, NothingPayable,
     NoDebtor or PayableChanged.
     """
     approval.check()
     lock_books(session)
     there = batch_of(session, order.period, order.pay_on)
+    if there is not None and order.fingerprint:
+        raise DayHasBatch(there.ref, there.pay_on)
     if there is not None:
         return there
     check_order(session, order, today=house.business_day(at))

@@ -13,8 +13,8 @@ from commissions.approvals.approvals import Decision, Wanted, propose, waiting
 from commissions.facts.book_lock import lock_proposals
 from commissions.facts.day_words import long_day, long_month
 from commissions.payouts.payable import PayableNow
-from commissions.payouts.payout_errors import NothingPayable
-from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
+from commissions.payouts.payout_errors import DayHasBatch, NothingPayable
+from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, batch_of, create_batch
 from partners.payee_models import Payee
 from partners.payees import approve_payee
 from portal.kernel.errors import Conflict
@@ -29,9 +29,15 @@ class BatchWaits(Conflict):
 def propose_batch(
     session: Session, order: BatchOrder, now: PayableNow, *, by: Identity, at: datetime
 ) -> Proposal:
-    """Ask a second person to send exactly what the author saw. Raises NothingPayable, BatchWaits."""
+    """Ask a second person to send exactly what the author saw.
+
+    Raises NothingPayable, DayHasBatch, BatchWaits.
+    """
     if not now.payable:
         raise NothingPayable(now.period, len(now.left_out))
+    there = batch_of(session, order.period, order.pay_on)
+    if there is not None:
+        raise DayHasBatch(there.ref, there.pay_on)
     lock_proposals(session)
     if waiting(session, ProposalKind.PAYOUT):
         raise BatchWaits

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from commissions.approvals.approvals import Decision, reject
 from commissions.checking.checking import broken_rules
 from commissions.facts.errors import SamePerson
 from commissions.facts.house_rules import HouseRules
@@ -23,6 +25,7 @@ from commissions.ledger.ledger_out import ledger_csv
 from commissions.payouts.payable import LeftOutReason, payable_now, payout_ref
 from commissions.payouts.payout_checking import broken_payouts
 from commissions.payouts.payout_errors import (
+    DayHasBatch,
     NoDebtor,
     NothingPayable,
     NotTheLastClosed,
@@ -32,7 +35,9 @@ from commissions.payouts.payout_errors import (
 )
 from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutEvent, PayoutStatus
 from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch, transfer_of
+from commissions.proposals.payout_proposals import propose_batch, send_proposed
 from partners.models import Organisation
+from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import close, statement, two_people
@@ -91,6 +96,26 @@ def test_the_same_order_again_is_the_batch_that_is_there(session: Session) -> No
     assert pay(session, at=MAY).id == first.id
     assert len(session.scalars(select(Payout)).all()) == 2
     assert account(session, Account.CLEARING) == 33832
+
+
+def test_a_second_batch_for_a_day_is_refused_and_does_not_pass_for_the_first(
+    session: Session, tmp_path: Path
+) -> None:
+    a_closed_march(session)
+    approved_payee(session, "R1", german_details(), at=APRIL)
+    order = BatchOrder("2026-03", PAY_DAY, US, by_hand=False)
+    people = two_people(session)
+    seen = payable_now(session, "2026-03", at=APRIL, by_hand=True)
+    waiting = propose_batch(session, BatchOrder("2026-03", PAY_DAY, US), seen, by=people.author, at=APRIL)
+    create_batch(session, order, approval=operators(), at=APRIL, house=HOUSE)
+    decision = Decision(people.author, people.approver, APRIL, HOUSE, LocalFiles(tmp_path))
+    with pytest.raises(DayHasBatch, match="2026-03-20260415 is to be paid on 2026-04-15 already"):
+        send_proposed(session, waiting, decision)
+    reject(session, waiting.id, by=people.approver, at=APRIL, note="Another day")
+    rest = payable_now(session, "2026-03", at=APRIL, by_hand=True)
+    with pytest.raises(DayHasBatch):
+        propose_batch(session, BatchOrder("2026-03", PAY_DAY, US), rest, by=people.author, at=APRIL)
+    assert [one.partner_ref for one in rest.payable] == ["R2"]
 
 
 def test_another_day_pays_nothing_twice(session: Session) -> None:
