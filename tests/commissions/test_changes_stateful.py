@@ -23,6 +23,7 @@ from commissions.ledger.balances import trial_balance
 from commissions.ledger.ledger_models import Statement
 from commissions.ledger.periods import first_open, last_closed, period
 from commissions.payouts.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
+from commissions.proposals.debt_write_offs import NothingToWriteOff
 from commissions.statements.closing import close_period
 from commissions.statements.documents import documents
 from commissions.statements.rebuilding import rebuilt_hashes
@@ -143,6 +144,15 @@ class Changing(RuleBasedStateMachine):
         currency = billed(line)["currency"]
         said = {"payment_ref": f"PAY-{self.numbers}", "invoice_ref": f"INV-{line}", "received_on": str(on)}
         self.books.take(ImportKind.PAYMENTS, said | {"amount": str(amount), "currency": currency})
+
+    @rule(line=CREDITED, units=st.sampled_from([1, 50, 300]), on=DAY)
+    def write_off(self, line: str, units: int, on: date) -> None:
+        with suppress(NothingToWriteOff):
+            self.books.write_off(line, units, on)
+
+    @rule(line=st.sampled_from(["L2", "L4", "MG"]), original=st.sampled_from(["", "L1", "L3"]))
+    def make_good(self, line: str, original: str) -> None:
+        self.books.take(ImportKind.ORDERS, self.told.line(line, {"makegood_for": original}))
 
     @rule(line=LINE, day=DAY, units=st.integers(0, 40))
     def disallow(self, line: str, day: date, units: int) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,11 +21,12 @@ from commissions.imports.importing import ImportReport, ImportRequest
 from commissions.ledger.accrual import AccrualSummary, accrue
 from commissions.ledger.ledger_models import LineStanding, Posting
 from commissions.ledger.quarantine import dismiss, open_rows
+from commissions.proposals.debt_write_offs import WritingOff, write_off_debt
 from commissions.proposals.plan_preview import preview_of
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from portal.kernel.db import reading, transaction
-from tests.factories.money import LATER
+from tests.factories.money import LATER, SIGNED
 
 Row = Mapping[str, str]
 # kind, text and instant
@@ -72,11 +74,21 @@ class FiledBooks:
             for row in open_rows(session):
                 dismiss(session, row.id, by="operator", at=self.at, note="Not so")
 
+    def write_off(self, line: str, units: int, on: date) -> None:
+        """Raises NothingToWriteOff."""
+        wanted = WritingOff(line, units, "It is not owed any more", on)
+        with transaction(self.sessions) as session:
+            write_off_debt(session, wanted, replace(SIGNED, at=self.at, house=self.house))
+        self.facts.append((ImportKind.WRITE_OFFS, f"{line},{units},{on}", self.at))
+
     def take_again(self, facts: Sequence[Fact]) -> None:
         for kind, text, at in facts:
             self.at = at
             if kind is None:
                 self.dismiss_all()
+            elif kind is ImportKind.WRITE_OFFS:
+                line, units, on = text.split(",")
+                self.write_off(line, int(units), date.fromisoformat(on))
             else:
                 self.take_text(kind, text)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import Invoice, InvoiceKind, InvoiceLine, Payment
 from commissions.facts.fact_models import (
+    DebtWriteOff,
     DeliveryRow,
     DeliverySource,
     DisallowedUnits,
@@ -96,6 +97,7 @@ def _line(session: Session, item: LineItem, order: OrderRevision, kinds: Mapping
         "facts": _counts(session, item, now, kinds),
         "disallowed": _disallowed(session, item),
         **_money(session, item, order.currency),
+        "written_off": _written_off(session, item),
     }
 
 
@@ -154,6 +156,11 @@ def _disallowed(session: Session, item: LineItem) -> list[Json]:
     return [
         {"service_date": str(one.service_date), "units": str(one.units)} for one in session.scalars(query)
     ]
+
+
+def _written_off(session: Session, item: LineItem) -> list[Json]:
+    query = select(DebtWriteOff).where(DebtWriteOff.line_id == item.id).order_by(DebtWriteOff.id)
+    return [{"on": str(one.written_off_on), "units": str(one.units)} for one in session.scalars(query)]
 
 
 def _money(session: Session, item: LineItem, currency: str) -> Json:

@@ -2,7 +2,8 @@
 
 Beyond it a case may name a `calendar`, the `versions` of all plans, oldest first, and the dated terms of
 `partners`, by ref; a line its `plan`, its `disallowed` units by day, its `makegood_for` and its `terms`
-(price, agency and split from a day on); a credit its `net` and `service_month`.
+(price, agency and split from a day on), what of its debt was `written_off`; a credit its `net` and
+`service_month`.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ class Line:
     counts: Mapping[date, int]
     disallowed: Mapping[date, int]
     credits: Sequence[Credit]
+    # units that nobody owes any more, and since when
+    written_off: Sequence[tuple[date, int]]
     collected: Fraction
     makegood_for: str | None
     # as valid when the order was signed; a line without one earns nothing
@@ -110,6 +113,7 @@ def _line(case: Mapping[str, Any], line: Mapping[str, Any]) -> Line:
         counts=_latest(line.get("facts") or []),
         disallowed=_latest(line.get("disallowed") or []),
         credits=[_credit(credit) for credit in line.get("credits") or []],
+        written_off=[_written_off(row) for row in line.get("written_off") or []],
         collected=number(line.get("collected_net")),
         makegood_for=line.get("makegood_for"),
         plan=plan,
@@ -140,6 +144,10 @@ def _latest(rows: Sequence[Mapping[str, Any]]) -> dict[date, int]:
         revision = int(row.get("revision") or before[0] + 1)
         found[day] = max(before, (revision, int(row["units"])))
     return {day: units for day, (_, units) in sorted(found.items())}
+
+
+def _written_off(row: Mapping[str, Any]) -> tuple[date, int]:
+    return date.fromisoformat(row["on"]), int(row["units"])
 
 
 def _credit(credit: Mapping[str, Any]) -> Credit:

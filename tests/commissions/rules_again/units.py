@@ -148,6 +148,7 @@ def _filling(
             for note in line.credits
             if note.effect != "reduce" and (note.service_month or period_of(note.on, calendar)) <= period
         )
+        other += sum(units for on, units in line.written_off if period_of(on, calendar) <= period)
         unaired = line.booked - min(aired, line.booked) - other - sum(for_short.values())
         debt = unaired + back - sum(for_credited.values())
         counts = min(units, max(0, debt))
