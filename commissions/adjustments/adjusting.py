@@ -25,7 +25,7 @@ from commissions.adjustments.adjustment_models import AdjustedAccount, Adjustmen
 from commissions.facts.book_lock import lock_books
 from commissions.facts.errors import SamePerson
 from commissions.facts.house_rules import HouseRules
-from commissions.facts.service_calendar import Span, period_of, span
+from commissions.facts.service_calendar import EARLIEST, Span, period_of, span
 from commissions.ledger.balances import Balance, balances
 from commissions.ledger.journal import Journal, Transfer
 from commissions.ledger.ledger_models import Account
@@ -34,7 +34,6 @@ from partners.models import Organisation, OrganisationKind
 from portal.kernel.activity import OPERATOR
 from portal.kernel.money import Money
 
-EARLIEST = date(2000, 1, 1)
 _DUE = frozenset({AdjustedAccount.ACCRUED, AdjustedAccount.HOLDBACK})
 
 

@@ -12,6 +12,8 @@ from commissions.facts.errors import NoSuchPeriod
 
 _REF = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 _LAST_REF = "9999-12"
+# a day before or after is a typing error: it would open, and have to close, every month between
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 class Calendar(StrEnum):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.fact_models import LineItem, LineRevision
 from commissions.facts.newest import is_newest_line
+from commissions.facts.service_calendar import EARLIEST, LATEST
 from commissions.imports.creditable import Creditable, creditable
 from commissions.imports.order_import import latest_orders
 from portal.kernel.csv_cells import (
@@ -91,11 +92,14 @@ def build_invoice_row(values: tuple[object, ...]) -> InvoiceRow:
         raise UnreadableIn("reason", "A credit note needs a reason.")
     if kind == InvoiceKind.INVOICE and credited is not None:
         raise UnreadableIn("credits_invoice", "Only a credit note credits an invoice.")
+    assert isinstance(issued_on, date)
+    if not EARLIEST <= issued_on <= LATEST:
+        raise UnreadableIn("issued_on", f"Its year lies outside {EARLIEST.year} to {LATEST.year}.")
     row = InvoiceRow(
         invoice_ref=str(ref),
         kind=InvoiceKind(str(kind)),
         credits_invoice=None if credited is None else str(credited),
-        issued_on=issued_on,  # type: ignore[arg-type]
+        issued_on=issued_on,
         line_ref=str(line_ref),
         units=units,  # type: ignore[arg-type]
         net_minor=minor_in("net", str(net), str(currency)),

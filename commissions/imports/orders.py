@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from commissions.facts.amounts import MOST_MINOR
 from commissions.facts.fact_models import BillingSource, Cap, LineStatus, Pricing
+from commissions.facts.service_calendar import EARLIEST, LATEST
 from portal.kernel.csv_cells import (
     choice_of,
     or_default,
@@ -174,8 +175,10 @@ def _refuse_contradictions(cells: Mapping[str, object]) -> None:
     assert isinstance(last_day, date)
     if last_day < first_day:
         raise UnreadableIn("last_day", "The flight ends before it begins.")
-    if last_day == date.max:
-        raise UnreadableIn("last_day", "It is beyond the calendar.")
+    if first_day < EARLIEST:
+        raise UnreadableIn("first_day", f"It lies before {EARLIEST.year}, where no books begin.")
+    if last_day > LATEST:
+        raise UnreadableIn("last_day", f"It is beyond the calendar, which ends with {LATEST.year}.")
     if cells["status"] == LineStatus.CANCELLED and cells["cancelled_on"] is None:
         raise UnreadableIn("cancelled_on", "A cancelled line needs the day from which it is cancelled.")
     if cells["status"] != LineStatus.CANCELLED and cells["cancelled_on"] is not None:

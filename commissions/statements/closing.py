@@ -26,7 +26,7 @@ from commissions.facts.errors import (
 )
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportFile
-from commissions.facts.service_calendar import next_ref, span
+from commissions.facts.service_calendar import EARLIEST, next_ref, span
 from commissions.ledger.accrual import accrue
 from commissions.ledger.checklist import blocking_checks
 from commissions.ledger.ledger_models import Period, PeriodState, Statement, StatementLine
@@ -44,9 +44,6 @@ from portal.kernel.collector import collector_waits
 from portal.kernel.db import add_rows, add_tuples
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
-
-# a month before it is a typing error, and would open every month since
-EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +163,7 @@ def _in_order(session: Session, ref: str, house: HouseRules, at: datetime) -> Pe
     days = span(ref, house.calendar)
     if _is_closed(session, ref):
         raise PeriodClosed(ref)
-    if days.first_day < EARLIEST:
+    if days.last_day < EARLIEST:
         raise NoSuchPeriod(ref)
     following = first_open(session)
     if following is not None and ref > following.ref:

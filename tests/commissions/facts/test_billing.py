@@ -36,6 +36,14 @@ def test_an_invoice_stands_with_its_lines_in_minor_units(sessions: Sessions) -> 
     assert take(sessions, "invoices", INVOICE).already_imported
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0026-04-01"])
+def test_an_invoice_of_a_year_that_the_books_do_not_hold_is_refused(sessions: Sessions, day: str) -> None:
+    """Its month could not be told on the broadcast calendar, for any line."""
+    take_orders(sessions)
+    report = take(sessions, "invoices", INVOICE.replace("2026-04-01", day))
+    assert {cell.column for cell in report.bad.first} == {"issued_on"}
+
+
 def test_the_same_ref_with_other_content_is_quarantined(sessions: Sessions) -> None:
     take_orders(sessions)
     take(sessions, "invoices", INVOICE)

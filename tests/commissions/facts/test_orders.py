@@ -56,6 +56,24 @@ def test_the_same_order_again_is_nothing_and_other_content_is_its_next_revision(
     assert line(sessions, "L2").revision == 1
 
 
+@pytest.mark.parametrize(
+    ("days", "column"),
+    [
+        ("0026-03-01,2026-03-31", "first_day"),
+        ("1926-03-01,2026-03-31", "first_day"),
+        ("2026-03-01,3026-03-31", "last_day"),
+        ("2026-03-01,9999-12-31", "last_day"),
+    ],
+)
+def test_a_flight_in_years_that_the_books_do_not_hold_is_refused(
+    sessions: Sessions, days: str, column: str
+) -> None:
+    """Its months could never be closed, and would keep all others open."""
+    take(sessions, "partners", PARTNERS)
+    report = take(sessions, "orders", orders(FIRST.replace("2026-03-01,2026-03-31", days)))
+    assert [cell.column for cell in report.bad.first] == [column]
+
+
 def test_what_was_known_after_an_import_can_be_read_again(sessions: Sessions) -> None:
     take(sessions, "partners", PARTNERS)
     first = take(sessions, "orders", ORDERS)
