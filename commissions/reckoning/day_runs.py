@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.lines import Line
-from commissions.facts.service_calendar import period_of, span
+from commissions.facts.service_calendar import EARLIEST, LATEST, period_of, span
 from commissions.plans.plan_rules import RateAsOf
 from commissions.reckoning.plan_book import PlanBook
 from commissions.reckoning.reckoning_facts import Rules, Step
@@ -47,7 +47,7 @@ def has_cuts_inside(
 ) -> bool:
     """Whether something changes within a service period, so that days have to be told apart.
 
-    What makes a line good may run on any day, also outside its flight.
+    What makes a line good may run on any day, also outside its flight, of the years that books hold.
     """
     if line.was_longer:
         return True
@@ -56,7 +56,7 @@ def has_cuts_inside(
         cuts |= book.changes_of(rules.plan.name)
     calendar = house.calendar
     return any(
-        (is_made_good or line.first_day < day < line.end_day)
+        (EARLIEST <= day <= LATEST if is_made_good else line.first_day < day < line.end_day)
         and span(period_of(day, calendar), calendar).first_day != day
         for day in cuts
     )

@@ -220,6 +220,19 @@ def test_a_make_good_line_is_paid_as_its_original_is(session: Session) -> None:
     assert standing(session, "MG").problem is None
 
 
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(26, 3, 1), date.max])
+def test_a_price_since_a_year_that_nobody_meant_stops_no_line_that_is_made_good(
+    session: Session, day: date
+) -> None:
+    the_original(session)
+    an_order(session, "IO-2", LineOf("MG", makegood_for="L1"))
+    deliver(session, "MG", date(2026, 3, 9), 2)
+    adopt(session, a_plan(rate_as_of="service_date", valid_from=day.isoformat()))
+    an_order(session, "IO-1", LineOf("L1", valid_from=day))
+    accrue(session, at=AT)
+    assert sum(posted(session).values()) == 39_100
+
+
 def test_a_line_that_becomes_a_make_good_loses_what_it_had_earned_itself(session: Session) -> None:
     the_original(session)
     an_order(session, "IO-2", LineOf("MG", booked=20))
