@@ -60,6 +60,8 @@ class Settings:
     content_approval: str = "optional"
     review_every_days: int = 180
     review_grace_days: int = 14
+    # how many stand in front, each of which adds to X-Forwarded-For the address that it was asked from
+    proxies: int = 0
 
     @property
     def is_https(self) -> bool:
@@ -116,6 +118,7 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
         content_approval=_content_approval(env, problems),
         review_every_days=_whole(env, "REVIEW_EVERY_DAYS", 180, range(1, 3651), problems),
         review_grace_days=_whole(env, "REVIEW_GRACE_DAYS", 14, range(366), problems),
+        proxies=_whole(env, "PROXIES", 0, range(10), problems),
     )
     problems += _contradictions(settings)
     if problems:

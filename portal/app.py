@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import MB, Settings
 from partners.sessions import ABSOLUTE
@@ -87,6 +88,10 @@ def create_app(settings: Settings, services: Services) -> Flask:
     typed_text.install(app)
     app.config.update(_flask_settings(settings))
     app.extensions[EXTENSION] = services
+    if settings.proxies:
+        # tries are counted by address, and all people would have the proxy's (R24)
+        counted = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)
+        app.wsgi_app = counted  # type: ignore[method-assign]
     # first of all, so that it comes last: what an answer says does not change once it is packed
     packing.install(app)
     language.install(app)

@@ -88,6 +88,7 @@ def test_with_postgresql_the_key_of_bank_data_is_never_made_by_itself(tmp_path: 
     [
         ({"PAYEE_KEY": "short"}, "PAYEE_KEY has to be 64 hexadecimal digits"),
         ({"PAYEE_COOL_OFF_DAYS": "soon"}, "PAYEE_COOL_OFF_DAYS is “soon”; it is a whole number from 0 to 90"),
+        ({"PROXIES": "-1"}, "PROXIES is “-1”; it is a whole number from 0 to 9"),
         ({"PAYOUT_DAY": "31"}, "PAYOUT_DAY is “31”; it is a whole number from 1 to 28"),
         ({"PAYER_NAME": "Larkwell"}, "belong together: set PAYER_ACCOUNT, PAYER_BIC"),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
+from config import Settings
 from partners.errors import TooManyTries
 from partners.models import User
 from partners.sign_in_models import LoginSession
 from partners.throttle import count_try
+from portal.app import create_app
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
+from portal.services import Services
 from tests.factories.people import PASSWORD, a_user
 from tests.fixtures.portal import Clock
 
@@ -90,6 +94,31 @@ def test_r24_strangers_cannot_lock_out_a_browser_that_the_person_uses(
     stranger = app.test_client()
     assert enter(stranger, person.email).status_code == 429
     assert enter(own, person.email).status_code == 303
+
+
+@pytest.mark.parametrize("told", ["198.51.100.7", "203.0.113.9, 198.51.100.7"])
+def test_r24_behind_a_proxy_a_stranger_locks_out_nobody_but_their_own_address(
+    settings: Settings, services: Services, person: User, clock: Clock, told: str
+) -> None:
+    app = create_app(replace(settings, proxies=1), services)
+    app.config.update(WTF_CSRF_ENABLED=False)
+    form = {"email": person.email, "password": PASSWORD}
+    with transaction(services.sessions) as session:
+        for _ in range(60):
+            count_try(session, {"address:198.51.100.7": 60}, at=clock.at)
+    stranger = app.test_client().post("/login", data=form, headers={"X-Forwarded-For": told})
+    other = app.test_client().post("/login", data=form, headers={"X-Forwarded-For": "198.51.100.8"})
+    assert (stranger.status_code, other.status_code) == (429, 303)
+
+
+def test_r24_without_a_proxy_nobody_says_where_they_come_from(
+    client: FlaskClient, person: User, services: Services, clock: Clock
+) -> None:
+    with transaction(services.sessions) as session:
+        for _ in range(60):
+            count_try(session, {"address:127.0.0.1": 60}, at=clock.at)
+    form = {"email": person.email, "password": PASSWORD}
+    assert client.post("/login", data=form, headers={"X-Forwarded-For": "198.51.100.8"}).status_code == 429
 
 
 def test_r24_exactly_the_limit_passes(sessions: sessionmaker[Session], clock: Clock) -> None:
