@@ -68,7 +68,8 @@ def refuse_doubtful(fields: Iterable[tuple[str, str]]) -> None:
 def _parsed(typed: str) -> Decimal:
     """Raises NumberFormatError."""
     said = re.sub(r"\s", "", typed).replace(MINUS, "-")
-    if not re.fullmatch(r"[-+]?[0-9.,'\u2019]+", said):
+    # Babel rounds what it reads, and fails at more than 28 digits
+    if not re.fullmatch(r"[-+]?[0-9.,'\u2019]{1,28}", said):
         raise NumberFormatError(said)
     group = get_group_symbol(locale())
     if group in _APOSTROPHES:

@@ -54,6 +54,8 @@ def test_an_amount_is_read_in_the_readers_format(app: Flask, locale: str, typed:
         ("en", "", "USD"),
         ("en", "--1", "USD"),
         ("en", "9" * 30, "USD"),
+        ("en", "1,111," * 10 + "11", "USD"),
+        ("en", "1" + "1,111," * 100_000, "USD"),
     ],
 )
 def test_what_is_no_amount_in_that_format_is_refused(
