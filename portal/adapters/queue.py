@@ -83,7 +83,9 @@ class TaskQueue:
             lane = Lane.QUICK if name in QUICK else Lane.FILES
             self._connected(lane).task(name, arguments, priority=BEFORE_OTHERS.get(name))
         except UNREACHABLE:
-            log.warning("the queue does not answer; the sweep will find %s %s", name, arguments)
+            # texts are what people searched for
+            numbers = {key: value for key, value in arguments.items() if isinstance(value, int)}
+            log.warning("the queue does not answer; the sweep will find %s %s", name, numbers)
 
     def consumer(self, run: Run, *, workers: int, lane: Lane = Lane.FILES) -> Consumer:
         """A consumer whose threads call `run(name, arguments)` for each task of a lane."""
