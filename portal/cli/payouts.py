@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from commissions.facts.import_models import ImportKind
-from commissions.payouts.payable import LeftOut, LeftOutReason, payable_now
+from commissions.ledger.periods import last_closed
+from commissions.payouts.payable import LeftOut, LeftOutReason, PayableNow, payable_now
 from commissions.payouts.payout_errors import NothingPayable
 from commissions.payouts.payout_files import PayoutFile, batch_files
 from commissions.payouts.payout_models import PayoutBatch
@@ -64,9 +66,13 @@ def create_command(period: str, day: datetime, by: str | None, approver: str | N
             _tell_left_out(payable_now(session, period, at=at, by_hand=True).left_out)
             raise
         files = batch_files(session, batch, sealer(services.settings))
-        left_out = payable_now(session, period, at=at, by_hand=True).left_out
+        left = payable_now(session, period, at=at, by_hand=True)
+        last = last_closed(session)
+        if last is None or last.ref != period:
+            # what is left of an earlier month is paid with a later statement
+            left = replace(left, payable=())
         _write(out, files)
-    _tell(batch, left_out, today)
+    _tell(batch, left, today)
 
 
 def _person(session: Session, email: str | None, today: date) -> Identity | None:
@@ -80,7 +86,7 @@ def _write(out: Path, files: list[PayoutFile]) -> None:
         say(file.name)
 
 
-def _tell(batch: PayoutBatch, left_out: Sequence[LeftOut], today: date) -> None:
+def _tell(batch: PayoutBatch, left: PayableNow, today: date) -> None:
     click.echo(f"{batch.ref}: {len(batch.payouts)} payouts")
     for currency, amount in totals(payout.amount for payout in batch.payouts).items():
         click.echo(f"{currency} {amount.text()}")
@@ -89,7 +95,11 @@ def _tell(batch: PayoutBatch, left_out: Sequence[LeftOut], today: date) -> None:
     by_hand = [payout.statement for payout in batch.payouts if payout.payee_id is None]
     for statement in by_hand:
         say(f"by hand: {statement}, its partner has no bank data here")
-    _tell_left_out(one for one in left_out if one.reason is not LeftOutReason.IN_A_PAYOUT)
+    for one in left.payable:
+        say(
+            f"not in it: {one.statement} {one.amount.text()}, payable by now; a batch for another day pays it"
+        )
+    _tell_left_out(one for one in left.left_out if one.reason is not LeftOutReason.IN_A_PAYOUT)
 
 
 def _tell_left_out(left_out: Iterable[LeftOut]) -> None:

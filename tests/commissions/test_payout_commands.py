@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,20 @@ def test_where_nothing_is_to_be_paid_each_statement_says_why(run: Run, tmp_path:
     assert refused.exit_code == 1
     assert "left out: 2026-03-R1-USD 338.32, it is in a payout already" in refused.stderr
     assert "2 statements are left out, each with its reason." in refused.stderr
+
+
+def test_what_became_payable_since_is_told_when_the_same_is_asked_again(
+    run: Run, tmp_path: Path, services: Services, clock: Clock
+) -> None:
+    with transaction(services.sessions) as session:
+        # entered a day before
+        approved_payee(session, "R2", german_details(), at=APRIL + timedelta(days=29))
+    cools = "left out: 2026-03-R2-USD 225.54, its new bank data has not cooled off"
+    assert cools in create(run, tmp_path).stderr
+    clock.at = APRIL + timedelta(days=3)
+    again = create(run, tmp_path)
+    assert again.exit_code == 0
+    assert "not in it: 2026-03-R2-USD 225.54, payable by now; a batch for another day pays it" in again.stderr
 
 
 def test_the_banks_answer_comes_back_by_import(run: Run, tmp_path: Path, clock: Clock) -> None:
