@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from portal.web.paths import safe_next
+
 MOVED = {301, 302, 303}
 
 
 def install(app: Flask) -> None:
     app.after_request(_lead_on)
+    app.add_template_global(form_page)
 
 
 def stays() -> bool:
     """Whether the form that was sent is still on the reader's screen."""
     return "X-Stays" in request.headers
+
+
+def form_page() -> str:
+    """The page that a form is on: of one that was refused, where it was filled in first."""
+    here = request.full_path.rstrip("?")
+    return safe_next(request.form.get("form_page"), otherwise=here) if request.method == "POST" else here
 
 
 def _lead_on(response: Response) -> Response:

@@ -84,6 +84,27 @@ def test_who_logs_in_after_somebody_else_does_not_see_their_draft(portal: Instal
     assert page.evaluate(DRAFTS) == []
 
 
+def test_the_way_back_to_a_form_that_was_refused_asks_for_nothing_to_be_sent_again(
+    portal: Installation, visit: Visit
+) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.log_in(portal.url, MARA, PASSWORD)
+    page.goto(f"{portal.url}/accounts/new")
+    for name in (" ", "   "):
+        page.fill("[name=name]", name)
+        page.get_by_role("button", name="Open account").click()
+        expect(page.get_by_role("alert")).to_be_visible()
+        expect(page.locator("[name=name]")).to_have_value(name)
+    assert page.url == f"{portal.url}/accounts/new"
+    page.fill("[name=name]", "Marlow Dental Group")
+    page.get_by_role("button", name="Open account").click()
+    expect(page.get_by_role("heading", name="Marlow Dental Group")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Open account")).to_be_visible()
+    assert visitor.violations() == []
+
+
 def test_light_and_dark_are_remembered(portal: Installation, visit: Visit) -> None:
     visitor = visit()
     visitor.log_in(portal.url, MARA, PASSWORD)

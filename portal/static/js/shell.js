@@ -38,6 +38,10 @@ document.addEventListener('htmx:config:request', event => {
 });
 document.addEventListener('htmx:error', () => toast(document.body.dataset.offline, 'bad'));
 
+// a form that was refused stands under its own address: the way back and a reload send nothing again
+const refused = performance.getEntriesByType('navigation')[0]?.responseStatus >= 400;
+if (refused && document.body.dataset.formPage) history.replaceState(history.state, '', document.body.dataset.formPage);
+
 startToasts();
 startStaying();
 settleDrafts();
