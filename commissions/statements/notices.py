@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,9 +15,10 @@ from commissions.statements.print_models import StatementNotice
 from partners.models import Organisation, User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import PERMISSIONS, Permission
-from portal.kernel.ports import Mail, Mailer
+from portal.kernel.ports import Mail, Mailer, MailRefused
 from portal.kernel.upserts import insert_into
 
+log = logging.getLogger("makegood.mail")
 # an older statement is no news: it was taken over from elsewhere, or the worker was away for long
 NEWS_FOR = timedelta(days=7)
 # a claim that was neither sent nor given up belongs to a worker that died
@@ -48,13 +50,17 @@ def send_notices(
 ) -> int:
     """Tell everybody who has to be told and was not; how many mails went out.
 
-    A mail that the server does not take is tried again at the next round. Raises OSError then.
+    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
+    server is away; then all that are left are tried at the next round.
     """
     sent = 0
     while claimed := _claimed(sessions, clock()):
         for place, notice in enumerate(claimed):
             try:
                 mailer.send(letter(notice))
+            except MailRefused as refused:
+                log.warning("a mail about a statement waits: %s", refused)
+                continue
             except OSError:
                 _give_up(sessions, claimed[place:])
                 raise

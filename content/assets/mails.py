@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from content.assets.mail_models import ContentMail, TaskSlot
 from partners.models import User
 from portal.kernel.db import reading, transaction
-from portal.kernel.ports import Mail, Mailer
+from portal.kernel.ports import Mail, Mailer, MailRefused
 from portal.kernel.upserts import insert_into
 
+log = logging.getLogger("makegood.mail")
 # what could not be sent for so long is no news any more
 NEWS_FOR = timedelta(days=3)
 # a claim that was not sent belongs to a worker that died
@@ -62,7 +64,8 @@ def send_mails(
 ) -> int:
     """Send what is wanted; a letter of None has nothing to say any more. How many mails went out.
 
-    A mail that the server does not take is tried again at the next round. Raises OSError then.
+    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
+    server is away; then all that are left are tried at the next round.
     """
     sent = 0
     while claimed := _claimed(sessions, clock()):
@@ -73,6 +76,9 @@ def send_mails(
                 if mail is not None:
                     mailer.send(mail)
                     sent += 1
+            except MailRefused as refused:
+                log.warning("a mail of %s waits: %s", wanted.task, refused)
+                continue
             except OSError:
                 _note(sessions, claimed[place:], claimed_at=None)
                 raise

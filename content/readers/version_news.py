@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,9 +21,10 @@ from portal.kernel import activity
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
-from portal.kernel.ports import Mail, Mailer
+from portal.kernel.ports import Mail, Mailer, MailRefused
 from portal.kernel.upserts import insert_into
 
+log = logging.getLogger("makegood.mail")
 # a claim that was neither sent nor given up belongs to a worker that died
 CLAIMED_FOR = timedelta(hours=1)
 AT_ONCE = 50
@@ -84,7 +86,8 @@ def send_version_news(
 ) -> int:
     """Tell everybody who waits to be told; how many mails went out.
 
-    A mail that the server does not take is tried again at the next round. Raises OSError then.
+    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
+    server is away; then all that are left are tried at the next round.
     """
     sent = 0
     while claimed := _claimed(sessions, clock()):
@@ -94,6 +97,9 @@ def send_version_news(
             try:
                 if news is not None:
                     mailer.send(letter(news))
+            except MailRefused as refused:
+                log.warning("a mail about a version waits: %s", refused)
+                continue
             except OSError:
                 _give_back(sessions, claimed[place:])
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,9 +16,10 @@ from content.assets.models import Asset, AssetState
 from content.reminders.reminder_models import ContentReminder, ReminderKind
 from partners.models import User
 from portal.kernel.db import reading, transaction
-from portal.kernel.ports import Mail, Mailer
+from portal.kernel.ports import Mail, Mailer, MailRefused
 from portal.kernel.upserts import insert_into
 
+log = logging.getLogger("makegood.mail")
 DAYS_BEFORE = (30, 7, 0)
 # a worker that was away for longer than this does not write about what has passed
 LATE = timedelta(days=3)
@@ -68,17 +70,23 @@ def send_reminders(
 ) -> int:
     """Tell each owner what is due and was not told; how many mails went out.
 
-    A mail that the server does not take is tried again at the next round. Raises OSError then.
+    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
+    server is away; then all that are left are tried at the next round.
     """
+    sent = 0
     claimed = _claimed(sessions, today)
     for place, told in enumerate(claimed):
         try:
             mailer.send(letter(told))
+        except MailRefused as refused:
+            log.warning("a reminder waits: %s", refused)
+            continue
         except OSError:
             _give_up(sessions, claimed[place:])
             raise
         _note(sessions, told, today.at)
-    return len(claimed)
+        sent += 1
+    return sent
 
 
 def _claimed(sessions: sessionmaker[Session], today: Today) -> list[Reminders]:

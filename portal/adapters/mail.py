@@ -10,7 +10,7 @@ from email.policy import EmailPolicy
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from portal.kernel.ports import Mail, Mailer
+from portal.kernel.ports import Mail, Mailer, MailRefused
 
 SENDER = "Makegood"
 SECONDS = 10
@@ -57,7 +57,11 @@ class SmtpMailer:
                 server.starttls()
             if url.username:
                 server.login(unquote(url.username), unquote(url.password or ""))
-            server.send_message(_message(mail, self._host))
+            try:
+                server.send_message(_message(mail, self._host))
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refused:
+                # what it answers holds the address
+                raise MailRefused(type(refused).__name__) from None
 
 
 def make_mailer(smtp_url: str | None, *, data_dir: Path, host: str) -> Mailer:

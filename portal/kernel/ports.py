@@ -122,6 +122,10 @@ class Mail:
     html: str = ""
 
 
+class MailRefused(OSError):
+    """The server takes mails, but not this one: others need not wait for it."""
+
+
 class Mailer(Protocol):
     def send(self, mail: Mail) -> None:
-        """Hand the mail over. Raises OSError when the server cannot be reached."""
+        """Hand the mail over. Raises MailRefused, and OSError when the server cannot be reached."""

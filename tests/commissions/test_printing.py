@@ -36,19 +36,7 @@ from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, close
 from tests.factories.people import a_partner, a_user
-
-
-class Post:
-    """Takes mails; refuses them while it is down."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-        self.is_down = False
-
-    def send(self, mail: Mail) -> None:
-        if self.is_down:
-            raise OSError("no server")
-        self.mails.append(mail)
+from tests.factories.post import Post
 
 
 def a_closed_march(services: Services) -> None:
@@ -194,6 +182,18 @@ def test_a_mail_that_the_server_refused_goes_out_later(services: Services) -> No
         tell(services, post)
     post.is_down = False
     assert tell(services, post) == 2
+
+
+def test_a_mail_that_the_server_never_takes_keeps_nobody_elses_back_and_is_tried_again_later(
+    services: Services,
+) -> None:
+    readers = the_readers(services)
+    post = Post(refuses={readers.admin.email})
+    assert tell(services, post) == 1
+    assert [mail.to for mail in post.mails] == [readers.colleague.email]
+    post.refuses.clear()
+    assert tell(services, post, APRIL + timedelta(minutes=5)) == 0
+    assert tell(services, post, APRIL + timedelta(hours=2)) == 1
 
 
 def test_a_claim_of_a_worker_that_died_is_taken_over(services: Services) -> None:

@@ -22,23 +22,11 @@ from portal.kernel.ports import Mail
 from portal.letters import reminder_letter
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user, an_identity
+from tests.factories.post import Post
 
 DAY = date(2026, 6, 15)
 GRACE = timedelta(days=14)
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-class Post:
-    """A mailer that keeps what it was given; `down` is a server that does not answer."""
-
-    def __init__(self) -> None:
-        self.mails: list[Mail] = []
-        self.down = False
-
-    def send(self, mail: Mail) -> None:
-        if self.down:
-            raise OSError("no route")
-        self.mails.append(mail)
 
 
 def at(day: date, hour: int = 9) -> datetime:
@@ -163,11 +151,23 @@ def test_one_mail_tells_an_owner_of_all_that_is_due_and_of_what_was_hidden(
 def test_a_mail_server_that_is_down_is_tried_again(sessions: sessionmaker[Session]) -> None:
     owned(sessions, review_on=DAY)
     post = Post()
-    post.down = True
-    with pytest.raises(OSError, match="no route"):
+    post.is_down = True
+    with pytest.raises(OSError, match="no server"):
         remind(sessions, post, at(DAY))
-    post.down = False
+    post.is_down = False
     assert remind(sessions, post, at(DAY)) == 1
+
+
+def test_a_reminder_that_the_server_never_takes_keeps_no_other_back(sessions: sessionmaker[Session]) -> None:
+    with transaction(sessions) as session:
+        first, second = a_user(session, role=Role.BRAND), a_user(session, role=Role.BRAND)
+        for owner in (first, second):
+            a_found_asset(session, "Orchard Row", "words", owner_id=owner.id, review_on=DAY)
+    post = Post(refuses={first.email})
+    assert (remind(sessions, post, at(DAY)), remind(sessions, post, at(DAY))) == (1, 0)
+    assert [mail.to for mail in post.mails] == [second.email]
+    post.refuses.clear()
+    assert remind(sessions, post, at(DAY, 11)) == 1
 
 
 def test_what_is_retired_or_owned_by_nobody_reminds_nobody(sessions: sessionmaker[Session]) -> None:

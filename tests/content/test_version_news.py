@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -28,22 +27,10 @@ from portal.kernel.identity import Identity, Role
 from portal.kernel.ports import Mail
 from portal.version_letters import version_letter
 from tests.factories.people import TODAY, a_partner, a_user, an_identity
+from tests.factories.post import Post
 from tests.factories.usage import OPENED, a_published_version, a_reading, a_version, an_open_view, moment
 
 LATER = OPENED + timedelta(days=2)
-
-
-@dataclass
-class Postbox:
-    """A mailer that keeps what it is given; `down` makes it refuse."""
-
-    mails: list[Mail] = field(default_factory=list)
-    down: bool = False
-
-    def send(self, mail: Mail) -> None:
-        if self.down:
-            raise OSError("no server")
-        self.mails.append(mail)
 
 
 def letter(news: VersionNews) -> Mail:
@@ -121,7 +108,7 @@ def ask(sessions: sessionmaker[Session], asset_id: int, brand: Identity, use: Us
         return announce(session, asset, Announcement(use, "Old ones are wrong"), at=LATER, by=brand)
 
 
-def send(sessions: sessionmaker[Session], postbox: Postbox) -> int:
+def send(sessions: sessionmaker[Session], postbox: Post) -> int:
     return send_version_news(sessions, postbox, letter, clock=lambda: LATER)
 
 
@@ -129,7 +116,7 @@ def test_each_person_is_told_once_a_version_however_often_it_is_asked(
     sessions: sessionmaker[Session],
 ) -> None:
     asset_id, brand, users = told_asset(sessions)
-    postbox = Postbox()
+    postbox = Post()
     assert ask(sessions, asset_id, brand) == 2
     with pytest.raises(NobodyToTell):
         ask(sessions, asset_id, brand)
@@ -148,12 +135,20 @@ def test_a_mail_server_that_is_down_is_tried_again_and_nobody_is_told_twice(
     sessions: sessionmaker[Session],
 ) -> None:
     asset_id, brand, _ = told_asset(sessions)
-    postbox = Postbox(down=True)
+    postbox = Post(is_down=True)
     ask(sessions, asset_id, brand)
     with pytest.raises(OSError, match="no server"):
         send(sessions, postbox)
-    postbox.down = False
+    postbox.is_down = False
     assert (send(sessions, postbox), len(postbox.mails)) == (2, 2)
+
+
+def test_a_mail_that_the_server_never_takes_keeps_nobody_elses_back(sessions: sessionmaker[Session]) -> None:
+    asset_id, brand, (first, second) = told_asset(sessions)
+    postbox = Post(refuses={first.email})
+    ask(sessions, asset_id, brand)
+    assert (send(sessions, postbox), send(sessions, postbox)) == (1, 0)
+    assert [mail.to for mail in postbox.mails] == [second.email]
 
 
 @pytest.mark.parametrize("way", ["retired", "replaced", "disabled"])
@@ -170,7 +165,7 @@ def test_r1_whoever_may_no_longer_open_it_when_the_mail_goes_out_gets_none(
             a_version(session, asset, number=3)
         else:
             session.get_one(User, users[0].id).disabled_at = LATER
-    postbox = Postbox()
+    postbox = Post()
     assert send(sessions, postbox) == 0
     with sessions() as session:
         assert session.scalars(select(VersionNotice)).all() == []
