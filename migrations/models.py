@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 
 # imported for their tables
-from portal.kernel import activity, idempotency  # noqa: F401
+from portal.kernel import activity, idempotency, outbox  # noqa: F401
 from portal.kernel.db import Base
 
 FEATURES = ("partners", "content", "commissions", "search")

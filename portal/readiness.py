@@ -14,6 +14,7 @@ from content.finding.indexing import not_indexed
 from content.reading import jail
 from migrations.upgrade import is_current
 from portal.adapters.s3 import S3Store
+from portal.kernel import outbox
 from portal.kernel.db import reading
 from portal.kernel.errors import Refusal
 from portal.services import Services
@@ -70,6 +71,19 @@ def office_previews() -> Finding:
         said = f"LibreOffice is here, but neither bwrap nor unshare works to lock it in: {words}"
         return Finding("office previews", works=True, sentence=said)
     return Finding("office previews", works=True, sentence=f"LibreOffice makes pictures, in {jail.name()}")
+
+
+def late_mails(services: Services) -> Finding:
+    """Whether the mail server takes what people are to hear: mails that wait do not stop the portal."""
+    try:
+        with reading(services.sessions) as session:
+            count = outbox.late_mails(session, at=services.clock())
+    except SQLAlchemyError:
+        return Finding("mails", works=True, sentence="not known: the database does not answer")
+    if not count:
+        return Finding("mails", works=True, sentence="none waits for the mail server")
+    sentence = f"{count} waited for more than an hour: the server is away or does not take them"
+    return Finding("mails", works=False, sentence=sentence)
 
 
 def direct_uploads(services: Services) -> Finding:

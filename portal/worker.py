@@ -46,6 +46,7 @@ from portal.adapters.queue import (
 from portal.after_close import after_close, carry_last_close, print_closed_months, tell_of_statements
 from portal.content_letters import content_letter
 from portal.kernel.db import reading, transaction
+from portal.kernel.outbox import send_posted
 from portal.kernel.ports import Mail
 from portal.letters import reminder_letter
 from portal.plan_trials import find_lost_trials, try_plan
@@ -155,6 +156,10 @@ def _send_waiting_files(services: Services) -> None:
         services.queue.send(READ_VERSION, version_id=version_id)
 
 
+def _send_posted(services: Services) -> None:
+    send_posted(services.sessions, services.mailer, clock=services.clock)
+
+
 def _make_copy(services: Services, wanted_id: int) -> None:
     wanted_copies.make_copy(services.sessions, services.blobs, wanted_id, clock=services.clock)
 
@@ -257,6 +262,7 @@ SWEEPS: Iterable[Callable[[Services], None]] = (
     find_lost_trials,
     _plan_digest,
     _send_content_mails,
+    _send_posted,
 )
 
 

@@ -10,7 +10,7 @@ import click
 from config import Settings
 from portal.cli.console import cli_services
 from portal.font_findings import names_in_pdfs, page_pictures
-from portal.readiness import direct_uploads, findings, office_previews, unindexed_assets
+from portal.readiness import direct_uploads, findings, late_mails, office_previews, unindexed_assets
 
 _NO_PAYER = "CSV only: PAYER_NAME, PAYER_ACCOUNT and PAYER_BIC are not set"
 
@@ -40,6 +40,7 @@ def doctor() -> None:
         page_pictures(),
         names_in_pdfs(services),
         direct_uploads(services),
+        late_mails(services),
     ]
     for finding in found:
         click.echo(f"{'ok ' if finding.works else 'BAD'} {finding.part}: {finding.sentence}")

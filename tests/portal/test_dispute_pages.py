@@ -15,6 +15,7 @@ from commissions.disputes.dispute_models import Dispute
 from partners.models import Organisation, User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
+from portal.kernel.outbox import send_posted
 from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, close
@@ -56,6 +57,7 @@ def ask(
 
 
 def mails(services: Services) -> list[str]:
+    send_posted(services.sessions, services.mailer, clock=services.clock)
     folder = Path(services.settings.data_dir) / "mail"
     return [one.read_text() for one in sorted(folder.glob("*"))] if folder.exists() else []
 

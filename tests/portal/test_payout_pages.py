@@ -26,6 +26,7 @@ from portal.after_close import tell_of_statements
 from portal.kernel.activity import Activity
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
+from portal.kernel.outbox import send_posted
 from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import close
@@ -79,6 +80,7 @@ def proposal_id(services: Services, kind: ProposalKind) -> int:
 
 
 def mails(services: Services) -> str:
+    send_posted(services.sessions, services.mailer, clock=services.clock)
     folder = Path(services.settings.data_dir) / "mail"
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()))
 

@@ -15,6 +15,7 @@ from content.finding.indexing import keep_index
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
+from portal.kernel.outbox import send_posted
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
@@ -55,8 +56,7 @@ def test_from_an_empty_result_to_the_answer(
     refused = brand.post(f"{address}/decision", data={"state": "done", "asset": "no-such"})
     assert (refused.status_code, "cannot open “no-such”" in refused.text) == (422, True)
     brand.post(f"{address}/decision", data={"state": "done", "candidate": "tarifas"})
-    mails = list((services.settings.data_dir / "mail").glob("*"))
-    assert len(mails) == 1
+    assert send_posted(services.sessions, services.mailer, clock=services.clock) == 1
     assert "it is there" in gold.get("/").text
     assert "“Rate card, Spanish” answers it" in gold.get(address).text
     assert "it is there" not in gold.get("/").text

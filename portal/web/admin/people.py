@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -28,6 +30,8 @@ from portal.web.access import requires
 from portal.web.admin.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 
+log = logging.getLogger("makegood")
+
 
 @blueprint.get("/people")
 @requires(Permission.PEOPLE_WRITE)
@@ -45,8 +49,8 @@ def invite() -> Response | tuple[str, int]:
             record(session, "invited", ("user", user.email), at=now(), by=identity(), role=user.role)
     except Refusal as refusal:
         return _page(sentence=refusal.sentence), refusal.status
-    _send(user, token)
-    flash(_("%(email)s is invited.", email=user.email), "good")
+    if _is_sent(user, token):
+        flash(_("%(email)s is invited.", email=user.email), "good")
     return redirect(url_for("admin.people_list"), 303)
 
 
@@ -57,8 +61,8 @@ def invite_again(user_id: int) -> Response:
         user = manageable_person(session, identity(), user_id)
         token = issue_ticket(session, user, TicketPurpose.INVITATION, at=now())
         record(session, "invited again", ("user", user.email), at=now(), by=identity())
-    _send(user, token)
-    flash(_("A new invitation is on its way to %(email)s.", email=user.email), "good")
+    if _is_sent(user, token):
+        flash(_("A new invitation is on its way to %(email)s.", email=user.email), "good")
     return redirect(url_for("admin.people_list"), 303)
 
 
@@ -116,9 +120,17 @@ def _role(text: str) -> Role:
         raise Refusal(_("Choose a role from the list.")) from None
 
 
-def _send(user: User, token: str) -> None:
+def _is_sent(user: User, token: str) -> bool:
+    """At once, and not by the outbox: its secret is kept as a hash alone. Tells the reader when it is not."""
     address = services().settings.base_url + url_for("auth.invitation", token=token)
-    services().mailer.send(invitation_letter(user, address))
+    try:
+        services().mailer.send(invitation_letter(user, address))
+    except OSError as error:
+        log.warning("an invitation was not sent: %s", type(error).__name__)
+        said = _("%(email)s stands below, but the mail server did not take the invitation.", email=user.email)
+        flash(f"{said} {_('Invite again once it does.')}", "warn")
+        return False
+    return True
 
 
 def _page(*, sentence: str | None = None) -> str:

@@ -109,8 +109,8 @@ def approve_proposal(proposal_id: int) -> Response:
     setting = Setting(_house(), services().blobs, ACTS)
     with transaction(services().sessions) as session:
         done = approve(session, proposal_id, by=identity(), at=now(), setting=setting)
-    if done.kind is ProposalKind.DISPUTE_OUTCOME:
-        tell_outcome(done)
+        if done.kind is ProposalKind.DISPUTE_OUTCOME:
+            tell_outcome(session, done)
     flash(_("Approved. %(outcome)s", outcome=sentence_words(done.outcome or "", locale())), "good")
     return _back()
 

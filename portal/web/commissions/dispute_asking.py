@@ -49,6 +49,7 @@ def ask() -> Response | tuple[str, int]:
         with transaction(services().sessions) as session:
             house = house_rules(services().settings)
             made = open_dispute(session, identity(), question, at=now(), house=house)
+            tell_other_side(session, made, question.said.text, by_partner=True)
     except AlreadyQuestioned as refusal:
         flash(refusal.sentence, "warn")
         return redirect(url_for("commissions.dispute_thread", ref=refusal.ref), 303)
@@ -56,7 +57,6 @@ def ask() -> Response | tuple[str, int]:
         if stays():
             raise
         return _form(refusal.sentence), refusal.status
-    tell_other_side(made, question.said.text, by_partner=True)
     flash(_("Asked. You get a mail as soon as there is an answer."), "good")
     return redirect(url_for("commissions.dispute_thread", ref=made.dispute_ref), 303)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from commissions.approvals.approval_models import Proposal
@@ -47,7 +48,7 @@ def decide(ref: str) -> Response:
     if chosen == DisputeState.REJECTED.value:
         with transaction(services().sessions) as session:
             found = reject_dispute(session, identity(), ref, Said(text), at=now())
-        tell_other_side(found, text, by_partner=False)
+            tell_other_side(session, found, text, by_partner=False)
         flash(_("Rejected. The partner reads your reason."), "good")
         return _back(ref)
     if chosen not in GRANTED:
@@ -59,11 +60,11 @@ def decide(ref: str) -> Response:
     return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
 
 
-def tell_outcome(approved: Proposal) -> None:
+def tell_outcome(session: Session, approved: Proposal) -> None:
     """The partner hears of it once it counts."""
-    found = dispute(db(), identity(), approved.payload["dispute"])
+    found = dispute(session, identity(), approved.payload["dispute"])
     said = f"{approved.payload['reason']}\n\n{approved.outcome}"
-    tell_other_side(found, said, by_partner=False)
+    tell_other_side(session, found, said, by_partner=False)
 
 
 def _amount(ref: str) -> int:

@@ -93,7 +93,7 @@ def say(ref: str) -> Response:
     said = said_in_form()
     with transaction(services().sessions) as session:
         found = answer(session, identity(), ref, said, at=now())
-    tell_other_side(found, said.text, by_partner=identity().is_partner)
+        tell_other_side(session, found, said.text, by_partner=identity().is_partner)
     flash(_("Sent."), "good")
     return redirect(url_for("commissions.dispute_thread", ref=ref), 303)
 
@@ -111,7 +111,7 @@ def dispute_file(ref: str, message_id: int) -> Response:
 def withdraw(ref: str) -> Response:
     with transaction(services().sessions) as session:
         found = withdraw_dispute(session, identity(), ref, at=now())
-    tell_other_side(found, _("The partner took the question back."), by_partner=True)
+        tell_other_side(session, found, _("The partner took the question back."), by_partner=True)
     flash(_("Taken back."), "good")
     return redirect(url_for("commissions.disputes"), 303)
 

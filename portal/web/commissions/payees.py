@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from commissions.proposals.payout_proposals import propose_payee, withdraw_proposed_payee
 from partners.payee_details import FIELDS, PayeeDetails, PayeeRefused
-from partners.payee_models import Payee
 from partners.payees import (
     all_payees,
     contacts_of,
@@ -25,6 +24,7 @@ from portal.house import payee_rules, sealer
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
+from portal.kernel.outbox import post
 from portal.letters import payee_letter
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
@@ -56,12 +56,13 @@ def enter_bank_data() -> Response | tuple[str, int]:
             withdraw_proposed_payee(session, by=identity(), at=now())
             made = enter_payee(session, identity(), typed, at=now(), rules=rules)
             propose_payee(session, made, person().organisation.name, by=identity(), at=now())
+            for address in tell:
+                post(session, payee_letter(address, person(), made, services().settings.base_url), at=now())
     except PayeeRefused as refusal:
         return _own_page(typed, problems=refusal.problems), refusal.status
     except Refusal as refusal:
         return _own_page(typed, sentence=refusal.sentence), refusal.status
-    _tell(tell, made)
-    flash(_("Your bank data is with finance. A notice went to your organisation's contacts."), "good")
+    flash(_("Your bank data is with finance. A notice goes to your organisation's contacts."), "good")
     return redirect(url_for("commissions.payee"), 303)
 
 
@@ -141,8 +142,3 @@ def _countries() -> list[tuple[str, str]]:
 
 # of CLDR, and no countries: the Union, the euro area, the world's organisations, tests
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-
-
-def _tell(addresses: list[str], made: Payee) -> None:
-    for address in addresses:
-        services().mailer.send(payee_letter(address, person(), made, services().settings.base_url))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,6 +16,7 @@ from partners.people import identity_of
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
+from portal.kernel.outbox import post
 from portal.letters import request_letter
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
@@ -26,7 +25,6 @@ from portal.web.content_words import kind_names, request_state_names
 from portal.web.context import db, identity, now, services
 from search.errors import IndexBeingRebuilt
 
-log = logging.getLogger("makegood")
 CANDIDATES = 5
 
 
@@ -53,11 +51,12 @@ def decide_request(request_id: int) -> Response | tuple[str, int]:
         with transaction(services().sessions) as session:
             asked = request_of(session, identity(), request_id, today=business_day(), at=now()).request
             decide(session, asked, decision, at=now(), by=identity())
+            if asked.state.is_over and asked.asked_by.disabled_at is None:
+                address = f"{services().settings.base_url}/requests/{asked.id}"
+                post(session, request_letter(asked, address), at=now())
     except Refusal as refusal:
         listed = request_of(db(), identity(), request_id, today=business_day(), at=now())
         return _page(listed, refusal.sentence), refusal.status
-    if asked.state.is_over:
-        _tell(asked)
     done = {
         RequestState.OPEN: _("Open again."),
         RequestState.PLANNED: _("Planned. The partner sees it."),
@@ -97,14 +96,3 @@ def _candidates(asked: ContentRequest) -> tuple[FoundAsset, ...]:
 def _note_seen(request_id: int) -> None:
     with transaction(services().sessions) as session:
         session.get_one(ContentRequest, request_id).seen_at = now()
-
-
-def _tell(asked: ContentRequest) -> None:
-    """The home tells them, too, so that a mail which cannot be sent is only logged."""
-    if asked.asked_by.disabled_at is not None:
-        return
-    base = services().settings.base_url
-    try:
-        services().mailer.send(request_letter(asked, f"{base}/requests/{asked.id}"))
-    except OSError as error:
-        log.warning("mail about request %s: %s", asked.id, error)
