@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
 from markupsafe import Markup
 
@@ -21,9 +21,14 @@ def install(app: Flask) -> None:
 
 
 def reader_locale() -> str:
-    """A locale for texts and numbers; numbers follow the person's setting even where texts are English."""
+    """A locale for texts and numbers; numbers follow the person's setting even where texts are English.
+
+    The command line and the worker have no reader.
+    """
     if is_known():
         return person().locale
+    if not has_request_context():
+        return USUAL
     return request.accept_languages.best_match(LANGUAGES) or USUAL
 
 

@@ -222,3 +222,9 @@ def test_mails_are_files_that_only_the_owner_can_read(
     client.post("/forgotten", data={"email": person.email}, buffered=True)
     folder: Path = settings.data_dir / "mail"
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_operator_invites_somebody_from_the_command_line(app: Flask, settings: Settings) -> None:
+    done = app.test_cli_runner().invoke(args=["users", "invite", "ada@brand.example", "--role", "admin"])
+    assert (done.exit_code, done.stdout) == (0, "Invited ada@brand.example as admin of BRAND.\n")
+    assert [mail.count("/invitations/") for mail in mails(settings)] == [1]
