@@ -156,6 +156,14 @@ def test_an_asset_of_another_tier_has_no_viewer_no_beats_and_no_report(
     assert world.asset not in silver.get("/reports/usage").text
 
 
+def test_the_page_of_an_asset_leads_the_brand_to_who_read_it(
+    world: World, log_in: Callable[[User], FlaskClient]
+) -> None:
+    report = f'href="/reports/usage/{world.asset}"'
+    assert report in log_in(world.brand).get(f"/library/{world.asset}").text
+    assert report not in log_in(world.gold).get(f"/library/{world.asset}").text
+
+
 def test_finance_reads_no_usage_and_a_partner_no_list_of_what_is_unused(
     world: World, log_in: Callable[[User], FlaskClient]
 ) -> None:
