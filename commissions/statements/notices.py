@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload, sessionmaker
@@ -15,10 +15,10 @@ from commissions.statements.print_models import StatementNotice
 from partners.models import Organisation, User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import PERMISSIONS, Permission
-from portal.kernel.ports import Mail, Mailer, MailRefused
+from portal.kernel.mailing import handed_over
+from portal.kernel.ports import Mail, Mailer
 from portal.kernel.upserts import insert_into
 
-log = logging.getLogger("makegood.mail")
 # an older statement is no news: it was taken over from elsewhere, or the worker was away for long
 NEWS_FOR = timedelta(days=7)
 # a claim that was neither sent nor given up belongs to a worker that died
@@ -50,20 +50,11 @@ def send_notices(
 ) -> int:
     """Tell everybody who has to be told and was not; how many mails went out.
 
-    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
-    server is away; then all that are left are tried at the next round.
+    Raises OSError when the server is away.
     """
     sent = 0
     while claimed := _claimed(sessions, clock()):
-        for place, notice in enumerate(claimed):
-            try:
-                mailer.send(letter(notice))
-            except MailRefused as refused:
-                log.warning("a mail about a statement waits: %s", refused)
-                continue
-            except OSError:
-                _give_up(sessions, claimed[place:])
-                raise
+        for notice, _ in handed_over(mailer, claimed, letter, partial(_give_up, sessions)):
             _note(sessions, notice, clock())
             sent += 1
     return sent

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,10 +12,10 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from content.assets.mail_models import ContentMail, TaskSlot
 from partners.models import User
 from portal.kernel.db import reading, transaction
-from portal.kernel.ports import Mail, Mailer, MailRefused
+from portal.kernel.mailing import handed_over
+from portal.kernel.ports import Mail, Mailer
 from portal.kernel.upserts import insert_into
 
-log = logging.getLogger("makegood.mail")
 # what could not be sent for so long is no news any more
 NEWS_FOR = timedelta(days=3)
 # a claim that was not sent belongs to a worker that died
@@ -64,25 +63,21 @@ def send_mails(
 ) -> int:
     """Send what is wanted; a letter of None has nothing to say any more. How many mails went out.
 
-    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
-    server is away; then all that are left are tried at the next round.
+    Raises OSError when the server is away.
     """
+
+    def written(wanted: WantedMail) -> Mail | None:
+        with reading(sessions) as session:
+            return letter(session, wanted)
+
+    def give_back(left: Sequence[WantedMail]) -> None:
+        _note(sessions, left, claimed_at=None)
+
     sent = 0
     while claimed := _claimed(sessions, clock()):
-        for place, wanted in enumerate(claimed):
-            with reading(sessions) as session:
-                mail = letter(session, wanted)
-            try:
-                if mail is not None:
-                    mailer.send(mail)
-                    sent += 1
-            except MailRefused as refused:
-                log.warning("a mail of %s waits: %s", wanted.task, refused)
-                continue
-            except OSError:
-                _note(sessions, claimed[place:], claimed_at=None)
-                raise
+        for wanted, went_out in handed_over(mailer, claimed, written, give_back):
             _note(sessions, [wanted], sent_at=clock())
+            sent += went_out
     return sent
 
 
@@ -120,7 +115,7 @@ def _is_free(at: datetime) -> ColumnElement[bool]:
     return or_(ContentMail.claimed_at.is_(None), ContentMail.claimed_at < at - CLAIMED_FOR)
 
 
-def _note(sessions: sessionmaker[Session], mails: list[WantedMail], **values: datetime | None) -> None:
+def _note(sessions: sessionmaker[Session], mails: Sequence[WantedMail], **values: datetime | None) -> None:
     ids = [mail.id for mail in mails]
     with transaction(sessions) as session:
         session.execute(update(ContentMail).where(ContentMail.id.in_(ids)).values(**values))

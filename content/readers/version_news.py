@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload, sessionmaker
@@ -21,10 +21,10 @@ from portal.kernel import activity
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
-from portal.kernel.ports import Mail, Mailer, MailRefused
+from portal.kernel.mailing import handed_over
+from portal.kernel.ports import Mail, Mailer
 from portal.kernel.upserts import insert_into
 
-log = logging.getLogger("makegood.mail")
 # a claim that was neither sent nor given up belongs to a worker that died
 CLAIMED_FOR = timedelta(hours=1)
 AT_ONCE = 50
@@ -86,25 +86,19 @@ def send_version_news(
 ) -> int:
     """Tell everybody who waits to be told; how many mails went out.
 
-    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
-    server is away; then all that are left are tried at the next round.
+    Raises OSError when the server is away.
     """
+
+    def written(notice_id: int) -> Mail | None:
+        with reading(sessions) as session:
+            news = _news(session, notice_id, clock())
+        return letter(news) if news is not None else None
+
     sent = 0
     while claimed := _claimed(sessions, clock()):
-        for place, notice_id in enumerate(claimed):
-            with reading(sessions) as session:
-                news = _news(session, notice_id, clock())
-            try:
-                if news is not None:
-                    mailer.send(letter(news))
-            except MailRefused as refused:
-                log.warning("a mail about a version waits: %s", refused)
-                continue
-            except OSError:
-                _give_back(sessions, claimed[place:])
-                raise
-            _note(sessions, notice_id, clock() if news else None)
-            sent += news is not None
+        for notice_id, went_out in handed_over(mailer, claimed, written, partial(_give_back, sessions)):
+            _note(sessions, notice_id, clock() if went_out else None)
+            sent += went_out
     return sent
 
 

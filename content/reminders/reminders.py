@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,10 @@ from content.assets.models import Asset, AssetState
 from content.reminders.reminder_models import ContentReminder, ReminderKind
 from partners.models import User
 from portal.kernel.db import reading, transaction
-from portal.kernel.ports import Mail, Mailer, MailRefused
+from portal.kernel.mailing import handed_over
+from portal.kernel.ports import Mail, Mailer
 from portal.kernel.upserts import insert_into
 
-log = logging.getLogger("makegood.mail")
 DAYS_BEFORE = (30, 7, 0)
 # a worker that was away for longer than this does not write about what has passed
 LATE = timedelta(days=3)
@@ -70,20 +70,10 @@ def send_reminders(
 ) -> int:
     """Tell each owner what is due and was not told; how many mails went out.
 
-    A mail that the server does not take is tried again when its claim has ended. Raises OSError when the
-    server is away; then all that are left are tried at the next round.
+    Raises OSError when the server is away.
     """
     sent = 0
-    claimed = _claimed(sessions, today)
-    for place, told in enumerate(claimed):
-        try:
-            mailer.send(letter(told))
-        except MailRefused as refused:
-            log.warning("a reminder waits: %s", refused)
-            continue
-        except OSError:
-            _give_up(sessions, claimed[place:])
-            raise
+    for told, _ in handed_over(mailer, _claimed(sessions, today), letter, partial(_give_up, sessions)):
         _note(sessions, told, today.at)
         sent += 1
     return sent

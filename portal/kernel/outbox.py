@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 
 from portal.kernel.db import Base, Key, reading, transaction
-from portal.kernel.ports import Mail, Mailer, MailRefused
+from portal.kernel.mailing import handed_over
+from portal.kernel.ports import Mail, Mailer
 
 log = logging.getLogger("makegood.mail")
 # what could not be sent for so long is no news any more
@@ -45,20 +47,11 @@ def post(session: Session, mail: Mail, *, at: datetime) -> None:
 def send_posted(sessions: sessionmaker[Session], mailer: Mailer, *, clock: Clock) -> int:
     """Hand over what was posted; how many mails went out.
 
-    A mail that the server does not take is tried again when its claim has ended, and given up when it is no
-    news any more. Raises OSError when the server is away; then all that are left are tried at the next round.
+    What is no news any more is given up. Raises OSError when the server is away.
     """
     sent = 0
     while claimed := _claimed(sessions, clock()):
-        for place, posted in enumerate(claimed):
-            try:
-                mailer.send(_mail(posted))
-            except MailRefused as refused:
-                log.warning("mail %s waits: %s", posted.id, refused)
-                continue
-            except OSError:
-                _free(sessions, claimed[place:])
-                raise
+        for posted, _ in handed_over(mailer, claimed, _mail, partial(_free, sessions)):
             _forget(sessions, OutgoingMail.id == posted.id)
             sent += 1
     given_up = _forget(sessions, OutgoingMail.wanted_at < clock() - NEWS_FOR)
