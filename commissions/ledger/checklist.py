@@ -38,7 +38,7 @@ class Item(StrEnum):
 
 
 SENTENCES = {
-    Item.QUARANTINE: "Quarantined rows that wait for a decision: {count}.",
+    Item.QUARANTINE: "Quarantined rows that wait for a decision under Exceptions: {count}.",
     Item.NO_PLAN: "Lines that were delivered and have no plan: {count}.",
     Item.NO_RATE: "Lines that were delivered and that no rate of their plan fits: {count}.",
     Item.OTHER_CURRENCY: "Lines in another currency than their plan: {count}.",

@@ -71,6 +71,8 @@ def run_import(kind: ImportKind, file: Path, options: Options) -> None:
     for line in report_lines(report, check=options.check):
         click.echo(line)
     _tell_bad(report)
+    if report.quarantined and not options.check:
+        _tell_where_they_wait(services.settings.base_url)
     if report.bad.rows:
         sys.exit(1)
 
@@ -104,6 +106,13 @@ def _tell_bad(report: ImportReport) -> None:
         written = "The other rows were written." if report.written else "Nothing was written."
         rows = "1 row" if report.bad.rows == 1 else f"{report.bad.rows} rows"
         say(f"{rows} cannot be read. {written}")
+
+
+def _tell_where_they_wait(base_url: str) -> None:
+    say(
+        "Rows in quarantine are judged again when what they name comes in; "
+        f"until then they stand at {base_url}/exceptions"
+    )
 
 
 @contextmanager

@@ -38,8 +38,12 @@ def test_doubted_rows_are_counted_with_their_reason_and_leave_quarantine_by_them
     app: Flask, folder: Path
 ) -> None:
     (folder / "deliveries.csv").write_text(deliveries("L1,2026-03-05,90,1", "L9,2026-03-05,90,1"))
-    code, out, _ = run(app, "deliveries", "import", folder / "deliveries.csv", "--source", "traffic")
+    code, out, told = run(app, "deliveries", "import", folder / "deliveries.csv", "--source", "traffic")
     assert (code, "quarantined unknown_line: 2" in out) == (0, True)
+    assert told == (
+        "Rows in quarantine are judged again when what they name comes in; "
+        "until then they stand at http://localhost/exceptions\n"
+    )
     run(app, "partners", "import", folder / "partners.csv")
     _, out, _ = run(app, "orders", "import", folder / "orders.csv")
     assert "1 rows left quarantine" in out
