@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or "8000")
 DEMO_PAYER = {"PAYER_NAME": "Larkwell Audio", "PAYER_ACCOUNT": "001180032604", "PAYER_BIC": "USBKUS44"}
+CREATE = ".venv/bin/flask users create you@example.com --role admin --password-stdin"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 20
@@ -90,10 +92,8 @@ def _prepare(settings: Settings, children: list[subprocess.Popen[bytes]]) -> Non
     engine = make_engine(settings.database_url)
     if upgrade(engine):
         say("The database is upgraded.")
-    with reading(make_sessions(engine)) as session:
-        is_empty = session.scalar(select(User.id).limit(1)) is None
     engine.dispose()
-    if not is_empty or os.environ.get("DEMO") == "0":
+    if os.environ.get("DEMO") == "0" or not _nobody_is_there(settings):
         return
     say("Loading the demo data ...")
     password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(12)
@@ -105,6 +105,15 @@ def _prepare(settings: Settings, children: list[subprocess.Popen[bytes]]) -> Non
     kept = _demo_password(settings)
     with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(password)
+
+
+def _nobody_is_there(settings: Settings) -> bool:
+    engine = make_engine(settings.database_url)
+    try:
+        with reading(make_sessions(engine)) as session:
+            return session.scalar(select(User.id).limit(1)) is None
+    finally:
+        engine.dispose()
 
 
 def _demo_payer(settings: Settings) -> None:
@@ -123,7 +132,7 @@ def _serve(settings: Settings, children: list[subprocess.Popen[bytes]]) -> None:
     worker = _start(children, "flask", "worker")
     web = _start(children, "gunicorn", *_web_arguments())
     _wait_for_answer(web)
-    _announce(settings)
+    announce(settings)
     while web.poll() is None:
         if worker.poll() is not None:
             say(f"The worker ended (status {worker.returncode}); starting it again.")
@@ -175,7 +184,8 @@ def _wait_for_answer(web: subprocess.Popen[bytes]) -> None:
     raise CannotGoOn("The web server did not start.")
 
 
-def _announce(settings: Settings) -> None:
+def announce(settings: Settings) -> None:
+    """The address, who can log in, and what to do where nobody can."""
     say(f"\nMakegood is on {settings.base_url}")
     if HOST not in LOOPBACK:
         say(f"It listens on {HOST}, port {PORT}: others on this network may reach it.")
@@ -184,7 +194,17 @@ def _announce(settings: Settings) -> None:
         say(f"Demo log-ins, all with the password {kept.read_text()}")
         for email, role in LOG_INS:
             say(f"  {email:<24} {role}")
+        if os.environ.get("DEMO") == "0":
+            say("DEMO=0 removes no demo data; DATA_DIR=~/makegood DEMO=0 make run starts empty.")
+    elif _nobody_is_there(settings):
+        say(f"Nobody can log in yet. In another terminal:\n  {_same_portal()}{CREATE}")
     say("Ctrl-C ends it.\n")
+
+
+def _same_portal() -> str:
+    """The variables by which a command finds the portal that runs here."""
+    chosen = {name: os.environ[name] for name in ("DATA_DIR", "PORT", "BASE_URL") if name in os.environ}
+    return "".join(f"{name}={shlex.quote(value)} " for name, value in chosen.items())
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
