@@ -55,6 +55,11 @@ class Pacing:
         return self.counted[-1].delivered or 0 if self.counted else 0
 
     @property
+    def aired(self) -> int:
+        """What the line itself was counted, without its make-goods."""
+        return sum(day.units or 0 for day in self.days)
+
+    @property
     def expected(self) -> int:
         """Booked units up to the last day that is over."""
         return self.counted[-1].pace if self.counted else 0

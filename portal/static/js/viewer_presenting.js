@@ -95,8 +95,9 @@ export class Presenter {
     form.elements.page.value = this.#pages.current;
     const total = Math.round(all / 1000);
     const time = `${Math.floor(total / 60)}:${String(total % 60).padStart(2, '0')}`;
-    const numbers = Object.keys(seconds).map(Number).sort((one, other) => one - other).join(', ');
-    this.#dialog.querySelector('[data-told]').textContent = this.#dialog.dataset.words.replace('{pages}', numbers).replace('{time}', time);
+    const numbers = Object.keys(seconds).map(Number).sort((one, other) => one - other);
+    const words = numbers.length === 1 ? this.#dialog.dataset.wordOfOne : this.#dialog.dataset.words;
+    this.#dialog.querySelector('[data-told]').textContent = words.replace('{pages}', numbers.join(', ')).replace('{time}', time);
     this.#dialog.showModal();
   }
 

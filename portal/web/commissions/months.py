@@ -8,6 +8,7 @@ from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from commissions.ledger.checklist import Check, Item, blocking_checks
@@ -118,7 +119,7 @@ def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[S
         ),
         Step(
             _("Rows decided"),
-            _("%(n)s wait in quarantine", n=count[Item.QUARANTINE])
+            ngettext("one waits in quarantine", "%(num)s wait in quarantine", count[Item.QUARANTINE])
             if count[Item.QUARANTINE]
             else _("none wait"),
             not count[Item.QUARANTINE],

@@ -1,0 +1,37 @@
+"""An order's page: what is counted and what the last accrual knew of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from flask.testing import FlaskClient
+
+from commissions.facts.house_rules import HouseRules
+from commissions.ledger.accrual import accrue
+from partners.models import User
+from portal.kernel.db import transaction
+from portal.services import Services
+from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.people import a_partner, a_user
+
+LogIn = Callable[[User], FlaskClient]
+JUNE = (date(2026, 6, 1), date(2026, 6, 30))
+
+
+def test_what_came_in_since_the_last_accrual_is_told_beside_what_that_knew(
+    services: Services, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session, "R1"))
+        adopt(session, a_plan())
+        an_order(session, "IO-1", LineOf("L1", days=JUNE))
+        deliver(session, "L1", date(2026, 6, 10), 40)
+        accrue(session, at=services.clock(), house=HouseRules())
+    browser = log_in(user)
+    assert "counted by now" not in browser.get("/orders/IO-1").text
+    with transaction(services.sessions) as session:
+        deliver(session, "L1", date(2026, 6, 11), 9)
+    page = browser.get("/orders/IO-1").text
+    assert "40 of 100 delivered" in page
+    assert "49 are counted by now; the next accrual takes that up." in page
