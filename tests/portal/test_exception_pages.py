@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from commissions.ledger.accrual import accrue
+from commissions.ledger.checklist import Item
+from commissions.ledger.exception_models import LineException
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -60,6 +63,26 @@ def test_a_row_of_a_file_is_told_in_words_and_not_by_the_names_of_columns(
     informs = browser.get("/months/2026-03?show=inform").text
     assert "Over-delivered" in informs
     assert ">Age<" not in informs
+
+
+def test_a_write_off_that_waits_is_not_offered_again_but_led_to(
+    people: dict[str, User], log_in: LogIn, services: Services
+) -> None:
+    take(services.sessions, "deliveries", deliveries("L2,2026-03-05,90,1"))
+    with transaction(services.sessions) as session:
+        accrue(session, at=NOW)
+        line_id = session.scalars(
+            select(LineException.line_id).where(LineException.item == Item.DEBT.value)
+        ).one()
+    browser = log_in(people["clerk"])
+    assert "Write off the debt" in browser.get("/exceptions?kind=debt").text
+    sent = browser.post(
+        f"/exceptions/debts/{line_id}/write-off", data={"units": "10", "reason": "Agreed with the buyer"}
+    )
+    page = browser.get("/exceptions?kind=debt").text
+    assert f'href="{sent.location}"' in page
+    assert "Write-off waits" in page
+    assert "Write off the debt" not in page
 
 
 def test_a_row_for_another_station_or_of_a_day_to_come_says_what_settles_it(

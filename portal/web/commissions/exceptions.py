@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response as BaseResponse
 
+from commissions.approvals.approval_models import ProposalKind
+from commissions.approvals.approvals import waiting
 from commissions.disputes.disputes import finance_people
 from commissions.facts.csv_out import csv_row
 from commissions.ledger.checklist import Item
@@ -70,6 +72,7 @@ def exceptions() -> str:
         me=identity().user_id,
         pages=pages_of(found.total, len(found.rows), asked.offset, PAGE),
         may_write=identity().may(Permission.MONTH_WRITE),
+        writing_off={one.payload["line_ref"]: one.id for one in waiting(db(), ProposalKind.WRITE_OFF)},
     )
 
 
@@ -116,7 +119,7 @@ def write_off(line_id: int) -> BaseResponse:
     with transaction(services().sessions) as session:
         standing = session.get(LineStanding, line_id)
         made = propose_debt_write_off(session, standing, units, reason, by=(identity(), now(), house))
-    flash(_("A second person approves the write-off."), "good")
+    flash(_("The write-off waits for a second person."), "good")
     return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
 
 
