@@ -25,7 +25,16 @@ document.addEventListener('click', event => {
 
 document.addEventListener('submit', event => {
   if (event.target.matches('[data-ends-drafts]')) forgetAll();
+  if (event.target.method === 'post' && !event.defaultPrevented) markSent(event.target);
 });
+
+/* until the next page is there; what is answered with a file leaves this one */
+function markSent(form) {
+  form.classList.add('is-sent');
+  const settle = () => form.classList.remove('is-sent');
+  setTimeout(settle, 10_000);
+  addEventListener('pagehide', settle, { once: true });
+}
 
 // menus that htmx or a form of filters sends at once
 document.addEventListener('change', event => {
