@@ -307,6 +307,8 @@ def test_past_months_are_compared_on_screen_and_as_csv(services: Services, finan
     assert finance.get(f"/plans/other/simulate?proposal={proposed.id}").status_code == 404
     assert finance.get("/plans/standard/simulate?version=9").status_code == 404
     assert "Tried before" in finance.get("/plans/standard/simulate").text
+    later = tried(services, finance, "/plans/simulate", FORM | {"plan.valid_from": "2027-01-01"})
+    assert "Nothing changes: this version is for orders signed from 1 January" in finance.get(later).text
 
 
 def test_a_simulation_of_the_editor_leads_back_to_what_stood_there(

@@ -104,3 +104,18 @@ def test_without_script_a_months_pages_link_to_what_they_would_fetch(
     # with the way back to the month
     assert f'href="{page.removesuffix("/preview")}"' in whole
     assert "<main" not in alone
+
+
+def test_a_draft_says_how_much_of_its_closing_balance_is_not_payable_yet(
+    services: Services, clock: Clock, log_in: LogIn
+) -> None:
+    clock.at = IN_MAY
+    with transaction(services.sessions) as session:
+        a_partner(session, "R1")
+        adopt(session, a_plan(payable_when="invoiced"))
+        an_order(session, "IO-1", LineOf("L1"))
+        deliver(session, "L1", MARCH, 10)
+        accrue(session, at=IN_MAY)
+        person = a_user(session, a_brand(session), Role.FINANCE)
+    page = log_in(person).get("/months/2026-03/preview/2026-03-R1-USD").text
+    assert "42.50 of the closing balance is not payable yet" in page

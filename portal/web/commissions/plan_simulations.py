@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -97,7 +98,12 @@ def simulation(simulation_id: int) -> str | Response:
         asker=names_of(db(), {str(found.asked_by)}).get(str(found.asked_by), ""),
         may_write=identity().may(Permission.MONTH_WRITE),
         days=KEPT_FOR.days,
+        begins=_begins(found.document),
     )
+
+
+def _begins(document: dict[str, Any]) -> date | None:
+    return date.fromisoformat(document["valid_from"]) if document.get("valid_from") else None
 
 
 def begin(asked: Asked) -> BaseResponse:
