@@ -45,8 +45,8 @@ OWED = (
 class PartnerMoney:
     """Parts of one whole, in one currency.
 
-    `stated` is what issued statements owe and has not been paid; `delivered` was earned by deliveries
-    posted after the last close, and `adjusted` was given or taken by people since; both are provisional.
+    `stated` is what issued statements owe and has not been paid, `held_back` a part of it; `delivered`
+    was earned by deliveries posted after the last close, and `adjusted` was given or taken by people since; both are provisional.
     `booked` comes if every unit that is booked airs. `closed` is the last closed period.
     """
 
@@ -54,6 +54,7 @@ class PartnerMoney:
     closed: str | None
     paid: Money
     stated: Money
+    held_back: Money
     delivered: Money
     adjusted: Money
     booked: Money
@@ -74,11 +75,12 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """Minor units: paid, owed, and what of it was posted after the last close, by deliveries or by people."""
+    """Minor units: paid, owed, what of it is held back, and posted after the last close, from what."""
 
     closed: str | None
     paid: int
     owed: int
+    held_back: int
     delivered: int
     adjusted: int
 
@@ -119,7 +121,7 @@ def partner_money(
     posted = _posted(session, identity.organisation_ref)
     rows = []
     for currency in sorted({*posted, *coming}):
-        sums = posted.get(currency, _Posted(None, 0, 0, 0, 0))
+        sums = posted.get(currency, _Posted(None, 0, 0, 0, 0, 0))
         booked = coming.get(currency, Booked(0, frozenset()))
         rows.append(
             PartnerMoney(
@@ -127,6 +129,7 @@ def partner_money(
                 closed=sums.closed,
                 paid=Money(sums.paid, currency),
                 stated=Money(sums.owed - sums.delivered - sums.adjusted, currency),
+                held_back=Money(sums.held_back, currency),
                 delivered=Money(sums.delivered, currency),
                 adjusted=Money(sums.adjusted, currency),
                 booked=Money(booked.minor, currency),
@@ -179,6 +182,7 @@ def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
         closed,
         func.sum(case((rows.account == Account.CASH, rows.amount), else_=0)),
         func.sum(case((rows.account.in_(OWED), rows.amount), else_=0)),
+        func.sum(case((rows.account == Account.HOLDBACK, rows.amount), else_=0)),
         func.sum(case((gained & is_accrued, -rows.amount), else_=0)),
         func.sum(case((gained & ~is_accrued, -rows.amount), else_=0)),
     ).group_by(rows.currency)

@@ -20,6 +20,7 @@ from commissions.statements.closing import Approval, close_period
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Role
 from portal.kernel.money import Money
+from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.money import an_adjustment
 from tests.factories.people import a_brand, a_partner, an_identity
@@ -66,6 +67,17 @@ def test_a_close_moves_its_month_onto_the_statement(session: Session) -> None:
     )
     close_period(session, "2026-03", approval=people, at=APRIL, house=HOUSE)
     assert sums(session, asker) == [(0, 8500, 4250, 8500, 1)]
+
+
+def test_what_is_held_back_of_a_statement_is_told_apart_within_what_it_owes(session: Session) -> None:
+    asker = an_identity(session, a_partner(session, "R1"))
+    adopt(session, a_plan(holdback_percent="10", holdback_days=60))
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", date(2026, 3, 10), 40)
+    close(session, "2026-03", APRIL)
+    horizon = Horizon(house=HOUSE, book=plan_book(session), today=APRIL.date())
+    (row,) = partner_money(session, asker, horizon=horizon)
+    assert (row.stated, row.held_back) == (usd(17000), usd(1700))
 
 
 def test_what_people_adjusted_is_not_said_to_be_delivered(session: Session) -> None:
