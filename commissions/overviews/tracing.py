@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -14,7 +14,7 @@ from commissions.explanations.explanation import figures
 from commissions.explanations.trace_steps import TraceStep, trace_steps
 from commissions.facts.billing_models import Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.delivered import source_names
-from commissions.facts.fact_models import BillingSource, DeliveryRow, LineRevision, OrderRevision
+from commissions.facts.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision, OrderRevision
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import span
@@ -134,10 +134,17 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
     Raises NotFound for a line without a posting (a balance, not a delivery) and for another partner's.
     """
     statement = session.get_one(Statement, stated.statement_id)
-    posting = session.get(Posting, stated.posting_id) if stated.posting_id else None
-    if posting is None or (identity.is_partner and posting.payee_ref != identity.organisation_ref):
+    both = (
+        select(Posting, Period)
+        .join(Period, Period.ref == statement.period)
+        .where(Posting.id == stated.posting_id)
+    )
+    found = session.execute(both).one_or_none()
+    if found is None:
         raise NotFound
-    closed = session.scalars(select(Period).where(Period.ref == statement.period)).one()
+    posting, closed = found
+    if identity.is_partner and posting.payee_ref != identity.organisation_ref:
+        raise NotFound
     line = lines_as_known(session, line_ids=[posting.line_id], known_through=closed.known_through)[
         posting.line_id
     ]
@@ -150,7 +157,7 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
         currency=statement.currency,
         month_first=month.first_day,
         month_last=month.last_day,
-        days=_all_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
+        days=_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
         invoices=_invoices(session, line, closed.known_through),
         plan=posting.plan,
         plan_version=posting.plan_version,
@@ -185,37 +192,76 @@ def _order(session: Session, line: Line, known_through: int | None) -> OrderRevi
     return session.scalars(query.order_by(OrderRevision.revision.desc()).limit(1)).one()
 
 
-def _all_days(
-    session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
-) -> list[TraceDay]:
-    """Its own days of the month, and those on which make-goods for it aired (2.3), in order."""
-    made = [
-        replace(day, made_by=maker.line_ref, is_short=False)
-        for maker in _makers(session, line, known_through)
-        for day in _days(session, maker, month, known_through, house)
-        if maker.runs_on(day.day)
-    ]
-    return sorted([*_days(session, line, month, known_through, house), *made], key=lambda one: one.day)
-
-
-def _makers(session: Session, line: Line, known_through: int | None) -> list[Line]:
-    named = select(LineRevision.line_id).where(LineRevision.makegood_for == line.line_ref)
-    line_ids = set(session.scalars(named))
-    if not line_ids:
-        return []
-    known = lines_as_known(session, line_ids=line_ids, known_through=known_through)
-    return [maker for maker in known.values() if maker.makegood_for == line.line_ref]
-
-
 def _days(
     session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
 ) -> list[TraceDay]:
-    """Days of the month with a count of the source that the line bills on, in order."""
+    """Days of the month with a count that is billed on, those on which make-goods aired (2.3) among them."""
+    makers = _makers(session, line, known_through)
+    billed = {line.line_id: line.billing_source} | {
+        one.line_id: one.billing_source for one in makers.values()
+    }
+    controlling = _controlling(session, billed, known_through, house)
+    planned = line.booked_units // line.flight_days
+    found = []
+    for (line_id, source_id, day), rows in _rows(session, billed, month, known_through).items():
+        if source_id != controlling.get(line_id):
+            continue
+        if line_id == line.line_id:
+            found.append(_day(day, rows, planned))
+        elif _runs_on(makers[line_id], day):
+            found.append(replace(_day(day, rows, 0), made_by=makers[line_id].line_ref))
+    return sorted(found, key=lambda one: one.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """A make-good line of the line that is traced, by its newest revision."""
+
+    line_id: int
+    line_ref: str
+    billing_source: BillingSource
+    first_day: date
+    end_day: date
+    cancelled_on: date | None
+    makegood_for: str | None
+
+
+def _runs_on(maker: _Maker, day: date) -> bool:
+    is_over = maker.cancelled_on is not None and day >= maker.cancelled_on
+    return maker.first_day <= day < maker.end_day and not is_over
+
+
+def _makers(session: Session, line: Line, known_through: int | None) -> dict[int, _Maker]:
+    named = select(LineRevision.line_id).where(LineRevision.makegood_for == line.line_ref)
+    query = (
+        select(
+            LineItem.id,
+            LineItem.line_ref,
+            LineRevision.billing_source,
+            LineRevision.first_day,
+            LineRevision.end_day,
+            LineRevision.cancelled_on,
+            LineRevision.makegood_for,
+        )
+        .join(LineRevision, LineRevision.line_id == LineItem.id)
+        .where(LineItem.id.in_(named))
+        # the newest comes last
+        .order_by(LineItem.id, LineRevision.revision)
+    )
+    if known_through is not None:
+        query = query.where(LineRevision.import_id <= known_through)
+    newest = {row[0]: _Maker(*row) for row in session.execute(query)}
+    return {line_id: one for line_id, one in newest.items() if one.makegood_for == line.line_ref}
+
+
+def _rows(
+    session: Session, line_ids: Collection[int], month: tuple[date, date], known_through: int | None
+) -> dict[tuple[int, int, date], list[DeliveryRow]]:
+    """What was counted in the month, by line, source and day; the newest revision comes last."""
     query = (
         select(DeliveryRow)
         .where(
-            DeliveryRow.line_id == line.line_id,
-            DeliveryRow.source_id == _controlling(session, line, known_through, house),
+            DeliveryRow.line_id.in_(line_ids),
             DeliveryRow.service_date >= month[0],
             DeliveryRow.service_date < month[1],
         )
@@ -223,22 +269,29 @@ def _days(
     )
     if known_through is not None:
         query = query.where(DeliveryRow.import_id <= known_through)
-    by_day: dict[date, list[DeliveryRow]] = {}
+    found: dict[tuple[int, int, date], list[DeliveryRow]] = {}
     for row in session.scalars(query):
-        by_day.setdefault(row.service_date, []).append(row)
-    planned = line.booked_units // line.flight_days
-    return [_day(day, rows, planned) for day, rows in by_day.items()]
+        found.setdefault((row.line_id, row.source_id, row.service_date), []).append(row)
+    return found
 
 
-def _controlling(session: Session, line: Line, known_through: int | None, house: HouseRules) -> int | None:
-    """Of several sources of the kind the one with the smallest name that reported the line (2.2)."""
-    query = select(DeliveryRow.source_id).where(DeliveryRow.line_id == line.line_id).distinct()
+def _controlling(
+    session: Session, billed: Mapping[int, BillingSource], known_through: int | None, house: HouseRules
+) -> dict[int, int]:
+    """By line: of several sources of its kind the one with the smallest name that reported it (2.2)."""
+    query = (
+        select(DeliveryRow.line_id, DeliveryRow.source_id).where(DeliveryRow.line_id.in_(billed)).distinct()
+    )
     if known_through is not None:
         query = query.where(DeliveryRow.import_id <= known_through)
-    names, billed = source_names(session), line.billing_source
-    wanted = BillingSource.OWN if billed is BillingSource.CONTRACTED else billed
-    found = [source for source in session.scalars(query) if house.kind_of(names[source]) == wanted.value]
-    return min(found, key=lambda source: names[source].encode(), default=None)
+    names, found = source_names(session), dict[int, int]()
+    for line_id, source_id in session.execute(query):
+        kind = billed[line_id]
+        wanted = BillingSource.OWN if kind is BillingSource.CONTRACTED else kind
+        if house.kind_of(names[source_id]) != wanted.value:
+            continue
+        found[line_id] = min(source_id, found.get(line_id, source_id), key=lambda one: names[one].encode())
+    return found
 
 
 def _day(day: date, rows: list[DeliveryRow], planned: int) -> TraceDay:
