@@ -46,8 +46,9 @@ class PartnerMoney:
     """Parts of one whole, in one currency.
 
     `stated` is what issued statements owe and has not been paid, `held_back` a part of it; `delivered`
-    was earned by deliveries posted after the last close, and `adjusted` was given or taken by people since; both are provisional.
-    `booked` comes if every unit that is booked airs. `closed` is the last closed period.
+    was earned by deliveries posted after the last close, and `adjusted` was given or taken by people
+    since; both are provisional. `booked` comes if every unit that is booked airs. `closed` is the last
+    closed period.
     """
 
     currency: str
