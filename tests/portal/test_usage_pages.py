@@ -253,6 +253,11 @@ def test_every_range_and_reader_has_a_page(
         assert brand.get(f"{address}?{query}").status_code == 200
 
 
+def test_days_in_the_address_need_no_range(world: World, log_in: Callable[[User], FlaskClient]) -> None:
+    page = log_in(world.brand).get("/reports/usage?from=2026-06-01&to=2026-06-09").text
+    assert "1 Jun 2026 to 9 Jun 2026" in page
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [

@@ -98,7 +98,7 @@ def reader_choices() -> dict[str, str]:
 
 def filter_of_request(asset_id: int | None = None, versions: Sequence[AssetVersion] = ()) -> ReportFilter:
     """The filter in the address. Refuses a range that runs backwards and words that are unknown."""
-    span = request.args.get("range", "30d")
+    span = request.args.get("range", CUSTOM if request.args.keys() & {"from", "to"} else "30d")
     first, last = _days(span, today())
     reader = request.args.get("reader", "")
     if reader not in READERS:
