@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.assets.models import Asset, AssetKind, AssetState
+from content.assets.models import Asset, AssetKind, AssetState, Term, Vocabulary
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
@@ -81,6 +81,16 @@ def test_ticked_rows_get_an_owner_and_an_audience(services: Services, brand: Fla
     with services.sessions() as session:
         owned = session.scalars(select(Asset.id).where(Asset.owner_id == owner.id)).all()
     assert sorted(owned) == sorted(ids)
+
+
+def test_journey_stages_stand_in_their_own_order(services: Services, brand: FlaskClient) -> None:
+    with transaction(services.sessions) as session:
+        for ref in ("evaluate", "explore", "engage"):
+            session.add(Term(vocabulary=Vocabulary.STAGE, ref=ref, name=ref.capitalize()))
+        some = session.scalars(select(Asset.id).limit(1)).one()
+    page = brand.post("/content/bulk", data={"action": "edit", "id": str(some)}).text
+    listed = re.findall(r'name="more"[^>]*>(\w+)<', page)
+    assert listed == ["Explore", "Evaluate", "Engage"]
 
 
 def test_nothing_ticked_is_said_in_words(brand: FlaskClient) -> None:

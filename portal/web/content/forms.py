@@ -16,9 +16,9 @@ from content.assets import audiences
 from content.assets.audiences import Rule
 from content.assets.errors import OwnerGone, TitleMissing, UnknownPartner, UnknownWord, WrongAudience
 from content.assets.languages import UnknownLanguage
-from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Vocabulary
+from content.assets.models import Asset, AssetKind, AudienceDimension, AudienceRule, Term, Vocabulary
 from content.assets.queries import audience_choices, terms
-from content.editing.describing import Description, possible_owners
+from content.editing.describing import STAGES, Description, possible_owners
 from content.readers.collection_models import CollectionRule
 from portal.kernel.errors import Refusal
 from portal.web.content.day_fields import day_of, until_of
@@ -104,11 +104,18 @@ def with_facts(values: Values, facts: Mapping[str, Any]) -> Values:
     return found
 
 
+def _words_by_vocabulary(session: Session) -> dict[Vocabulary, list[Term]]:
+    """By name; journey stages in their own order."""
+    found = terms(session)
+    found[Vocabulary.STAGE].sort(key=lambda term: STAGES.index(term.ref))
+    return found
+
+
 def choices(session: Session) -> Mapping[str, Any]:
     """What the form offers."""
     return {
         "kinds": kind_names(),
-        "words_by": terms(session),
+        "words_by": _words_by_vocabulary(session),
         "vocabularies": vocabulary_names(),
         "stages": {ref: f"{name} · {moments_of_truth()[ref][0]}" for ref, name in stage_names().items()},
         "languages": LANGUAGES,
