@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -143,6 +144,13 @@ def test_the_brand_sees_what_failed_and_what_is_due(services: Services, log_in: 
     assert "<b>Old media kit</b> is overdue for review" in page
 
 
+def test_where_nothing_was_opened_no_share_was_finished(services: Services, log_in: LogIn) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, role=Role.BRAND)
+    shown = " ".join(re.sub(r"<[^>]+>", " ", text_of(log_in(user))).split())
+    assert "Finished none 0 of 0" in shown
+
+
 def test_finance_sees_what_is_owed_and_which_month_closes_next(services: Services, log_in: LogIn) -> None:
     seller_of(services, "R1")
     sell(services, "R1", orders=1)
@@ -163,7 +171,9 @@ def test_finance_is_told_only_of_rows_that_block_the_month_that_closes_next(
     with transaction(services.sessions) as session:
         a_doubted_row(session, day)
         user = a_user(session, role=Role.FINANCE)
-    assert ("One row in quarantine blocks the close" in text_of(log_in(user))) is blocks
+    home = text_of(log_in(user))
+    assert ("One row in quarantine blocks the close" in home) is blocks
+    assert ("Decide about it" in home) is blocks
 
 
 def test_finance_sees_the_exceptions_that_the_page_of_exceptions_lists(
