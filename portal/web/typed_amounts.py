@@ -20,6 +20,8 @@ from portal.web.written import written_amount, written_number
 # an even number of thousands shows both marks
 _EXAMPLE = 123_450
 _DOUBTFUL = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+# Babel rounds what it reads, and fails at more digits
+_MOST_MARKS = 28
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
 
 
@@ -66,11 +68,12 @@ def refuse_doubtful(fields: Iterable[tuple[str, str]]) -> None:
 
 
 def _parsed(typed: str) -> Decimal:
-    """Raises NumberFormatError."""
+    """Raises NumberFormatError, and Unreadable for more than any amount has."""
     said = re.sub(r"\s", "", typed).replace(MINUS, "-")
-    # Babel rounds what it reads, and fails at more than 28 digits
-    if not re.fullmatch(r"[-+]?[0-9.,'\u2019]{1,28}", said):
+    if not re.fullmatch(r"[-+]?[0-9.,'\u2019]+", said):
         raise NumberFormatError(said)
+    if len(said) > _MOST_MARKS:
+        raise Unreadable(_("It is too large."))
     group = get_group_symbol(locale())
     if group in _APOSTROPHES:
         said = said.translate(dict.fromkeys(map(ord, _APOSTROPHES), group))

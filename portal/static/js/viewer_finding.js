@@ -53,10 +53,11 @@ export class Finder {
     for (const marks of this.#root.querySelectorAll('.v-marks')) marks.replaceChildren();
     this.#root.querySelector('[data-hit-buttons]').hidden = !this.#hits.length;
     const total = found.pages.reduce((sum, [, count]) => sum + count, 0);
-    const { hitWords, onWords, noHits } = this.#root.dataset;
-    const said = this.#hits.length ? hitWords.replace('{hits}', total) : noHits;
+    const { hitWords, oneHit, onWords, onOne, noHits } = this.#root.dataset;
+    const said = total > 1 ? hitWords.replace('{hits}', total) : total ? oneHit : noHits;
     this.#root.querySelector('[data-hits]').textContent = answer ? said : '';
-    this.#root.querySelector('[data-hit-pages]').textContent = this.#hits.length ? onWords.replace('{pages}', this.#hits.length) : '';
+    const places = this.#hits.length > 1 ? onWords.replace('{pages}', this.#hits.length) : this.#hits.length ? onOne : '';
+    this.#root.querySelector('[data-hit-pages]').textContent = places;
     const page = this.#pages.current;
     if (this.#pages.article) this.#mark({ page, article: this.#pages.article, words: await this.#pages.words(page) });
   }
