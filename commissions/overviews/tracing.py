@@ -14,7 +14,7 @@ from commissions.explanations.explanation import figures
 from commissions.explanations.trace_steps import TraceStep, trace_steps
 from commissions.facts.billing_models import Invoice, InvoiceKind, InvoiceLine
 from commissions.facts.delivered import source_names
-from commissions.facts.fact_models import BillingSource, DeliveryRow, LineItem, LineRevision, OrderRevision
+from commissions.facts.fact_models import BillingSource, DeliveryRow, LineRevision, OrderRevision
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import span
@@ -145,9 +145,7 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
     posting, closed = found
     if identity.is_partner and posting.payee_ref != identity.organisation_ref:
         raise NotFound
-    line = lines_as_known(session, line_ids=[posting.line_id], known_through=closed.known_through)[
-        posting.line_id
-    ]
+    line, *makers = _lines(session, posting, closed.known_through)
     month = span(posting.service_period, house.calendar)
     told = figures(posting.explanation) if posting.explanation["runs"] else None
     return Trace(
@@ -157,7 +155,7 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
         currency=statement.currency,
         month_first=month.first_day,
         month_last=month.last_day,
-        days=_days(session, line, (month.first_day, month.end_day), closed.known_through, house),
+        days=_days(session, [line, *makers], (month.first_day, month.end_day), closed.known_through, house),
         invoices=_invoices(session, line, closed.known_through),
         plan=posting.plan,
         plan_version=posting.plan_version,
@@ -192,66 +190,37 @@ def _order(session: Session, line: Line, known_through: int | None) -> OrderRevi
     return session.scalars(query.order_by(OrderRevision.revision.desc()).limit(1)).one()
 
 
+def _lines(session: Session, posting: Posting, known_through: int | None) -> list[Line]:
+    """The posting's line first, then those that make it good (2.3)."""
+    named = select(LineRevision.line_id).where(LineRevision.makegood_for == posting.line_ref).distinct()
+    found = lines_as_known(
+        session, line_ids=[posting.line_id, *session.scalars(named)], known_through=known_through
+    )
+    line = found.pop(posting.line_id)
+    return [line, *(maker for maker in found.values() if maker.makegood_for == line.line_ref)]
+
+
 def _days(
-    session: Session, line: Line, month: tuple[date, date], known_through: int | None, house: HouseRules
+    session: Session,
+    lines: Sequence[Line],
+    month: tuple[date, date],
+    known_through: int | None,
+    house: HouseRules,
 ) -> list[TraceDay]:
-    """Days of the month with a count that is billed on, those on which make-goods aired (2.3) among them."""
-    makers = _makers(session, line, known_through)
-    billed = {line.line_id: line.billing_source} | {
-        one.line_id: one.billing_source for one in makers.values()
-    }
-    controlling = _controlling(session, billed, known_through, house)
-    planned = line.booked_units // line.flight_days
+    """Days of the month with a count that is billed on: of the first line, and inside the others' flights."""
+    traced, by_id = lines[0], {line.line_id: line for line in lines}
+    controlling = _controlling(session, by_id, known_through, house)
+    planned = traced.booked_units // traced.flight_days
     found = []
-    for (line_id, source_id, day), rows in _rows(session, billed, month, known_through).items():
+    for (line_id, source_id, day), rows in _rows(session, by_id, month, known_through).items():
+        line = by_id[line_id]
         if source_id != controlling.get(line_id):
             continue
-        if line_id == line.line_id:
+        if line is traced:
             found.append(_day(day, rows, planned))
-        elif _runs_on(makers[line_id], day):
-            found.append(replace(_day(day, rows, 0), made_by=makers[line_id].line_ref))
+        elif line.runs_on(day):
+            found.append(replace(_day(day, rows, 0), made_by=line.line_ref))
     return sorted(found, key=lambda one: one.day)
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """A make-good line of the line that is traced, by its newest revision."""
-
-    line_id: int
-    line_ref: str
-    billing_source: BillingSource
-    first_day: date
-    end_day: date
-    cancelled_on: date | None
-    makegood_for: str | None
-
-
-def _runs_on(maker: _Maker, day: date) -> bool:
-    is_over = maker.cancelled_on is not None and day >= maker.cancelled_on
-    return maker.first_day <= day < maker.end_day and not is_over
-
-
-def _makers(session: Session, line: Line, known_through: int | None) -> dict[int, _Maker]:
-    named = select(LineRevision.line_id).where(LineRevision.makegood_for == line.line_ref)
-    query = (
-        select(
-            LineItem.id,
-            LineItem.line_ref,
-            LineRevision.billing_source,
-            LineRevision.first_day,
-            LineRevision.end_day,
-            LineRevision.cancelled_on,
-            LineRevision.makegood_for,
-        )
-        .join(LineRevision, LineRevision.line_id == LineItem.id)
-        .where(LineItem.id.in_(named))
-        # the newest comes last
-        .order_by(LineItem.id, LineRevision.revision)
-    )
-    if known_through is not None:
-        query = query.where(LineRevision.import_id <= known_through)
-    newest = {row[0]: _Maker(*row) for row in session.execute(query)}
-    return {line_id: one for line_id, one in newest.items() if one.makegood_for == line.line_ref}
 
 
 def _rows(
@@ -276,17 +245,17 @@ def _rows(
 
 
 def _controlling(
-    session: Session, billed: Mapping[int, BillingSource], known_through: int | None, house: HouseRules
+    session: Session, lines: Mapping[int, Line], known_through: int | None, house: HouseRules
 ) -> dict[int, int]:
     """By line: of several sources of its kind the one with the smallest name that reported it (2.2)."""
     query = (
-        select(DeliveryRow.line_id, DeliveryRow.source_id).where(DeliveryRow.line_id.in_(billed)).distinct()
+        select(DeliveryRow.line_id, DeliveryRow.source_id).where(DeliveryRow.line_id.in_(lines)).distinct()
     )
     if known_through is not None:
         query = query.where(DeliveryRow.import_id <= known_through)
     names, found = source_names(session), dict[int, int]()
     for line_id, source_id in session.execute(query):
-        kind = billed[line_id]
+        kind = lines[line_id].billing_source
         wanted = BillingSource.OWN if kind is BillingSource.CONTRACTED else kind
         if house.kind_of(names[source_id]) != wanted.value:
             continue

@@ -268,11 +268,6 @@ class FileMissing(Refusal):
         super().__init__("Choose a file, or give a web address.")
 
 
-class WrongCursor(Refusal):
-    def __init__(self) -> None:
-        super().__init__("The cursor is not one that this list gave out; start again without it.")
-
-
 class UnknownField(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no field “{name[:64]}”.")

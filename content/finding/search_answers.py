@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from content.assets.errors import WrongCursor
 from content.finding.facets import FacetCount
 from content.finding.finding import FindQuery, FoundAsset, find
 from content.finding.found_assets import Reason
+from portal.kernel.cursors import WrongCursor, cursor_of, key_of
 from portal.kernel.identity import Identity
 from search.engine import SearchReader
 from search.errors import IndexBeingRebuilt
@@ -60,7 +58,7 @@ def search_answer(
         suggestion=findings.suggestion,
         corrected=findings.corrected,
         note=IndexBeingRebuilt.note if findings.is_plain else None,
-        next=_cursor(end) if findings.items and end < findings.total else None,
+        next=cursor_of(f"after:{end}") if findings.items and end < findings.total else None,
     )
 
 
@@ -68,11 +66,7 @@ def offset_of(cursor: str | None) -> int:
     """Where the page of a cursor starts. Raises WrongCursor."""
     if cursor is None:
         return 0
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError) as error:
-        raise WrongCursor from error
-    name, _, offset = text.partition(":")
+    name, _, offset = key_of(cursor).partition(":")
     if name != "after" or not offset.isdecimal() or len(offset) > 9:
         raise WrongCursor
     return int(offset)
@@ -90,7 +84,3 @@ def _item(found: FoundAsset) -> SearchItem:
         score=found.score,
         reasons=list(found.reasons),
     )
-
-
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(f"after:{offset}".encode()).decode().rstrip("=")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from content.assets.audiences import visible_assets
-from content.assets.errors import UnknownField, WrongCursor, WrongField
+from content.assets.errors import UnknownField, WrongField
 from content.assets.guard import readable_asset
 from content.assets.models import Asset, AssetKind, AssetState, AssetVersion, Processing
 from content.editing.describing import add_asset, owner_by_email
@@ -23,6 +21,7 @@ from content.uploads.manifest import COLUMNS, ManifestRow, description_of
 from content.uploads.same_files import assets_with
 from content.uploads.uploads import Upload
 from portal.kernel.csv_files import Unreadable
+from portal.kernel.cursors import cursor_of, key_of
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
 
@@ -79,9 +78,9 @@ def asset_list(
     """A page of the assets that the identity may see, by ref. Raises WrongCursor."""
     wanted = select(Asset).where(Asset.id.in_(visible_assets(identity, at=at)))
     if cursor is not None:
-        wanted = wanted.where(Asset.ref > _ref_of(cursor))
+        wanted = wanted.where(Asset.ref > key_of(cursor))
     found = list(session.scalars(wanted.order_by(Asset.ref).limit(limit + 1)))
-    more = _cursor(found[limit - 1].ref) if len(found) > limit else None
+    more = cursor_of(found[limit - 1].ref) if len(found) > limit else None
     return AssetList(_answers(session, identity, found[:limit]), more)
 
 
@@ -180,17 +179,3 @@ def _row(fields: Mapping[str, str]) -> ManifestRow:
         except Unreadable as problem:
             raise WrongField(column.name, str(problem)) from None
     return ManifestRow(*values)  # type: ignore[arg-type]
-
-
-def _cursor(ref: str) -> str:
-    return base64.urlsafe_b64encode(ref.encode()).decode().rstrip("=")
-
-
-def _ref_of(cursor: str) -> str:
-    try:
-        ref = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        raise WrongCursor from None
-    if "\0" in ref:
-        raise WrongCursor
-    return ref

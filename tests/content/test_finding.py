@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from content.assets.errors import WrongCursor
 from content.assets.id_sets import among
 from content.assets.models import Asset, AssetKind, AssetState, Term, Vocabulary
 from content.editing.bulk import Undo, undo
@@ -20,6 +19,7 @@ from content.finding.facets import Facet
 from content.finding.finding import Findings, FindQuery, Sort, find
 from content.finding.indexing import keep_index
 from content.finding.search_answers import offset_of, search_answer
+from portal.kernel.cursors import WrongCursor
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from portal.services import Services

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,7 +23,7 @@ from commissions.overviews.money_answers import (
     statement_list,
 )
 from portal.house import house_rules
-from portal.kernel.errors import Refusal
+from portal.kernel.cursors import WrongCursor, cursor_of, key_of
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
@@ -34,11 +32,6 @@ from portal.web.context import db, identity, now, services
 from portal.web.row_ids import is_row_id
 
 ROWS_AT_ONCE = 10_000
-
-
-class WrongCursor(Refusal):
-    def __init__(self) -> None:
-        super().__init__("cursor: this is not one that a list gave you.")
 
 
 class DeliveryRowIn(BaseModel):
@@ -74,8 +67,8 @@ def order(_query: Query, ref: str) -> OrderAnswer:
 @requires(Permission.STATEMENTS_READ)
 @read("Issued statements that you may see, by number", StatementList, Page)
 def statements(query: Page) -> StatementList:
-    found = statement_list(db(), identity(), after=_read_cursor(query.cursor), limit=query.limit)
-    return StatementList(found.items, _cursor(found.next))
+    found = statement_list(db(), identity(), after=_after(query), limit=query.limit)
+    return StatementList(found.items, _next(found.next))
 
 
 @blueprint.get("/statements/<number>")
@@ -89,11 +82,11 @@ def statement(_query: Query, number: str) -> StatementAnswer:
 @requires(Permission.STATEMENTS_READ)
 @read("A statement's lines, in their order", StatementLineList, Page)
 def statement_lines(query: Page, number: str) -> StatementLineList:
-    after = _read_cursor(query.cursor)
+    after = _after(query)
     if after and not is_row_id(after):
         raise WrongCursor
     found = statement_line_list(db(), identity(), number, after=int(after or 0), limit=query.limit)
-    return StatementLineList(found.items, _cursor(found.next))
+    return StatementLineList(found.items, _next(found.next))
 
 
 @blueprint.post("/deliveries")
@@ -111,17 +104,9 @@ def deliveries(session: Session, body: DeliveriesIn) -> DeliveriesAnswer:
     return deliveries_answer(import_delivery_rows(session, rows, wanted))
 
 
-def _cursor(key: str | None) -> str | None:
-    return None if key is None else base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+def _after(query: Page) -> str:
+    return "" if query.cursor is None else key_of(query.cursor)
 
 
-def _read_cursor(cursor: str | None) -> str:
-    if cursor is None:
-        return ""
-    try:
-        key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
-        raise WrongCursor from None
-    if "\0" in key:
-        raise WrongCursor
-    return key
+def _next(key: str | None) -> str | None:
+    return None if key is None else cursor_of(key)
