@@ -44,8 +44,9 @@ small and large, ours and bare take turns.
 - **Finding**: 2,000 assets of ten pages, 150 words a page, as frequent as in a language; half of them for one
   tier of three. A query is two words by `GET /api/v1/search` with its key, audience, two facets, snippets
   and counts, the median of sixty that were never asked before ("again": the same once more). Bare is the
-  engine as it comes, on the same pages: the two words by OR, the best twenty, names alone; Whoosh with its
-  BM25F and stemmer, PostgreSQL with its English dictionary, a GIN index and `ts_rank`. Our indexing reads
+  engine as it comes, on the same pages, in turns with ours: the two words by OR, the best twenty, names
+  alone; Whoosh with its BM25F and stemmer, PostgreSQL with its English dictionary, a GIN index and
+  `ts_rank`. Our indexing reads
   from the database; on PostgreSQL it cuts the next pages while the database takes the last ones, and so
   works on two cores where the bare engine, which cuts its words in the database, has one. A change is found:
   from its commit, while the worker runs, until a search has it; the longest of five.

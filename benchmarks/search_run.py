@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks.bare_search import bare_engine
+from benchmarks.bare_search import BareEngine, bare_engine
 from benchmarks.harness import Measured, timed
 from benchmarks.library_world import PAGES_AN_ASSET, TIERS, Chance, a_partner, fill
 from config import settings_from
@@ -46,15 +46,12 @@ def run(url: str) -> Measured:
         measured = Measured(counts={"pages": ASSETS * PAGES_AN_ASSET})
         with measured.step("index"):
             rebuild(services.sessions, services.search)
-        questions = chance.questions(2 * QUESTIONS)
-        _ours(services, questions, measured)
-        measured.seconds["found after"] = _found_after(services)
         bare = bare_engine(url, services.settings.data_dir / "bare")
         pages = [(text.ref, text.title, page) for text in texts for page in text.pages]
         with measured.step("bare index"):
             bare.index(pages)
-        bare.search(questions[0], LIMIT)
-        measured.seconds["bare query"] = _each(lambda text: bare.search(text, LIMIT), questions[:QUESTIONS])
+        _ask(services, bare, chance.questions(2 * QUESTIONS), measured)
+        measured.seconds["found after"] = _found_after(services)
         return measured
 
 
@@ -80,8 +77,8 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
     return {**given, "SEARCH_URL": "postgresql://", "QUEUE_URL": "postgresql://"}
 
 
-def _ours(services: Services, questions: list[str], measured: Measured) -> None:
-    """Questions that were never asked before, then the same once more, and their beginnings completed."""
+def _ask(services: Services, bare: BareEngine, questions: list[str], measured: Measured) -> None:
+    """Questions that were never asked before, in turns with the bare engine; then again, and completions."""
     browser, key = a_partner(services)
 
     def asked(text: str) -> None:
@@ -92,10 +89,14 @@ def _ours(services: Services, questions: list[str], measured: Measured) -> None:
     def completed(text: str) -> None:
         assert browser.get("/library/complete", query_string={"q": text[:-2]}).status_code == 200
 
-    asked(questions[-1])
-    completed(questions[-1])
+    def asked_bare(text: str) -> None:
+        bare.search(text, LIMIT)
+
+    for work in (asked, completed, asked_bare):
+        work(questions[-1])
     first, others = questions[:QUESTIONS], questions[QUESTIONS:]
-    measured.seconds["query"] = _each(asked, first)
+    turns = [(timed(partial(asked, text)), timed(partial(asked_bare, text))) for text in first]
+    measured.seconds["query"], measured.seconds["bare query"] = map(median, zip(*turns, strict=True))
     measured.seconds["query again"] = _each(asked, first)
     measured.seconds["completion"] = _each(completed, others)
 

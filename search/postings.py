@@ -68,7 +68,7 @@ def find(snapshot: Snapshot, asked: Asked, window: slice) -> Found:
     """See SearchEngine.search."""
     query, layout = asked.query, snapshot.layout
     allowed = _allowed(snapshot, query, snapshot.seen(asked.within))
-    count = int(allowed.sum())
+    count = int(np.count_nonzero(allowed))
     if not count:
         return NOTHING
     open_documents = allowed[layout.slot]
@@ -96,7 +96,7 @@ def find(snapshot: Snapshot, asked: Asked, window: slice) -> Found:
 def _page_count(layout: Layout, matched: Flags) -> int:
     found = np.zeros(len(layout.sheet), dtype=bool)
     found[layout.sheet[matched & (layout.page != WHOLE)]] = True
-    return int(found.sum())
+    return int(np.count_nonzero(found))
 
 
 def holding(snapshot: Snapshot, terms: Sequence[Term], seen: Flags) -> Flags:
@@ -124,7 +124,7 @@ def _add(snapshot: Snapshot, concept: Concept, scope: tuple[Flags, int], scores:
     open_documents, group_count = scope
     said = _said(snapshot, concept, open_documents)
     matched = said > 0
-    holders = int(_slots_of(snapshot.layout, matched).sum())
+    holders = int(np.count_nonzero(_slots_of(snapshot.layout, matched)))
     if not holders:
         return False
     scores.earned += concept.weight * rarity(holders, group_count) * _saturated(said)
@@ -179,7 +179,7 @@ def _add_neighbours(snapshot: Snapshot, query: Query, best: tuple[Numbers, int],
     near[best_first[:_RERANKED]] = True
     for concept in neighbour_concepts(query):
         said = _said(snapshot, concept, near)
-        holders = int(_slots_of(snapshot.layout, said > 0).sum())
+        holders = int(np.count_nonzero(_slots_of(snapshot.layout, said > 0)))
         if holders:
             scores.earned += concept.weight * rarity(holders, group_count) * _saturated(said)
 

@@ -1,4 +1,4 @@
-"""The embedded engine: a Whoosh index in a folder. The one module that imports whoosh."""
+"""The embedded engine: a Whoosh index in a folder. It and whoosh_files are all that imports whoosh."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ from search.postings import find
 from search.queries import Query
 from search.ranking import FIELDS
 from search.vocabularies import completion, suggestion
+from search.whoosh_files import ReadFiles
 from search.whoosh_snapshot import WhooshSnapshot
 
 # grows with the schema and with the rules of search.words: an index of another form counts as lost
@@ -83,6 +84,7 @@ def _schema() -> Schema:
 
 
 _ONCE = pack_uint(1)
+_PLACES = Positions()
 _Posting = tuple[bytes, int, float | int, bytes]
 
 
@@ -91,14 +93,13 @@ class _Stems(TEXT):
 
     def __init__(self) -> None:
         super().__init__(analyzer=SpaceSeparatedTokenizer())
-        self._places = Positions()
 
     def index(self, value: Sequence[str], **_how: Any) -> Generator[_Posting, Any, None]:
         places: dict[str, list[int]] = {}
         for place, stem in enumerate(value):
             places.setdefault(stem, []).append(place)
         for stem, found in places.items():
-            yield stem.encode(), len(found), float(len(found)), self._places.encode(found)
+            yield stem.encode(), len(found), float(len(found)), _PLACES.encode(found)
 
 
 class _Words(KEYWORD):
@@ -192,10 +193,8 @@ class WhooshEngine:
     def _opened(self, folder: Path) -> WhooshSnapshot:
         table = max(folder.glob(f"_{_NAME}_*.toc"), key=lambda file: file.stat().st_mtime_ns)
         if self._snapshot is None or not self._snapshot.is_current(table):
-            # a memory map of a file that is cut short would kill the process with SIGBUS
-            storage = FileStorage(str(folder), supports_mmap=False, readonly=True)
-            index = FileIndex(storage, schema=_schema(), indexname=_NAME)
-            self._snapshot = WhooshSnapshot(index.reader(), table)
+            index = FileIndex(ReadFiles(folder), schema=_schema(), indexname=_NAME)
+            self._snapshot = WhooshSnapshot(index.reader(), table, _PLACES.decode_positions)
         return self._snapshot
 
     def _generations(self) -> list[Path]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import weakref
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +25,36 @@ from search.ranking import (
 
 # postings of the words that were asked for last, kept in memory: 16 bytes each
 _MOST_KNOWN = 2_000_000
+# postings as they are stored, with their places, of the words that were read last: some 100 bytes each,
+# and a word about as much as ten of them
+_MOST_UNPACKED = 100_000
+_OF_A_WORD = 10
 # beginnings of words, and sets of visible groups, kept for as long as the index stays as it is
 _MOST_PREFIXES = 500
 _MOST_AUDIENCES = 100
 _MOST_WORDS = 5_000
 
 
+# from how the places of a word in a document are encoded
+PlacesOf = Callable[[bytes], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Postings that stand together: documents, counted from `offset`, how often, and where (encoded)."""
+
+    offset: int
+    documents: Sequence[int]
+    counts: Sequence[float]
+    places: Sequence[bytes]
+
+
 class WhooshSnapshot:
     """See search.postings.Snapshot and search.vocabularies.Vocabulary."""
 
-    def __init__(self, reader: Any, table: Path) -> None:
+    def __init__(self, reader: Any, table: Path, places_of: PlacesOf) -> None:
         self.document_count = reader.doc_count_all()
-        self._reader = reader
+        self._reader, self._places_of = reader, places_of
         weakref.finalize(self, reader.close)
         self._leaves = reader.leaf_readers() if self.document_count else []
         self._gone = self._deleted()
@@ -44,6 +63,8 @@ class WhooshSnapshot:
         self.layout = self._read_layout()
         self._known: dict[tuple[str, str], tuple[Numbers, Amounts]] = {}
         self._known_postings = 0
+        self._unpacked: dict[tuple[str, str], list[_Block]] = {}
+        self._unpacked_postings = 0
         self._holders: dict[tuple[str, str], dict[str, int]] = {}
         self._holders_of: dict[str, int] = {}
         self._audiences: dict[frozenset[int], tuple[Flags, int]] = {}
@@ -84,34 +105,46 @@ class WhooshSnapshot:
         known = self._known.get((field, stem))
         if known is None:
             known = self._read(field, stem)
-            if self._known_postings + len(known[0]) > _MOST_KNOWN:
+            size = _OF_A_WORD + len(known[0])
+            if self._known_postings + size > _MOST_KNOWN:
                 self._known, self._known_postings = {}, 0
             self._known[field, stem] = known
-            self._known_postings += len(known[0])
+            self._known_postings += size
         return known
 
     def _read(self, field: str, stem: str) -> tuple[Numbers, Amounts]:
-        found = [
-            (ids + offset, weights)
-            for matcher, offset in self._matchers(field, stem)
-            for ids, weights in _blocks(matcher)
-        ]
-        if not found:
+        blocks = self._blocks(field, stem)
+        if not blocks:
             return np.array([], dtype=np.int64), np.array([], dtype=np.float64)
-        documents, counts = (np.concatenate(some) for some in zip(*found, strict=True))
+        documents = np.concatenate([np.array(block.documents) + block.offset for block in blocks])
+        counts = np.concatenate([np.array(block.counts, dtype=np.float64) for block in blocks])
         kept = ~self._gone[documents]
         return documents[kept], counts[kept]
 
     def positions(self, field: str, stem: str, documents: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
-        for matcher, offset in self._matchers(field, stem):
-            found.update(_places(matcher, documents, offset))
+        for block in self._blocks(field, stem):
+            found.update((document, self._places_of(places)) for document, places in _among(block, documents))
         return found
 
-    def _matchers(self, field: str, stem: str) -> Iterator[tuple[Any, int]]:
-        for leaf, offset in self._leaves:
-            if (field, stem) in leaf:
-                yield leaf.postings(field, stem), offset
+    def _blocks(self, field: str, stem: str) -> list[_Block]:
+        """Unpacking them is most of the work of a question, which asks for a word and then for its places."""
+        known = self._unpacked.get((field, stem))
+        if known is None:
+            known = [
+                block
+                for leaf, offset in self._leaves
+                if (field, stem) in leaf
+                for block in _stored(leaf.postings(field, stem), offset)
+            ]
+            self._keep(field, stem, known)
+        return known
+
+    def _keep(self, field: str, stem: str, blocks: list[_Block]) -> None:
+        self._unpacked[field, stem] = blocks
+        self._unpacked_postings += _size(blocks)
+        while self._unpacked_postings > _MOST_UNPACKED and len(self._unpacked) > 1:
+            self._unpacked_postings -= _size(self._unpacked.pop(next(iter(self._unpacked))))
 
     def text_of(self, document: int) -> str:
         return str(self._reader.stored_fields(document)["text"])
@@ -163,49 +196,33 @@ class WhooshSnapshot:
         return [word.decode() for word in self._reader.expand_prefix("words", prefix)]
 
 
-def _stored(
-    matcher: Any, is_skipped: Callable[[int], bool] = lambda _last: False
-) -> Iterator[tuple[Any, Sequence[int]]]:
-    """The matcher at each of its blocks, and the documents in it: a step for each costs ten times as much.
-
-    Deleted documents are among them. A block is not unpacked when it `is_skipped` by its last document.
-    """
+def _stored(matcher: Any, offset: int) -> Iterator[_Block]:
+    """The blocks of a word, deleted documents among them: a step for each costs ten times as much."""
     stored = getattr(matcher, "child", matcher)
     stored.reset()
     has_blocks = hasattr(stored, "_next_block")
     while stored.is_active():
+        first = (stored.id(),), (stored.weight(),), (stored.value(),)
         if not has_blocks:
-            yield stored, (stored.id(),)
+            yield _Block(offset, *first)
             stored.next()
             continue
-        if not is_skipped(stored.block_max_id()):
-            # Whoosh has no public way to a block; asking for the first document unpacks it
-            stored.id()
-            yield stored, stored._ids  # noqa: SLF001
+        # Whoosh has no public way to a block; asking for the first document unpacked it
+        yield _Block(offset, stored._ids, stored._weights, stored._values)  # noqa: SLF001
         stored._next_block()  # noqa: SLF001
 
 
-def _blocks(matcher: Any) -> Iterator[tuple[Numbers, Amounts]]:
-    """Documents and how often the word stands in each."""
-    for stored, ids in _stored(matcher):
-        first = stored.weight()
-        weights = stored._weights if len(ids) > 1 else (first,)  # noqa: SLF001
-        yield np.array(ids, dtype=np.int64), np.array(weights, dtype=np.float64)
+def _among(block: _Block, documents: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """Where the word stands (encoded) in those of the documents that are in the block."""
+    first, last = (block.documents[at] + block.offset for at in (0, -1))
+    for document in documents[bisect_left(documents, first) : bisect_right(documents, last)]:
+        place = bisect_left(block.documents, document - block.offset)
+        if block.documents[place] == document - block.offset:
+            yield document, block.places[place]
 
 
-def _places(matcher: Any, documents: Sequence[int], offset: int) -> Iterator[tuple[int, list[int]]]:
-    """Where the word stands in each of these documents, all of which hold it or belong to other segments."""
-    wanted = [document - offset for document in documents[bisect_left(documents, offset) :]]
-    for stored, ids in _stored(matcher, lambda last: bool(wanted) and wanted[0] > last):
-        while wanted and wanted[0] <= ids[-1]:
-            document = wanted.pop(0)
-            place = bisect_left(ids, document)
-            if ids[place] == document:
-                if len(ids) > 1:
-                    stored._i = place  # noqa: SLF001
-                yield document + offset, list(stored.value_as("positions"))
-        if not wanted:
-            return
+def _size(blocks: list[_Block]) -> int:
+    return _OF_A_WORD + sum(len(block.documents) for block in blocks)
 
 
 def _bits(flags: Flags) -> int:
