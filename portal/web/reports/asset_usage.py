@@ -8,7 +8,7 @@ from flask import render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
-from content.assets.guard import readable_asset
+from content.assets.guard import is_open_version, readable_asset
 from content.assets.models import PLAYED_FORMATS, Asset, AssetKind, AssetVersion, Page
 from content.readers.feedback import feedback_by_version, out_of_date_reports
 from content.usage.demo_steps import StepUse, step_uses
@@ -95,8 +95,10 @@ def _said(asset: Asset) -> dict[str, object]:
 
 
 def versions_of(asset: Asset) -> list[AssetVersion]:
-    """The asset's versions, the newest first, and in the same query its owner."""
+    """The asset's versions that the reader may open, the newest first, and in the same query its owner."""
     wanted = select(AssetVersion).where(AssetVersion.asset_id == asset.id)
+    if not identity().sees_all_content:
+        wanted = wanted.where(is_open_version())
     with_owner = joinedload(AssetVersion.asset).joinedload(Asset.owner)
     return list(db().scalars(wanted.options(with_owner).order_by(AssetVersion.number.desc())))
 
