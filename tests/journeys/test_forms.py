@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from partners.people import NewPerson
 from portal.kernel.identity import Role
@@ -14,6 +14,13 @@ from tests.fixtures.installations import Installation
 pytestmark = pytest.mark.browser
 MARA, OWEN, LEONIE = "mara@tidewell.example", "owen@tidewell.example", "leonie@larkwell.example"
 DRAFTS = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))"
+# of the button, once its form is on its way
+NOTE_HOW_IT_LOOKS = """
+document.addEventListener('submit', ({ target }) => setTimeout(() => {
+  const button = target.querySelector('button:not([type=button])');
+  sessionStorage.setItem('looked', getComputedStyle(button).pointerEvents);
+}))
+"""
 PASSWORD = "a long enough password"
 PARTNERS = "partner_ref,name,tier\nTIDEWELL,Tidewell Media,gold\n"
 
@@ -103,6 +110,25 @@ def test_the_way_back_to_a_form_that_was_refused_asks_for_nothing_to_be_sent_aga
     page.go_back()
     expect(page.get_by_role("heading", name="Open account")).to_be_visible()
     assert visitor.violations() == []
+
+
+def test_a_form_that_is_on_its_way_is_sent_once_and_shows_it(portal: Installation, visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.log_in(portal.url, MARA, PASSWORD)
+    page.goto(f"{portal.url}/accounts/new")
+    page.fill("[name=name]", "Orchard Street Bakery")
+    page.evaluate(NOTE_HOW_IT_LOOKS)
+    held: list[Route] = []
+    # playwright takes no method of a list
+    page.route("**/accounts", lambda route: held.append(route))  # noqa: PLW0108
+    with page.expect_request("**/accounts"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Orchard Street Bakery")).to_be_visible()
+    assert len(held) == 1
+    assert page.evaluate("sessionStorage.getItem('looked')") == "none"
 
 
 def test_light_and_dark_are_remembered(portal: Installation, visit: Visit) -> None:

@@ -24,8 +24,11 @@ document.addEventListener('click', event => {
 });
 
 document.addEventListener('submit', event => {
-  if (event.target.matches('[data-ends-drafts]')) forgetAll();
-  if (event.target.method === 'post' && !event.defaultPrevented) markSent(event.target);
+  const form = event.target;
+  if (form.matches('[data-ends-drafts]')) forgetAll();
+  if (form.method !== 'post' || event.defaultPrevented) return;
+  if (form.classList.contains('is-sent')) event.preventDefault();
+  else markSent(form);
 });
 
 /* until the next page is there; what is answered with a file leaves this one */
