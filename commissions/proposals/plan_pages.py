@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,6 +32,14 @@ def plan_version(session: Session, name: str, number: int) -> PlanVersion:
     if found is None:
         raise NotFound
     return found
+
+
+def newest_before(session: Session, name: str, instant: datetime | None) -> PlanVersion | None:
+    """The newest version recorded before an instant, or of all."""
+    query = select(PlanVersion).where(PlanVersion.name == name).order_by(PlanVersion.version.desc())
+    if instant is not None:
+        query = query.where(PlanVersion.recorded_at < instant)
+    return session.scalars(query.limit(1)).first()
 
 
 def lines_by_version(session: Session, name: str) -> dict[int, int]:

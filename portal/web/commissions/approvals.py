@@ -32,8 +32,10 @@ from portal.kernel.identity import Permission
 from portal.locale_words import sentence_words
 from portal.web.access import requires
 from portal.web.attachments import saved_file
+from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_deciding import tell_outcome
+from portal.web.commissions.plan_changes import proposed_plan
 from portal.web.context import db, identity, now, services
 from portal.web.language import locale
 from portal.web.paging import pages_of
@@ -82,6 +84,8 @@ def approval(proposal_id: int) -> str:
         proposal=found,
         file=file,
         rows=first_rows(services().blobs, file) if file else [],
+        plan=proposed_plan(db(), services().blobs, found),
+        words=plan_words,
         names=names_of(db(), _people(found)),
         is_author=found.author_id == identity().user_id,
         may_approve=identity().may(Permission.CLOSE_APPROVE),

@@ -14,9 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from commissions.approvals.approval_models import ProposalKind
 from commissions.approvals.approvals import proposal
 from commissions.facts.csv_out import csv_text
-from commissions.imports.plan_import import plan_document
 from commissions.plans.plan_reading import read_plan
-from commissions.proposals.file_proposals import file_of
 from commissions.proposals.plan_pages import plan_versions
 from commissions.proposals.plan_preview import Months, PlanPreview
 from commissions.proposals.preview_json import preview_from_json
@@ -38,6 +36,7 @@ from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.plan_changes import proposed_document
 from portal.web.context import db, identity, now, services
 
 COLUMNS = ("partner_ref", "partner", "currency", "got", "would_have_got", "difference", "changed_lines")
@@ -160,11 +159,7 @@ def _proposed(name: str, proposal_id: int) -> Asked:
     found = proposal(db(), identity(), proposal_id)
     if found.kind is not ProposalKind.PLAN:
         raise NotFound
-    document: Any = found.payload.get("document")
-    file = file_of(found.payload)
-    if document is None and file is not None:
-        with services().blobs.open(file.sha256) as stream:
-            document = plan_document(stream)
+    document = proposed_document(services().blobs, found)
     if read_plan(document).name != name:
         raise NotFound
     return Asked(document, origin={"proposal": proposal_id})
