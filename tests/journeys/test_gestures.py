@@ -174,3 +174,14 @@ def test_words_without_a_picture_become_larger_too(demo_installation: Installati
     touch = gold.context.new_cdp_session(page)
     fingers(touch, ((160, height), (120, height)), ((200, height), (240, height)))
     expect(words).to_have_css("font-size", "42px")
+
+
+def test_the_last_place_of_a_long_side_bar_is_reached_beside_a_long_page(
+    demo_installation: Installation, visit: Visit
+) -> None:
+    admin = visit(DESKTOP)
+    admin.log_in(demo_installation.url, "admin@demo.example", DEMO_PASSWORD)
+    admin.page.goto(f"{demo_installation.url}/reports/usage")
+    admin.page.locator(".mg-side").hover(position={"x": 100, "y": 300})
+    admin.page.mouse.wheel(0, 3000)
+    expect(admin.page.locator(".mg-side").get_by_role("link", name="Audit trail")).to_be_in_viewport()
