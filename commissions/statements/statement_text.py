@@ -57,6 +57,7 @@ def statement_text(document: StatementDocument) -> dict[str, Any]:
         "unpaid": _unpaid(document),
         "columns": COLUMNS,
         "sections": _sections(document, month),
+        "no-lines": f"No line earned or changed anything in {month}.",
         "notes": _notes(),
         "control": _control(document),
         "hash": "SHA-256 " + " ".join(_fours(document.content_hash)),
