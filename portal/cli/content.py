@@ -75,7 +75,7 @@ def import_manifest(  # options of a command
                 published = _publish(services, outcomes)
             else:
                 _send(services, outcomes)
-    for cell in bad.first:
+    for cell in sorted(bad.first, key=lambda cell: cell.line):
         say(cell.sentence)
     if not refused:
         _report(services, rows, outcomes, published)

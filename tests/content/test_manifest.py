@@ -121,6 +121,12 @@ def test_a_bad_row_is_listed_by_line_and_nothing_is_written(
         assert session.scalar(select(func.count(AssetVersion.id))) == 1
 
 
+def test_bad_rows_are_listed_in_the_order_of_the_file(app: Flask, folder: Path) -> None:
+    rows = "A1,T,deck,../up.pdf,,,all,,\nA2,,deck,study.pdf,,,all,,\nA1,T,novel,study.pdf,,,all,,\n"
+    told = imported(app, folder, rows).stderr.splitlines()
+    assert [line.partition(",")[0] for line in told[:3]] == ["Line 2", "Line 3", "Line 4"]
+
+
 OUTSIDE = ("../secret.pdf", "{outside}", "linked.pdf", "sub/../../secret.pdf")
 
 
