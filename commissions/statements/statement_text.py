@@ -140,7 +140,7 @@ class _Page:
             "said": "" if told else line.explanation,
             "advertiser": line.advertiser,
             "more": ", ".join(self._more(line)),
-            "place": _place(line) if told else "",
+            "place": _place(line, self.document.currency) if told else "",
             "units": _units(line),
             "basis": grouped(line.basis),
             "rate": line.rate,
@@ -162,14 +162,19 @@ def _place_of(line: StatedLine) -> tuple[str, str, str]:
     return line.kind.value, line.line_ref, line.service_month
 
 
-def _place(line: StatedLine) -> str:
+def _place(line: StatedLine, currency: str) -> str:
     where = ", ".join(filter(None, (line.station, line.daypart)))
     if line.kind is StatementLineKind.EARNED:
         return where
-    month = _period_words(line.service_month)
-    if line.units_before is None or line.units_after is None:
-        return f"{where}, {month}"
-    return f"{where}, {month}: {line.units_before:,} is now {line.units_after:,}"
+    told = f"{where}, {_period_words(line.service_month)}"
+    before, after = line.units_before, line.units_after
+    if before is None or after is None:
+        return told
+    if before != after:
+        return f"{told}: {before:,} is now {after:,}"
+    # the same units at another rate
+    was, becomes = (minor_words(amount or 0, currency) for amount in (line.amount_before, line.amount_after))
+    return f"{told}: {was} is now {becomes}"
 
 
 def _units(line: StatedLine) -> str:

@@ -40,6 +40,7 @@ _SHOWN = (
     StatementLine.rate,
     StatementLine.share,
     StatementLine.amount_before,
+    StatementLine.amount_after,
     StatementLine.amount,
     StatementLine.corrects,
     StatementLine.explanation,

@@ -107,7 +107,7 @@ def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
             component=line.component if often[line.line_ref, line.service_month] > 1 else "",
             corrects=line.corrects,
             dispute=asked.disputed.get(line.position, ""),
-            where=_where(line),
+            where=_where(line, asked),
             units=_units(line, reader),
             basis=written_decimal(line.basis, reader) if line.basis else "",
             rate=line.rate,
@@ -118,20 +118,32 @@ def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
     ]
 
 
-def _where(line: StatedRow) -> str:
+def _where(line: StatedRow, asked: _Asked) -> str:
     """Station and daypart; of a correction also what changed, of what was released when it was earned."""
     place: str = f"{line.station}, {line.daypart}" if line.daypart else line.station
     if line.amount_before is not None:
+        before, after = _changed(line, asked)
         told = _(
             "%(month)s: %(before)s is now %(after)s",
             month=month(line.service_month),
-            before=written_number(line.units_before, None, locale()),
-            after=written_number(line.units_after, None, locale()),
+            before=before,
+            after=after,
         )
         return f"{place}, {told}"
     if line.kind is StatementLineKind.RELEASED:
         return f"{place}, {_('earned in %(month)s', month=month(line.service_month))}"
     return place
+
+
+def _changed(line: StatedRow, asked: _Asked) -> tuple[str, str]:
+    """The units before and after; the amounts where the same units have another rate."""
+    if line.units_before == line.units_after:
+        amounts = (line.amount_before or 0, line.amount_after or 0)
+        was, becomes = (written_amount(amount, asked.currency, asked.locale) for amount in amounts)
+        return was, becomes
+    units = (line.units_before, line.units_after)
+    was, becomes = (written_number(count, None, asked.locale) for count in units)
+    return was, becomes
 
 
 def _units(line: StatedRow, reader: str) -> str:
