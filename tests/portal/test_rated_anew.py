@@ -53,4 +53,4 @@ def test_a_statement_says_the_amounts_where_the_units_stay(services: Services, f
     with reading(services.sessions) as session:
         [document] = full_documents(session, [statement(session, NUMBER)], period(session, "2026-04"))
         [section] = statement_text(document)["sections"]
-    assert section["lines"][0]["place"] == "WXYZ-FM, March 2026: 382.50 is now 459.00"
+    assert section["lines"][0]["place"] == "WXYZ-FM, morning drive, March 2026: 382.50 is now 459.00"
