@@ -19,6 +19,7 @@ from portal.kernel.money import Money, exponent
 
 # a spreadsheet keeps 15 digits; what has more is written as text rather than rounded
 MOST_DIGITS = 15
+A4 = 9
 COUNTS = frozenset({"units_before", "units_after", "lines"})
 WIDE = {"explanation": 90, "partner": 28, "station": 24, "statement": 24, "sha256": 68}
 CONTROL_COLUMNS = ("statement", "state", "currency", "lines", "line_total", "closing", "payable", "sha256")
@@ -58,11 +59,21 @@ class _Sheet:
         self._book, self._columns, self._numbers = book, columns, numbers
         self._sheet: Worksheet = book.add_worksheet(name)
         self._formats: dict[int, Format] = {}
-        head = book.add_format({"bold": True, "bottom": 1})
+        head, head_of_numbers = (
+            book.add_format({"bold": True, "bottom": 1, "align": side}) for side in ("left", "right")
+        )
         for place, column in enumerate(columns):
-            self._sheet.write_string(0, place, column, head)
+            self._sheet.write_string(0, place, column, head_of_numbers if column in numbers else head)
             self._sheet.set_column(place, place, WIDE.get(column, 14))
         self._sheet.freeze_panes(1, 1)
+        self._lay_out_paper()
+
+    def _lay_out_paper(self) -> None:
+        """Across a sheet of paper, as wide as it is, with the head on each page."""
+        self._sheet.set_landscape()
+        self._sheet.set_paper(A4)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.repeat_rows(0)
 
     def fill(self, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
         for number, (currency, cells) in enumerate(rows, 1):
@@ -72,6 +83,7 @@ class _Sheet:
                     self._sheet.write_number(number, place, Decimal(cell), self._format(decimals))
                     continue
                 self._sheet.write_string(number, place, cell)
+        self._sheet.autofilter(0, 0, len(rows), len(self._columns) - 1)
 
     def _format(self, decimals: int) -> Format:
         if decimals not in self._formats:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -56,6 +57,16 @@ def test_statements_and_lines_have_the_columns_of_the_contract(session: Session)
     assert line["explanation"].startswith(
         "90 spots at 50.00 = 4,500.00 gross, less agency 15% = 3,825.00 net"
     )
+
+
+def test_the_spreadsheet_is_filtered_by_its_heads_and_prints_them_on_each_page(session: Session) -> None:
+    the_worked_example(session)
+    close(session, "2026-03", APRIL)
+    with zipfile.ZipFile(io.BytesIO(files(session, "2026-03")["statements.xlsx"])) as book:
+        sheet, names = (book.read(name).decode() for name in ("xl/worksheets/sheet1.xml", "xl/workbook.xml"))
+    assert '<autoFilter ref="A1:P3"/>' in sheet
+    assert 'orientation="landscape"' in sheet
+    assert "Statements!$1:$1" in names
 
 
 def test_the_control_file_ties_to_the_others(session: Session) -> None:
