@@ -62,13 +62,15 @@ def keys_of(session: Session, user_id: int) -> Sequence[ApiKey]:
     return session.scalars(select(ApiKey).where(ApiKey.user_id == user_id).order_by(ApiKey.id.desc())).all()
 
 
-def revoke_key(session: Session, key_id: int, *, user_id: int, at: datetime) -> None:
-    """Stop one of a person's own keys at once."""
-    session.execute(
+def revoke_key(session: Session, key_id: int, *, user_id: int, at: datetime) -> bool:
+    """Stop one of a person's own keys at once; False for one that is not theirs, or was stopped before."""
+    revoked = session.execute(
         update(ApiKey)
         .where(ApiKey.id == key_id, ApiKey.user_id == user_id, ApiKey.revoked_at.is_(None))
         .values(revoked_at=at)
+        .returning(ApiKey.id)
     )
+    return revoked.scalar() is not None
 
 
 def _valid_count(session: Session, user_id: int, at: datetime) -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from partners.api_keys import Scope
 from partners.models import User
 from partners.sign_in_models import ApiKey
+from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
 from portal.services import Services
 from tests.access.world import World
@@ -38,6 +43,24 @@ def test_r27_a_key_that_has_ended_is_401_at_once(
             session.get_one(User, world.people["gold"].id).disabled_at = services.clock()
     bearer = {"Authorization": f"Bearer {world.keys['gold']}"}
     assert app.test_client().get("/api/v1/statements", headers=bearer).status_code == 401
+
+
+def test_r2_the_trail_tells_of_a_revoked_key_once_and_of_nobody_elses(
+    services: Services, world: World, log_in: Callable[[User], FlaskClient]
+) -> None:
+    gold = log_in(world.people["gold"])
+    with transaction(services.sessions) as session:
+        ids = {name: _key_id(session, world.people[name]) for name in ("gold", "silver")}
+    for key_id in (ids["silver"], ids["gold"], ids["gold"], 999):
+        assert gold.post(f"/account/keys/{key_id}/revoke").status_code == 303
+    with transaction(services.sessions) as session:
+        told = session.scalars(select(Activity.subject_ref).where(Activity.verb == "key revoked")).all()
+        assert told == [str(ids["gold"])]
+        assert session.get_one(ApiKey, ids["silver"]).revoked_at is None
+
+
+def _key_id(session: Session, user: User) -> int:
+    return session.scalars(select(ApiKey.id).where(ApiKey.user_id == user.id)).one()
 
 
 def test_f10_the_same_key_and_body_have_one_effect_and_another_body_is_refused(

@@ -106,8 +106,8 @@ def new_key() -> Response | tuple[str, int]:
 @requires_log_in
 def end_key(key_id: int) -> Response:
     with transaction(services().sessions) as session:
-        revoke_key(session, key_id, user_id=identity().user_id, at=now())
-        record(session, "key revoked", ("key", str(key_id)), at=now(), by=identity())
+        if revoke_key(session, key_id, user_id=identity().user_id, at=now()):
+            record(session, "key revoked", ("key", str(key_id)), at=now(), by=identity())
     flash(_("The key is revoked."), "good")
     return redirect(url_for("auth.account"), 303)
 
