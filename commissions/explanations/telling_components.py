@@ -7,11 +7,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from commissions.explanations.exact_words import decimal_words, exact_words, told_words
+from commissions.explanations.exact_words import decimal_words, exact_words, minor_words, told_words
 from commissions.explanations.explanation import decimal_text, told_exact
 from commissions.facts.amounts import exact, less
 from commissions.plans.plan_rules import TierMode
-from portal.kernel.money import Money
+from commissions.reckoning.floor_and_cap import FLOOR
 
 Told = Mapping[str, Any]
 
@@ -174,9 +174,10 @@ def _bonus_clause(explanation: Told) -> str:
     before, after = explanation["units"]
     if "flat" in bonus:
         flat = exact_words(exact(bonus["flat"]), currency)
-        if (before > 0) == (after > 0):
-            return f"a bonus of {flat}, once for the line, earlier"
-        return f"a bonus of {flat}, once for the line" if after > 0 else f"the bonus of {flat} falls away"
+        if after <= 0:
+            fell = f"the bonus of {flat} falls away"
+            return fell if before > 0 else f"no unit is billable, and so the bonus of {flat} is not paid"
+        return f"a bonus of {flat}, once for the line{', earlier' if before > 0 else ''}"
     percent = decimal_text(exact(bonus["percent"]))
     earned = exact(bonus["sums"][1]) - exact(bonus["sums"][0])
     worth = exact_words(earned * exact(bonus["percent"]) / 100, currency)
@@ -186,9 +187,12 @@ def _bonus_clause(explanation: Told) -> str:
 def _limit_clause(explanation: Told) -> str:
     limit, currency = explanation["limit"], explanation["currency"]
     amount, total, added, before = (
-        Money(minor, currency).text()
+        minor_words(int(minor), currency)
         for minor in (limit["amount"], limit["sums"][1], limit["added"][1], limit["added"][0])
     )
-    least = "at least" if explanation["kind"] == "floor" else "at most"
+    is_floor = explanation["kind"] == FLOOR
+    if is_floor and explanation["units"][1] <= 0:
+        return f"no unit is billable, and so the plan's {amount} at least are not paid"
+    least = "at least" if is_floor else "at most"
     told = f"the line's commission to date is {total}; the plan pays {least} {amount}, so {added} to date"
     return f"{told}, of which {before} stood already" if limit["added"][0] else told

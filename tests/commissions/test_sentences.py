@@ -59,3 +59,35 @@ def test_one_spot_is_one_spot_and_what_was_not_stated_before_is_not_called_state
     assert earned.explanation.startswith("1 spot at 50.00 = 50.00 gross")
     (prior,) = lines(session, "2026-04-R1-USD", StatementLineKind.PRIOR_PERIOD)
     assert prior.explanation.startswith("Nothing of it was stated before; it is 1 unit and 4.25 now.")
+
+
+def test_a_bonus_and_a_floor_that_fell_away_say_so(session: Session) -> None:
+    a_partner(session, "R1")
+    once = {"name": "once", "kind": "bonus", "flat": "9"}
+    plan = a_plan(line_floor="6000")
+    adopt(session, plan | {"components": [*plan["components"], once]})
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", date(2026, 3, 2), 10)
+    close(session, "2026-03", APRIL)
+    deliver(session, "L1", date(2026, 3, 2), 0)
+    close(session, "2026-04", MAY)
+    told = {
+        line.component: line.explanation
+        for line in lines(session, "2026-04-R1-USD", StatementLineKind.PRIOR_PERIOD)
+    }
+    assert "No unit is billable, and so the bonus of 9.00 is not paid" in told["once"]
+    assert "No unit is billable, and so the plan's 6,000.00 at least are not paid" in told["floor"]
+
+
+def test_what_a_cap_takes_off_is_written_as_all_other_amounts(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan(line_cap="1000"))
+    an_order(session, "IO-1", LineOf("L1", booked=1000))
+    deliver(session, "L1", date(2026, 3, 2), 1000)
+    close(session, "2026-03", APRIL)
+    (cap,) = [
+        line for line in lines(session, "2026-03-R1-USD", StatementLineKind.EARNED) if line.component == "cap"
+    ]
+    assert cap.explanation.startswith(
+        "The line's commission to date is 4,250.00; the plan pays at most 1,000.00, so −3,250.00 to date"
+    )
