@@ -97,7 +97,7 @@ def reader_choices() -> dict[str, str]:
 
 
 def filter_of_request(asset_id: int | None = None, versions: Sequence[AssetVersion] = ()) -> ReportFilter:
-    """The filter in the address. Refuses a range that runs backwards and words that are unknown."""
+    """The filter in the address. Refuses too many days and words that are unknown."""
     span = request.args.get("range", CUSTOM if request.args.keys() & {"from", "to"} else "30d")
     first, last = _days(span, today())
     reader = request.args.get("reader", "")
@@ -145,7 +145,8 @@ def _days(span: str, last: date) -> tuple[date, date]:
         return date(last.year, (last.month - 1) // 3 * 3 + 1, 1), last
     if span != CUSTOM:
         raise UnknownWord(_("range"), span, [*SPANS, QUARTER, CUSTOM])
-    first_day, last_day = _day("from", last - timedelta(days=89)), _day("to", last)
+    # whoever gives the later day first means the days between
+    first_day, last_day = sorted((_day("from", last - timedelta(days=89)), _day("to", last)))
     if (last_day - first_day).days >= MOST_DAYS:
         raise RangeTooLong(years=10)
     return first_day, last_day
