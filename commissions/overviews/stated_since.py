@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.disputes.dispute_models import Dispute, DisputeState
-from commissions.facts.fact_models import LineItem
+from commissions.facts.fact_models import LineItem, LineRevision, OrderRevision, SplitShare
 from commissions.ledger.ledger_models import PayableMove, Posting
 from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutEvent, PayoutStatus
 
@@ -18,9 +18,22 @@ def disputed_lines(session: Session, ref: str) -> set[int]:
     query = (
         select(LineItem.id)
         .join(Dispute, Dispute.line_ref == LineItem.line_ref)
-        .where(Dispute.service_month == ref, Dispute.state.in_(OPEN))
+        .where(Dispute.service_month == ref, Dispute.state.in_(OPEN), _is_the_askers())
     )
     return set(session.scalars(query))
+
+
+def _is_the_askers() -> ColumnElement[bool]:
+    """It stands on their statement, or they ever held its order or a share: a missing one is any text."""
+    holds = select(OrderRevision.id).where(
+        OrderRevision.order_ref == LineItem.order_ref, OrderRevision.partner_ref == Dispute.partner_ref
+    )
+    shares = (
+        select(SplitShare.payee_ref)
+        .join(LineRevision, LineRevision.id == SplitShare.line_revision_id)
+        .where(LineRevision.line_id == LineItem.id, SplitShare.payee_ref == Dispute.partner_ref)
+    )
+    return or_(Dispute.statement_line_id.is_not(None), holds.exists(), shares.exists())
 
 
 def paid_lines(session: Session, ref: str) -> set[int]:

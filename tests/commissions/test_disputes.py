@@ -42,6 +42,7 @@ from commissions.disputes.disputes import (
 from commissions.facts.errors import SamePerson
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import LedgerEntry, Statement
+from commissions.overviews.stated_since import disputed_lines
 from commissions.proposals.approval_acts import ACTS
 from partners.models import Organisation
 from portal.adapters.local_files import LocalFiles
@@ -49,6 +50,7 @@ from portal.kernel.errors import NotAllowed, NotFound
 from portal.kernel.identity import Identity, Role
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, close
+from tests.factories.books import LineOf, an_order, line_id
 from tests.factories.people import a_brand, an_identity
 
 AT = datetime(2026, 4, 20, 9, tzinfo=UTC)
@@ -151,6 +153,33 @@ def test_r1_r29_another_partner_finds_nothing_of_it(session: Session, partner: I
 def ask_of_r2(session: Session, other: Identity) -> Dispute:
     question = Question("2026-03-R2-USD", None, Said("Where is mine?"))
     return open_dispute(session, other, question, at=AT, house=HOUSE)
+
+
+def test_r2_a_line_that_a_partner_misses_is_disputed_on_the_board_only_where_it_has_a_part(
+    session: Session, partner: Identity
+) -> None:
+    an_order(session, "IO-2", LineOf("L3"), partner="R1")
+    other = someone_of(session, "R2")
+    _miss(session, other, "L3")
+    assert disputed_lines(session, "2026-03") == set()
+    # R2 has a share in L1
+    _miss(session, other, "L1")
+    _miss(session, partner, "L3")
+    assert disputed_lines(session, "2026-03") == {line_id(session, "L1"), line_id(session, "L3")}
+
+
+def _miss(session: Session, asker: Identity, line_ref: str) -> None:
+    number = f"2026-03-{asker.organisation_ref}-USD"
+    question = Question(number, None, Said("Where is it?"), line_ref=line_ref, service_month="2026-03")
+    open_dispute(session, asker, question, at=AT, house=HOUSE)
+
+
+def test_a_questioned_line_of_a_statement_is_disputed_on_the_board(
+    session: Session, partner: Identity
+) -> None:
+    made = ask(session, partner)
+    assert made.line is not None
+    assert disputed_lines(session, str(made.service_month)) == {line_id(session, str(made.line_ref))}
 
 
 def test_finance_answers_and_becomes_the_owner(session: Session, partner: Identity) -> None:
