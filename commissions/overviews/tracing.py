@@ -207,18 +207,18 @@ def _days(
     known_through: int | None,
     house: HouseRules,
 ) -> list[TraceDay]:
-    """Days of the month with a count that is billed on: of the first line, and inside the others' flights."""
+    """Days of the month, inside their line's flight, with a count that is billed on."""
     traced, by_id = lines[0], {line.line_id: line for line in lines}
     controlling = _controlling(session, by_id, known_through, house)
     planned = traced.booked_units // traced.flight_days
     found = []
     for (line_id, source_id, day), rows in _rows(session, by_id, month, known_through).items():
         line = by_id[line_id]
-        if source_id != controlling.get(line_id):
+        if source_id != controlling.get(line_id) or not line.runs_on(day):
             continue
         if line is traced:
             found.append(_day(day, rows, planned))
-        elif line.runs_on(day):
+        else:
             found.append(replace(_day(day, rows, 0), made_by=line.line_ref))
     return sorted(found, key=lambda one: one.day)
 

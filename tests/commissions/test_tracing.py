@@ -62,6 +62,20 @@ def test_a_make_good_that_is_paid_stands_among_the_days_with_its_line_and_its_pr
     assert trace.made_by == ["MG"]
 
 
+def test_days_that_a_revision_took_out_of_the_flight_do_not_stand_among_those_that_counted(
+    session: Session,
+) -> None:
+    a_line_of_r1(session)
+    deliver(session, "L1", date(2026, 3, 20), 5)
+    an_order(session, "IO-1", LineOf("L1", days=(date(2026, 3, 1), date(2026, 3, 15))))
+    close(session, "2026-03", APRIL)
+    (stated,) = lines(session, "2026-03-R1-USD", StatementLineKind.EARNED)
+    r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+    trace = trace_of(session, an_identity(session, r1, Role.PARTNER), stated, house=HouseRules())
+    assert [(day.day, day.units) for day in trace.days] == [(DAY, 10)]
+    assert trace.units == stated.units_after
+
+
 def test_cash_that_came_later_is_told_less_what_was_stated_before(session: Session) -> None:
     a_partner(session, "R1")
     adopt(session, a_plan(basis="collected", payable_when="collected"))
