@@ -38,6 +38,11 @@ class AlreadyDecided(Conflict):
         super().__init__("Someone decided about this row before.")
 
 
+class NotDismissed(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This row is not dismissed, so there is nothing to take back.")
+
+
 @dataclass(frozen=True, slots=True)
 class Doubted:
     """A row on its way into quarantine."""
@@ -182,5 +187,18 @@ def dismiss(session: Session, row_id: int, *, by: str, at: datetime, note: str) 
     if not note.strip():
         raise ReasonNeeded
     row.decided_at, row.decided_by, row.decision, row.note = at, by, Decision.DISMISSED, note.strip()
+    session.flush()
+    return row
+
+
+def take_back_dismissal(session: Session, row_id: int) -> QuarantinedRow:
+    """The row waits again, to be judged or decided; who dismissed it, and why, stays in the audit trail."""
+    lock_books(session)
+    row = session.get(QuarantinedRow, row_id, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.decision is not Decision.DISMISSED:
+        raise NotDismissed
+    row.decided_at = row.decided_by = row.decision = row.note = None
     session.flush()
     return row

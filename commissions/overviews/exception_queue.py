@@ -98,11 +98,11 @@ def exception_counts(session: Session) -> dict[Item, int]:
 
 
 def assign_exception(
-    session: Session, identity: Identity, subject: tuple[Item, int], owner_id: int, *, at: datetime
-) -> None:
-    """Give it an owner of finance. Raises NotFound or NotOfFinance."""
+    session: Session, identity: Identity, subject: tuple[Item, int], owner_id: int | None, *, at: datetime
+) -> int | None:
+    """Give it an owner of finance, or none; returns who it was. Raises NotFound or NotOfFinance."""
     item, subject_id = subject
-    if owner_id not in {person.id for person in finance_people(session)}:
+    if owner_id is not None and owner_id not in {person.id for person in finance_people(session)}:
         raise NotOfFinance
     found: QuarantinedRow | LineException | None
     if item is Item.QUARANTINE:
@@ -111,9 +111,10 @@ def assign_exception(
         found = session.get(LineException, (item.value, subject_id))
     if found is None:
         raise NotFound
-    found.owner_id = owner_id
+    before, found.owner_id = found.owner_id, owner_id
     record(session, "assigned", (f"{item} exception", str(subject_id)), at=at, by=identity, owner=owner_id)
     session.flush()
+    return before
 
 
 def _queue(wanted: Filter) -> tuple[Subquery, list[ColumnElement[bool]]]:

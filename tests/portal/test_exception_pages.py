@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -117,6 +119,34 @@ def test_an_exception_gets_an_owner_who_finds_it(people: dict[str, User], log_in
     assert "NOBODY" not in browser.get("/exceptions?owner=nobody").text
     assert browser.post("/exceptions/nothing/1/owner").status_code == 404
     assert browser.post("/exceptions/over/999/owner").status_code == 404
+
+
+def undo_of(browser: FlaskClient, address: str) -> str:
+    """Where the undo of the toast on the page leads."""
+    [found] = re.findall(r'class="toast-undo" method="post" action="([^"]+)"', browser.get(address).text)
+    return html.unescape(found)
+
+
+def test_a_dismissed_row_waits_again_once_the_dismissal_is_taken_back(
+    people: dict[str, User], log_in: LogIn
+) -> None:
+    browser = log_in(people["clerk"])
+    assert browser.post("/exceptions/1/dismiss", data={"note": "a test of the station"}).status_code == 303
+    undo = undo_of(browser, "/exceptions")
+    assert "NOBODY" not in browser.get("/exceptions?kind=quarantine").text
+    assert browser.post(undo).status_code == 303
+    assert "The line NOBODY is not known." in browser.get("/exceptions?kind=quarantine").text
+    assert browser.post(undo).status_code == 409
+    assert browser.post("/exceptions/99/take-back").status_code == 404
+    trail = log_in(people["admin"]).get("/trail").text
+    assert trail.index("taken back") < trail.index("a test of the station")
+
+
+def test_an_owner_that_was_given_is_taken_away_again(people: dict[str, User], log_in: LogIn) -> None:
+    browser = log_in(people["clerk"])
+    browser.post("/exceptions/quarantine/1/owner", data={"owner": str(people["clerk"].id)})
+    browser.post(undo_of(browser, "/exceptions?owner=me"))
+    assert "NOBODY" in browser.get("/exceptions?owner=nobody").text
 
 
 def test_the_csv_holds_exactly_what_is_shown(people: dict[str, User], log_in: LogIn) -> None:

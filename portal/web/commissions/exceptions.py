@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,7 +19,7 @@ from commissions.ledger.checklist import Item
 from commissions.ledger.ledger_models import LineStanding
 from commissions.ledger.missing_days import MissingDays, missing_days
 from commissions.ledger.periods import first_open
-from commissions.ledger.quarantine import dismiss
+from commissions.ledger.quarantine import dismiss, take_back_dismissal
 from commissions.overviews.exception_queue import (
     Filter,
     QueuedException,
@@ -91,12 +92,21 @@ def exceptions_csv() -> Response:
 @blueprint.post("/exceptions/<int:row_id>/dismiss")
 @requires(Permission.ORDERS_WRITE)
 def dismiss_row(row_id: int) -> BaseResponse:
+    by, note = str(identity().user_id), request.form.get("note", "")
     with transaction(services().sessions) as session:
-        by = str(identity().user_id)
-        row = dismiss(session, row_id, by=by, at=now(), note=request.form.get("note", ""))
+        row = dismiss(session, row_id, by=by, at=now(), note=note)
         record(session, "dismissed", ("quarantined row", str(row.id)), at=now(), by=identity(), note=row.note)
-    flash(_("The row does not count. It is kept, with your reason."), "good")
-    return _back()
+    said = _("The row does not count. It is kept, with your reason.")
+    return _done(said, url_for("commissions.take_back_dismissed", row_id=row_id))
+
+
+@blueprint.post("/exceptions/<int:row_id>/take-back")
+@requires(Permission.ORDERS_WRITE)
+def take_back_dismissed(row_id: int) -> BaseResponse:
+    with transaction(services().sessions) as session:
+        row = take_back_dismissal(session, row_id)
+        record(session, "taken back", ("quarantined row", str(row.id)), at=now(), by=identity())
+    return _done(_("The row waits again."))
 
 
 @blueprint.post("/exceptions/<kind>/<int:subject_id>/owner")
@@ -104,21 +114,21 @@ def dismiss_row(row_id: int) -> BaseResponse:
 def own_exception(kind: str, subject_id: int) -> BaseResponse:
     if kind not in {item.value for item in Item}:
         raise NotFound
-    owner = request.form.get("owner", type=int) or identity().user_id
+    owner = request.values.get("owner", identity().user_id, type=int)
     with transaction(services().sessions) as session:
-        assign_exception(session, identity(), (Item(kind), subject_id), owner, at=now())
-    flash(_("It has its owner."), "good")
-    return _back()
+        before = assign_exception(session, identity(), (Item(kind), subject_id), owner or None, at=now())
+    said = _("It has its owner.") if owner else _("Nobody owns it.")
+    return _done(said, url_for(".own_exception", kind=kind, subject_id=subject_id, owner=before or 0))
 
 
 @blueprint.post("/exceptions/debts/<int:line_id>/write-off")
 @requires(Permission.MONTH_WRITE)
 def write_off(line_id: int) -> BaseResponse:
     units, reason = request.form.get("units", 0, type=int), request.form.get("reason", "")[:2000]
-    house = house_rules(services().settings)
+    by = (identity(), now(), house_rules(services().settings))
     with transaction(services().sessions) as session:
         standing = session.get(LineStanding, line_id)
-        made = propose_debt_write_off(session, standing, units, reason, by=(identity(), now(), house))
+        made = propose_debt_write_off(session, standing, units, reason, by=by)
     flash(_("The write-off waits for a second person."), "good")
     return redirect(url_for("commissions.approval", proposal_id=made.id), 303)
 
@@ -157,8 +167,7 @@ def _missing_page() -> str:
 
 
 def _missing_sentence(one: MissingDays) -> str:
-    said = _("%(n)s of %(all)s days were not reported.", n=one.missing, all=one.expected)
-    return str(said)
+    return str(_("%(n)s of %(all)s days were not reported.", n=one.missing, all=one.expected))
 
 
 def _lines(sessions: sessionmaker[Session], wanted: Filter) -> Iterator[str]:
@@ -185,6 +194,7 @@ def _missing_lines(found: Sequence[MissingDays]) -> Iterator[str]:
         yield csv_row(columns, cells, numbers={"expected_days", "missing_days"})
 
 
-def _back() -> BaseResponse:
+def _done(said: str, undo: str = "") -> BaseResponse:
     page = safe_next(request.form.get("form_page"), otherwise=url_for("commissions.exceptions"))
+    flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
     return redirect(page, 303)
