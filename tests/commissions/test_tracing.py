@@ -110,3 +110,19 @@ def test_a_line_that_was_taken_back_whole_makes_nothing(
     page = log_in(user).get("/statements/2026-04-R1-USD/lines/1").text  # type: ignore[operator]
     assert "0 spots make 0.00" in page
     assert "credit note of 10 Apr 2026, net 425.00" in page
+
+
+def test_a_tolerance_above_what_was_booked_is_told(
+    services: Services, client: FlaskClient, log_in: object
+) -> None:
+    with transaction(services.sessions) as session:
+        a_partner(session, "R1")
+        adopt(session, a_plan())
+        an_order(session, "IO-1", LineOf("L1", tolerance="2.5"))
+        deliver(session, "L1", DAY, 200)
+        close(session, "2026-03", APRIL)
+        r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
+        user = a_user(session, r1, Role.PARTNER)
+    page = log_in(user).get("/statements/2026-03-R1-USD/lines/1").text  # type: ignore[operator]
+    assert "never more than 2.5% above what was booked" in page
+    assert "102 spots make" in page
