@@ -14,7 +14,7 @@ def is_newest_order() -> ColumnElement[bool]:
     return ~select(newer.id).where(later).exists()
 
 
-def is_newest_line() -> ColumnElement[bool]:
+def is_newest_line(terms: type[LineRevision] = LineRevision) -> ColumnElement[bool]:
     newer = aliased(LineRevision)
-    later = and_(newer.line_id == LineRevision.line_id, newer.revision > LineRevision.revision)
+    later = and_(newer.line_id == terms.line_id, newer.revision > terms.revision)
     return ~select(newer.id).where(later).exists()

@@ -235,7 +235,11 @@ def _visible_orders(identity: Identity) -> list[ColumnElement[bool]]:
     own_line = (
         select(terms.id)
         .join(item, item.id == terms.line_id)
-        .where(item.order_ref == OrderRevision.order_ref, _pays(terms, identity, OrderRevision.partner_ref))
+        .where(
+            item.order_ref == OrderRevision.order_ref,
+            is_newest_line(terms),
+            _pays(terms, identity, OrderRevision.partner_ref),
+        )
     )
     return [own_line.exists()]
 

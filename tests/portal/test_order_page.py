@@ -35,3 +35,18 @@ def test_what_came_in_since_the_last_accrual_is_told_beside_what_that_knew(
     page = browser.get("/orders/IO-1").text
     assert "40 of 100 delivered" in page
     assert "49 are counted by now; the next accrual takes that up." in page
+
+
+def test_r1_a_partner_whose_share_ended_has_the_order_no_more_and_its_list_still_opens(
+    services: Services, log_in: LogIn
+) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_partner(session, "R2"))
+        for line in (LineOf("L1", split={"R1": "1", "R2": "1"}), LineOf("L1")):
+            an_order(session, "IO-1", line, partner="R1")
+        an_order(session, "IO-2", LineOf("L2"), partner="R2")
+    browser = log_in(user)
+    for path in ("/orders", "/orders?q=IO", "/palette?q=IO"):
+        answer = browser.get(path)
+        assert (answer.status_code, "IO-1" in answer.text, "IO-2" in answer.text) == (200, False, True)
+    assert browser.get("/orders/IO-1").status_code == 404
