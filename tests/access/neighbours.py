@@ -113,8 +113,9 @@ def _unseen_versions(session: Session, ref: str) -> Refs:
     """Of the gold partner's asset: the second waits for approval, the third failed."""
     asset = _asset(session, ref)
     current = asset.current_version_id
-    a_read_version(session, asset, UNSEEN, number=2, is_held=True)
-    a_read_version(session, asset, UNSEEN, number=3, processing=Processing.FAILED)
+    words = f"{UNSEEN}, pluviometer"
+    a_read_version(session, asset, words, number=2, is_held=True)
+    a_read_version(session, asset, words, number=3, processing=Processing.FAILED)
     asset.current_version_id = current
     return {"version": [Ref.of("2"), Ref.of("3")]}
 
