@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,7 +25,8 @@ from portal.kernel.money import Money, round_half_up
 class Wanted:
     """Which lines. `month` is its first day and the day after it; lines in flight in it are taken.
 
-    `text` is part of a ref or of the advertiser's name; `differences` are lines that do not come out even.
+    `text` is part of a ref or of the advertiser's name; `differences` are lines that do not come out even;
+    `line_ids`, where given, are the only ones.
     """
 
     partner: str = ""
@@ -34,6 +35,7 @@ class Wanted:
     text: str = ""
     differences: bool = False
     today: date = date.max
+    line_ids: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,8 @@ def _bounds(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
             func.lower(LineStanding.order_ref).like(pattern),
             func.lower(OrderRevision.advertiser).like(pattern),
         )
+    if wanted.line_ids is not None:
+        yield among(LineStanding.line_id, wanted.line_ids)
     if wanted.differences:
         yield _differs(wanted.today)
 

@@ -71,9 +71,7 @@ class _Sums:
 
 def month_board(session: Session, period: Period, *, horizon: Horizon) -> list[BoardRow]:
     """One row a currency, from the postings of the month, as of the last accrual."""
-    posted = _posted_by_line(session, period.ref)
-    stages = _stages(session, period, {line_id for line_id, _ in posted}, horizon, posted)
-    stages |= dict.fromkeys(disputed_lines(session, period.ref) & stages.keys(), Stage.DISPUTED)
+    posted, stages = _where_they_stand(session, period, horizon)
     sums: dict[str, _Sums] = {}
     for (line_id, currency), minor in posted.items():
         cell = sums.setdefault(currency, _Sums()).stages[stages[line_id]]
@@ -85,6 +83,25 @@ def month_board(session: Session, period: Period, *, horizon: Horizon) -> list[B
         _row(currency, sums.get(currency, _Sums()), ledger, standing.get(currency, {}))
         for currency in currencies
     ]
+
+
+def lines_at(
+    session: Session, period: Period, stage: Stage | None, currency: str, *, horizon: Horizon
+) -> set[int]:
+    """The line items that make a cell of the board; of all stages where none is named."""
+    posted, stages = _where_they_stand(session, period, horizon)
+    return {
+        line_id for line_id, own in posted if own == currency and (stage is None or stages[line_id] is stage)
+    }
+
+
+def _where_they_stand(
+    session: Session, period: Period, horizon: Horizon
+) -> tuple[dict[tuple[int, str], int], dict[int, Stage]]:
+    posted = _posted_by_line(session, period.ref)
+    stages = _stages(session, period, {line_id for line_id, _ in posted}, horizon, posted)
+    stages |= dict.fromkeys(disputed_lines(session, period.ref) & stages.keys(), Stage.DISPUTED)
+    return posted, stages
 
 
 def _posted_by_line(session: Session, ref: str) -> dict[tuple[int, str], int]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from commissions.ledger.ledger_models import Account, Period
 from commissions.ledger.periods import period
-from commissions.overviews.month_board import Stage, month_board
+from commissions.overviews.month_board import month_board
 from commissions.statements.closing import drafts_hash, preview
 from commissions.statements.printing import printed
 from portal.house import house_rules
@@ -15,6 +15,7 @@ from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.board_cells import IN_ALL, stage_names
 from portal.web.commissions.closing import may_close
 from portal.web.commissions.house import horizon
 from portal.web.context import db, now, services
@@ -32,7 +33,9 @@ def board(ref: str) -> str:
         _("Where the commission stands"),
         above=_above(found),
         board=month_board(db(), found, horizon=horizon()),
-        stages=list(Stage),
+        period=found,
+        names=stage_names(),
+        in_all=IN_ALL,
         accounts=_accounts(),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from portal.kernel.db import reading
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.board_cells import board_cell
 from portal.web.context import db, now, services
 from portal.web.paging import pages_of
 
@@ -53,11 +54,12 @@ class Filter:
     month: str
     text: str
     differences: bool
+    cell: str = ""
 
     @property
     def values(self) -> dict[str, str]:
         found = {"partner": self.partner, "station": self.station, "month": self.month, "q": self.text}
-        found["show"] = "differences" if self.differences else ""
+        found |= {"show": "differences" if self.differences else "", "cell": self.cell}
         return {name: value for name, value in found.items() if value}
 
     @property
@@ -91,6 +93,7 @@ def reconciliation() -> str:
     return render_template(
         "commissions/reconciliation.html",
         chosen=chosen,
+        cell=board_cell(db(), chosen.cell) if chosen.cell else None,
         rows=found.rows,
         total=found.total,
         sums=currency_sums(db(), wanted) if found.total else [],
@@ -129,13 +132,17 @@ def _filter() -> Filter:
         month=asked.get("month", "")[:7],
         text=asked.get("q", "").strip()[:80],
         differences=asked.get("show") == "differences",
+        cell=asked.get("cell", "")[:40],
     )
 
 
 def _wanted(chosen: Filter) -> Wanted:
-    """Raises NoSuchPeriod for a month that is none."""
+    """Raises NoSuchPeriod for a month that is none, NotFound for a cell that is none."""
     house = house_rules(services().settings)
-    return chosen.wanted(house, house.business_day(now()))
+    wanted = chosen.wanted(house, house.business_day(now()))
+    if not chosen.cell:
+        return wanted
+    return replace(wanted, line_ids=board_cell(db(), chosen.cell).lines(db()))
 
 
 def _lines(sessions: sessionmaker[Session], wanted: Wanted) -> Iterator[str]:
