@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.explanations.explanation import figures
@@ -18,7 +18,7 @@ from commissions.facts.fact_models import BillingSource, DeliveryRow, LineRevisi
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import span
-from commissions.ledger.ledger_models import Period, Posting, Statement, StatementLine
+from commissions.ledger.ledger_models import Period, Posting, PostingKind, Statement, StatementLine
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
 from portal.kernel.money import Money
@@ -170,7 +170,10 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
 
 
 def _stated_before(session: Session, stated: StatementLine, posting: Posting, statement: Statement) -> int:
-    """In minor units; of a month whose cash came later a line of its own kind says nothing of it."""
+    """In minor units; of a month whose cash came later a line of its own kind says nothing of it.
+
+    What a correction on the same statement made of the month stood before its cash.
+    """
     if stated.amount_before is not None or posting.service_period == statement.period:
         return stated.amount_before or 0
     same = (
@@ -178,7 +181,10 @@ def _stated_before(session: Session, stated: StatementLine, posting: Posting, st
         Posting.component == posting.component,
         Posting.payee_ref == posting.payee_ref,
         Posting.service_period == posting.service_period,
-        Posting.posting_period < statement.period,
+        or_(
+            Posting.posting_period < statement.period,
+            and_(Posting.posting_period == statement.period, Posting.kind == PostingKind.PRIOR_PERIOD),
+        ),
     )
     return int(session.scalar(select(func.sum(Posting.amount_minor)).where(*same)) or 0)
 

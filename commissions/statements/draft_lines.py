@@ -225,6 +225,8 @@ def _quoted(payee: str) -> str:
     return orjson.dumps(payee).decode()
 
 
+# as an accrual takes a closed month apart
+_IN_TURN = (PostingKind.PRIOR_PERIOD, PostingKind.EARNED, PostingKind.CLAWBACK)
 _TOLD = {PostingKind.PRIOR_PERIOD: correction_sentence, PostingKind.CLAWBACK: clawback_sentence}
 
 
@@ -251,7 +253,7 @@ class _Drafting:
         told = worth.figures(explained) if explained["chains"] else None
         if kind is not PostingKind.EARNED:
             return self._made(group, self._corrected(key, kind, group, (explained, told)))
-        amount, start = group.amount, self._posted.starts.get(key)
+        amount, start = group.amount, self._start(key, kind)
         basis = told.basis_text if told else _basis_text(NOTHING, posting.currency)
         if start is None:
             text = earned_sentence(explained, amount, told, worth)
@@ -263,15 +265,21 @@ class _Drafting:
             group, _Shown(_EARNED, told, basis, (None, posting.units_after), (None, amount), text)
         )
 
+    def _start(self, key: _Key, kind: PostingKind) -> _Start | None:
+        """What stood of a closed month before a kind changed it: each kind goes on from the one before."""
+        start = self._posted.starts.get(key)
+        for earlier in _IN_TURN[: _IN_TURN.index(kind)]:
+            group = self._posted.groups.get((key, earlier))
+            if start is not None and group is not None:
+                basis = _basis_of(group.last.explanation)
+                start = _Start(start.amount + group.amount, group.last.units_after, basis)
+        return start
+
     def _corrected(
         self, key: _Key, kind: PostingKind, group: _Group, why: tuple[Told, Figures | None]
     ) -> _Shown:
         posting, (explained, told) = group.last, why
-        start = self._posted.starts.get(key, _Start())
-        prior = self._posted.groups.get((key, PostingKind.PRIOR_PERIOD))
-        if kind is PostingKind.CLAWBACK and prior is not None:
-            basis = _basis_of(prior.last.explanation)
-            start = _Start(start.amount + prior.amount, prior.last.units_after, basis)
+        start = self._start(key, kind) or _Start()
         units = (start.units, posting.units_after)
         amounts = (start.amount, start.amount + group.amount)
         return _Shown(
