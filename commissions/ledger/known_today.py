@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.ledger.ledger_models import Posting, Statement, StatementLine, StatementLineKind
@@ -40,9 +40,8 @@ def known_today(session: Session, statement: Statement) -> list[KnownToday]:
     latest = _latest(session, statement, sorted({key[2] for key in stated}))
     found = []
     for key, line in stated.items():
-        now = latest.get(key)
-        if now is not None:
-            amount = line.amount if line.amount_after is None else line.amount_after
+        if key in latest:
+            amount, now = latest[key]
             found.append(
                 KnownToday(
                     line, amount, now.amount_after, line.units_after or 0, now.units_after, now.posting_period
@@ -67,15 +66,18 @@ def _stated(session: Session, statement: Statement) -> dict[_Key, StatementLine]
     return found
 
 
-def _latest(session: Session, statement: Statement, months: Sequence[str]) -> dict[_Key, Posting]:
+def _latest(session: Session, statement: Statement, months: Sequence[str]) -> dict[_Key, tuple[int, Posting]]:
+    """The latest posting of each line, component and month, and what the statement left of it."""
+    so_far = case((Posting.posting_period <= statement.period, Posting.amount_minor), else_=0)
     last = (
-        select(func.max(Posting.id))
+        select(func.max(Posting.id).label("id"), func.sum(so_far).label("stated"))
         .where(
             Posting.payee_ref == statement.partner_ref,
             Posting.currency == statement.currency,
             Posting.service_period.in_(months),
         )
         .group_by(Posting.line_id, Posting.component, Posting.service_period)
+        .subquery()
     )
-    rows = session.scalars(select(Posting).where(Posting.id.in_(last)))
-    return {(row.line_id, row.component, row.service_period): row for row in rows}
+    rows = session.execute(select(last.c.stated, Posting).join(Posting, Posting.id == last.c.id))
+    return {(row.line_id, row.component, row.service_period): (int(stated), row) for stated, row in rows}

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from commissions.facts.house_rules import HouseRules
+from commissions.ledger.known_today import known_today
 from commissions.ledger.ledger_models import StatementLineKind
 from commissions.overviews.tracing import trace_of
 from partners.models import Organisation
 from portal.kernel.identity import Role
 from tests.commissions.stated import lines
-from tests.commissions.test_closing import APRIL, MAY, close
+from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
 from tests.factories.people import a_partner, an_identity
 
@@ -62,3 +63,18 @@ def test_cash_that_comes_after_another_rate_is_told_at_that_rate_less_what_the_r
     trace = trace_of(session, an_identity(session, r1, Role.PARTNER), cash, house=HouseRules())
     assert trace.amount_after is not None
     assert (trace.stated_before.minor, trace.amount_after.minor) == (2550, 5100)
+
+
+def test_cash_on_the_latest_statement_was_not_learned_since(session: Session) -> None:
+    _half_collected_in_march(session)
+    close(session, "2026-04", MAY)
+    found = {
+        number: [
+            (one.stated, one.today, one.posted_in) for one in known_today(session, statement(session, number))
+        ]
+        for number in ("2026-03-R1-USD", "2026-04-R1-USD")
+    }
+    assert found == {
+        "2026-03-R1-USD": [(2125, 4250, "2026-04")],
+        "2026-04-R1-USD": [(4250, 4250, "2026-04")],
+    }
