@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import (
@@ -18,9 +18,9 @@ from commissions.facts.fact_models import (
     LineStatus,
     OrderRevision,
     Pricing,
-    SplitShare,
 )
 from commissions.facts.newest import is_newest_line, is_newest_order
+from commissions.facts.own_lines import pays
 from commissions.ledger.ledger_models import Posting
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
@@ -101,9 +101,9 @@ def signed_by_advertiser(session: Session, identity: Identity, *, since: date) -
 def advertiser_lines(
     session: Session, identity: Identity, *, partner_ref: str, advertiser: str
 ) -> list[AdvertiserLine]:
-    """Lines of the advertiser's orders with the partner, newest order first, at most 200.
+    """Lines of the advertiser's orders that pay the partner, newest order first, at most 200.
 
-    A partner sees lines of its own orders and those in which it has a share; the brand sees none.
+    A partner sees its own, as its list of orders has them; the brand sees none.
     """
     if not identity.may(Permission.ORDERS_READ):
         return []
@@ -116,7 +116,7 @@ def advertiser_lines(
             OrderRevision.advertiser == advertiser,
             is_newest_order(),
             is_newest_line(),
-            (OrderRevision.partner_ref == partner) | _has_share(partner),
+            pays(LineRevision, partner, OrderRevision.partner_ref),
         )
         .order_by(OrderRevision.signed_on.desc(), LineItem.order_ref.desc(), LineItem.line_ref)
         .limit(MOST_LINES)
@@ -163,13 +163,6 @@ def commission_of(session: Session, lines: Collection[AdvertiserLine], *, payee_
         .group_by(Posting.currency)
     )
     return totals(Money(int(minor), currency) for currency, minor in session.execute(query))
-
-
-def _has_share(partner_ref: str) -> ColumnElement[bool]:
-    share = select(SplitShare.payee_ref).where(
-        SplitShare.line_revision_id == LineRevision.id, SplitShare.payee_ref == partner_ref
-    )
-    return share.exists()
 
 
 def _is_billed_by(billing: BillingSource, kind: str) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.cash import invoiced_net, received_net
-from commissions.facts.fact_models import LineItem, LineRevision, LineStatus, OrderRevision, SplitShare
+from commissions.facts.fact_models import LineItem, LineRevision, LineStatus, OrderRevision
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.newest import is_newest_line, is_newest_order
+from commissions.facts.own_lines import pays
 from commissions.ledger.ledger_models import LineStanding, Posting
 from commissions.orders.line_tally import UnitTally, unit_tally
 from partners.models import Organisation
@@ -238,7 +239,7 @@ def _visible_orders(identity: Identity) -> list[ColumnElement[bool]]:
         .where(
             item.order_ref == OrderRevision.order_ref,
             is_newest_line(terms),
-            _pays(terms, identity, OrderRevision.partner_ref),
+            pays(terms, identity.organisation_ref, OrderRevision.partner_ref),
         )
     )
     return [own_line.exists()]
@@ -256,13 +257,4 @@ def visible_lines(identity: Identity) -> list[ColumnElement[bool]]:
         .where(order.order_ref == LineItem.order_ref, ~select(newer.id).where(later).exists())
         .scalar_subquery()
     )
-    return [_pays(LineRevision, identity, holder)]
-
-
-def _pays(
-    terms: type[LineRevision], identity: Identity, holder: SQLColumnExpression[str]
-) -> ColumnElement[bool]:
-    """The partner has a share in these terms, or there is no split and the order is the partner's."""
-    shares = select(SplitShare.payee_ref).where(SplitShare.line_revision_id == terms.id)
-    own = shares.where(SplitShare.payee_ref == identity.organisation_ref)
-    return own.exists() | (~shares.exists() & (holder == identity.organisation_ref))
+    return [pays(LineRevision, identity.organisation_ref, holder)]

@@ -6,18 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import Session
 
-from commissions.facts.fact_models import (
-    BillingSource,
-    LineItem,
-    LineRevision,
-    LineStatus,
-    OrderRevision,
-    SplitShare,
-)
+from commissions.facts.fact_models import BillingSource, LineItem, LineRevision, LineStatus, OrderRevision
 from commissions.facts.lines import Line
+from commissions.facts.newest import is_newest_line, is_newest_order
+from commissions.facts.own_lines import pays
 from commissions.facts.service_calendar import period_of
 from commissions.ledger.balances import balance_rows
 from commissions.ledger.ledger_models import Account, Event, Period, PeriodState
@@ -191,14 +186,6 @@ def _posted(session: Session, partner_ref: str) -> dict[str, _Posted]:
 
 
 def _current_lines(partner_ref: str, since: date) -> Select[int]:
-    newer_line, newer_order = aliased(LineRevision), aliased(OrderRevision)
-    later_line = and_(newer_line.line_id == LineRevision.line_id, newer_line.revision > LineRevision.revision)
-    later_order = and_(
-        newer_order.order_ref == OrderRevision.order_ref, newer_order.revision > OrderRevision.revision
-    )
-    share = select(SplitShare.payee_ref).where(
-        SplitShare.line_revision_id == LineRevision.id, SplitShare.payee_ref == partner_ref
-    )
     return (
         select(LineItem.id)
         .join(LineRevision, LineRevision.line_id == LineItem.id)
@@ -206,9 +193,9 @@ def _current_lines(partner_ref: str, since: date) -> Select[int]:
         .where(
             LineRevision.end_day > since,
             LineRevision.status == LineStatus.SIGNED,
-            ~select(newer_line.id).where(later_line).exists(),
-            ~select(newer_order.id).where(later_order).exists(),
-            or_(OrderRevision.partner_ref == partner_ref, share.exists()),
+            is_newest_line(),
+            is_newest_order(),
+            pays(LineRevision, partner_ref, OrderRevision.partner_ref),
         )
         .order_by(LineItem.id)
         .limit(MOST_LINES)
