@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from content.assets.audiences import RuleColumns, matches_audience, visible_assets
@@ -90,8 +90,11 @@ class Sequence:
 
 
 def visible_collections(identity: Identity) -> Select[int]:
-    """Ids of the collections that the identity may see: its own, and the brand's that are for it."""
-    own = Collection.organisation_id == identity.organisation_id
+    """Ids of the collections that the identity may see: its own, and the brand's that are for it.
+
+    Who looks through a partner's eyes sees the brand's alone: a partner's own are its people's.
+    """
+    own = false() if identity.is_preview else Collection.organisation_id == identity.organisation_id
     is_published = Collection.state == CollectionState.PUBLISHED
     if not identity.is_partner:
         return select(Collection.id).where(own if identity.sees_all_content else and_(own, is_published))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from migrations.models import metadata
-from partners.models import User
+from partners.models import Organisation, User
 from portal import worker
 from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
@@ -131,6 +131,21 @@ def test_what_one_saved_and_searched_oneself_is_not_shown_as_the_partners(
     searches = brand.get("/library/searches").text
     assert "My zebras" not in searches
     assert "Nothing searched lately" in searches
+
+
+def test_r1_a_collection_that_only_the_partners_people_see_is_theirs(
+    services: Services, brand: FlaskClient, log_in: LogIn, refs: dict[str, str]
+) -> None:
+    with transaction(services.sessions) as session:
+        gold = session.scalars(select(Organisation).where(Organisation.ref == "GOLD")).one()
+        person = a_user(session, gold)
+    book = {"title": "How we sell it", "kind": "playbook", "asset": refs["gold"]}
+    address = log_in(person).post("/collections", data=book).location.removesuffix("/arrange")
+    brand.post("/content/view-as", data=AS_GOLD)
+    assert brand.get(address).status_code == 404
+    ref = address.rpartition("/")[2]
+    for path in ("/collections", f"/library/{refs['gold']}/view?in={ref}", "/library/changes"):
+        assert "How we sell it" not in brand.get(path).text
 
 
 def test_a_partner_cannot_look_as_another(services: Services, log_in: LogIn, refs: dict[str, str]) -> None:
