@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from commissions.ledger.ledger_models import StatementLineKind
@@ -62,6 +63,17 @@ class StatedFigures(Protocol):
     def currency(self) -> str: ...
 
 
+class StatedCount(Protocol):
+    """What a line counts; `units_before` is None for what corrects nothing."""
+
+    @property
+    def units_before(self) -> int | None: ...
+    @property
+    def units_after(self) -> int | None: ...
+    @property
+    def basis(self) -> str: ...
+
+
 class StatedLine(Protocol):
     """A line of a statement, issued or drafted."""
 
@@ -101,6 +113,16 @@ class StatedLine(Protocol):
     def corrects(self) -> str: ...
     @property
     def explanation(self) -> str: ...
+
+
+def keeps_units(line: StatedCount) -> bool:
+    """A correction of the same units: of their rate, or of the money that came in for them."""
+    return line.units_before is not None and line.units_before == line.units_after
+
+
+def told_basis(line: StatedCount) -> str:
+    """The basis; none of a correction that changes the rate alone."""
+    return "" if keeps_units(line) and not Decimal(line.basis or 0) else line.basis
 
 
 def ref_in_full(line: StatedLine) -> str:

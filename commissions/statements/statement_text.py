@@ -12,7 +12,7 @@ from commissions.explanations.exact_words import grouped, minor_words
 from commissions.facts.day_words import long_day, long_month
 from commissions.ledger.ledger_models import StatementLineKind
 from commissions.statements.documents import StatementDocument
-from commissions.statements.stated_rows import StatedLine, ref_in_full
+from commissions.statements.stated_rows import StatedLine, keeps_units, ref_in_full, told_basis
 
 COLUMNS = ("Line", "Advertiser", "Station or show", "Units", "Basis", "Rate", "Amount")
 # kinds of lines in the order of the page; `released` stands outside the sums
@@ -142,7 +142,7 @@ class _Page:
             "more": ", ".join(self._more(line)),
             "place": _place(line, self.document.currency) if told else "",
             "units": _units(line),
-            "basis": grouped(line.basis),
+            "basis": grouped(told_basis(line)),
             "rate": line.rate,
             "amount": _amount(line.amount, self.document),
         }
@@ -170,15 +170,14 @@ def _place(line: StatedLine, currency: str) -> str:
     before, after = line.units_before, line.units_after
     if before is None or after is None:
         return told
-    if before != after:
+    if not keeps_units(line):
         return f"{told}: {before:,} is now {after:,}"
-    # the same units at another rate
     was, becomes = (minor_words(amount or 0, currency) for amount in (line.amount_before, line.amount_after))
     return f"{told}: {was} is now {becomes}"
 
 
 def _units(line: StatedLine) -> str:
-    if line.units_after is None:
+    if line.units_after is None or keeps_units(line):
         return ""
     return grouped(str(line.units_after - (line.units_before or 0)))
 

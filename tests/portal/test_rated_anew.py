@@ -44,6 +44,7 @@ def test_a_draft_does_not_tell_units_that_stay_as_a_change(finance: FlaskClient)
     page = finance.get(f"/months/2026-04/preview/{NUMBER}").text
     assert "L1" in page
     assert "90 → 90" not in page
+    assert "0.00</td>" not in page.partition("Earlier months")[2]
 
 
 def test_a_statement_says_the_amounts_where_the_units_stay(services: Services, finance: FlaskClient) -> None:
@@ -53,4 +54,6 @@ def test_a_statement_says_the_amounts_where_the_units_stay(services: Services, f
     with reading(services.sessions) as session:
         [document] = full_documents(session, [statement(session, NUMBER)], period(session, "2026-04"))
         [section] = statement_text(document)["sections"]
-    assert section["lines"][0]["place"] == "WXYZ-FM, morning drive, March 2026: 382.50 is now 459.00"
+    [row] = section["lines"]
+    assert (row["units"], row["basis"], row["rate"], row["amount"]) == ("", "", "12%", "76.50")
+    assert row["place"] == "WXYZ-FM, morning drive, March 2026: 382.50 is now 459.00"

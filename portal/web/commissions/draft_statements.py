@@ -12,6 +12,7 @@ from commissions.ledger.periods import period
 from commissions.statements.closing import preview
 from commissions.statements.draft_lines import DraftLine
 from commissions.statements.drafting import Draft, partner_in
+from commissions.statements.stated_rows import told_basis
 from portal.house import house_rules
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -59,7 +60,7 @@ def draft_statement(ref: str, number: str) -> Response | str:
         groups=_groups(draft, text),
         query=text,
         searched=text or len(draft.lines) > LINES_SHOWN,
-        decimal=lambda said: written_decimal(said, locale()),
+        basis=_basis,
         money=lambda minor: Money(minor, draft.currency),
     )
 
@@ -89,3 +90,8 @@ def _holding(lines: Iterable[DraftLine], text: str) -> Iterable[DraftLine]:
             text in said.casefold() for said in (line.order_ref, line.line_ref, line.advertiser, line.station)
         )
     )
+
+
+def _basis(line: DraftLine) -> str:
+    told = told_basis(line)
+    return str(written_decimal(told, locale())) if told else ""

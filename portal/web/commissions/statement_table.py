@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from commissions.ledger.ledger_models import Statement, StatementLineKind
-from commissions.statements.stated_rows import ref_in_full
+from commissions.statements.stated_rows import keeps_units, ref_in_full, told_basis
 from commissions.statements.statements import LineGroup, StatedRow
 from portal.kernel.money import Money
 from portal.locale_words import sentence_words
@@ -109,7 +109,7 @@ def _shown(lines: Sequence[StatedRow], asked: _Asked) -> list[ShownLine]:
             dispute=asked.disputed.get(line.position, ""),
             where=_where(line, asked),
             units=_units(line, reader),
-            basis=written_decimal(line.basis, reader) if line.basis else "",
+            basis=written_decimal(basis, reader) if (basis := told_basis(line)) else "",
             rate=line.rate,
             share=line.share,
             amount=written_amount(line.amount, asked.currency, reader),
@@ -136,8 +136,8 @@ def _where(line: StatedRow, asked: _Asked) -> str:
 
 
 def _changed(line: StatedRow, asked: _Asked) -> tuple[str, str]:
-    """The units before and after; the amounts where the same units have another rate."""
-    if line.units_before == line.units_after:
+    """The units before and after; the amounts where the units stay."""
+    if keeps_units(line):
         amounts = (line.amount_before or 0, line.amount_after or 0)
         was, becomes = (written_amount(amount, asked.currency, asked.locale) for amount in amounts)
         return was, becomes
@@ -147,7 +147,7 @@ def _changed(line: StatedRow, asked: _Asked) -> tuple[str, str]:
 
 
 def _units(line: StatedRow, reader: str) -> str:
-    if line.units_after is None:
+    if line.units_after is None or keeps_units(line):
         return ""
     before = line.units_before or 0 if line.amount_before is not None else 0
     return written_number(line.units_after - before, None, reader)
