@@ -112,3 +112,8 @@ def test_a_draft_leads_to_the_statement_once_it_is_issued(people: dict[str, Flas
     people["approver"].post("/months/2026-03/close", data={"seen": seen_by(people["approver"])})
     answer = people["approver"].get("/months/2026-03/preview/2026-03-R1-USD")
     assert answer.location == "/statements/2026-03-R1-USD"
+
+
+def test_an_accrual_that_finds_nothing_new_says_so(people: dict[str, FlaskClient]) -> None:
+    answer = people["author"].post("/months/2026-03/accrue", follow_redirects=True)
+    assert "Nothing has changed since the last accrual." in answer.text

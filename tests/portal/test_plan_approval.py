@@ -94,3 +94,16 @@ def test_a_plan_that_waits_leads_to_its_approval_from_the_list_and_from_its_tria
     [way] = re.findall(r'<a href="(/approvals/[0-9]+)">', browser.get("/plans").text)
     trial = browser.get(f"/plans/standard/simulate?proposal={way.rpartition('/')[2]}").text
     assert f'href="{way}">To the approval' in trial
+
+
+def test_an_approved_plan_is_led_to_and_says_when_it_is_posted(
+    services: Services, author: User, log_in: LogIn
+) -> None:
+    proposed(services, log_in(author), a_plan(BASE))
+    with transaction(services.sessions) as session:
+        second = a_user(session, a_brand(session), Role.FINANCE_APPROVER)
+    browser = log_in(second)
+    browser.post("/approvals/1/approve")
+    page = browser.get("/approvals/1").text
+    assert 'href="/plans/standard">Open the plan' in page
+    assert "posted by the next accrual" in page

@@ -30,7 +30,8 @@ def accrue_now(ref: str) -> Response:
     house = house_rules(services().settings)
     with transaction(services().sessions) as session:
         summary = accrue(session, at=now(), house=house)
-    flash(ngettext("Accrued: %(num)d posting.", "Accrued: %(num)d postings.", summary.postings), "good")
+    told = ngettext("Accrued: %(num)d posting.", "Accrued: %(num)d postings.", summary.postings)
+    flash(told if summary.postings else _("Nothing has changed since the last accrual."), "good")
     return _back(ref)
 
 
