@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from commissions.disputes.dispute_models import Dispute, DisputeState
 from commissions.facts.fact_models import LineItem, LineRevision, OrderRevision, SplitShare
 from commissions.ledger.ledger_models import PayableMove, Posting
+from commissions.ledger.periods import last_closed
 from commissions.payouts.payout_models import Payout, PayoutBatch, PayoutEvent, PayoutStatus
 
 OPEN = (DisputeState.OPEN, DisputeState.IN_REVIEW)
@@ -37,7 +38,7 @@ def _is_the_askers() -> ColumnElement[bool]:
 
 
 def paid_lines(session: Session, ref: str) -> set[int]:
-    """Lines of which every payee got what was posted in the month: payable, and a payout since then.
+    """Lines of which every payee got what was posted in the month: all payable, and a payout since then.
 
     A payout takes all that is payable, so it pays what became payable in its period or before.
     """
@@ -58,11 +59,25 @@ def paid_lines(session: Session, ref: str) -> set[int]:
 
 
 def _payable_since(session: Session, ref: str) -> dict[tuple[int, str], str]:
-    """By line and payee, the last period in which something of the month became payable."""
+    """By line and payee of whom no part of the month waits, the last period in which some became payable.
+
+    What is posted in a period that is open becomes payable at its close.
+    """
+    last = last_closed(session)
+    key = (Posting.line_id, Posting.payee_ref)
+    posted = (
+        select(*key, func.sum(Posting.amount_minor).label("minor"))
+        .where(Posting.service_period == ref, Posting.posting_period <= (last.ref if last else ref))
+        .group_by(*key)
+        .subquery()
+    )
+    same = (posted.c.line_id == PayableMove.line_id) & (posted.c.payee_ref == PayableMove.payee_ref)
     query = (
         select(PayableMove.line_id, PayableMove.payee_ref, func.max(PayableMove.period))
+        .join(posted, same)
         .where(PayableMove.service_period == ref)
         .group_by(PayableMove.line_id, PayableMove.payee_ref)
+        .having(func.sum(PayableMove.amount_minor) == func.min(posted.c.minor))
     )
     return {(line_id, payee): period for line_id, payee, period in session.execute(query)}
 

@@ -1,4 +1,4 @@
-"""Cash that came after a month was stated, on the statement and as known today."""
+"""Cash that came after a month was stated: on statements, as known today, and in what is paid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.known_today import known_today
 from commissions.ledger.ledger_models import StatementLineKind
+from commissions.overviews.stated_since import paid_lines
 from commissions.overviews.tracing import trace_of
 from partners.models import Organisation
 from portal.kernel.identity import Role
 from tests.commissions.stated import lines
 from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
+from tests.factories.money import the_bank_pays
 from tests.factories.people import a_partner, an_identity
 
 
@@ -78,3 +80,20 @@ def test_cash_on_the_latest_statement_was_not_learned_since(session: Session) ->
         "2026-03-R1-USD": [(2125, 4250, "2026-04")],
         "2026-04-R1-USD": [(4250, 4250, "2026-04")],
     }
+
+
+def test_a_line_of_which_only_a_part_was_payable_is_not_paid_until_the_rest_is(session: Session) -> None:
+    a_partner(session, "R1")
+    adopt(session, a_plan(payable_when="collected"))
+    an_order(session, "IO-1", LineOf("L1"))
+    deliver(session, "L1", date(2026, 3, 2), 10)
+    invoice(session, "INV-1", Billed("L1", net=42_500, units=10), on=date(2026, 3, 3))
+    pay(session, "P1", "INV-1", 21_250, on=date(2026, 3, 9))
+    close(session, "2026-03", APRIL)
+    the_bank_pays(session, "2026-03", on=date(2026, 4, 10))
+    assert paid_lines(session, "2026-03") == set()
+    pay(session, "P2", "INV-1", 21_250, on=date(2026, 4, 9))
+    close(session, "2026-04", MAY)
+    assert paid_lines(session, "2026-03") == set()
+    the_bank_pays(session, "2026-04", on=date(2026, 5, 10))
+    assert len(paid_lines(session, "2026-03")) == 1
