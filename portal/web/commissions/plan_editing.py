@@ -26,6 +26,7 @@ from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.plan_drafts import KINDS, Document, changed, document_of, new_plan
 from portal.web.commissions.plan_examples import EXAMPLE, Example, example_of, refused_example
+from portal.web.commissions.plan_fields import known_words
 from portal.web.commissions.plan_simulations import begin, months_of
 from portal.web.context import db, identity, now, services
 from portal.web.typed_amounts import refuse_doubtful
@@ -156,6 +157,7 @@ def _editor(draft: Draft) -> str:
         document=draft.document,
         errors=draft.errors,
         kinds=KINDS,
+        known=known_words(db()),
         example=_example(draft.document),
         fields={name: request.form.get(name, default) for name, default in EXAMPLE.items()},
         needs_reason=_needs_reason(draft.document),
