@@ -17,6 +17,7 @@ EVERYTHING = (
     "line",
     "statement",
     "dispute",
+    "hash",
 )
 MONEY = ("statement", "order", "line", "dispute", "batch")
 TALK = {"kind": "call", "at": "2026-06-15T09:30", "note": "Spoke"}
@@ -152,6 +153,8 @@ MIXED = (
 )
 # what is asked before what is written, which lists would show
 CASES = (*QUERIES, *CALLS, *FORMS, *MIXED)
+# searches are the same for all of a partner's people
+BUT_SEARCHES = tuple(case for case in CASES if case.kinds != EVERYTHING)
 # the brand's people, who read nothing of finance's
 OF_THE_BRAND = (
     *(Case(path, "q", MONEY, "a") for path in ("/palette", "/accounts", "/requests", "/content", "/library")),

@@ -16,7 +16,7 @@ from partners.api_keys import Scope, create_key
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.services import Services
-from tests.access.foreign_cases import CASES, OF_THE_BRAND, Case
+from tests.access.foreign_cases import BUT_SEARCHES, CASES, OF_THE_BRAND, Case
 from tests.access.neighbours import finances, make_neighbours
 from tests.access.twins import Kept, Person, Row, both_turns, rows_of
 from tests.access.world import World
@@ -54,7 +54,7 @@ def test_r2_each_field_takes_what_may_be_named_there(
     assert [(case, status) for case, status in answers if status != case.answer] == []
 
 
-@pytest.mark.parametrize("who", ["gold", "colleague"])
+@pytest.mark.parametrize(("who", "cases"), [("gold", CASES), ("colleague", BUT_SEARCHES)])
 def test_r2_what_names_anothers_thing_is_answered_as_what_names_nothing(
     services: Services,
     world: World,
@@ -62,9 +62,10 @@ def test_r2_what_names_anothers_thing_is_answered_as_what_names_nothing(
     people: dict[str, Person],
     monkeypatch: pytest.MonkeyPatch,
     who: str,
+    cases: tuple[Case, ...],
 ) -> None:
     refs, silver = make_neighbours(services, world), world.people["silver"]
-    found = both_turns(people[who], kept, CASES, refs, monkeypatch)
+    found = both_turns(people[who], kept, cases, refs, monkeypatch)
     assert found.wrong == []
     assert found.after[0] == found.after[1]
     owner: Row = {"organisation_id": silver.organisation_id, "user_id": silver.id}
