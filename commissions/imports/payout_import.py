@@ -44,7 +44,7 @@ def build_status_row(values: tuple[object, ...]) -> StatusRow:
 
 
 def take_statuses(session: Session, rows: Sequence[Row[StatusRow]], taking: BookTaking) -> list[Verdict]:
-    """Judge the rows one after the other; what is believed is posted at once."""
+    """Judge the rows of each payout by their day; what is believed is posted at once."""
     refs = {row.fact.payout_ref for row in rows}
     query = select(Payout).where(Payout.payout_ref.in_(refs))
     known = {
@@ -52,10 +52,26 @@ def take_statuses(session: Session, rows: Sequence[Row[StatusRow]], taking: Book
         for payout in session.scalars(query.options(selectinload(Payout.events), selectinload(Payout.batch)))
     }
     journal = Journal(session)
-    verdicts = [_take(session, row.fact, known, journal, taking) for row in rows]
+    found = {
+        place: _take(session, rows[place].fact, known, journal, taking)
+        for place in _by_day([row.fact for row in rows])
+    }
     journal.write()
     session.flush()
-    return verdicts
+    return [found[place] for place in range(len(rows))]
+
+
+def _by_day(facts: Sequence[StatusRow]) -> list[int]:
+    """Places in the order in which rows are taken: those of one payout by day, confirmed before returned."""
+    of_payout: dict[str, list[int]] = {}
+    for place, fact in enumerate(facts):
+        of_payout.setdefault(fact.payout_ref, []).append(place)
+    order = list(range(len(facts)))
+    for places in of_payout.values():
+        by_day = sorted(places, key=lambda place: (facts[place].on, STATUSES.index(facts[place].status)))
+        for place, taken in zip(places, by_day, strict=True):
+            order[place] = taken
+    return order
 
 
 def _take(

@@ -247,6 +247,19 @@ def test_what_comes_back_after_it_was_confirmed_is_owed_again(sessions: sessionm
         assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
 
 
+def test_a_file_that_tells_what_came_back_before_it_tells_what_was_paid_is_believed_whole(
+    sessions: sessionmaker[Session],
+) -> None:
+    with transaction(sessions) as session:
+        a_closed_march(session)
+        ref = pay(session).payouts[0].payout_ref
+    answers = (f"{ref},returned,2026-04-17,Account closed", f"{ref},confirmed,2026-04-16,")
+    assert statuses(sessions, *answers).accepted == 2
+    assert statuses(sessions, *answers).already_imported
+    with transaction(sessions) as session:
+        assert list(broken_rules(session, HOUSE, tell=lambda _: None)) == []
+
+
 def test_an_answer_about_a_closed_month_leaves_the_ledger_of_that_month_as_it_was(
     sessions: sessionmaker[Session],
 ) -> None:
