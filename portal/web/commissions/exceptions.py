@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -40,6 +39,7 @@ from portal.web.commissions.exception_actions import action_of, affidavit
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
 from portal.web.paths import safe_next
+from portal.web.toasts import tell_done
 
 PAGE = 25
 AT_ONCE = 500
@@ -196,5 +196,5 @@ def _missing_lines(found: Sequence[MissingDays]) -> Iterator[str]:
 
 def _done(said: str, undo: str = "") -> BaseResponse:
     page = safe_next(request.form.get("form_page"), otherwise=url_for("commissions.exceptions"))
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
+    tell_done(said, undo, page=page)
     return redirect(page, 303)

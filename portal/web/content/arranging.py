@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -27,6 +26,7 @@ from portal.web.content_words import kind_names
 from portal.web.context import identity, now, services
 from portal.web.paths import safe_next
 from portal.web.row_ids import row_ids
+from portal.web.toasts import tell_done
 
 
 @blueprint.get("/collections/<ref>/arrange")
@@ -147,7 +147,7 @@ def _take(ref: str, step: Step, said: str, undo: str = "") -> Response:
 
 
 def _say(said: str, undo: str | None = None) -> None:
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    tell_done(said, undo)
 
 
 def _shown(ref: str, said: str) -> ResponseReturnValue:

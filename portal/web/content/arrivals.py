@@ -9,7 +9,6 @@ from functools import partial
 from flask import Response as Answer
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import ngettext
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -31,6 +30,7 @@ from portal.web.content.forms import Values, choices, description_of, field_of
 from portal.web.content.steps import files_of
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, person, services
+from portal.web.toasts import tell_done
 
 
 @blueprint.post("/library/new/folder")
@@ -115,7 +115,7 @@ def publish_arrivals(batch: str) -> Response:
     if waits:
         said = ngettext("%(num)d asset waits for approval.", "%(num)d assets wait for approval.", taken)
     undo = url_for("content.withdraw_arrivals", batch=batch, at=now().isoformat()) if taken else None
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    tell_done(said, undo)
     for refusal in refused[:3]:
         flash(refusal.sentence, "bad")
     return redirect(url_for("content.folder_arrivals", batch=batch), 303)

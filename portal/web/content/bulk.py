@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -45,6 +44,7 @@ from portal.web.content.steps import files_of
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
 from portal.web.row_ids import row_ids
+from portal.web.toasts import tell_done
 
 ROWS_SHOWN = 50
 CHANGES_SHOWN = 50
@@ -179,8 +179,7 @@ def _back() -> str:
 
 def _say(kind: BulkKind, outcome: Outcome, undo: str | None) -> None:
     said = done_sentence(kind, outcome)
-    toast = render_template("content/_done.html", said=said, undo=undo, page=_back())
-    flash(Markup(toast), "good" if undo else "")  # noqa: S704  our template
+    tell_done(said, undo, page=_back(), tone="good" if undo else "")
 
 
 def _say_undone(undone: Undone) -> None:

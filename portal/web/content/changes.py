@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from content.readers.changes import changes_since
@@ -18,6 +17,7 @@ from portal.web.content.blueprint import blueprint
 from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
+from portal.web.toasts import tell_done
 
 
 @blueprint.get("/library/changes")
@@ -40,7 +40,7 @@ def mark_changes_seen() -> Response:
     with transaction(services().sessions) as session:
         mark_seen(session, identity(), at=now())
     said, undo = _("All of it is marked as seen."), url_for("content.unmark_changes_seen")
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    tell_done(said, undo)
     otherwise = url_for("content.changes")
     return redirect(safe_next(request.form.get("came_from"), otherwise=otherwise), 303)
 

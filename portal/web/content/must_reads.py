@@ -8,7 +8,6 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from content.readers.must_read_queries import must_read_of, not_acknowledged, progress
@@ -23,6 +22,7 @@ from portal.web.content.forms import audience_sentence
 from portal.web.context import db, identity, now, services
 from portal.web.csv_answers import csv_answer
 from portal.web.paging import pages_of
+from portal.web.toasts import tell_done
 
 AT_ONCE = 50
 
@@ -98,7 +98,7 @@ def end_must_read(ref: str) -> Response:
     _take(ref, stop_asking)
     undo = url_for("content.resume_must_read", ref=ref)
     said = _("Nobody is asked to read it any more.")
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    tell_done(said, undo)
     return redirect(url_for("content.must_reads"), 303)
 
 

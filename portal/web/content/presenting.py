@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,6 +18,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.context import db, identity, now, services
+from portal.web.toasts import tell_done
 
 OFFERED = 8
 A_DAY = 24 * 60 * 60
@@ -62,7 +62,7 @@ def note_shown(ref: str, number: int) -> BaseResponse:
         made = log_interaction(session, identity(), account.ref, logged, at=now())
     undo = url_for("partners.take_back", ref=account.ref, interaction_id=made.id)
     said = _("It stands in the time line of %(account)s.", account=account.name)
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    tell_done(said, undo)
     # where the presentation ended
     page = request.form.get("page", type=int)
     return redirect(url_for("content.viewer", ref=ref, version=number, page=page), 303)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from content.assets.guard import readable_asset
 from content.readers.saving import save_asset, saved_assets, saved_count, unsave_asset
@@ -18,6 +17,7 @@ from portal.web.content_words import kind_names
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
 from portal.web.paths import path_of, safe_next
+from portal.web.toasts import tell_done
 
 AT_ONCE = 24
 
@@ -67,6 +67,6 @@ def _shown(ref: str, title: str, *, is_saved: bool) -> ResponseReturnValue:
         # the page on which the button stands, so that the undo leads back to it
         came_from = path_of(request.headers.get("HX-Current-URL", ""))
         return render_template("content/_saved.html", came_from=came_from, **facts)
-    flash(Markup(render_template("content/_done.html", said=words, undo=undo)), "good")  # noqa: S704  our template
+    tell_done(words, undo)
     back = safe_next(request.form.get("came_from"), otherwise=url_for("content.asset", ref=ref))
     return redirect(back, 303)

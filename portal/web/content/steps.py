@@ -7,9 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -26,6 +25,7 @@ from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
+from portal.web.toasts import tell_done
 
 
 class Step(Protocol):
@@ -90,7 +90,7 @@ def done(ref: str, said: str, *, undo: str | None = None) -> Response:
     came_from = safe_next(request.form.get("form_page"))
     is_list = came_from == "/content" or came_from.startswith(("/content?", "/content/"))
     page = came_from if is_list else url_for("content.asset", ref=ref)
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
+    tell_done(said, undo, page=page)
     return redirect(page, 303)
 
 

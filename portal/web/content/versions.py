@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -22,6 +21,7 @@ from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 from portal.web.paging import pages_of
+from portal.web.toasts import tell_done
 
 AT_ONCE = 12
 
@@ -76,8 +76,8 @@ def restore(ref: str, number: int) -> Response:
         )
         return redirect(url_for("content.asset", ref=ref), 303)
     said = _("Version %(number)s is back, as version %(new)s.", number=number, new=made.number)
-    undo = before and url_for("content.restore", ref=ref, number=before.number)
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo)), "good")  # noqa: S704  our template
+    undo = url_for("content.restore", ref=ref, number=before.number) if before else None
+    tell_done(said, undo)
     return redirect(url_for("content.asset", ref=ref), 303)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -25,6 +24,7 @@ from portal.web.content.library_page import language_name
 from portal.web.content_words import moments_of_truth, vocabulary_names
 from portal.web.context import db, identity, now, services
 from portal.web.staying import stays
+from portal.web.toasts import tell_done
 
 
 @blueprint.get("/content/words")
@@ -135,5 +135,5 @@ def _done(change: BulkChange, said: str) -> Response:
     services().queue.send(KEEP_INDEX)
     undo = url_for("content.bulk_undo", change_id=change.id)
     page = url_for("content.words")
-    flash(Markup(render_template("content/_done.html", said=said, undo=undo, page=page)), "good")  # noqa: S704  our template
+    tell_done(said, undo, page=page)
     return redirect(page, 303)
