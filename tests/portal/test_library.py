@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -79,6 +80,18 @@ def test_the_best_hit_opens_at_its_page_with_the_words_marked(
     assert 'href="/library/orchard/view#page=3"' in page
     assert "Listeners in &lt;b&gt;<mark>morning drive</mark>&lt;/b&gt; &amp; more." in page
     assert "2 results" in page
+
+
+def test_a_page_without_words_is_not_quoted(services: Services, enter: Callable[[str], FlaskClient]) -> None:
+    a_library(services)
+    with transaction(services.sessions) as session:
+        poster = a_found_asset(session, "A poster", "", ref="poster")
+        # what the head of its one picture says
+        poster.versions[0].pages[0].title = "Drive time"
+    keep_index(services.sessions, services.search, clock=services.clock)
+    page = enter("gold").get("/library?q=drive&sort=title").text
+    assert "A poster" in page
+    assert not re.search(r"Page \d+: *</p>", page)
 
 
 def test_another_partner_sees_no_trace_of_a_restricted_asset(
