@@ -12,7 +12,7 @@ from commissions.ledger.periods import period
 from commissions.statements.closing import preview
 from commissions.statements.draft_lines import DraftLine
 from commissions.statements.drafting import Draft, partner_in
-from commissions.statements.stated_rows import told_basis
+from commissions.statements.stated_rows import keeps_units, told_basis
 from portal.house import house_rules
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -60,6 +60,7 @@ def draft_statement(ref: str, number: str) -> Response | str:
         groups=_groups(draft, text),
         query=text,
         searched=text or len(draft.lines) > LINES_SHOWN,
+        keeps_units=keeps_units,
         basis=_basis,
         money=lambda minor: Money(minor, draft.currency),
     )

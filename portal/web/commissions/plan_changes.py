@@ -73,7 +73,8 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
     yield _("For"), plan_words.whom(plan)
     yield _("Holds"), plan_words.validity(plan)
     yield _("Amounts in"), plan.currency or ""
-    yield from zip((_("Basis"), _("Version"), _("Payable"), _("Final")), plan_words.terms(plan), strict=False)
+    names = (_("Basis"), _("Version"), _("Payable"), _("Final"))
+    yield from zip(names, plan_words.usual_terms(plan), strict=True)
     yield _("Least a line earns"), "" if plan.line_floor is None else exact(plan.line_floor)
     yield _("Most a line earns"), "" if plan.line_cap is None else exact(plan.line_cap)
     yield _("Held back"), _held_back(plan)

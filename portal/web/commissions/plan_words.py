@@ -31,12 +31,7 @@ from portal.web.formats import exact, longday
 
 def whom(plan: Plan) -> str:
     """Who the plan applies to: "tier gold, region emea"."""
-    names = {
-        "partner_ref": _("partner"),
-        "tier": _("tier"),
-        "type": _("type"),
-        "region": _("region"),
-    }
+    names = {"partner_ref": _("partner"), "tier": _("tier"), "type": _("type"), "region": _("region")}
     told = ", ".join(f"{names[key]} {value}" for key, value in plan.applies_to.items())
     return told or str(_("every partner without a plan of their own"))
 
@@ -60,9 +55,14 @@ def validity(plan: Plan) -> str:
     return str(_("%(first)s to %(last)s", first=longday(plan.valid_from), last=longday(last_day)))
 
 
+def usual_terms(plan: Plan) -> list[str]:
+    """What every plan says: its basis, the version that holds, when it is payable, and when final."""
+    return [_basis(plan), _as_of(plan), _payable(plan), _final(plan)]
+
+
 def terms(plan: Plan) -> list[str]:
     """What holds for the whole plan, a sentence each."""
-    found = [_basis(plan), _as_of(plan), _payable(plan), _final(plan)]
+    found = usual_terms(plan)
     money = plan.currency or _("in the line's currency")
     if plan.line_floor is not None:
         found.append(_("A line earns at least %(amount)s %(cur)s.", amount=exact(plan.line_floor), cur=money))
