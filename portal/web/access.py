@@ -36,17 +36,23 @@ def public(reason: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def requires(
-    permission: Permission, who_may: Callable[[], str] | None = None
+    permission: Permission,
+    who_may: Callable[[], str] | None = None,
+    *,
+    found_first: Callable[..., object] | None = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """For people whose role has the permission; what they see is filtered by the queries.
 
-    `who_may` is the sentence that others read.
+    `who_may` is the sentence that others read. `found_first` takes the parts of the address and raises
+    NotFound: what is not there, or is another organisation's, is missing for every role alike.
     """
 
     def guard(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not identity().may(permission):
+                if found_first is not None:
+                    found_first(*args, **kwargs)
                 raise NotAllowed if who_may is None else NotAllowed(who_may())
             return view(*args, **kwargs)
 

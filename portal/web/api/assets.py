@@ -63,7 +63,7 @@ def new_asset(session: Session, upload: Upload) -> Then:
 
 
 @blueprint.post("/assets/<ref>/versions")
-@requires(Permission.CONTENT_WRITE)
+@requires(Permission.CONTENT_WRITE, found_first=lambda ref: asset_answer(db(), identity(), ref, at=now()))
 @write("The next version of an asset", UploadAnswer, status=201, upload=_stored)
 def new_version(session: Session, upload: Upload, ref: str) -> Then:
     answer, version_id = upload_version(session, identity(), ref, upload, at=now())

@@ -57,7 +57,7 @@ class DeliveriesIn(BaseModel):
 
 
 @blueprint.get("/orders/<ref>")
-@requires(Permission.ORDERS_READ)
+@requires(Permission.ORDERS_READ, found_first=lambda ref: order_answer(db(), identity(), ref))
 @read("An order, line by line: booked, delivered, billable, billed and paid", OrderAnswer)
 def order(_query: Query, ref: str) -> OrderAnswer:
     return order_answer(db(), identity(), ref)
@@ -72,14 +72,14 @@ def statements(query: Page) -> StatementList:
 
 
 @blueprint.get("/statements/<number>")
-@requires(Permission.STATEMENTS_READ)
+@requires(Permission.STATEMENTS_READ, found_first=lambda number: statement_answer(db(), identity(), number))
 @read("A statement's figures", StatementAnswer)
 def statement(_query: Query, number: str) -> StatementAnswer:
     return statement_answer(db(), identity(), number)
 
 
 @blueprint.get("/statements/<number>/lines")
-@requires(Permission.STATEMENTS_READ)
+@requires(Permission.STATEMENTS_READ, found_first=lambda number: statement_answer(db(), identity(), number))
 @read("A statement's lines, in their order", StatementLineList, Page)
 def statement_lines(query: Page, number: str) -> StatementLineList:
     after = _after(query)

@@ -25,7 +25,7 @@ class UsageQuery(Query):
 
 
 @blueprint.get("/assets/<ref>/usage")
-@requires(Permission.USAGE_READ)
+@requires(Permission.USAGE_READ, found_first=lambda ref: readable_asset(db(), identity(), ref, at=now()))
 @read("Who used an asset, and for how long", AssetUsage, UsageQuery)
 def usage(query: UsageQuery, ref: str) -> AssetUsage:
     asset = readable_asset(db(), identity(), ref, at=now())

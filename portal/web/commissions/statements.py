@@ -47,7 +47,7 @@ def statements() -> str:
 
 
 @blueprint.get("/statements/<number>")
-@requires(Permission.STATEMENTS_READ)
+@requires(Permission.STATEMENTS_READ, found_first=lambda number: statement_of(db(), identity(), number))
 def statement(number: str) -> str:
     found = statement_of(db(), identity(), number)
     note_look(found)
