@@ -42,7 +42,10 @@ def _http(error: HTTPException) -> Response:
         405: _("This address cannot be used like that."),
         413: _("This is larger than the portal takes here."),
     }
-    return _page(error.code or 500, sentences.get(error.code or 500, _("The portal could not do that.")))
+    answer = _page(error.code or 500, sentences.get(error.code or 500, _("The portal could not do that.")))
+    # what the protocol asks for beside the status: Allow, Retry-After, Content-Range
+    answer.headers.update((name, value) for name, value in error.get_headers() if name != "Content-Type")
+    return answer
 
 
 def _database_gone(error: OperationalError) -> Response:

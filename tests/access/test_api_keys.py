@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from partners.api_keys import Scope
+from partners.api_keys import Scope, create_key
 from partners.models import User
 from partners.sign_in_models import ApiKey
 from portal.kernel.activity import Activity
@@ -78,3 +78,32 @@ def test_f10_the_same_key_and_body_have_one_effect_and_another_body_is_refused(
     assert again.headers["Idempotency-Replayed"] == "true"
     assert other.status_code == 409
     assert other.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_method_that_an_address_does_not_know_is_told_those_that_it_knows(app: Flask, world: World) -> None:
+    key = {"Authorization": f"Bearer {world.keys['finance']}"}
+    client = app.test_client()
+    refused = client.delete("/api/v1/assets", headers=key)
+    assert (refused.status_code, refused.content_type) == (405, "application/problem+json")
+    assert refused.allow.as_set() == {"get", "head", "options", "post"}
+    assert client.post("/healthz").allow.as_set() == {"get", "head", "options"}
+
+
+def test_r27_a_key_that_may_only_read_may_ask_for_the_methods(
+    app: Flask, services: Services, world: World
+) -> None:
+    with transaction(services.sessions) as session:
+        key = create_key(session, session.merge(world.people["admin"]), Scope.READ, at=services.clock())
+    asked = app.test_client().options("/api/v1/assets", headers={"Authorization": f"Bearer {key}"})
+    assert asked.status_code == 200
+    assert asked.allow.as_set() == {"get", "head", "options", "post"}
+
+
+def test_f10_keys_that_differ_late_are_two_keys(app: Flask, world: World) -> None:
+    long = "k" * 300
+    client, row = app.test_client(), {"line_ref": "L2", "service_date": "2026-04-03", "units": "7"}
+    for ending, units in (("a", "7"), ("b", "8"), ("a", "7")):
+        headers = {"Authorization": f"Bearer {world.keys['finance']}", "Idempotency-Key": long + ending}
+        answer = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row | {"units": units}]})
+        assert answer.status_code == 200
+    assert answer.headers["Idempotency-Replayed"] == "true"

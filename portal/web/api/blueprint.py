@@ -12,6 +12,7 @@ from portal.web.context import db, enter, now
 from portal.web.problems import problem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+READING = {"GET", "HEAD", "OPTIONS"}
 
 
 @blueprint.before_request
@@ -24,7 +25,7 @@ def _ask_who() -> Response | None:
         answer = problem(401, "Send a valid key: Authorization: Bearer mg_…")
         answer.headers["WWW-Authenticate"] = "Bearer"
         return answer
-    if request.method not in {"GET", "HEAD"} and found.scope != Scope.WRITE:
+    if request.method not in READING and found.scope != Scope.WRITE:
         return problem(403, "This key may only read.")
     enter(found.user, identity_of(db(), found.user, today=now().date()))
     return None

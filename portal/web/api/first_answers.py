@@ -13,11 +13,15 @@ from portal.kernel.idempotency import FirstAnswer, KeyedRequest, answered, claim
 from portal.web.context import db, identity, now
 
 REPLAY_HEADER = "Idempotency-Replayed"
+# a longer key is kept as its SHA-256
+LONGEST_KEPT = 200
 
 
 def keyed_request() -> KeyedRequest | None:
     """What is asked, under its key; None without one. Reads all of the body."""
-    key = request.headers.get("Idempotency-Key", "")[:200]
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEPT:
+        key = hashlib.sha256(key.encode()).hexdigest()
     return KeyedRequest(identity().user_id, key, _body_hash()) if key else None
 
 
