@@ -98,7 +98,7 @@ def ledger_command(through: datetime | None, shape: str) -> None:
     """Print the ledger."""
     services = cli_services()
     last_day = None if through is None else through.date()
-    with reading(services.sessions) as session:
+    with refusals(), reading(services.sessions) as session:
         lines = (
             ledger_csv(session, through=last_day)
             if shape == "csv"
@@ -128,7 +128,7 @@ def check_command() -> None:
     """Check every invariant that stored data can show: ledger, postings, statements, manifests."""
     services = cli_services()
     found = 0
-    with reading(services.sessions) as session:
+    with refusals(), reading(services.sessions) as session:
         for broken in broken_rules(session, house_rules(services.settings), tell=say):
             found += 1
             click.echo(f"{broken.rule}: {broken.sentence}")

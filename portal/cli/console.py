@@ -5,14 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import NoReturn, cast
 
 import click
 from flask import current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from portal.kernel.errors import Refusal
+from portal.readiness import NotUpgraded
 from portal.services import EXTENSION, Services
+
+# a line that cannot be understood is refused like anything else: with a sentence, and 1
+click.UsageError.exit_code = 1
+# PostgreSQL's for a table and a column that there are not
+LACKING = {"42P01", "42703"}
 
 
 def cli_services() -> Services:
@@ -21,17 +27,33 @@ def cli_services() -> Services:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """A refusal, or a database that gives up, is a sentence on stderr and exit status 1."""
+    """A refusal, a file that cannot be opened, or a database that gives up: a sentence and exit status 1."""
     try:
         yield
     except Refusal as refusal:
-        click.echo(refusal.sentence, err=True)
-        sys.exit(1)
-    except OperationalError as fault:
+        _end(refusal.sentence)
+    except (OperationalError, ProgrammingError) as fault:
+        if _lacks_something(fault):
+            _end(NotUpgraded().sentence)
+        if isinstance(fault, ProgrammingError):
+            raise
         # a full disk, or a server that went away; each command writes in one transaction
         reason = str(fault.orig).strip().partition("\n")[0]
-        click.echo(f"The database gave up: {reason}. Nothing is half done; run the command again.", err=True)
-        sys.exit(1)
+        _end(f"The database gave up: {reason}. Nothing is half done; run the command again.")
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        _end(f"{fault.filename}: {fault.strerror}.")
+
+
+def _lacks_something(fault: DBAPIError) -> bool:
+    """A table or column: only SQLite counts that among what has to do with its operation."""
+    return "no such " in str(fault.orig) or getattr(fault.orig, "sqlstate", None) in LACKING
+
+
+def _end(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
 
 
 def say(text: str) -> None:

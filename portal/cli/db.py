@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from migrations.upgrade import upgrade
-from portal.cli.console import cli_services
+from portal.cli.console import cli_services, refusals
 
 db = AppGroup("db", help="The database's history.")
 
@@ -14,7 +14,8 @@ db = AppGroup("db", help="The database's history.")
 @db.command("upgrade")
 def upgrade_database() -> None:
     """Apply every migration that is missing, all or nothing."""
-    behind = upgrade(cli_services().engine)
+    with refusals():
+        behind = upgrade(cli_services().engine)
     click.echo("The database is upgraded." if behind else "The database is up to date.")
 
 

@@ -1,0 +1,48 @@
+"""What every command keeps: exit status 1 and a sentence when it is refused, whatever refuses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from portal.services import Services
+
+REFUSED = (
+    ("partners", "import", "{folder}/none.csv"),
+    ("partners", "import", "{folder}/partners.csv", "--errors", "{folder}/none/bad.csv"),
+    ("partners", "import", "{folder}/partners.csv", "--approver", "somebody@larkwell.example"),
+    ("plans", "import", "{folder}/none.json"),
+    ("deliveries", "import", "{folder}/partners.csv", "--source", "two words"),
+    ("commissions", "accrue", "--through", "2026-02-30"),
+    ("commissions", "ledger", "--format", "xml"),
+    ("commissions", "simulate", "{folder}/none.json", "--json"),
+    ("payouts", "create", "2026-03", "--on", "15/04/2026", "--out", "{folder}/out"),
+    ("usage", "export", "--out", "{folder}/none/usage.ndjson"),
+    ("apikeys", "create", "--user", "somebody@larkwell.example", "--scope", "all"),
+    ("doctor", "--loudly"),
+)
+
+
+@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
+def test_a_command_that_is_refused_says_why_and_exits_with_1(
+    app: Flask, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "partners.csv").write_text("partner_ref,name\nR1,One\n")
+    run = app.test_cli_runner().invoke(args=[part.format(folder=tmp_path) for part in arguments])
+    assert (run.exit_code, run.stdout) == (1, "")
+    assert run.stderr.strip().endswith(".")
+
+
+@pytest.mark.parametrize("arguments", [("ledger",), ("check",), ("accrue",)], ids=" ".join)
+def test_a_database_that_was_not_upgraded_is_said_so(
+    app: Flask, services: Services, arguments: tuple[str, ...]
+) -> None:
+    with services.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE plan_versions RENAME TO plan_versions_of_old"))
+        connection.execute(text("ALTER TABLE ledger_entries RENAME TO ledger_entries_of_old"))
+    run = app.test_cli_runner().invoke(args=["commissions", *arguments])
+    assert run.exit_code == 1
+    assert run.stderr.endswith("The database has not been upgraded: run flask db upgrade.\n")
