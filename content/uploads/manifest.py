@@ -169,10 +169,9 @@ def rows_of(path: Path, bad: BadCells) -> list[ManifestRow]:
         for batch in file.batches():
             for number, values in zip(batch.numbers, batch.values(), strict=True):
                 row = replace(ManifestRow(*values), line=number)  # type: ignore[arg-type]
-                if row.ref in found:
+                first = found.setdefault(row.ref, row)
+                if replace(row, line=first.line) != first:
                     bad.add(BadCell(number, "ref", row.ref, "Another row of the file has the same ref."))
-                    continue
-                found[row.ref] = row
     return list(found.values())
 
 

@@ -27,6 +27,7 @@ from content.uploads.same_files import other_refs_with
 from partners.people import identity_of, person_by_email
 from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.cli.console import cli_services, refusals, say
+from portal.cli.importing import Options, errors_file, errors_option, tell_cells
 from portal.kernel.activity import OPERATOR
 from portal.kernel.csv_files import BadCells
 from portal.kernel.db import reading, transaction
@@ -45,6 +46,7 @@ content = AppGroup("content", help="Assets, their files, and whether these are w
 @click.option("--publish", is_flag=True, help="Read the files at once and publish what can be published.")
 @click.option("--partial", is_flag=True, help="Write the good rows of a file that has bad ones.")
 @click.option("--check", is_flag=True, help="Do everything but write.")
+@errors_option
 @click.option(
     "--files-from",
     "elsewhere",
@@ -53,33 +55,32 @@ content = AppGroup("content", help="Assets, their files, and whether these are w
     metavar="FOLDER",
     help="Files of the manifest may lie here, too, and not only in its own folder.",
 )
-def import_manifest(  # options of a command
+def import_manifest(
     file: Path,
-    publish: bool,  # noqa: FBT001
-    partial: bool,  # noqa: FBT001
-    check: bool,  # noqa: FBT001
+    publish: bool,  # noqa: FBT001  an option of a command
     elsewhere: tuple[Path, ...],
+    **said: bool | Path | None,
 ) -> None:
     """Add the assets of a manifest, or bring those that are there to what it says."""
-    services, bad = cli_services(), BadCells()
-    with refusals():
+    services, options = cli_services(), Options(**said)  # type: ignore[arg-type]
+    with refusals(), errors_file(options.errors) as each_bad:
+        bad = BadCells(each_bad)
         rows = _good_rows(services, file, bad, elsewhere)
-        refused = bool(bad.cells) and not partial
+        refused = bool(bad.cells) and not options.partial
         outcomes: list[Outcome] = []
         published = []
         with _recorded(services, rows, outcomes):
-            if not (check or refused):
+            if not (options.check or refused):
                 _take(services, rows, file.parent, outcomes)
             if publish:
                 _read(services, outcomes)
                 published = _publish(services, outcomes)
             else:
                 _send(services, outcomes)
-    for cell in sorted(bad.first, key=lambda cell: cell.line):
-        say(cell.sentence)
+    tell_cells(bad)
     if not refused:
         _report(services, rows, outcomes, published)
-    if check:
+    if options.check:
         for row in rows:
             if fault := manifest_files.file_fault(row, file.parent):
                 say(f"{row.ref}: {fault}")

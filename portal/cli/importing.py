@@ -18,7 +18,7 @@ from commissions.imports.importing import ImportReport, ImportRequest
 from portal.cli.console import cli_services, refusals, say
 from portal.cli.signing import signature, signed_options
 from portal.house import house_rules
-from portal.kernel.csv_files import BadCell
+from portal.kernel.csv_files import BadCell, BadCells
 from portal.kernel.db import reading
 from portal.kernel.formulas import defused
 
@@ -33,13 +33,16 @@ class Options:
     source: str = ""
 
 
+errors_option = click.option(
+    "--errors", type=click.Path(path_type=Path), help="Write the bad cells to this CSV file."
+)
+
+
 def csv_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """FILE, --check, --partial, --errors, --by and --approver, as every file of rows has them."""
     for option in (
         signed_options,
-        click.option(
-            "--errors", type=click.Path(path_type=Path), help="Write the bad cells to this CSV file."
-        ),
+        errors_option,
         click.option("--partial", is_flag=True, help="Write the good rows of a file that has bad ones."),
         click.option("--check", is_flag=True, help="Do everything but write."),
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
@@ -51,7 +54,7 @@ def csv_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def run_import(kind: ImportKind, file: Path, options: Options) -> None:
     """Import a file and tell what became of it; exits with 1 when not all of it could be read."""
     services = cli_services()
-    with refusals(), _errors_file(options.errors) as each_bad, file.open("rb") as stream:
+    with refusals(), errors_file(options.errors) as each_bad, file.open("rb") as stream:
         at = services.clock()
         with reading(services.sessions) as session:
             signed = signature(session, today=at.date())
@@ -95,13 +98,17 @@ def report_lines(report: ImportReport, *, check: bool) -> Iterator[str]:
         yield "checked, nothing written"
 
 
-def _tell_bad(report: ImportReport) -> None:
-    # cells are read first, then whole rows: a file is mended from its top down
-    for cell in sorted(report.bad.first, key=lambda cell: cell.line):
+def tell_cells(bad: BadCells) -> None:
+    """A sentence for each cell, down from the top of the file: cells are read first, then whole rows."""
+    for cell in sorted(bad.first, key=lambda cell: cell.line):
         say(cell.sentence)
-    unlisted = report.bad.cells - len(report.bad.first)
+    unlisted = bad.cells - len(bad.first)
     if unlisted:
         say(f"... and {unlisted} more; --errors FILE writes all of them.")
+
+
+def _tell_bad(report: ImportReport) -> None:
+    tell_cells(report.bad)
     if report.bad.rows:
         written = "The other rows were written." if report.written else "Nothing was written."
         rows = "1 row" if report.bad.rows == 1 else f"{report.bad.rows} rows"
@@ -116,7 +123,8 @@ def _tell_where_they_wait(base_url: str) -> None:
 
 
 @contextmanager
-def _errors_file(path: Path | None) -> Iterator[Callable[[BadCell], None] | None]:
+def errors_file(path: Path | None) -> Iterator[Callable[[BadCell], None] | None]:
+    """What writes a bad cell to the file of --errors, where one is named."""
     if path is None:
         yield None
         return

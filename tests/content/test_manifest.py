@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -204,3 +205,28 @@ def test_a_file_that_another_asset_holds_already_is_said(
     again = imported(app, folder, STUDY.format(owner="").replace("A1,", "A9,", 1))
     assert "A9: the very file is in A1 already" in again.stderr
     assert asset_of(services, "A9").state is AssetState.DRAFT
+
+
+def test_the_same_row_twice_in_a_manifest_is_one_asset(app: Flask, services: Services, folder: Path) -> None:
+    result = imported(app, folder, STUDY.format(owner="") * 2)
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "1 assets: 1 added, 0 changed, 0 unchanged, 0 published, 0 failed\n",
+    )
+    with services.sessions() as session:
+        assert session.scalar(select(func.count(AssetVersion.id))) == 1
+
+
+def test_the_bad_cells_of_a_manifest_are_written_as_a_file(app: Flask, folder: Path, tmp_path: Path) -> None:
+    rows = "A 1,T,deck,study.pdf,,,all,,\nA2,=1+1,novel,study.pdf,,,all,,\nA3,T,deck,../x.pdf,,,all,,\n"
+    errors = tmp_path / "bad.csv"
+    result = imported(app, folder, rows, "--errors", str(errors))
+    assert result.exit_code == 1
+    with errors.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert [(row["line"], row["column"], row["value"]) for row in written] == [
+        ("2", "ref", "A 1"),
+        ("3", "kind", "novel"),
+        ("4", "file", "../x.pdf"),
+    ]
+    assert all(f"Line {row['line']}" in result.stderr and row["reason"] in result.stderr for row in written)
