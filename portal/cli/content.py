@@ -29,7 +29,7 @@ from portal.adapters.queue import KEEP_INDEX, READ_VERSION
 from portal.cli.console import cli_services, refusals, say
 from portal.cli.importing import Options, errors_file, errors_option, tell_cells
 from portal.kernel.activity import OPERATOR
-from portal.kernel.csv_files import BadCells
+from portal.kernel.csv_files import BadCells, FileUnreadable
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import NotAllowed, Refusal
 from portal.kernel.identity import Permission
@@ -144,7 +144,13 @@ def verify() -> None:
 
 
 def _good_rows(services: Services, file: Path, bad: BadCells, elsewhere: Sequence[Path]) -> list[ManifestRow]:
-    rows = manifest_files.refuse_outside(manifest.rows_of(file, bad), (file.parent, *elsewhere), bad)
+    try:
+        found = manifest.rows_of(file, bad)
+    except FileUnreadable as refusal:
+        for cell in refusal.bad:
+            bad.add(cell)
+        raise
+    rows = manifest_files.refuse_outside(found, (file.parent, *elsewhere), bad)
     with reading(services.sessions) as session:
         good = manifest.refuse_unknown_partners(session, rows, bad)
         for sentence in (*manifest.new_words(session, good), *manifest.unknown_owners(session, good)):

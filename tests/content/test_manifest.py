@@ -230,3 +230,12 @@ def test_the_bad_cells_of_a_manifest_are_written_as_a_file(app: Flask, folder: P
         ("4", "file", "../x.pdf"),
     ]
     assert all(f"Line {row['line']}" in result.stderr and row["reason"] in result.stderr for row in written)
+
+
+def test_a_column_that_there_is_not_stands_in_the_file_of_bad_cells(app: Flask, folder: Path) -> None:
+    errors = folder / "bad.csv"
+    result = imported(
+        app, folder, "A1,T,deck,all,\n", "--errors", str(errors), header="ref,title,kind,all,x\n"
+    )
+    assert result.exit_code == 1
+    assert "1,x,,There is no such column.\n" in errors.read_text(encoding="utf-8")
