@@ -6,15 +6,18 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from sqlalchemy import make_url
 from stdnum import bic, iban
 
 SOURCE_KINDS = frozenset({"own", "third_party", "manual"})
+SOURCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MB = 1024 * 1024
 
@@ -70,7 +73,7 @@ class Settings:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.base_url).hostname or ""
+        return _address(self.base_url).hostname or ""
 
     @property
     def needs_approval(self) -> bool:
@@ -80,7 +83,7 @@ class Settings:
     @property
     def demos_host(self) -> str | None:
         """The name of the second address, which serves nothing but demos."""
-        return urlsplit(self.demos_url).hostname if self.demos_url else None
+        return _address(self.demos_url).hostname if self.demos_url else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -135,6 +138,11 @@ def _database_url(env: Mapping[str, str], data_dir: Path, problems: list[str]) -
     url = env.get("DATABASE_URL") or f"sqlite:///{data_dir}/portal.db"
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL has to start with sqlite:/// or postgresql+psycopg://.")
+        return url
+    try:
+        make_url(url)
+    except ValueError:
+        problems.append("DATABASE_URL cannot be read: its port is no number.")
     return url
 
 
@@ -147,20 +155,28 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, database_url: str, probl
     if database_url.startswith("postgresql"):
         problems.append("SECRET_KEY is required with PostgreSQL.")
         return ""
-    return _kept(data_dir / "secret_key", secrets.token_urlsafe(48))
+    return _kept(data_dir / "secret_key", secrets.token_urlsafe(48), problems)
 
 
-def _kept(path: Path, fresh: str) -> str:
+def _kept(path: Path, fresh: str, problems: list[str]) -> str:
     """What a file holds; it is written once, readable by nobody else."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # exclusive creation: of two processes that start together, one writes and both read
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(fresh)
-        except FileExistsError:
-            pass
-    return path.read_text()
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_once(path, fresh)
+        return path.read_text()
+    except OSError as fault:
+        problems.append(f"DATA_DIR is {path.parent}, which cannot hold {path.name}: {fault.strerror}.")
+        return fresh
+
+
+def _write_once(path: Path, text: str) -> None:
+    """By exclusive creation: of two processes that start together, one writes and both read."""
+    with (
+        suppress(FileExistsError),
+        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file,
+    ):
+        file.write(text)
 
 
 def _payee_key(
@@ -169,7 +185,7 @@ def _payee_key(
     """32 bytes; with PostgreSQL none until it is set, and then no bank data is kept."""
     given = env.get("PAYEE_KEY") or ""
     if not given and not database_url.startswith("postgresql"):
-        given = _kept(data_dir / "payee_key", secrets.token_hex(32))
+        given = _kept(data_dir / "payee_key", secrets.token_hex(32), problems)
     if given and not re.fullmatch(r"[0-9a-fA-F]{64}", given.strip()):
         problems.append("PAYEE_KEY has to be 64 hexadecimal digits (32 bytes).")
         return None
@@ -239,10 +255,10 @@ def _sources(env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in filter(None, (env.get("SOURCES") or "").split(",")):
         name, _, kind = part.strip().partition("=")
-        if not name or kind not in SOURCE_KINDS:
+        if not SOURCE.fullmatch(name) or kind not in SOURCE_KINDS:
             problems.append(f"SOURCES: “{part}” is not name=own, name=third_party or name=manual.")
-            continue
-        found[name] = kind
+        elif found.setdefault(name, kind) != kind:
+            problems.append(f"SOURCES: {name} is {found[name]} and {kind}.")
     return found
 
 
@@ -252,18 +268,18 @@ def _contradictions(settings: Settings) -> list[str]:
     for name, url in (("SEARCH_URL", settings.search_url), ("QUEUE_URL", settings.queue_url)):
         if url.startswith("postgresql://") and not on_postgresql:
             problems.append(f"{name} is postgresql://, so DATABASE_URL has to be PostgreSQL too.")
-    parts = urlsplit(settings.base_url)
+    parts = _address(settings.base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         problems.append("BASE_URL has to be an http or https address.")
     elif parts.scheme == "http" and parts.hostname not in LOOPBACK:
         problems.append("BASE_URL has to be https, except on this machine alone (127.0.0.1, localhost).")
-    return problems + _demos_problems(settings)
+    return problems + _demos_problems(settings) + _place_problems(settings)
 
 
 def _demos_problems(settings: Settings) -> list[str]:
     if settings.demos_url is None:
         return []
-    parts = urlsplit(settings.demos_url)
+    parts = _address(settings.demos_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
         return ["DEMOS_URL has to be an http or https address without a path."]
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
@@ -272,3 +288,31 @@ def _demos_problems(settings: Settings) -> list[str]:
         # cookies know no port: on one name the demos would be sent the log-in
         return ["DEMOS_URL needs another name than BASE_URL; another port is not enough."]
     return []
+
+
+def _place_problems(settings: Settings) -> list[str]:
+    """Where things are kept or sent: an address without the part that says where."""
+    storage, search, queue = map(_address, (settings.storage_url, settings.search_url, settings.queue_url))
+    endpoint = _address(settings.s3_endpoint_url or "http://none")
+    needed = {
+        "STORAGE_URL names no bucket: s3://bucket/prefix.": storage.scheme != "s3" or storage.netloc,
+        "STORAGE_URL names no folder: file:///srv/blobs.": storage.scheme != "file" or storage.path,
+        "S3_ENDPOINT_URL has to be an http or https address.": endpoint.scheme in {"http", "https"}
+        and endpoint.hostname,
+        "SEARCH_URL names no folder: whoosh:///srv/index.": search.scheme != "whoosh" or search.path,
+        "QUEUE_URL names no file: sqlite:////srv/queue.db.": queue.scheme != "sqlite"
+        or queue.path.strip("/"),
+        "SMTP_URL names no server: smtp://user:pass@host:port.": not settings.smtp_url
+        or _address(settings.smtp_url).hostname,
+    }
+    return [sentence for sentence, is_met in needed.items() if not is_met]
+
+
+def _address(url: str) -> SplitResult:
+    """Empty where the text cannot be an address."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts

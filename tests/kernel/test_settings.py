@@ -105,3 +105,38 @@ def test_wrong_settings_of_payouts_are_sentences(
     with pytest.raises(WrongSettings) as refused:
         settings_from({"DATA_DIR": str(tmp_path)} | wrong)
     assert sentence in refused.value.problems[0]
+
+
+WRONG_ADDRESSES = {
+    "BASE_URL": ("http://[portal", "https://portal.example:door", "https://"),
+    "DEMOS_URL": ("https://[demos", "https://demos.example:door"),
+    "DATABASE_URL": ("postgresql+psycopg://portal@db.example:door/portal",),
+    "STORAGE_URL": ("s3://", "s3:///prefix", "file://", "file://blobs"),
+    "S3_ENDPOINT_URL": ("s3.example", "https://s3.example:door"),
+    "SEARCH_URL": ("whoosh://",),
+    "QUEUE_URL": ("sqlite:///",),
+    "SMTP_URL": ("smtp://", "smtp://user:pass@mail.example:door"),
+    "SOURCES": ("adserver=own,adserver=third_party", "two words=own"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG_ADDRESSES.items() for value in values]
+)
+def test_an_address_that_cannot_be_one_is_a_sentence(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(WrongSettings) as refused:
+        settings_from({"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, name: value})
+    assert [problem.startswith(name) for problem in refused.value.problems] == [True]
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence_beside_the_others(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WrongSettings) as refused:
+        settings_from({"DATA_DIR": str(tmp_path / "file"), "CALENDAR": "moon"})
+    assert {problem.partition(" ")[0] for problem in refused.value.problems} == {"DATA_DIR", "CALENDAR"}
+
+
+def test_a_database_behind_a_socket_is_an_address(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://portal@/portal?host=/run/postgresql"
+    given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, "DATABASE_URL": url}
+    assert settings_from(given).database_url == url
