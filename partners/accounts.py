@@ -124,13 +124,6 @@ def account(session: Session, identity: Identity, ref: str) -> Account:
     return found
 
 
-def accounts_by_name(session: Session, identity: Identity, names: Sequence[str]) -> dict[str, str]:
-    """Refs of the identity's own accounts by name, for lists that name advertisers."""
-    query = _visible(identity).with_only_columns(Account.name, Account.ref)
-    own = query.where(Account.organisation_id == identity.organisation_id, Account.name.in_(names))
-    return {found.name: found.ref for found in session.execute(own)}
-
-
 def open_account(session: Session, identity: Identity, new: NewAccount, *, at: datetime) -> Account:
     """An account of the asker's own organisation. Raises NotAllowed, AccountNeedsName, AccountExists."""
     if not (identity.is_partner and identity.may(Permission.ACCOUNTS_WRITE)):

@@ -46,6 +46,3 @@ class Payee(Base):
     def about(self) -> str:
         """What the encrypted details are bound to."""
         return f"payee of {self.partner_ref}"
-
-    def is_in_force(self, at: datetime) -> bool:
-        return self.state is PayeeState.APPROVED and self.cools_until <= at

@@ -67,10 +67,6 @@ class ImportOutcome(Base):
     quarantined: Mapped[int]
     bad: Mapped[int]
 
-    @property
-    def was_whole(self) -> bool:
-        return self.bad == 0
-
 
 class Decision(StrEnum):
     """How a quarantined row ended."""

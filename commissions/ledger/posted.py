@@ -24,7 +24,6 @@ class Posted:
     since_close: dict[PostingKind, int] = field(default_factory=dict)
     prints: dict[PostingKind, str] = field(default_factory=dict)
     units: int = 0
-    units_at_close: int = 0
 
     @property
     def amount(self) -> int:
@@ -71,7 +70,7 @@ def posted_by_line(
         if closed is not None and posting <= closed:
             posted.at_close += amount
             posted.print_at_close = fingerprint
-            posted.units = posted.units_at_close = units
+            posted.units = units
             continue
         posted.add(kind, amount, fingerprint=fingerprint, units=units)
     return found

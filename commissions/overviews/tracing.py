@@ -80,7 +80,6 @@ class Trace:
     stated: StatementLine
     currency: str
     month_first: date
-    month_last: date
     days: Sequence[TraceDay]
     invoices: Sequence[TraceInvoice]
     plan: str
@@ -154,7 +153,6 @@ def trace_of(session: Session, identity: Identity, stated: StatementLine, *, hou
         stated=stated,
         currency=statement.currency,
         month_first=month.first_day,
-        month_last=month.last_day,
         days=_days(session, [line, *makers], (month.first_day, month.end_day), closed.known_through, house),
         invoices=_invoices(session, line, closed.known_through),
         plan=posting.plan,

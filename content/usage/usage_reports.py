@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -184,10 +184,6 @@ def merged_times(parts: Iterable[Times]) -> Times:
     for part in parts:
         whole = with_added(whole, part.histogram)
     return Times(whole)
-
-
-def last_opened(rows: Iterable[datetime | None]) -> datetime | None:
-    return max((row for row in rows if row is not None), default=None)
 
 
 def _sums(facts: Any) -> list[Any]:

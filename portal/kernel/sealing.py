@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from portal.kernel.errors import Refusal
 
-KEY_BYTES = 32
 # NIST SP 800-38D: 96 bits, new for each text
 _NONCE_BYTES = 12
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -193,8 +193,3 @@ def _local(value: date | datetime) -> date:
     if isinstance(value, datetime):
         return value.astimezone(reader_zone()).date()
     return value
-
-
-def utc(value: datetime) -> str:
-    """The instant as RFC 3339 text, for attributes that scripts read."""
-    return value.astimezone(UTC).isoformat(timespec="seconds")

@@ -195,12 +195,6 @@ def test_a_partner_left_out_is_paid_in_a_later_batch_of_the_same_month(session: 
     assert [one.statement for one in later.payouts] == ["2026-03-R2-USD"]
 
 
-def below_the_minimum(session: Session, partner: str, minor: int) -> None:
-    found = session.scalars(select(Organisation).where(Organisation.ref == partner)).one()
-    found.terms[0].minimum_payout = {"USD": minor}
-    session.flush()
-
-
 def test_a_returned_payout_is_owed_again_and_paid_with_the_next_statement(
     sessions: sessionmaker[Session],
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from partners.accounts import NewAccount, account, account_page, accounts_by_name, open_account
+from partners.accounts import NewAccount, account, account_page, open_account
 from partners.errors import AccountExists, AccountNeedsName
 from partners.interactions import log_interaction
 from portal.kernel.errors import NotAllowed, NotFound
@@ -25,7 +25,6 @@ def test_another_partners_account_is_not_there(session: Session) -> None:
     with pytest.raises(NotFound):
         account(session, stranger, found.ref)
     assert account_page(session, stranger).total == 0
-    assert accounts_by_name(session, stranger, [found.name]) == {}
 
 
 @pytest.mark.parametrize("role", [Role.BRAND, Role.FINANCE, Role.ADMIN])
