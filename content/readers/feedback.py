@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from content.assets.models import Asset, AssetState, AssetVersion
@@ -57,18 +57,6 @@ class Report:
     partner: str
     at: datetime
     is_settled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedAsset:
-    """A published asset whose current version readers report as out of date; the last note of them."""
-
-    asset_id: int
-    ref: str
-    title: str
-    owner_id: int | None
-    reports: int
-    last_at: datetime
 
 
 def give_feedback(
@@ -160,13 +148,13 @@ def out_of_date_reports(session: Session, asset_id: int, *, most: int) -> list[R
 
 def is_reported_out_of_date() -> ColumnElement[bool]:
     """A condition on `Asset`: an open report on its current version. A new version leaves it behind."""
-    return exists(select(Feedback.id).where(*_open_reports()))
-
-
-def reported_out_of_date(session: Session, *, limit: int, offset: int = 0) -> Sequence[ReportedAsset]:
-    """Published assets to look into, those that most people report first; for the brand."""
-    query = _reported().limit(limit).offset(offset)
-    return [ReportedAsset(*row) for row in session.execute(query)]
+    return exists(
+        select(Feedback.id).where(
+            Feedback.version_id == Asset.current_version_id,
+            Feedback.answer == Answer.OUT_OF_DATE,
+            Feedback.settled_at.is_(None),
+        )
+    )
 
 
 def reported_count(session: Session) -> int:
@@ -191,22 +179,3 @@ def settle_reports(session: Session, asset: Asset, *, at: datetime, by: Identity
         facts = {"reports": len(settled)}
         activity.record(session, "asset.reports_settled", ("asset", asset.ref), at=at, by=by, **facts)
     return len(settled)
-
-
-def _reported() -> Select[int, str, str, int | None, int, datetime]:
-    reports = func.count(Feedback.id)
-    return (
-        select(Asset.id, Asset.ref, Asset.title, Asset.owner_id, reports, func.max(Feedback.given_at))
-        .join(Feedback, Feedback.version_id == Asset.current_version_id)
-        .where(Asset.state == AssetState.PUBLISHED, *_open_reports())
-        .group_by(Asset.id, Asset.ref, Asset.title, Asset.owner_id)
-        .order_by(reports.desc(), func.max(Feedback.given_at).desc(), Asset.id)
-    )
-
-
-def _open_reports() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Feedback.version_id == Asset.current_version_id,
-        Feedback.answer == Answer.OUT_OF_DATE,
-        Feedback.settled_at.is_(None),
-    )
