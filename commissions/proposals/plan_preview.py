@@ -15,7 +15,6 @@ from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.problems import Problem
 from commissions.ledger.bookable import bookable
 from commissions.ledger.ledger_models import Posting
-from commissions.plans.plan_reading import read_plan
 from commissions.plans.plan_rules import Plan
 from commissions.reckoning.line_facts import Horizon, with_facts
 from commissions.reckoning.line_sets import line_sets
@@ -117,13 +116,6 @@ class _Tally:
     would: dict[_Key, int] = field(default_factory=dict)
     found: dict[_Key, list[Target]] = field(default_factory=dict)
     left_out: dict[Problem, int] = field(default_factory=dict)
-
-
-def preview_of(
-    session: Session, document: Mapping[str, object], *, horizon: Horizon, months: Months | None = None
-) -> PlanPreview:
-    """The same for the plan of a document. Raises FieldRefused."""
-    return preview(session, read_plan(document), horizon=horizon, months=months or Months())
 
 
 # how many of how many lines are looked at

@@ -15,7 +15,8 @@ from commissions.facts.house_rules import HouseRules
 from commissions.facts.problems import Problem
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import Posting
-from commissions.proposals.plan_preview import Months, PlanPreview, preview_of
+from commissions.plans.plan_reading import read_plan
+from commissions.proposals.plan_preview import Months, PlanPreview, preview
 from commissions.proposals.preview_json import preview_as_json, preview_from_json
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
@@ -26,6 +27,7 @@ from tests.factories.people import a_brand, a_partner, an_identity
 
 AT = datetime(2026, 5, 10, 9, tzinfo=UTC)
 MARCH, APRIL = (date(2026, 3, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 30))
+ALWAYS = Months()
 LADDER = a_shared_ladder({"upto": "3000", "percent": "0"}, {"upto": None, "percent": "2"})
 OVERRIDE = {"name": "over", "kind": "override", "level": 1, "percent": "2"}
 BASE = {"name": "base", "kind": "percent", "percent": "12.5"}
@@ -59,8 +61,9 @@ def books(session: Session) -> Session:
     return session
 
 
-def horizon(session: Session) -> Horizon:
-    return Horizon(HouseRules(), plan_book(session), AT.date())
+def preview_of(session: Session, document: dict[str, Any], months: Months = ALWAYS) -> PlanPreview:
+    horizon = Horizon(HouseRules(), plan_book(session), AT.date())
+    return preview(session, read_plan(document), horizon=horizon, months=months)
 
 
 def differences(found: PlanPreview) -> dict[tuple[str, str], int]:
@@ -81,7 +84,7 @@ def posted_since(session: Session, last: int) -> dict[tuple[str, str], int]:
 @pytest.mark.parametrize("document", TRIED, ids=range(len(TRIED)))
 def test_what_was_simulated_is_what_is_posted_once_adopted(books: Session, document: dict[str, Any]) -> None:
     last = books.scalar(select(func.max(Posting.id))) or 0
-    found = preview_of(books, document, horizon=horizon(books))
+    found = preview_of(books, document)
     assert books.scalar(select(func.max(Posting.id))) == last
     adopt(books, document)
     accrue(books, at=AT)
@@ -103,7 +106,7 @@ def test_lines_that_stay_behind_are_counted_without_those_that_a_new_plan_takes_
         deliver(session, ref, APRIL[0], 60)
     accrue(session, at=AT)
     document = a_plan("spring", valid_from="2026-02-20", applies_to={"type": "reseller"})
-    found = preview_of(session, document, horizon=horizon(session))
+    found = preview_of(session, document)
     last = session.scalar(select(func.max(Posting.id))) or 0
     adopt(session, document)
     accrue(session, at=AT)
@@ -131,7 +134,7 @@ def test_a_version_with_the_same_ladder_goes_on_counting_with_the_one_before(
     accrue(session, at=AT)
     last = session.scalar(select(func.max(Posting.id))) or 0
     newer = a_plan(valid_from="2026-03-01") | {"components": [LADDER | {"tiers": next_one}]}
-    assert differences(preview_of(session, newer, horizon=horizon(session))) == difference
+    assert differences(preview_of(session, newer)) == difference
     adopt(session, newer)
     accrue(session, at=AT)
     assert posted_since(session, last) == difference
@@ -140,9 +143,9 @@ def test_a_version_with_the_same_ladder_goes_on_counting_with_the_one_before(
 
 def test_months_narrow_what_is_compared(books: Session) -> None:
     document = a_plan(percent="20")
-    march = preview_of(books, document, horizon=horizon(books), months=Months("2026-03", "2026-03"))
-    april = preview_of(books, document, horizon=horizon(books), months=Months("2026-04"))
-    whole = preview_of(books, document, horizon=horizon(books))
+    march = preview_of(books, document, Months("2026-03", "2026-03"))
+    april = preview_of(books, document, Months("2026-04"))
+    whole = preview_of(books, document)
     assert {row.currency for row in march.rows} == {"USD"}
     both = [differences(one) for one in (march, april)]
     assert differences(whole) == {
@@ -151,7 +154,7 @@ def test_months_narrow_what_is_compared(books: Session) -> None:
 
 
 def test_the_largest_changes_come_first_with_their_reason(books: Session) -> None:
-    found = preview_of(books, a_plan(percent="20"), horizon=horizon(books))
+    found = preview_of(books, a_plan(percent="20"))
     sizes = [abs(row.difference.minor) for row in found.rows]
     assert sizes == sorted(sizes, reverse=True)
     first = found.rows[0].lines[0]
@@ -164,11 +167,11 @@ def test_the_largest_changes_come_first_with_their_reason(books: Session) -> Non
 def test_what_is_kept_of_a_simulation_says_what_was_worked_out(
     books: Session, document: dict[str, Any]
 ) -> None:
-    found = preview_of(books, document, horizon=horizon(books))
+    found = preview_of(books, document)
     kept = json.loads(json.dumps(preview_as_json(found)))
     assert preview_from_json(found.plan, kept) == found
 
 
 def test_a_plan_that_is_for_nobody_changes_nothing(books: Session) -> None:
     document = a_plan("platinum") | {"applies_to": {"tier": "platinum"}}
-    assert preview_of(books, document, horizon=horizon(books)).rows == []
+    assert preview_of(books, document).rows == []

@@ -21,8 +21,9 @@ from commissions.imports.importing import ImportReport, ImportRequest
 from commissions.ledger.accrual import AccrualSummary, accrue
 from commissions.ledger.ledger_models import LineStanding, Posting
 from commissions.ledger.quarantine import dismiss, open_rows
+from commissions.plans.plan_reading import read_plan
 from commissions.proposals.debt_write_offs import WritingOff, write_off_debt
-from commissions.proposals.plan_preview import preview_of
+from commissions.proposals.plan_preview import Months, preview
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from portal.kernel.db import reading, transaction
@@ -100,7 +101,7 @@ class FiledBooks:
         """What is shown by currency before a plan is adopted, of what is accrued; nothing that is 0."""
         with reading(self.sessions) as session:
             horizon = Horizon(self.house, plan_book(session), self.house.business_day(self.at))
-            totals = preview_of(session, plan, horizon=horizon).totals
+            totals = preview(session, read_plan(plan), horizon=horizon, months=Months()).totals
         return {currency: difference.minor for currency, _, _, difference in totals if difference}
 
     def earned(self) -> dict[Key, int]:
