@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from content.assets.freshness import hide_unconfirmed
 from content.assets.mails import WantedMail, send_mails
-from content.assets.models import Processing
 from content.editing.scheduling import publish_due
 from content.editing.stored_files import StoredFiles
 from content.finding.index_keeper import IndexKeeper
@@ -71,9 +71,9 @@ def _read_version(services: Services, version_id: int) -> None:
     _keep_index(services)
 
 
-def _process(services: Services, version_id: int) -> Processing | None:
+def _process(services: Services, version_id: int) -> None:
     needs_approval = services.settings.needs_approval
-    return processing.process(
+    processing.process(
         services.sessions, services.blobs, version_id, clock=services.clock, needs_approval=needs_approval
     )
 
@@ -285,28 +285,11 @@ def run_worker(services: Services) -> None:
     keeper.stop()
 
 
-def work_off(services: Services) -> list[Processing]:
-    """Read every waiting version, make every copy that was asked for and bring the index up to date, here
-    and now, without a queue.
-    """
-    with reading(services.sessions) as session:
-        waiting = processing.waiting(session, at=services.clock())
-        copies = wanted_copies.waiting(session, at=services.clock())
-    for wanted_id in copies:
-        _make_copy(services, wanted_id)
-    return read_versions(services, waiting)
-
-
-def read_versions(services: Services, version_ids: Sequence[int]) -> list[Processing]:
+def read_versions(services: Services, version_ids: Sequence[int]) -> None:
     """Read these versions here and now, and bring the index up to date."""
-
-    def read(version_id: int) -> Processing | None:
-        return _process(services, version_id)
-
     with ThreadPoolExecutor(THREADS) as pool:
-        done = list(pool.map(read, version_ids))
+        list(pool.map(partial(_process, services), version_ids))
     _keep_index(services)
-    return [state for state in done if state is not None]
 
 
 def sweep(services: Services) -> None:

@@ -40,7 +40,7 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.kernel.ports import BlobStore
 from portal.services import Services
-from portal.worker import work_off
+from portal.worker import read_versions
 from tests.factories import files
 from tests.factories.accounts import a_call, an_account
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
@@ -70,7 +70,7 @@ def make_world(services: Services) -> World:
         keys = {
             name: create_key(session, user, Scope.WRITE, at=services.clock()) for name, user in people.items()
         }
-        asset_ref = _asset(session, services)
+        asset_ref, version_id = _asset(session, services)
         parts = _books(session) | _account(session, people["gold"], services.clock())
         parts |= _searches(session, people, services.clock())
         parts["request"] = _request(session, people["gold"], services.clock())
@@ -78,7 +78,7 @@ def make_world(services: Services) -> World:
         parts |= _dispute(session, services, people["gold"])
         parts |= _proposal(session, services, people["approver"])
         parts |= _payout(session)
-    work_off(services)
+    read_versions(services, [version_id])
     with transaction(services.sessions) as session:
         _publish(session, asset_ref, people["brand"], services.clock(), services.blobs)
         parts |= _collection(session, people["gold"], asset_ref, services.clock())
@@ -99,7 +99,7 @@ def _people(session: Session) -> dict[str, User]:
     }
 
 
-def _asset(session: Session, services: Services) -> str:
+def _asset(session: Session, services: Services) -> tuple[str, int]:
     upload = stored(services.blobs, io.BytesIO(files.a_pdf("A cover", f"The word {CANARY}")), "study.pdf")
     asset = add_asset(
         session,
@@ -109,8 +109,8 @@ def _asset(session: Session, services: Services) -> str:
         by="operator",
     )
     set_audience(session, asset, parsed("tier:gold"))
-    add_version(session, asset, upload, at=services.clock(), by="operator")
-    return asset.ref
+    version = add_version(session, asset, upload, at=services.clock(), by="operator")
+    return asset.ref, version.id
 
 
 def _publish(session: Session, ref: str, brand: User, at: datetime, blobs: BlobStore) -> None:

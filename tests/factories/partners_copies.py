@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
 from partners.models import User
-from portal import worker
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_partner, a_user
+from tests.factories.queue import work_off_queue
 from tests.factories.usage import a_published_version
 
 PLACE = {
@@ -73,7 +73,7 @@ class Fetched:
 def our_copy(services: Services, browser: FlaskClient) -> Fetched:
     """Ask for the copy, let the worker make it, and fetch it."""
     browser.post("/library/study/with-our-name")
-    worker.work_off(services)
+    work_off_queue(services)
     return fetched(browser, "/library/study/with-our-name")
 
 

@@ -20,10 +20,10 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import work_off
 from tests.factories import files
 from tests.factories.active_files import ACTIVE, PAGE
 from tests.factories.people import a_user
+from tests.factories.queue import work_off_queue
 
 LogIn = Callable[[User], FlaskClient]
 SOUND = "a jingle"
@@ -56,7 +56,7 @@ def upload(client: FlaskClient, services: Services, *titles: str) -> None:
         name, data, _ = (ACTIVE | {SOUND: ("jingle.wav", files.a_sound(seconds=2), True)})[title]
         form = {"title": title, "kind": "document", "audience": "all", "language": "en"}
         assert client.post("/library", data=form | {"file": (io.BytesIO(data), name)}).status_code == 303
-    work_off(services)
+    work_off_queue(services)
 
 
 def refs(services: Services) -> dict[str, str]:

@@ -14,9 +14,9 @@ from content.assets.models import Asset, AssetState, AssetVersion
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import work_off
 from tests.factories import files
 from tests.factories.people import a_user
+from tests.factories.queue import work_off_queue
 from tests.fixtures.portal import Clock
 from tests.portal.test_uploads import Sender
 
@@ -55,7 +55,7 @@ def test_all_that_are_ready_are_published_together_and_taken_back_together(
     a_draft(brand, services, files.a_pdf("Three"), "c.pdf", audience="")
     a_draft(brand, services, files.a_pdf("Four"), "d.pdf", product="Second Kettle")
     assert "4 files are still being read" in brand.get(f"/library/arrivals/{BATCH}").text
-    work_off(services)
+    work_off_queue(services)
     assert "Publish all 2 that are ready" in brand.get(f"/library/arrivals/{BATCH}").text
     draft, published = AssetState.DRAFT, AssetState.PUBLISHED
     done = brand.post(f"/library/arrivals/{BATCH}/publish", follow_redirects=True).text
@@ -99,7 +99,7 @@ def test_what_nobody_may_see_is_said_and_given_an_audience_for_the_whole_folder(
     folder = f"/library/arrivals/{BATCH}"
     a_draft(brand, services, files.a_pdf("One"), "a.pdf", audience="")
     a_draft(brand, services, b"%PDF-1.4 broken", "z.pdf", audience="")
-    work_off(services)
+    work_off_queue(services)
     page = brand.get(folder).text
     assert "No partner may see 2 of them yet." in page
     assert page.index("z.pdf") < page.index("a.pdf")
@@ -140,7 +140,7 @@ def test_of_a_folder_nothing_is_published_that_the_store_has_lost(
 ) -> None:
     a_draft(brand, services, files.a_pdf("One"), "a.pdf")
     a_draft(brand, services, files.a_pdf("Two"), "b.pdf")
-    work_off(services)
+    work_off_queue(services)
     with services.sessions() as session:
         lost = session.scalars(select(AssetVersion).order_by(AssetVersion.id)).first()
     assert lost is not None

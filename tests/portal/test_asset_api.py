@@ -16,10 +16,10 @@ from partners.api_keys import Scope, create_key
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import work_off
 from tests.factories import files
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_brand, a_partner, a_user, an_identity
+from tests.factories.queue import work_off_queue
 from tests.factories.usage import a_published_version, a_reading, moment
 from tests.fixtures.stores import as_houses_store
 
@@ -73,7 +73,7 @@ def test_an_asset_and_its_next_version_are_posted_with_their_files_and_read(
     assert (made["title"], made["state"], made["processing"]) == ("Orchard Row", "draft", "pending")
     answer = post(VERSIONS, files.a_pdf("One", "Two"))
     assert (answer.status_code, answer.get_json()["newest_version"]) == (201, 2)
-    work_off(services)
+    work_off_queue(services)
     read = brand.get(f"{ASSETS}/study").get_json()
     assert (read["processing"], read["version"], read["pages"]) == ("ready", 2, 2)
 

@@ -20,9 +20,9 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import work_off
 from tests.factories import files
 from tests.factories.people import a_partner, a_user
+from tests.factories.queue import work_off_queue
 from tests.fixtures.portal import Clock
 
 LogIn = Callable[[User], FlaskClient]
@@ -86,7 +86,7 @@ def brand(services: Services, log_in: LogIn) -> FlaskClient:
     browser = log_in(user)
     form = {"title": "Spot", "kind": "audio", "audience": "tier:gold", "language": "en"}
     browser.post("/library", data={**form, "file": (io.BytesIO(files.a_sound()), "spot.wav")})
-    work_off(services)
+    work_off_queue(services)
     browser.post(f"{SPOT}/publish")
     return browser
 
@@ -111,7 +111,7 @@ def test_captions_are_shown_searched_and_kept_through_a_restore(
     assert gold.post(f"{SPOT}/versions/1/captions", data={}).status_code == 403
     again = {"file": (io.BytesIO(files.a_sound(3)), "spot.wav")}
     brand.post(f"{SPOT}/versions", data=again)
-    work_off(services)
+    work_off_queue(services)
     brand.post(f"{SPOT}/versions/1/restore")
     assert "Morning drive sells" in gold.get(f"{SPOT}/view").text
     with services.sessions() as session:

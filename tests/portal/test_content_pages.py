@@ -24,11 +24,11 @@ from portal.app import create_app
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import EXTENSION, Services
-from portal.worker import work_off
 from tests.factories import files
 from tests.factories.choking import choking_on
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
+from tests.factories.queue import work_off_queue
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import Bucket
 
@@ -85,7 +85,7 @@ def upload(brand: FlaskClient, data: bytes, name: str = "study.pdf", **fields: s
 
 def published(brand: FlaskClient, services: Services, data: bytes, **fields: str) -> None:
     assert upload(brand, data, **fields).status_code == 303
-    work_off(services)
+    work_off_queue(services)
     assert brand.post(f"{STUDY}/publish").status_code == 303
 
 
@@ -96,7 +96,7 @@ def test_a_study_is_uploaded_read_published_and_opened_by_its_audience_alone(
     waiting = brand.get(f"{STUDY}/processing")
     assert "hx-trigger" in waiting.text
     assert "HX-Refresh" not in waiting.headers
-    work_off(services)
+    work_off_queue(services)
     assert brand.get(f"{STUDY}/processing").headers["HX-Refresh"] == "true"
     assert {gold.get(STUDY + door).status_code for door in DOORS} == {404}
     brand.post(f"{STUDY}/publish")
@@ -125,7 +125,7 @@ def test_a_new_version_replaces_the_one_before_as_soon_as_it_is_ready(
     assert brand.post(f"{STUDY}/versions", data=data).status_code == 303
     assert gold.get(f"{STUDY}/versions/2/download").status_code == 404
     assert "Version 1" in gold.get(STUDY).text
-    work_off(services)
+    work_off_queue(services)
     assert "New figures" in gold.get(STUDY).text
     assert gold.get(f"{STUDY}/versions/2/pages/1/text").text == "New words"
 
@@ -134,7 +134,7 @@ def test_a_broken_file_is_kept_said_and_never_shown_to_partners(
     services: Services, brand: FlaskClient, gold: FlaskClient
 ) -> None:
     upload(brand, files.an_encrypted_pdf(), audience="all")
-    work_off(services)
+    work_off_queue(services)
     assert "encrypted" in brand.get(STUDY).text
     assert "encrypted" in brand.post(f"{STUDY}/publish").text
     assert {gold.get(STUDY + door).status_code for door in DOORS} == {404}

@@ -18,9 +18,10 @@ from portal.adapters.s3 import S3Store
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import EXTENSION, Services
-from portal.worker import sweep, work_off
+from portal.worker import sweep
 from tests.factories import files
 from tests.factories.people import a_user
+from tests.factories.queue import work_off_queue
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import as_houses_store
 
@@ -44,7 +45,7 @@ def brand(services: Services, log_in: LogIn) -> FlaskClient:
     browser = log_in(user)
     form = {"title": "Orchard Row", "kind": "case_study", "audience": "all", "language": "en"}
     browser.post("/library", data={**form, "file": (io.BytesIO(files.a_pdf("One")), "study.pdf")})
-    work_off(services)
+    work_off_queue(services)
     return browser
 
 
@@ -131,7 +132,7 @@ def test_an_older_version_whose_file_is_lost_does_not_come_back(
     lose_file(services)
     second = {"what_changed": "", "file": (io.BytesIO(files.a_pdf("Two")), "study.pdf")}
     brand.post(f"{STUDY}/versions", data=second)
-    work_off(services)
+    work_off_queue(services)
     assert LOST in brand.post(f"{STUDY}/versions/1/restore").text
     assert len(the_versions(services)) == 2
 

@@ -22,9 +22,10 @@ from portal.adapters.queue import PUT_TOGETHER
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import TASKS, sweep, work_off
+from portal.worker import TASKS, sweep
 from tests.factories import files
 from tests.factories.people import a_user
+from tests.factories.queue import work_off_queue
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import as_houses_store
 
@@ -230,7 +231,7 @@ def test_the_same_file_is_offered_as_the_asset_that_it_is(services: Services, br
     third = Sender(brand, PDF, "three.pdf").whole(services)
     assert third in brand.get(f"/library/orchard-row/versions/new?upload={third}").text
     brand.post("/library/orchard-row/versions", data={"upload": third, "what_changed": ""})
-    work_off(services)
+    work_off_queue(services)
     assert "Version 2" in brand.get("/library/orchard-row").text
 
 

@@ -15,10 +15,11 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.worker import sweep, work_off
+from portal.worker import sweep
 from tests.factories import files
 from tests.factories.accounts import an_account
 from tests.factories.people import a_partner, a_user
+from tests.factories.queue import work_off_queue
 
 LogIn = Callable[[User], FlaskClient]
 PRICES = "/library/prices"
@@ -51,7 +52,7 @@ def brand(services: Services, log_in: LogIn) -> FlaskClient:
     form = {"title": "Prices", "kind": "rate_card", "audience": "tier:gold", "language": "en"}
     first = files.a_pdf("Reach", "A spot costs 120 dollars")
     browser.post("/library", data={**form, "file": (io.BytesIO(first), "prices.pdf")})
-    work_off(services)
+    work_off_queue(services)
     browser.post(f"{PRICES}/publish")
     send(browser, services, files.a_pdf("Reach", "Podcasts", "A spot costs 135 dollars"), "Podcasts are in")
     return browser
@@ -60,7 +61,7 @@ def brand(services: Services, log_in: LogIn) -> FlaskClient:
 def send(browser: FlaskClient, services: Services, data: bytes, what_changed: str) -> None:
     form = {"what_changed": what_changed, "file": (io.BytesIO(data), "prices.pdf")}
     assert browser.post(f"{PRICES}/versions", data=form).status_code == 303
-    work_off(services)
+    work_off_queue(services)
 
 
 def test_what_changed_is_shown_page_by_page_to_whom_the_asset_is_for(
@@ -117,7 +118,7 @@ def test_the_new_version_is_in_every_place_at_once(
         send(brand, services, files.a_pdf("Zeppelin 150 dollars"), "Zeppelins")
     else:
         brand.post(f"{PRICES}/versions/1/restore", data={"what_changed": "Zeppelins"})
-        work_off(services)
+        work_off_queue(services)
     word = "zeppelin" if way == "upload" else "120"
     assert "Version 3" in gold.get(PRICES).text
     assert "Version 3" in gold.get(f"{PRICES}/view").text
@@ -190,7 +191,7 @@ def test_r7_versions_of_a_draft_that_was_never_out_are_not_for_partners(
     form = {"title": "Prices", "kind": "rate_card", "audience": "tier:gold", "language": "en"}
     first = {"file": (io.BytesIO(files.a_pdf("A spot costs us 60 dollars")), "prices.pdf")}
     browser.post("/library", data={**form, **first})
-    work_off(services)
+    work_off_queue(services)
     send(browser, services, files.a_pdf("A spot costs 120 dollars"), "")
     browser.post(f"{PRICES}/publish")
     assert gold.get(f"{PRICES}/versions/1/pages/1/text").status_code == 404

@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from migrations.models import metadata
 from partners.models import Organisation, User
-from portal import worker
 from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
+from tests.factories.queue import work_off_queue
 
 LogIn = Callable[[User], FlaskClient]
 AS_GOLD = {"partner": "GOLD", "language": "en"}
@@ -33,7 +33,7 @@ def refs(services: Services) -> dict[str, str]:
         }
         made["draft"] = a_found_asset(session, "Draft", "zebra", state="draft")
         found = {name: asset.ref for name, asset in made.items()}
-    worker.work_off(services)
+    work_off_queue(services)
     return found
 
 

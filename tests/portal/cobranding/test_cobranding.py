@@ -38,6 +38,7 @@ from tests.factories.partners_copies import (
     our_copy,
     words_of,
 )
+from tests.factories.queue import work_off_queue
 from tests.factories.usage import a_version
 from tests.fixtures.portal import Clock
 
@@ -141,7 +142,7 @@ def test_the_brand_looks_at_it_as_the_partner_does_and_nothing_is_counted(
         assert "can ask for its copy." in shown
         assert 'action="/library/study/with-our-name"' not in shown
     gold.post("/library/study/with-our-name")
-    worker.work_off(services)
+    work_off_queue(services)
     assert "With our name" in brand.get("/library/study").text
     assert "Mara Okafor" in words_of(fetched(brand, "/library/study/with-our-name").data)[1]
     with reading(services.sessions) as session:
@@ -164,7 +165,7 @@ def test_a_copy_is_made_in_the_background_and_its_page_says_how_far_it_is(
     # the queue lost the task: the sweep finds it
     worker.sweep(services)
     assert services.queue.waiting() > 0
-    worker.work_off(services)
+    work_off_queue(services)
     state = gold.get("/library/study/our-copy/state").text
     assert "is ready." in state
     assert "hx-get" not in state
@@ -212,5 +213,5 @@ def test_f_a_worker_that_was_killed_is_followed_by_another_three_times(
             wanted.lease_until = clock() + LEASE
             assert wanted_copies.waiting(session, at=clock()) == []
         clock.move(LEASE)
-    worker.work_off(services)
+    work_off_queue(services)
     assert "interrupted 3 times" in gold.get("/library/study/our-copy").text
