@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from content.assets.models import AssetVersion
 from content.usage.usage_models import Download, Viewer, ViewerClass, ViewEvent, ViewEventPage
-from content.usage.usage_rollups import roll_up_downloads, roll_up_views
 from content.usage.usage_time import PAGE_LIMIT_MS, READ_MS, bucket_of
 from content.usage.usage_viewers import new_viewer_id
 from content.usage.usage_views import Moment
@@ -52,19 +51,8 @@ class PastView:
     is_human: bool = True
 
 
-def write_history(
-    session: Session, views: Iterable[PastView], downloads: Iterable[PastDownload] = ()
-) -> None:
-    """Write events and downloads, and add them to the roll-ups."""
-    last_event = session.scalar(select(func.max(ViewEvent.id))) or 0
-    last_download = session.scalar(select(func.max(Download.id))) or 0
-    write_events(session, views, downloads)
-    roll_up_views(session, ViewEvent.id > last_event)
-    roll_up_downloads(session, Download.id > last_download)
-
-
 def write_events(session: Session, views: Iterable[PastView], downloads: Iterable[PastDownload] = ()) -> None:
-    """Write them alone, for who rolls up once all is there."""
+    """Write them alone; whoever calls adds them to the roll-ups once all is there."""
     viewers: dict[PastViewer, str] = {}
     for some_views in _batches(views):
         _know(session, viewers, [view.viewer for view in some_views])

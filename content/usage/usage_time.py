@@ -7,7 +7,7 @@ changes nothing. See docs/domain-enablement.md, "Time that can be trusted", rule
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -173,15 +173,6 @@ def percentile(histogram: Mapping[int, int], percent: int) -> int | None:
         if seen >= rank:
             return seconds_of(bucket)
     raise AssertionError("the ranks of a histogram reach its n")
-
-
-def histogram_of(times: Iterable[int]) -> dict[int, int]:
-    """Bucket to n of active times in milliseconds."""
-    found: dict[int, int] = {}
-    for ms in times:
-        bucket = bucket_of(ms)
-        found[bucket] = found.get(bucket, 0) + 1
-    return found
 
 
 def with_added(first: Mapping[int, int], second: Mapping[int, int]) -> dict[int, int]:

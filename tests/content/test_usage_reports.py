@@ -14,7 +14,7 @@ from content.usage.usage_downloads import record_download
 from content.usage.usage_ending import end_views
 from content.usage.usage_errors import WrongRange
 from content.usage.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
-from content.usage.usage_history import PastView, PastViewer, write_history
+from content.usage.usage_history import PastView, PastViewer
 from content.usage.usage_models import ViewerClass
 from content.usage.usage_reports import (
     counts_by_day,
@@ -38,6 +38,7 @@ from tests.factories.usage import (
     a_version,
     an_open_view,
     moment,
+    write_history,
 )
 
 DAY = date(2026, 6, 9)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from content.usage.usage_downloads import record_download
 from content.usage.usage_ending import end_view, end_views
 from content.usage.usage_errors import ViewTokenRefused
-from content.usage.usage_history import PastDownload, PastView, PastViewer, write_history
+from content.usage.usage_history import PastDownload, PastView, PastViewer
 from content.usage.usage_models import (
     Download,
     UsageDay,
@@ -35,7 +35,16 @@ from content.usage.usage_views import BeatAnswer, Moment
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from tests.factories.people import an_identity
-from tests.factories.usage import OPENED, SECRET, a_published_version, a_reading, an_open_view, moment, send
+from tests.factories.usage import (
+    OPENED,
+    SECRET,
+    a_published_version,
+    a_reading,
+    an_open_view,
+    moment,
+    send,
+    write_history,
+)
 
 LATER = OPENED + timedelta(minutes=20)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.assets.models import (
@@ -19,7 +21,9 @@ from content.assets.models import (
     Page,
     Processing,
 )
-from content.usage.usage_models import View
+from content.usage.usage_history import PastDownload, PastView, write_events
+from content.usage.usage_models import Download, View, ViewEvent
+from content.usage.usage_rollups import roll_up_downloads, roll_up_views
 from content.usage.usage_time import Beat
 from content.usage.usage_tokens import claims_of, signed
 from content.usage.usage_views import BeatAnswer, Moment, count_beat, open_view
@@ -85,6 +89,17 @@ def a_version(
 
 def moment(at: datetime = OPENED) -> Moment:
     return Moment.of(at, UTC)
+
+
+def write_history(
+    session: Session, views: Iterable[PastView], downloads: Iterable[PastDownload] = ()
+) -> None:
+    """Write events and downloads, and add them to the roll-ups."""
+    last_event = session.scalar(select(func.max(ViewEvent.id))) or 0
+    last_download = session.scalar(select(func.max(Download.id))) or 0
+    write_events(session, views, downloads)
+    roll_up_views(session, ViewEvent.id > last_event)
+    roll_up_downloads(session, Download.id > last_download)
 
 
 def an_open_view(session: Session, identity: Identity, version: AssetVersion, at: datetime = OPENED) -> View:

@@ -19,14 +19,14 @@ from sqlalchemy.engine import Engine
 
 from content.assets.models import Asset
 from content.usage.usage_ending import end_views
-from content.usage.usage_history import PastView, PastViewer, write_history
+from content.usage.usage_history import PastView, PastViewer
 from content.usage.usage_models import ViewerClass
 from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.people import a_partner, a_user
-from tests.factories.usage import a_published_version, a_version, moment
+from tests.factories.usage import a_published_version, a_version, moment, write_history
 from tests.fixtures.portal import Clock
 
 MOST_QUERIES = 15
