@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from flask import current_app, g
@@ -36,6 +36,15 @@ def now() -> datetime:
     if "now" not in g:
         g.now = services().clock()
     return cast("datetime", g.now)
+
+
+def house_now() -> datetime:
+    """The same instant on the clock of the house."""
+    return now().astimezone(services().settings.zone)
+
+
+def business_day() -> date:
+    return house_now().date()
 
 
 def enter(user: User, identity: Identity) -> None:

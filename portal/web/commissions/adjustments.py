@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -33,7 +31,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.adjustment_forms import HOLD, WHAT, field_of, typed_adjusting, typed_holding
 from portal.web.commissions.blueprint import blueprint
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.paging import pages_of
 from portal.web.typed_amounts import amount_example
 
@@ -95,7 +93,7 @@ def propose_new_adjustment() -> Response | tuple[str, int]:
 def propose_end_of_hold(ref: str) -> Response:
     """Lift or uphold a hold, once a second person approves it."""
     how = HoldEnding.UPHELD if request.form.get("ending") == HoldEnding.UPHELD.value else HoldEnding.LIFTED
-    ending = Ending(ref, request.form.get("reason", "").strip()[:1000], _today())
+    ending = Ending(ref, request.form.get("reason", "").strip()[:1000], business_day())
     with transaction(services().sessions) as session:
         made = propose_hold_end(session, ending, how, _signed(), by=identity())
     return _to_second_person(made)
@@ -115,17 +113,13 @@ def _form(refusal: Refusal | None = None) -> str:
         what=what if what in WHAT else WHAT[0],
         given=request.values,
         partners=partner_names(db()),
-        today=_today(),
+        today=business_day(),
         amount_example=amount_example(),
     )
 
 
 def _signed() -> Signed:
     return Signed(by=str(identity().user_id), at=now(), house=house_rules(services().settings))
-
-
-def _today() -> date:
-    return house_rules(services().settings).business_day(now())
 
 
 def _signatures(one: object) -> set[str]:

@@ -31,7 +31,7 @@ from portal.web.attachments import saved_file
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_asking import LARGEST_FILE, said_in_form
 from portal.web.commissions.dispute_mails import tell_other_side
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -53,7 +53,7 @@ def disputes() -> str:
         settled=settled,
         mine=owner is not None,
         names=names_of(db(), {str(one.owner_id) for one in found.rows if one.owner_id}),
-        today=house_rules(services().settings).business_day(now()),
+        today=business_day(),
         pages=pages_of(found.total, len(found.rows), offset, PAGE),
         stated=stated_amount,
         expected=expected_amount,
@@ -77,7 +77,7 @@ def dispute_thread(ref: str) -> str:
         trace=_trace(found),
         stated=stated_amount(found),
         expected=expected_amount(found),
-        today=house_rules(services().settings).business_day(now()),
+        today=business_day(),
         outcome=waiting_outcome(db(), ref) if decides else None,
         adjustment=outcome_adjustment(db(), found),
         owners=finance_people(db()) if decides else [],

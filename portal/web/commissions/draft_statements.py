@@ -20,7 +20,7 @@ from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.statement_table import ORDER, TITLES
-from portal.web.context import db, now, services
+from portal.web.context import business_day, db, services
 from portal.web.formats import month
 from portal.web.language import locale
 from portal.web.written import written_decimal
@@ -47,7 +47,7 @@ def draft_statement(ref: str, number: str) -> Response | str:
     if found.is_closed:
         return redirect(url_for("commissions.statement", number=number), 303)
     house = house_rules(services().settings)
-    today, partner_ref = house.business_day(now()), partner_in(number, ref)
+    today, partner_ref = business_day(), partner_in(number, ref)
     drafts = preview(db(), found, today=today, house=house, partner_ref=partner_ref)
     draft = next((one for one in drafts.statements if one.number == number), None)
     if draft is None:

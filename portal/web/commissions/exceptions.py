@@ -36,7 +36,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.exception_actions import action_of, affidavit
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.paging import pages_of
 from portal.web.paths import safe_next
 from portal.web.toasts import tell_done
@@ -148,7 +148,7 @@ def unreported_lines() -> Sequence[MissingDays]:
     """Lines of the month that closes next with days that nobody reported."""
     period = first_open(db())
     house = house_rules(services().settings)
-    return [] if period is None else missing_days(db(), period, today=house.business_day(now()), house=house)
+    return [] if period is None else missing_days(db(), period, today=business_day(), house=house)
 
 
 def _missing_page() -> str:

@@ -9,12 +9,12 @@ from flask import g
 from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from portal.house import house_rules
-from portal.web.context import db, now, services
+from portal.web.context import business_day, db, services
 
 
 def horizon() -> Horizon:
     """Everything that is known now; read once a request."""
     if "horizon" not in g:
         house = house_rules(services().settings)
-        g.horizon = Horizon(house, plan_book(db()), house.business_day(now()))
+        g.horizon = Horizon(house, plan_book(db()), business_day())
     return cast("Horizon", g.horizon)

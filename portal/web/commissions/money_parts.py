@@ -8,14 +8,13 @@ from commissions.overviews.partner_money import partner_money
 from commissions.payouts.not_payable import not_payable_yet
 from commissions.payouts.pay_dates import last_pay_states, pay_state
 from commissions.statements.statements import statement as statement_of
-from portal.house import house_rules
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Permission
 from portal.pay_words import PayWords
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.house import horizon
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.language import locale
 from portal.web.parts import part
 
@@ -65,5 +64,5 @@ def statement_pay(number: str) -> str:
 
 
 def _words() -> PayWords:
-    today = house_rules(services().settings).business_day(now())
+    today = business_day()
     return PayWords(locale(), today, is_own=identity().is_partner)

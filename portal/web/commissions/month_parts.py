@@ -18,7 +18,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.board_cells import IN_ALL, stage_names
 from portal.web.commissions.closing import may_close
 from portal.web.commissions.house import horizon
-from portal.web.context import db, now, services
+from portal.web.context import business_day, db, services
 from portal.web.formats import month
 from portal.web.parts import part
 
@@ -59,7 +59,7 @@ def prints(ref: str) -> str:
 def preview_drafts(ref: str) -> str:
     """The statements themselves: the page fetches them once it stands itself."""
     house, found = house_rules(services().settings), period(db(), ref)
-    drafts = preview(db(), found, today=house.business_day(now()), house=house)
+    drafts = preview(db(), found, today=business_day(), house=house)
     closes = may_close(found)
     return part(
         "commissions/_preview.html",

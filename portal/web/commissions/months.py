@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,13 +16,12 @@ from commissions.ledger.periods import all_periods, first_open, period
 from commissions.overviews.exceptions import blocking, informing, informing_count
 from commissions.overviews.month_board import last_accrual_at
 from partners.people import names_of
-from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.closing import may_close
 from portal.web.commissions.exceptions import unreported_lines
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity
 from portal.web.formats import longday
 from portal.web.formats import month as month_words
 
@@ -53,7 +51,7 @@ def months() -> Response | str:
 @blueprint.get("/months/<ref>")
 @requires(Permission.MONTH_READ)
 def month(ref: str) -> str:
-    found, today, there = period(db(), ref), _today(), all_periods(db())
+    found, today, there = period(db(), ref), business_day(), all_periods(db())
     earlier = min((one for one in there if not one.is_closed), key=lambda one: one.ref, default=None)
     checks = blocking_checks(db(), found)
     informs = request.args.get("show") == "inform"
@@ -102,7 +100,7 @@ def _closing(found: Period, checks: list[Check], earlier: Period | None) -> dict
 def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[Step]:
     count = {check.item: check.count for check in checks}
     lines = sum(check.count for check in checks if check.item not in _NOT_LINES)
-    over = found.end_day <= _today()
+    over = found.end_day <= business_day()
     in_order = earlier is None or earlier.ref == found.ref
     return [
         Step(
@@ -137,10 +135,6 @@ def _steps(found: Period, checks: list[Check], earlier: Period | None) -> list[S
             found.is_closed,
         ),
     ]
-
-
-def _today() -> date:
-    return house_rules(services().settings).business_day(now())
 
 
 _NOT_LINES = {Item.QUARANTINE, Item.TRIAL_BALANCE}

@@ -16,7 +16,7 @@ from portal.kernel.money import Money, totals
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.order_words import change_words, chart, pace_sentence
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, services
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -42,7 +42,7 @@ def orders() -> str:
 def order(ref: str) -> str:
     found = order_view(db(), identity(), ref)
     house = house_rules(services().settings)
-    today = house.business_day(now())
+    today = business_day()
     drawn = _drawn(found.lines)
     currency = found.order.currency
     nothing = Money(0, currency)

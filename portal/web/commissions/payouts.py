@@ -24,7 +24,7 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.step_up import require_password
 
 SHOWN = 24
@@ -44,7 +44,7 @@ def propose_payouts() -> BaseResponse | tuple[str, int]:
         require_password()
         with transaction(services().sessions) as session:
             order = _order()
-            check_order(session, order, today=_today())
+            check_order(session, order, today=business_day())
             found = payable_now(session, order.period, at=now(), by_hand=order.by_hand)
             propose_batch(session, order, found, by=identity(), at=now())
     except Refusal as refusal:
@@ -63,7 +63,7 @@ def payout_batch(ref: str) -> str:
     return render_template(
         "commissions/payout_batch.html",
         batch=found,
-        today=_today(),
+        today=business_day(),
         names=names_of(db(), people),
         files=[*(f"pain.001-{currency}.xml" for currency in currencies), CSV_NAME],
         may_download=identity().may(Permission.MONTH_WRITE),
@@ -98,24 +98,27 @@ def _page(sentence: str | None = None) -> str:
     found = payable_now(db(), last.ref, at=now(), by_hand=by_hand) if last else PayableNow("", (), ())
     house = house_rules(services().settings)
     expected = (
-        max(expected_pay_day(house.business_day(last.closed_at), services().settings.payout_day), _today())
+        max(
+            expected_pay_day(house.business_day(last.closed_at), services().settings.payout_day),
+            business_day(),
+        )
         if last and last.closed_at
-        else _today()
+        else business_day()
     )
     return render_template(
         "commissions/payouts.html",
         sentence=sentence,
         period=last.ref if last else None,
         found=found,
-        today=_today(),
+        today=business_day(),
         by_hand=by_hand,
         pay_on=request.form.get("pay_on") or expected.isoformat(),
         batches=batches(db(), limit=SHOWN),
         proposals=waiting(db(), ProposalKind.PAYOUT),
         has_debtor=services().settings.payer is not None,
         may_write=identity().may(Permission.MONTH_WRITE),
-        first_day=last.end_day if last else _today(),
-        last_day=_today() + timedelta(days=366),
+        first_day=last.end_day if last else business_day(),
+        last_day=business_day() + timedelta(days=366),
     )
 
 
@@ -126,7 +129,3 @@ def _order() -> BatchOrder:
         raise Refusal(_("Choose the day on which the bank is to pay.")) from None
     by_hand = bool(request.form.get("by_hand"))
     return BatchOrder(request.form.get("period", ""), day, debtor(services().settings), by_hand)
-
-
-def _today() -> date:
-    return house_rules(services().settings).business_day(now())

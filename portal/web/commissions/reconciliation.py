@@ -31,7 +31,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.board_cells import board_cell
-from portal.web.context import db, now, services
+from portal.web.context import business_day, db, services
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -119,7 +119,7 @@ def reconciliation_csv() -> Response:
 def reconciled_line(line_ref: str) -> str:
     """The rows behind one line's figures."""
     row = tally_row(db(), line_ref)
-    today = house_rules(services().settings).business_day(now())
+    today = business_day()
     proof = line_proof(db(), row.standing.line_id)
     return render_template("commissions/reconciled_line.html", row=row, proof=proof, today=today)
 
@@ -139,7 +139,7 @@ def _filter() -> Filter:
 def _wanted(chosen: Filter) -> Wanted:
     """Raises NoSuchPeriod for a month that is none, NotFound for a cell that is none."""
     house = house_rules(services().settings)
-    wanted = chosen.wanted(house, house.business_day(now()))
+    wanted = chosen.wanted(house, business_day())
     if not chosen.cell:
         return wanted
     return replace(wanted, line_ids=board_cell(db(), chosen.cell).lines(db()))

@@ -18,7 +18,7 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.paths import safe_next
 
 
@@ -35,7 +35,7 @@ def acknowledge_asset(ref: str) -> Response:
 
 def duty_of(asset: Asset, *, is_open: bool = False) -> dict[str, Any]:
     """A partner's own standing, or the brand's progress; `is_open`: its current version is being opened."""
-    today = now().astimezone(services().settings.zone).date()
+    today = business_day()
     found: dict[str, Any] = {"to_read": own_state(db(), identity(), asset, at=now()), "today_here": today}
     if is_open and found["to_read"] is not None:
         found["to_read"] = replace(found["to_read"], has_opened=True)

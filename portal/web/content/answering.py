@@ -20,9 +20,9 @@ from portal.kernel.outbox import post
 from portal.letters import request_letter
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.requests import business_day, searched_in_vain
+from portal.web.content.requests import searched_in_vain
 from portal.web.content_words import kind_names, request_state_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from search.errors import IndexBeingRebuilt
 
 CANDIDATES = 5

@@ -28,10 +28,9 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.bulk_words import ChangedRow, named_refusals, rows_in_words
-from portal.web.content.confirming import house_now
 from portal.web.content.steps import done
 from portal.web.content.zone_words import zone_percents
-from portal.web.context import db, identity, now, services
+from portal.web.context import db, house_now, identity, now, services
 from portal.web.row_ids import is_row_id
 
 

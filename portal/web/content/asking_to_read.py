@@ -20,7 +20,7 @@ from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.day_fields import day_of
 from portal.web.content.forms import audience_sentence
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 
 USUAL = timedelta(days=14)
 
@@ -63,7 +63,7 @@ def _due_on(ref: str) -> date:
     due_on, there = day_of(request.form.get("due_on", "")), _open_one(db(), ref)
     if due_on is None:
         raise DayMissing
-    if due_on < _today() and (there is None or there.due_on != due_on):
+    if due_on < business_day() and (there is None or there.due_on != due_on):
         raise DayHasPassed
     return due_on
 
@@ -89,7 +89,7 @@ def _typed(there: MustRead | None) -> dict[str, object]:
             "note": form.get("note", ""),
             "asks_again": form.get("asks_again") == "1",
         }
-    due_on = there.due_on if there else _today() + USUAL
+    due_on = there.due_on if there else business_day() + USUAL
     return {
         "due_on": due_on.isoformat(),
         "note": there.note if there else "",
@@ -103,7 +103,3 @@ def _open_one(session: Session, ref: str) -> MustRead | None:
     except NotFound:
         return None
     return found if found.ended_at is None else None
-
-
-def _today() -> date:
-    return now().astimezone(services().settings.zone).date()

@@ -18,7 +18,7 @@ from portal.web.content.approving import waiting_of
 from portal.web.content.blueprint import blueprint
 from portal.web.content.captions import captions_to_write
 from portal.web.content.cobranding import our_name_of
-from portal.web.content.confirming import confirmation, house_day, last_seen_on
+from portal.web.content.confirming import confirmation, last_seen_on
 from portal.web.content.feedback import answer_of, sums_of
 from portal.web.content.file_fact_words import file_fact_names
 from portal.web.content.forms import audience_sentence
@@ -27,7 +27,7 @@ from portal.web.content.links import link_address
 from portal.web.content.news import readers_of
 from portal.web.content.translations import in_other_languages
 from portal.web.content_words import kind_names, moments_of_truth, vocabulary_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.formats import reader_zone
 
 PAGES_SHOWN = 24
@@ -46,7 +46,7 @@ def asset(ref: str) -> str:
         **sums_of(found.asset),
         **in_other_languages(found.asset),
         **duty_of(found.asset),
-        **progress_of(found.asset, house_day()),
+        **progress_of(found.asset, business_day()),
         may_collect=identity().may(Permission.COLLECTIONS_WRITE),
         **_shown(found),
         **readers_of(found),
@@ -94,7 +94,7 @@ def _shown(found: AssetPage) -> dict[str, object]:
         "moments": moments_of_truth(),
         "writes": writes,
         "is_expired": found.asset.is_expired(now()),
-        "today": house_day(),
+        "today": business_day(),
         "next_review": confirmation().review_on,
         "last_seen_on": last_seen_on(found.asset.review_on),
         "is_own": identity().user_id in found.asset.author_ids if writes else False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -20,7 +20,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.steps import done
-from portal.web.context import identity, now, services
+from portal.web.context import business_day, identity, now, services
 from portal.web.formats import day
 
 
@@ -42,15 +42,7 @@ def still_right(ref: str) -> Response:
 
 def confirmation() -> Confirmation:
     """What "still right" says today."""
-    return Confirmation.of(house_day(), services().settings.review_every_days)
-
-
-def house_day() -> date:
-    return house_now().date()
-
-
-def house_now() -> datetime:
-    return now().astimezone(services().settings.zone)
+    return Confirmation.of(business_day(), services().settings.review_every_days)
 
 
 def last_seen_on(review_on: date | None) -> date | None:

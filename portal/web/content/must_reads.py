@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +18,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import audience_sentence
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.csv_answers import csv_answer
 from portal.web.paging import pages_of
 from portal.web.toasts import tell_done
@@ -30,7 +29,9 @@ AT_ONCE = 50
 @blueprint.get("/must-reads")
 @requires(Permission.CONTENT_WRITE)
 def must_reads() -> str:
-    return render_template("content/must_reads.html", rows=progress(db(), today=_today()), today=_today())
+    return render_template(
+        "content/must_reads.html", rows=progress(db(), today=business_day()), today=business_day()
+    )
 
 
 @blueprint.get("/must-reads/<ref>")
@@ -38,11 +39,11 @@ def must_reads() -> str:
 def must_read(ref: str) -> str:
     """Who has not read it, by partner and person."""
     found = must_read_of(db(), ref)
-    standing = progress(db(), today=_today(), only=found)
+    standing = progress(db(), today=business_day(), only=found)
     if not standing:
         raise NotFound
     offset = max(request.args.get("from", 0, type=int), 0)
-    people = not_acknowledged(db(), found, today=_today(), limit=AT_ONCE, offset=offset)
+    people = not_acknowledged(db(), found, today=business_day(), limit=AT_ONCE, offset=offset)
     return render_template(
         "content/must_read.html",
         asset=found.asset,
@@ -50,7 +51,7 @@ def must_read(ref: str) -> str:
         people=people,
         pages=pages_of(standing[0].missing, len(people), offset, AT_ONCE),
         audience=audience_sentence(found.asset.audience),
-        today=_today(),
+        today=business_day(),
     )
 
 
@@ -58,7 +59,7 @@ def must_read(ref: str) -> str:
 @requires(Permission.CONTENT_WRITE)
 def must_read_csv(ref: str) -> Response:
     found = must_read_of(db(), ref)
-    standing = progress(db(), today=_today(), only=found)
+    standing = progress(db(), today=business_day(), only=found)
     if not standing:
         raise NotFound
     due = standing[0].due_on
@@ -68,16 +69,16 @@ def must_read_csv(ref: str) -> Response:
             ref,
             standing[0].version.number,
             due.isoformat(),
-            "yes" if due < _today() else "no",
+            "yes" if due < business_day() else "no",
             one.partner_ref,
             one.partner,
             one.person,
             one.email,
             "yes" if one.has_opened else "no",
         )
-        for one in not_acknowledged(db(), found, today=_today())
+        for one in not_acknowledged(db(), found, today=business_day())
     )
-    return csv_answer(f"{ref}-not-read-{_today()}", header, rows)
+    return csv_answer(f"{ref}-not-read-{business_day()}", header, rows)
 
 
 @blueprint.post("/must-reads/<ref>/remind")
@@ -85,7 +86,7 @@ def must_read_csv(ref: str) -> Response:
 def remind_readers(ref: str) -> Response:
     with transaction(services().sessions) as session:
         found = must_read_of(session, ref)
-        count = remind(session, identity(), found, today=_today(), at=now())
+        count = remind(session, identity(), found, today=business_day(), at=now())
     services().queue.send(SEND_CONTENT_MAILS)
     words = ngettext("One person gets a reminder.", "%(num)s people get a reminder.", count)
     flash(words if count else _("Everybody has read it; nobody is reminded."), "good")
@@ -116,7 +117,3 @@ Step = Callable[..., None]
 def _take(ref: str, step: Step) -> None:
     with transaction(services().sessions) as session:
         step(session, identity(), must_read_of(session, ref), at=now())
-
-
-def _today() -> date:
-    return now().astimezone(services().settings.zone).date()

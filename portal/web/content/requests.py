@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +18,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content_words import kind_names, request_state_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 
 AT_ONCE = 50
 
@@ -82,10 +80,6 @@ def take_request_back(request_id: int) -> Response:
         take_back(session, asked, at=now(), by=identity())
     flash(_("Taken back. Change it and ask again, or leave it."), "good")
     return redirect(again, 303)
-
-
-def business_day() -> date:
-    return now().astimezone(services().settings.zone).date()
 
 
 def searched_in_vain(count: int) -> str:

@@ -11,10 +11,9 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.approving import in_words
 from portal.web.content.blueprint import blueprint
-from portal.web.content.confirming import house_day
 from portal.web.content.zone_words import zone_percents
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now
+from portal.web.context import business_day, db, identity, now
 from portal.web.paging import pages_of
 
 AT_ONCE = 25
@@ -26,7 +25,7 @@ def review() -> str:
     shown = request.args.get("show", "")
     waiting = Waiting(shown) if shown in set(Waiting) else Waiting.APPROVAL
     offset = max(0, request.args.get("from", 0, type=int))
-    until = Until(now(), house_day())
+    until = Until(now(), business_day())
     found = review_queue(db(), waiting, until, limit=AT_ONCE, offset=offset)
     changes = [change for listed in found.changes.values() for change in listed]
     return render_template(

@@ -14,7 +14,7 @@ from content.finding.finding import Findings, FindQuery, Sort
 from content.finding.search_log import logged_text
 from portal.adapters.queue import LOG_OPENING, LOG_SEARCH, REMEMBER_SEARCH
 from portal.web.content.blueprint import blueprint
-from portal.web.context import identity, is_known, now, services
+from portal.web.context import business_day, identity, is_known, now, services
 
 OPENING = {"content.asset", "content.viewer", "content.download"}
 
@@ -27,7 +27,9 @@ def note_search(query: FindQuery, found: Findings) -> None:
     at = now().isoformat()
     services().queue.send(REMEMBER_SEARCH, user_id=identity().user_id, text=query.text[:200], at=at)
     if identity().is_partner:
-        services().queue.send(LOG_SEARCH, text=logged_text(query.text), found=found.total, on=_today())
+        services().queue.send(
+            LOG_SEARCH, text=logged_text(query.text), found=found.total, on=business_day().isoformat()
+        )
 
 
 def words_searched() -> str:
@@ -43,7 +45,10 @@ def note_opening(response: Response) -> Response:
         words = words_searched()
         if words:
             services().queue.send(
-                LOG_OPENING, text=logged_text(words), on=_today(), asset=(request.view_args or {})["ref"]
+                LOG_OPENING,
+                text=logged_text(words),
+                on=business_day().isoformat(),
+                asset=(request.view_args or {})["ref"],
             )
     return response
 
@@ -57,7 +62,3 @@ def _words_searched(address: str) -> str:
     if parts.netloc != request.host or parts.path != url_for("content.library"):
         return ""
     return parse_qs(parts.query).get("q", [""])[0].strip()
-
-
-def _today() -> str:
-    return now().astimezone(services().settings.zone).date().isoformat()

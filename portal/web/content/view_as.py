@@ -15,10 +15,9 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
-from portal.web.content.confirming import house_day
 from portal.web.content.forms import LANGUAGES, audience_of
 from portal.web.content.library_page import language_name
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.paths import safe_next
 from portal.web.preview import VIEWING_AS, own_identity
 
@@ -53,7 +52,7 @@ def choose_view_as() -> str:
         languages=[(code, language_name(code)) for code in LANGUAGES],
         chosen=request.args.get("partner", ""),
         onward=safe_next(request.args.get("next"), otherwise="/library"),
-        today=house_day(),
+        today=business_day(),
     )
 
 

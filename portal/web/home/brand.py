@@ -12,7 +12,7 @@ from content.usage.usage_reports import counts_in_all, people_in_all, times_in_a
 from content.usage.usage_tables import Slice, usage_by_asset
 from content.usage.usage_unused import unused_counts
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now
 from portal.web.home.content_health import content_health, never_opened
 
 DAYS = 30
@@ -22,7 +22,7 @@ UNUSED = 6
 
 def brand_home() -> str:
     asker, at = identity(), now()
-    today = at.astimezone(services().settings.zone).date()
+    today = business_day()
     wanted = UsageFilter(today - timedelta(days=DAYS - 1), today)
     return render_template(
         "home/brand.html",

@@ -16,9 +16,8 @@ from commissions.ledger.ledger_models import Account, AccrualRun, Period, Statem
 from commissions.ledger.periods import first_open, last_closed
 from commissions.ledger.quarantine import blocking_count
 from commissions.overviews.exception_queue import Filter, exception_page
-from portal.house import house_rules
 from portal.kernel.money import Money
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now
 
 EXCEPTIONS = 8
 
@@ -47,7 +46,7 @@ class Owed:
 
 def finance_home() -> str:
     closing, at = first_open(db()), now()
-    today = house_rules(services().settings).business_day(at)
+    today = business_day()
     return render_template(
         "home/finance.html",
         closing=closing,

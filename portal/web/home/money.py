@@ -15,7 +15,7 @@ from commissions.reckoning.line_facts import Horizon
 from commissions.reckoning.plan_book import plan_book
 from portal.house import house_rules
 from portal.kernel.identity import Permission
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, services
 
 MOST_SHORT = 4
 
@@ -32,7 +32,7 @@ def own_money() -> OwnMoney:
     if not identity().may(Permission.STATEMENTS_READ):
         return OwnMoney()
     house = house_rules(services().settings)
-    horizon = Horizon(house=house, book=plan_book(db()), today=house.business_day(now()))
+    horizon = Horizon(house=house, book=plan_book(db()), today=business_day())
     lines = partner_lines(db(), identity(), horizon=horizon)
     return OwnMoney(
         strips=partner_money(db(), identity(), horizon=horizon, lines=lines),

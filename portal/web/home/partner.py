@@ -15,7 +15,7 @@ from content.usage.visits import last_seen
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names, stage_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now
 from portal.web.home.blueprint import blueprint
 from portal.web.home.latest import latest_talks
 from portal.web.home.money import own_money
@@ -37,7 +37,7 @@ def partner_home() -> str:
         changed=changed_content(db(), identity(), at=at),
         answered=news_of_requests(db(), identity(), at=at),
         must_reads=to_read(db(), identity(), at=at)[:MUST_READS],
-        house_day=at.astimezone(services().settings.zone).date(),
+        house_day=business_day(),
         today=at,
         may_see_money=identity().may(Permission.STATEMENTS_READ),
     )

@@ -19,14 +19,13 @@ from content.usage.usage_tables import usage_by_partner
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import chart_data, comparison
 from portal.web.reports.filtering import (
     ReportFilter,
     filter_of_request,
     reader_choices,
-    today,
 )
 from portal.web.reports.words import class_names, outcome
 
@@ -79,7 +78,7 @@ def asset_usage(ref: str) -> str:
         kinds=kind_names(),
         classes=class_names(),
         outcome=outcome,
-        today=today(),
+        today=business_day(),
         zone=services().settings.timezone,
         readers=reader_choices(),
         **_said(asset),

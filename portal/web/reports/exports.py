@@ -16,12 +16,12 @@ from content.usage.usage_tables import usage_by_asset, usage_by_partner
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.csv_answers import csv_answer
 from portal.web.reports.asset_usage import page_lines, played_of, shown_version, steps_of, versions_of
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import comparison
-from portal.web.reports.filtering import ReportFilter, filter_of_request, today
+from portal.web.reports.filtering import ReportFilter, filter_of_request
 from portal.web.reports.usage import slice_of_request
 
 MOST_ROWS = 10_000
@@ -115,7 +115,7 @@ def _partners(_asset: Asset, wanted: ReportFilter) -> tuple[Sequence[str], Rows]
     times = comparison(wanted).times_by_organisation
     rows: Rows = []
     for row in usage_by_partner(db(), identity(), wanted.usage):
-        terms = row.organisation.terms_on(today())
+        terms = row.organisation.terms_on(business_day())
         who = (row.organisation.ref, row.organisation.name, terms.tier if terms else None)
         part = _seconds(times.get(row.organisation.id, Times()))
         rows.append((*who, *_counts(row.counts), row.own, row.buyers, *part))

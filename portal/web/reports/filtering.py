@@ -19,7 +19,7 @@ from content.usage.usage_filter import PARTNERS_AND_BUYERS, UsageFilter
 from content.usage.usage_models import ViewerClass
 from partners.models import Organisation, OrganisationKind
 from portal.kernel.errors import NotFound
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, services
 from portal.web.formats import day
 
 SPANS = {"7d": 7, "30d": 30}
@@ -99,7 +99,7 @@ def reader_choices() -> dict[str, str]:
 def filter_of_request(asset_id: int | None = None, versions: Sequence[AssetVersion] = ()) -> ReportFilter:
     """The filter in the address. Refuses too many days and words that are unknown."""
     span = request.args.get("range", CUSTOM if request.args.keys() & {"from", "to"} else "30d")
-    first, last = _days(span, today())
+    first, last = _days(span, business_day())
     reader = request.args.get("reader", "")
     if reader not in READERS:
         raise UnknownWord(_("kind of reader"), reader, [name for name in READERS if name])
@@ -115,11 +115,6 @@ def filter_of_request(asset_id: int | None = None, versions: Sequence[AssetVersi
         version_id=version.id if version else None,
     )
     return ReportFilter(span, first, last, reader, partner, version, usage, partners)
-
-
-def today() -> date:
-    """The business day."""
-    return now().astimezone(services().settings.zone).date()
 
 
 def _partners(session: Session) -> list[Organisation]:

@@ -14,10 +14,9 @@ from content.finding.search_reports import DeadEnd, DeadEndFilter, DeadEndSort, 
 from content.requests.request_queries import requests_by_words
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.context import db
+from portal.web.context import business_day, db
 from portal.web.csv_answers import csv_answer
 from portal.web.reports.blueprint import blueprint
-from portal.web.reports.filtering import today
 
 SPANS = (7, 30, 90)
 USUAL_SPAN = 30
@@ -76,7 +75,7 @@ def searches_csv() -> Response:
     """The list that is shown, whole, with its filter in every row."""
     asked = _asked()
     wanted = replace(asked.wanted, limit=MOST_ROWS, offset=0)
-    printed = (wanted.which, wanted.since.isoformat(), today().isoformat(), wanted.words)
+    printed = (wanted.which, wanted.since.isoformat(), business_day().isoformat(), wanted.words)
     rows: list[Sequence[object]] = [
         (
             row.text,
@@ -98,7 +97,7 @@ def _asked() -> SearchesAsked:
     sort = request.args.get("sort", "")
     wanted = DeadEndFilter(
         DeadEnd.NOT_OPENED if request.args.get("show") == DeadEnd.NOT_OPENED else DeadEnd.FOUND_NOTHING,
-        since=today() - timedelta(days=days - 1),
+        since=business_day() - timedelta(days=days - 1),
         words=request.args.get("q", "").strip()[:100],
         sort=DeadEndSort(sort) if sort in set(DeadEndSort) else DeadEndSort.OFTEN,
         limit=AT_ONCE,

@@ -15,10 +15,9 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names
-from portal.web.context import db, identity, now, services
+from portal.web.context import business_day, db, identity, now, services
 from portal.web.paths import safe_next
 from portal.web.reports.blueprint import blueprint
-from portal.web.reports.filtering import today
 
 AT_ONCE = 50
 
@@ -26,8 +25,8 @@ AT_ONCE = 50
 @blueprint.get("/reports/unused")
 @requires(Permission.USAGE_REPORT)
 def unused() -> str:
-    counts = unused_counts(db(), identity(), today=today(), at=now())
-    which = Idleness(today(), never=request.args.get("show", "never") != "idle")
+    counts = unused_counts(db(), identity(), today=business_day(), at=now())
+    which = Idleness(business_day(), never=request.args.get("show", "never") != "idle")
     offset = max(request.args.get("offset", 0, type=int), 0)
     rows = unused_assets(db(), identity(), which, at=now(), offset=offset)
     return render_template(
@@ -43,7 +42,7 @@ def unused() -> str:
         at_once=AT_ONCE,
         idle_days=IDLE_DAYS,
         kinds=kind_names(),
-        today=today(),
+        today=business_day(),
     )
 
 
