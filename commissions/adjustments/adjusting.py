@@ -30,7 +30,7 @@ from commissions.ledger.balances import Balance, balances
 from commissions.ledger.journal import Journal, Transfer
 from commissions.ledger.ledger_models import Account
 from commissions.ledger.periods import Books, books, ensure_periods
-from partners.models import Organisation, OrganisationKind
+from partners.partner_queries import partners_among
 from portal.kernel.activity import OPERATOR
 from portal.kernel.money import Money
 
@@ -147,27 +147,20 @@ def check_owed(session: Session, adjusting: Adjusting) -> None:
 
 def check_partner_and_day(session: Session, partner_ref: str, day: date, signed: Signed) -> None:
     """Raises NoSuchPartner or DayNotBelieved."""
-    if not known_partners(session, {partner_ref}):
+    if not partners_among(session, {partner_ref}):
         raise NoSuchPartner(partner_ref)
     if not is_believed(day, signed):
         raise DayNotBelieved(day.isoformat())
 
 
-def next_adjustment_ref(session: Session, prefix: str) -> str:
-    """A ref for what is adjusted in the portal: the prefix and a number that no adjustment has yet."""
+def next_adjustment_ref(session: Session) -> str:
+    """A ref for what is adjusted in the portal, with a number that no adjustment has yet."""
     number = session.scalar(select(func.max(Adjustment.id))) or 0
     while True:
         number += 1
-        ref = f"{prefix}-{number:04d}"
+        ref = f"ADJ-{number:04d}"
         if session.scalar(select(Adjustment.id).where(Adjustment.adjustment_ref == ref)) is None:
             return ref
-
-
-def known_partners(session: Session, refs: set[str]) -> set[str]:
-    query = select(Organisation.ref).where(
-        Organisation.ref.in_(refs), Organisation.kind == OrganisationKind.PARTNER
-    )
-    return set(session.scalars(query))
 
 
 def is_believed(day: date, signed: Signed) -> bool:

@@ -12,7 +12,7 @@ from commissions.adjustments.adjustment_models import Adjustment, Hold, HoldEnd
 from commissions.adjustments.taken_over import TakenOver, taken_over
 from commissions.ledger.balances import balance_rows
 from commissions.ledger.ledger_models import Account
-from partners.models import Organisation, OrganisationKind
+from partners.models import Organisation
 from portal.kernel.money import Money
 
 
@@ -78,16 +78,6 @@ def waiting_openings(session: Session, *, text: str) -> Sequence[TakenOver]:
     """What was taken over without a due day and waits, by partner."""
     fits = _fits(text, Adjustment.partner_ref)
     return taken_over(session, partner_refs=fits[0] if fits else None)
-
-
-def partner_names(session: Session) -> dict[str, str]:
-    """Every partner's name by ref, in the order of the names."""
-    query = (
-        select(Organisation.ref, Organisation.name)
-        .where(Organisation.kind == OrganisationKind.PARTNER)
-        .order_by(Organisation.name, Organisation.ref)
-    )
-    return {row.ref: row.name for row in session.execute(query)}
 
 
 def _fits(text: str, *columns: ColumnElement[str] | InstrumentedAttribute[str]) -> list[ColumnElement[bool]]:

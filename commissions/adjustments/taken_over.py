@@ -80,7 +80,7 @@ def make_payable(session: Session, wanted: Releasing, signed: Signed, *, on: dat
         adjust(
             session,
             Adjusting(
-                ref=next_adjustment_ref(session, "ADJ"),
+                ref=next_adjustment_ref(session),
                 partner_ref=wanted.partner_ref,
                 currency=wanted.amount.currency,
                 amount=minor,

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.adjusting import Adjusting, Signed, is_believed, known_partners, post_adjustments
+from commissions.adjustments.adjusting import Adjusting, Signed, is_believed, post_adjustments
 from commissions.adjustments.adjustment_errors import (
     AccountDoesNotFit,
     AdjustmentNeedsReason,
@@ -19,6 +19,7 @@ from commissions.adjustments.adjustment_errors import (
 )
 from commissions.adjustments.adjustment_models import AdjustedAccount, Adjustment, AdjustmentKind
 from commissions.imports.taking import BookTaking
+from partners.partner_queries import partners_among
 from portal.kernel.csv_cells import (
     choice_of,
     minor_in,
@@ -84,7 +85,7 @@ def take_adjustments(session: Session, rows: Sequence[Row[Adjusting]], taking: B
     """Judge the rows one after the other; what is believed is posted at once."""
     signed = Signed(taking.by, taking.at, taking.approved_by, taking.house, taking.import_id)
     facts = [row.fact for row in rows]
-    partners = known_partners(session, {fact.partner_ref for fact in facts})
+    partners = partners_among(session, {fact.partner_ref for fact in facts})
     query = select(Adjustment.adjustment_ref, Adjustment.content_hash).where(
         Adjustment.adjustment_ref.in_({fact.ref for fact in facts})
     )

@@ -14,7 +14,7 @@ from commissions.facts.fact_models import DeliveryRow, LineItem, LineRevision, O
 from commissions.imports.orders import LineTerms, OrderRow, OrderTerms
 from commissions.ledger.ledger_models import Posting
 from commissions.plans.plan_models import PlanVersion
-from partners.models import Organisation, OrganisationKind
+from partners.partner_queries import partners_among
 from portal.kernel.verdicts import ACCEPTED, SUPERSEDED, UNCHANGED, Row, Taking, Verdict, doubt
 
 
@@ -78,13 +78,7 @@ def _known(session: Session, facts: Sequence[OrderRow]) -> _Known:
     by_ref = {item.line_ref: item for item in items}
     plans = {fact.line.plan for fact in facts if fact.line.plan}
     return _Known(
-        partners=set(
-            session.scalars(
-                select(Organisation.ref).where(
-                    Organisation.ref.in_(refs), Organisation.kind == OrganisationKind.PARTNER
-                )
-            )
-        ),
+        partners=partners_among(session, refs),
         plans=set(session.scalars(select(PlanVersion.name).where(PlanVersion.name.in_(plans)).distinct())),
         orders=latest_orders(session, {fact.order.order_ref for fact in facts}),
         items=by_ref,

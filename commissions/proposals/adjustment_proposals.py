@@ -118,7 +118,7 @@ def adjust_approved(session: Session, proposal: Proposal, decision: Decision) ->
     if said is None:
         return import_approved(session, proposal, decision)
     lock_books(session)
-    ref = next_adjustment_ref(session, "ADJ")
+    ref = next_adjustment_ref(session)
     wanted = Adjusting(
         ref=ref,
         partner_ref=said["partner_ref"],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.assets.errors import UnknownPartner, WrongAudience
 from content.assets.models import Asset, AssetState, AssetVersion, AudienceDimension, AudienceRule, Processing
-from partners.models import Organisation, OrganisationKind
+from partners.partner_queries import partners_among
 from portal.kernel.identity import Identity
 
 VALUE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -66,12 +66,7 @@ def refuse_unknown_partners(session: Session, rules: frozenset[Rule]) -> None:
     named = {rule.value for rule in rules if rule.dimension is AudienceDimension.PARTNER}
     if not named:
         return
-    known = session.scalars(
-        select(Organisation.ref).where(
-            Organisation.ref.in_(named), Organisation.kind == OrganisationKind.PARTNER
-        )
-    )
-    for ref in sorted(named - set(known)):
+    for ref in sorted(named - partners_among(session, named)):
         raise UnknownPartner(ref)
 
 

@@ -22,7 +22,8 @@ from content.assets.models import (
     Term,
     Vocabulary,
 )
-from partners.models import Organisation, OrganisationKind, PartnerTerms
+from partners.models import PartnerTerms
+from partners.partner_queries import partner_names
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Identity
 
@@ -232,16 +233,11 @@ def audience_choices(session: Session) -> AudienceChoices:
         folded = func.lower(column)
         return [str(value) for value in session.scalars(select(folded).distinct().order_by(folded)) if value]
 
-    partners = session.execute(
-        select(Organisation.ref, Organisation.name)
-        .where(Organisation.kind == OrganisationKind.PARTNER)
-        .order_by(Organisation.name)
-    )
     return AudienceChoices(
         values(PartnerTerms.tier.expression),
         values(PartnerTerms.type.expression),
         values(PartnerTerms.region.expression),
-        [(ref, name) for ref, name in partners],
+        list(partner_names(session).items()),
         _categories(session),
     )
 

@@ -38,7 +38,8 @@ from content.editing.describing import (
 from content.editing.proposing import describe_for_approval
 from content.uploads import uploads
 from content.uploads.uploads import Upload
-from partners.models import Organisation, OrganisationKind, PartnerTerms
+from partners.models import PartnerTerms
+from partners.partner_queries import partner_names
 from portal.kernel.csv_cells import choice_of, or_default, or_none, read_day, read_ref, read_text
 from portal.kernel.csv_files import BadCell, BadCells, Column, CsvFile, Unreadable
 from portal.kernel.identity import Identity
@@ -177,9 +178,7 @@ def rows_of(path: Path, bad: BadCells) -> list[ManifestRow]:
 
 def refuse_unknown_partners(session: Session, rows: list[ManifestRow], bad: BadCells) -> list[ManifestRow]:
     """The rows whose audience names only partners that are known."""
-    known = set(
-        session.scalars(select(Organisation.ref).where(Organisation.kind == OrganisationKind.PARTNER))
-    )
+    known = partner_names(session).keys()
     good = []
     for row in rows:
         named = {rule.value for rule in row.audience if rule.dimension is AudienceDimension.PARTNER}

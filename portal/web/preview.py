@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from partners.models import Organisation, OrganisationKind, User
+from partners.models import Organisation, User
+from partners.partner_queries import partner_of
 from partners.people import preview_identity
 from portal.kernel.errors import Conflict
 from portal.kernel.identity import Identity, Permission
@@ -69,7 +69,4 @@ def _chosen(own: Identity) -> tuple[Organisation | None, str]:
     if not kept or not own.may(Permission.CONTENT_WRITE):
         return None, ""
     ref, language = kept
-    partner = select(Organisation).where(
-        Organisation.ref == ref, Organisation.kind == OrganisationKind.PARTNER
-    )
-    return db().scalar(partner), language
+    return partner_of(db(), ref), language

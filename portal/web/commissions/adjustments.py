@@ -12,7 +12,6 @@ from commissions.adjustments.adjustment_pages import (
     adjustment_rows,
     hold_rows,
     owing,
-    partner_names,
     waiting_openings,
 )
 from commissions.adjustments.holds import Ending
@@ -23,6 +22,7 @@ from commissions.proposals.adjustment_proposals import (
     propose_hold,
     propose_hold_end,
 )
+from partners.partner_queries import partner_names
 from partners.people import names_of
 from portal.house import house_rules
 from portal.kernel.db import transaction

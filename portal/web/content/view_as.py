@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from content.assets.audience_preview import seen_by
-from partners.models import Organisation, OrganisationKind
+from partners.partner_queries import partner_names, partner_of
 from portal.kernel import activity
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
@@ -43,12 +42,9 @@ def audience_preview() -> str:
 @blueprint.get("/content/view-as")
 @requires(Permission.CONTENT_WRITE)
 def choose_view_as() -> str:
-    partners = db().scalars(
-        select(Organisation).where(Organisation.kind == OrganisationKind.PARTNER).order_by(Organisation.name)
-    )
     return render_template(
         "content/view_as.html",
-        partners=[(one.ref, one.name) for one in partners],
+        partners=list(partner_names(db()).items()),
         languages=[(code, language_name(code)) for code in LANGUAGES],
         chosen=request.args.get("partner", ""),
         onward=safe_next(request.args.get("next"), otherwise="/library"),
@@ -61,9 +57,7 @@ def choose_view_as() -> str:
 def view_as() -> Response:
     ref, language = request.form.get("partner", ""), request.form.get("language", "en")
     with transaction(services().sessions) as writing:
-        partner = writing.scalar(
-            select(Organisation).where(Organisation.ref == ref, Organisation.kind == OrganisationKind.PARTNER)
-        )
+        partner = partner_of(writing, ref)
         if partner is None or language not in LANGUAGES:
             raise NotFound
         told = {"language": language}
