@@ -63,8 +63,8 @@ class Chance:
         ]
         self._weights = list(accumulate(1 / (rank + 10) for rank in range(VOCABULARY)))
 
-    def texts(self, assets: int, *, first: int = 0) -> Iterator[Text]:
-        for number in range(first, first + assets):
+    def texts(self, assets: int) -> Iterator[Text]:
+        for number in range(assets):
             pages = (" ".join(self._some(WORDS_A_PAGE)) for _ in range(PAGES_AN_ASSET))
             yield Text(f"made-{number}", " ".join(self._some(5)).capitalize(), tuple(pages))
 

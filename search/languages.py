@@ -71,7 +71,7 @@ def stemming(code: str) -> str:
 
 
 @lru_cache(maxsize=131072)
-def stem_of(folded: str, language: str = ENGLISH) -> str:
+def stem_of(folded: str, language: str) -> str:
     # a stemmer keeps the word it works on in itself
     with _lock:
         return str(_stemmer(language).stemWord(folded))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from search.languages import STOP_WORDS
 from search.queries import Query
-from search.words import STOP_WORDS, Word, words_of
+from search.words import Word, words_of
 
 SHORTEST = 4
 LONGEST = 32

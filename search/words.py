@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 
-from search.languages import ENGLISH, STOP_WORDS, stem_of
+from search.languages import ENGLISH, stem_of
 
 # scripts without spaces: each character is a token, and a run of them is looked up as a phrase
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -31,20 +31,6 @@ _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
 )
 _LONGEST = 64
-
-__all__ = [
-    "STOP_WORDS",
-    "Word",
-    "as_written",
-    "fold",
-    "folded_words",
-    "is_unspaced",
-    "one_line",
-    "stems_of",
-    "tokens_from",
-    "tokens_of",
-    "words_of",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +89,6 @@ def _from(letter: str, is_plain: bool) -> re.Pattern[str]:  # noqa: FBT001  half
 
 def folded_words(text: str) -> list[str]:
     return [folded for token in as_written(text) if (folded := fold(token))]
-
-
-def stems_of(text: str, language: str = ENGLISH) -> tuple[str, ...]:
-    return tuple(stem_of(folded, language) for folded in folded_words(text))
 
 
 @lru_cache(maxsize=131072)

@@ -30,13 +30,11 @@ class DeliveredUnits(NamedTuple):
 class DayCount:
     """The current count of one source for a line on a service day, and the revision that gave it."""
 
-    line_id: int
     service_date: date
     source: str
     revision: int
     units: int
     proof_ref: str | None
-    import_id: int
 
 
 def delivered_units(
@@ -115,24 +113,16 @@ def source_names(session: Session) -> dict[int, str]:
     return {source.id: source.name for source in session.scalars(select(DeliverySource))}
 
 
-def day_counts(
-    session: Session, line_id: int, *, first_day: date, end_day: date, known_through: int | None = None
-) -> list[DayCount]:
-    """The rows that count for a line from `first_day` to before `end_day`, by day and source."""
+def day_counts(session: Session, line_id: int) -> list[DayCount]:
+    """The rows that count for a line, by day and source."""
     query = (
         select(DeliveryRow)
-        .where(
-            DeliveryRow.line_id == line_id,
-            DeliveryRow.service_date >= first_day,
-            DeliveryRow.service_date < end_day,
-        )
+        .where(DeliveryRow.line_id == line_id)
         .order_by(DeliveryRow.service_date, DeliveryRow.source_id, DeliveryRow.revision)
     )
-    if known_through is not None:
-        query = query.where(DeliveryRow.import_id <= known_through)
     sources = source_names(session)
     current = {(row.service_date, row.source_id): row for row in session.scalars(query)}
     return [
-        DayCount(line_id, day, sources[source_id], row.revision, row.units, row.proof_ref, row.import_id)
+        DayCount(day, sources[source_id], row.revision, row.units, row.proof_ref)
         for (day, source_id), row in current.items()
     ]

@@ -13,8 +13,6 @@ from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceK
 from commissions.facts.delivered import DayCount, day_counts
 from portal.kernel.money import Money
 
-BEGINNING, END = date(1900, 1, 1), date(9999, 12, 31)
-
 
 @dataclass(frozen=True, slots=True)
 class BilledRow:
@@ -50,8 +48,7 @@ class LineProof:
 
 def line_proof(session: Session, line_id: int) -> LineProof:
     """Everything that is known now of one line, in order of days."""
-    days = day_counts(session, line_id, first_day=BEGINNING, end_day=END)
-    return LineProof(days, _billed(session, line_id), _paid(session, line_id))
+    return LineProof(day_counts(session, line_id), _billed(session, line_id), _paid(session, line_id))
 
 
 def _billed(session: Session, line_id: int) -> list[BilledRow]:

@@ -36,9 +36,9 @@ MOST_UNITS = 10**12
 OWN_NAMES = frozenset({"floor", "cap"})
 
 
-def read_plan(document: object, path: str = "plan") -> Plan:
+def read_plan(document: object) -> Plan:
     """The plan of a JSON document. Raises FieldRefused."""
-    fields = Fields.of(document, path)
+    fields = Fields.of(document, "plan")
     plan = Plan(
         name=fields.ref("plan"),
         currency=_currency(fields),

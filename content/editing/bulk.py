@@ -252,8 +252,8 @@ def _is_read(before: Facts) -> bool:
     return any(name in before for name in READ_BY_PARTNERS)
 
 
-def latest_changes(session: Session, *, limit: int, offset: int = 0) -> list[BulkChange]:
+def latest_changes(session: Session, *, limit: int) -> list[BulkChange]:
     """The latest first."""
     people = (joinedload(BulkChange.by), joinedload(BulkChange.undone_by))
     changes = select(BulkChange).options(*people).order_by(BulkChange.id.desc())
-    return list(session.scalars(changes.limit(limit).offset(offset)))
+    return list(session.scalars(changes.limit(limit)))

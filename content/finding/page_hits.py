@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.assets.models import AssetVersion, Page
+from search.languages import STOP_WORDS
 from search.spelling import may_be_misspelt, nearest
-from search.words import STOP_WORDS, Word, words_of
+from search.words import Word, words_of
 
 MOST_WORDS = 20
 
