@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import render_template
 from sqlalchemy import func, select
@@ -12,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from commissions.disputes.disputes import unsettled_count
 from commissions.ledger.balances import balance_rows
-from commissions.ledger.ledger_models import Account, AccrualRun, Period, Statement
+from commissions.ledger.ledger_models import Account, Period, Statement
 from commissions.ledger.periods import first_open, last_closed
 from commissions.ledger.quarantine import blocking_count
 from commissions.overviews.exception_queue import Filter, exception_page
+from commissions.overviews.month_board import last_accrual_at
 from portal.kernel.money import Money
 from portal.web.context import business_day, db, identity, now
 
@@ -55,7 +55,7 @@ def finance_home() -> str:
         blocking=_blocking(db(), closing),
         exceptions=exception_page(db(), Filter(), limit=EXCEPTIONS),
         owed=owed(db()),
-        accrued_at=_last_accrual(db()),
+        accrued_at=last_accrual_at(db()),
         statements=_statement_count(db()),
         unanswered=unsettled_count(db(), identity(), due_before=today),
         at=at,
@@ -92,10 +92,6 @@ def _owed(currency: str, accounts: dict[Account, int]) -> Owed:
 
 def _blocking(session: Session, closing: Period | None) -> int:
     return 0 if closing is None else blocking_count(session, closing)
-
-
-def _last_accrual(session: Session) -> datetime | None:
-    return session.scalar(select(func.max(AccrualRun.at)))
 
 
 def _statement_count(session: Session) -> int:
