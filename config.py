@@ -19,7 +19,6 @@ from stdnum import bic, iban
 SOURCE_KINDS = frozenset({"own", "third_party", "manual"})
 SOURCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-MB = 1024 * 1024
 
 
 class WrongSettings(Exception):
@@ -60,7 +59,6 @@ class Settings:
     payee_cool_off_days: int = 3
     payout_day: int = 15
     payer: Payer | None = None
-    max_upload_bytes: int = 2048 * MB
     content_approval: str = "optional"
     review_every_days: int = 180
     review_grace_days: int = 14

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import MB, Settings
+from config import Settings
 from partners.sessions import ABSOLUTE
 from portal.cli import (
     adjustments,
@@ -55,6 +55,7 @@ from portal.web import (
 )
 from portal.web.access import check_every_route
 from portal.web.context import close_db
+from portal.web.large_body import MB
 
 AREAS = (auth, home, content, partners, commissions, reports, admin, api, health)
 COMMANDS = (

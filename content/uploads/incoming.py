@@ -20,7 +20,7 @@ from content.assets.errors import FileTooLarge
 from content.assets.file_types import HEAD_BYTES, recognised, safe_file_name
 from content.assets.models import Asset
 from content.assets.storage_errors import StorageDown, storage_fault
-from content.uploads.incoming_models import PART_BYTES, IncomingFile, UploadState
+from content.uploads.incoming_models import MB, PART_BYTES, IncomingFile, UploadState
 from content.uploads.upload_errors import (
     FileChanged,
     FileEmpty,
@@ -38,6 +38,7 @@ from portal.kernel.ports import BlobStore, PartsNotStored, StoredBlob
 
 KEPT = timedelta(days=7)
 MOST_OPEN = 1_000
+MOST_BYTES = 2048 * MB
 Sessions = sessionmaker[Session]
 Clock = Callable[[], datetime]
 
@@ -70,7 +71,7 @@ def resumed(
     )
 
 
-def announced(announcement: Announcement, blobs: BlobStore, *, at: datetime, most_bytes: int) -> IncomingFile:
+def announced(announcement: Announcement, blobs: BlobStore, *, at: datetime) -> IncomingFile:
     """A new upload, not added to a session yet; its place in the store is made.
 
     Raises FileEmpty, UnknownFileType, FileTooLarge, StorageDown.
@@ -79,8 +80,8 @@ def announced(announcement: Announcement, blobs: BlobStore, *, at: datetime, mos
     if not announcement.size:
         raise FileEmpty(name)
     recognised(name, announcement.head)
-    if announcement.size > most_bytes:
-        raise FileTooLarge(most_bytes // 1024**2)
+    if announcement.size > MOST_BYTES:
+        raise FileTooLarge(MOST_BYTES // MB)
     try:
         parts = blobs.begin_parts()
     except OSError as error:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from flask import current_app, request
 
-from portal.web.context import services
+from content.uploads.incoming import MOST_BYTES
 
 MB = 1024 * 1024
 
 
-def accept(most: int | None = None) -> None:
+def accept(most: int = MOST_BYTES) -> None:
     """Let this request carry a file of at most `most` bytes, and check its form token.
 
-    To be called after the permission check. Without `most` the setting holds.
+    To be called after the permission check.
     """
-    request.max_content_length = (most or services().settings.max_upload_bytes) + MB
+    allow(most)
     if current_app.config.get("WTF_CSRF_ENABLED", True):
         current_app.extensions["csrf"].protect()
+
+
+def allow(most: int = MOST_BYTES) -> None:
+    # what a form says beside its file
+    request.max_content_length = most + MB

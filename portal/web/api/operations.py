@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
+from portal.web import large_body
 from portal.web.api.first_answers import answer_before, keyed_request, once
 from portal.web.context import services
-from portal.web.large_body import MB
 
 _MARK = "makegood_operation"
 
@@ -90,7 +90,7 @@ def write(
             _query(Query)
             given = () if body is None else (_body(body),)
             if upload is not None:
-                request.max_content_length = services().settings.max_upload_bytes + MB
+                large_body.allow()
             keyed = keyed_request()
             replayed = answer_before(keyed)
             if replayed is not None:

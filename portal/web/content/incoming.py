@@ -59,8 +59,7 @@ def announce() -> Response:
         if found is not None:
             found.batch, found.expires_at = announcement.batch, at + files.KEPT
     if found is None:
-        most = services().settings.max_upload_bytes
-        found = files.announced(announcement, services().blobs, at=at, most_bytes=most)
+        found = files.announced(announcement, services().blobs, at=at)
         with transaction(services().sessions) as session:
             files.add(session, found, by=by)
     return _state(found)
