@@ -62,3 +62,12 @@ def test_exceptions_to_the_rules_of_style_have_a_reason() -> None:
     without = [line for line in lines if re.match(r'\s+"[A-Z]+\d*",\s*$', line)]
     assert without == []
     assert tomllib.loads("\n".join(lines))["tool"]["ruff"]["lint"]["select"] == ["ALL"]
+
+
+def test_every_setting_is_told_to_people_and_kept_from_the_tests() -> None:
+    settings = set(re.findall(r'"([A-Z][A-Z0-9_]+)"', (ROOT / "config.py").read_text(encoding="utf-8")))
+    settings.remove("UTC")
+    assert {"BASE_URL", "PAYOUT_DAY", "PAYER_BIC"} <= settings
+    for name in ("Makefile", "docs/interfaces.md", "docs/operations.md"):
+        told = re.findall(r"[A-Z][A-Z0-9_]+", (ROOT / name).read_text(encoding="utf-8"))
+        assert settings <= set(told), name
