@@ -15,7 +15,6 @@ from portal.adapters.streams import CHUNK, Hashing, JoinedFiles
 from portal.kernel.ports import (
     PARTS_KEPT,
     BlobNotStored,
-    DownloadLink,
     JoinedBlob,
     PartsNotStored,
     StoredBlob,
@@ -69,8 +68,8 @@ class LocalFiles:
         with self.open(sha256) as source, target.open("wb") as copy:
             shutil.copyfileobj(source, copy, CHUNK)
 
-    def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:  # noqa: ARG002  the port's
-        return DownloadLink(None)
+    def link(self, sha256: str, *, media_type: str, disposition: str) -> str | None:  # noqa: ARG002  the port's
+        return None
 
     def check(self) -> None:
         self._root.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,6 @@ from portal.adapters.streams import CHUNK, Hashing
 from portal.kernel.ports import (
     PARTS_KEPT,
     BlobNotStored,
-    DownloadLink,
     JoinedBlob,
     PartsNotStored,
     StoredBlob,
@@ -105,7 +104,7 @@ class S3Store:
         with target.open("wb") as copy, _reachable(sha256):
             shutil.copyfileobj(self.open(sha256), copy, CHUNK)
 
-    def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:
+    def link(self, sha256: str, *, media_type: str, disposition: str) -> str | None:
         url = self._client.generate_presigned_url(
             "get_object",
             Params={
@@ -117,7 +116,7 @@ class S3Store:
             },
             ExpiresIn=LINK_SECONDS,
         )
-        return DownloadLink(str(url))
+        return str(url)
 
     def check(self) -> None:
         with _reachable():

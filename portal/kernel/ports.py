@@ -18,13 +18,6 @@ class StoredBlob:
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadLink:
-    """Where a browser fetches a blob: a presigned address, or None when the portal itself answers."""
-
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class JoinedBlob:
     """A blob made of parts, with the SHA-256 of each part in their order."""
 
@@ -75,8 +68,11 @@ class BlobStore(Protocol):
     def local_copy(self, sha256: str, target: Path) -> None:
         """Write the blob to a file for a child process. Raises BlobNotStored."""
 
-    def link(self, sha256: str, *, media_type: str, disposition: str) -> DownloadLink:
-        """An address that lives at most 60 seconds and answers with these two headers (R28)."""
+    def link(self, sha256: str, *, media_type: str, disposition: str) -> str | None:
+        """Where a browser fetches the blob with these two headers, for at most 60 seconds (R28).
+
+        None when the portal itself answers.
+        """
 
     def begin_parts(self) -> str:
         """Start a blob that comes in parts; what it returns names it in the calls below."""

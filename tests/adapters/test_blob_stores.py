@@ -95,7 +95,7 @@ def test_a_store_that_answers_passes_its_check(blobs: BlobStore) -> None:
 
 
 def test_a_link_of_s3_lives_a_minute_and_names_type_and_file(bucket: object, blobs: BlobStore) -> None:
-    link = blobs.link(SHA, media_type="image/webp", disposition="inline").url
+    link = blobs.link(SHA, media_type="image/webp", disposition="inline")
     if isinstance(blobs, LocalFiles):
         assert link is None
         return

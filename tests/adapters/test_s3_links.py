@@ -29,7 +29,7 @@ def store(bucket: Bucket) -> S3Store:
 
 
 def link_of(store: S3Store) -> str:
-    link = store.link(SHA, media_type="application/pdf", disposition=FILE).url
+    link = store.link(SHA, media_type="application/pdf", disposition=FILE)
     assert link
     return link
 

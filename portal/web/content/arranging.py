@@ -44,7 +44,7 @@ def add_to_collection(ref: str) -> Response:
         asset = readable_asset(session, identity(), asset_ref, at=now())
         item = collecting.add_item(session, found, asset, at=now())
     undo = url_for("content.remove_item", ref=ref, item_id=item.id)
-    _say(_("It is in “%(title)s”.", title=found.title), undo)
+    tell_done(_("It is in “%(title)s”.", title=found.title), undo)
     return redirect(
         safe_next(request.form.get("next"), otherwise=url_for("content.asset", ref=asset_ref)), 303
     )
@@ -97,7 +97,7 @@ def remove_item(ref: str, item_id: int) -> Response:
     with transaction(services().sessions) as session:
         found = curated_collection(session, identity(), ref)
         item = collecting.remove_item(session, found, item_id, at=now())
-    _say(
+    tell_done(
         _("“%(title)s” is removed.", title=item.title),
         url_for("content.restore_item", ref=ref, item_id=item_id),
     )
@@ -110,7 +110,7 @@ def restore_item(ref: str, item_id: int) -> Response:
     with transaction(services().sessions) as session:
         found = curated_collection(session, identity(), ref)
         item = collecting.restore_item(session, found, item_id, at=now())
-    _say(_("“%(title)s” is back at its place.", title=item.title))
+    tell_done(_("“%(title)s” is back at its place.", title=item.title))
     return redirect(url_for("content.arrange", ref=ref), 303)
 
 
@@ -142,18 +142,14 @@ def _take(ref: str, step: Step, said: str, undo: str = "") -> Response:
         asker: Identity = identity()
         at: datetime = now()
         step(session, asker, found, at=at)
-    _say(said, url_for(undo, ref=ref) if undo else None)
+    tell_done(said, url_for(undo, ref=ref) if undo else None)
     return redirect(url_for("content.collection", ref=ref), 303)
-
-
-def _say(said: str, undo: str | None = None) -> None:
-    tell_done(said, undo)
 
 
 def _shown(ref: str, said: str) -> ResponseReturnValue:
     """The list anew, with what was done for screen readers too; without script the page."""
     if "HX-Request" not in request.headers:
-        _say(said)
+        tell_done(said)
         return redirect(url_for("content.arrange", ref=ref), 303)
     return _rendered("content/_arranged.html", ref, said=said)
 

@@ -87,9 +87,9 @@ def streamed_blob(blobs: BlobStore, sha256: str, media_type: str, *, tail: bytes
 
 def _linked(blobs: BlobStore, sha256: str, media_type: str, disposition: str) -> BaseResponse | None:
     link = blobs.link(sha256, media_type=media_type, disposition=disposition)
-    if link.url is None:
+    if link is None:
         return None
-    answer = redirect(link.url, 302)
+    answer = redirect(link, 302)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
