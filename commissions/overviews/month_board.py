@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -64,25 +65,21 @@ class _Sum:
     lines: int = 0
 
 
-@dataclass(slots=True)
-class _Sums:
-    stages: dict[Stage, _Sum] = field(default_factory=lambda: {stage: _Sum() for stage in Stage})
+def _nothing() -> dict[Stage, _Sum]:
+    return {stage: _Sum() for stage in Stage}
 
 
 def month_board(session: Session, period: Period, *, horizon: Horizon) -> list[BoardRow]:
     """One row a currency, from the postings of the month, as of the last accrual."""
     posted, stages = _where_they_stand(session, period, horizon)
-    sums: dict[str, _Sums] = {}
+    sums: dict[str, dict[Stage, _Sum]] = defaultdict(_nothing)
     for (line_id, currency), minor in posted.items():
-        cell = sums.setdefault(currency, _Sums()).stages[stages[line_id]]
+        cell = sums[currency][stages[line_id]]
         cell.minor += minor
         cell.lines += 1
     ledger, standing = _of_the_ledger(session, period.ref)
     currencies = sorted({*sums, *ledger, *standing})
-    return [
-        _row(currency, sums.get(currency, _Sums()), ledger, standing.get(currency, {}))
-        for currency in currencies
-    ]
+    return [_row(currency, sums[currency], ledger, standing.get(currency, {})) for currency in currencies]
 
 
 def lines_at(
@@ -99,7 +96,7 @@ def _where_they_stand(
     session: Session, period: Period, horizon: Horizon
 ) -> tuple[dict[tuple[int, str], int], dict[int, Stage]]:
     posted = _posted_by_line(session, period.ref)
-    stages = _stages(session, period, {line_id for line_id, _ in posted}, horizon, posted)
+    stages = _stages(session, period, posted, horizon)
     stages |= dict.fromkeys(disputed_lines(session, period.ref) & stages.keys(), Stage.DISPUTED)
     return posted, stages
 
@@ -116,12 +113,9 @@ def _posted_by_line(session: Session, ref: str) -> dict[tuple[int, str], int]:
 
 
 def _stages(
-    session: Session,
-    period: Period,
-    line_ids: set[int],
-    horizon: Horizon,
-    posted: Mapping[tuple[int, str], int],
+    session: Session, period: Period, posted: Mapping[tuple[int, str], int], horizon: Horizon
 ) -> dict[int, Stage]:
+    line_ids = {line_id for line_id, _ in posted}
     if period.is_closed:
         paid = paid_lines(session, period.ref)
         return {line_id: Stage.PAID if line_id in paid else Stage.STATED for line_id in line_ids}
@@ -173,11 +167,12 @@ def _of_the_ledger(session: Session, ref: str) -> tuple[dict[str, int], dict[str
 _DEBITS = frozenset({Account.RECEIVABLE})
 
 
-def _row(currency: str, sums: _Sums, ledger: Mapping[str, int], standing: Mapping[Account, int]) -> BoardRow:
-    cells = {stage: Cell(Money(one.minor, currency), one.lines) for stage, one in sums.stages.items()}
+def _row(
+    currency: str, sums: Mapping[Stage, _Sum], ledger: Mapping[str, int], standing: Mapping[Account, int]
+) -> BoardRow:
+    cells = {stage: Cell(Money(one.minor, currency), one.lines) for stage, one in sums.items()}
     in_all = Cell(
-        Money(sum(one.minor for one in sums.stages.values()), currency),
-        sum(one.lines for one in sums.stages.values()),
+        Money(sum(one.minor for one in sums.values()), currency), sum(one.lines for one in sums.values())
     )
     accounts = {
         account: Money(
