@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from content.assets.asset_facts import facts_of, loaded
@@ -24,6 +24,7 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity, Role
 from tests.factories.library import EVERY_FILE, a_found_asset, tag
 from tests.factories.people import an_identity
+from tests.factories.statements import statements_to
 
 NOW = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -64,16 +65,15 @@ def previewed(sessions: sessionmaker[Session], ids: list[int], step: Step) -> Ou
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[list[str]]:
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        # SQLite takes new rows whose keys it gives one by one
-        if engine.dialect.name == "postgresql" or not statement.startswith("INSERT INTO audience_rules"):
-            sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
+    counts: list[str] = []
+    with statements_to(engine) as sent:
+        yield counts
+    # SQLite takes new rows whose keys it gives one by one
+    counts += [
+        one
+        for one in sent
+        if engine.dialect.name == "postgresql" or not one.startswith("INSERT INTO audience_rules")
+    ]
 
 
 def test_two_hundred_are_published_with_a_few_queries_and_taken_back_by_one_undo(

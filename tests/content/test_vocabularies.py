@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.assets.errors import FixedWord, OtherVocabulary, OwnWork, WordTaken, WordUsed
@@ -28,6 +28,7 @@ from content.editing.vocabularies import (
 from portal.kernel.identity import Identity, Role
 from tests.factories.library import EVERY_FILE, a_found_asset, tag
 from tests.factories.people import an_identity
+from tests.factories.statements import statements_to
 
 AT = datetime(2026, 6, 15, 10, 0, tzinfo=UTC)
 PERSONA = Vocabulary.PERSONA
@@ -166,15 +167,8 @@ def test_another_language_is_proposed_in_as_many_statements_for_few_as_for_many(
 
 def _statements(session: Session, brand: Identity, language: str) -> list[str]:
     """What is sent to the database while all of a language are proposed."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    found = change_language_for_approval(session, language, "de", at=AT, by=brand)
-    event.remove(engine, "before_cursor_execute", note)
+    with statements_to(session.get_bind()) as sent:
+        found = change_language_for_approval(session, language, "de", at=AT, by=brand)
     assert found.waiting == {"ger": 3, "deu": 27}[language]
     return sent
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
@@ -27,19 +27,6 @@ from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_partner, a_user, an_identity
 
 LogIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def statements(services: Services) -> Iterator[list[str]]:
-    """Every statement that the database is sent."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(services.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(services.engine, "before_cursor_execute", note)
 
 
 def seller_of(services: Services, ref: str) -> User:

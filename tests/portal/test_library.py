@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from content.assets.models import Asset, AssetKind, AssetState, Vocabulary
 from content.finding.indexing import keep_index
@@ -39,19 +39,6 @@ def enter(services: Services, log_in: LogIn) -> Callable[[str], FlaskClient]:
         return log_in(user)
 
     return entered
-
-
-@pytest.fixture
-def statements(services: Services) -> Iterator[list[str]]:
-    """Every statement that the database is sent."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(services.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(services.engine, "before_cursor_execute", note)
 
 
 def a_library(services: Services) -> None:

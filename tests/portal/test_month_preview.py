@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import adjust
@@ -20,6 +19,7 @@ from tests.commissions.test_closing import close
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
 from tests.factories.money import SIGNED, an_adjustment
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.factories.statements import statements_to
 from tests.fixtures.portal import Clock
 
 LogIn = Callable[[User], FlaskClient]
@@ -68,15 +68,10 @@ def finance(services: Services, clock: Clock, log_in: LogIn) -> FlaskClient:
 def test_a_preview_runs_few_queries_in_a_month_where_everything_comes_together(
     services: Services, finance: FlaskClient
 ) -> None:
-    statements: list[str] = []
-
-    def note(*told: object) -> None:
-        statements.append(str(told[2]).lstrip().upper())
-
-    event.listen(services.engine, "before_cursor_execute", note)
-    # a whole page, as it is without script: what the month's page fetches has less
-    page = finance.get("/months/2026-04/preview/statements")
-    event.remove(services.engine, "before_cursor_execute", note)
+    with statements_to(services.engine) as sent:
+        # a whole page, as it is without script: what the month's page fetches has less
+        page = finance.get("/months/2026-04/preview/statements")
+    statements = [one.lstrip().upper() for one in sent]
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     assert [f"2026-04-{ref}-USD" in text for ref in ("R1", "R2")] == [True, True]

@@ -6,16 +6,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from content.assets.models import Asset
 from content.usage.usage_ending import end_views
@@ -26,6 +23,7 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.people import a_partner, a_user
+from tests.factories.statements import statements_to
 from tests.factories.usage import a_published_version, a_version, moment, write_history
 from tests.fixtures.portal import Clock
 
@@ -76,18 +74,6 @@ def beat(browser: FlaskClient, token: str, pages: dict[int, int], seq: int = 1) 
     answer = browser.post("/usage/beats", data={"token": token, "beat": json.dumps(sent)})
     assert answer.status_code == 200
     return str(answer.json["answer"])  # type: ignore[index]
-
-
-@contextmanager
-def counted_queries(engine: Engine) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_viewer_opens_while_another_writes_and_is_counted_from_its_first_answered_beat(
@@ -335,7 +321,7 @@ def test_pages_run_few_queries_however_many_rows(
         (gold, f"/reports/usage/{ref}"),
         (gold, f"/library/{ref}/view"),
     ):
-        with counted_queries(services.engine) as seen:
+        with statements_to(services.engine) as seen:
             assert browser.get(address).status_code == 200
         assert len(seen) <= MOST_QUERIES, (address, seen)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from content.assets.models import AssetVersion, Page
 from partners.account_models import Account, Interaction
@@ -18,6 +18,7 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.accounts import an_account
 from tests.factories.people import a_partner, a_user
+from tests.factories.statements import statements_to
 from tests.factories.usage import a_published_version
 
 LogIn = Callable[[User], FlaskClient]
@@ -56,14 +57,8 @@ def document(services: Services, *, pages: int, tier: str | None = "gold") -> st
 
 def opened(services: Services, browser: FlaskClient, address: str) -> tuple[int, int]:
     """Queries and bytes of opening the viewer."""
-    statements: list[str] = []
-
-    def count(*told: object) -> None:
-        statements.append(str(told[2]))
-
-    event.listen(services.engine, "before_cursor_execute", count)
-    page = browser.get(f"{address}/view")
-    event.remove(services.engine, "before_cursor_execute", count)
+    with statements_to(services.engine) as statements:
+        page = browser.get(f"{address}/view")
     assert page.status_code == 200
     return len(statements), len(page.data)
 
