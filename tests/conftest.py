@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.stores",
     "tests.fixtures.passwords",
     "tests.fixtures.portal",
+    "tests.fixtures.browsers",
     "tests.fixtures.commands",
     "tests.fixtures.installations",
     "tests.fixtures.browser",

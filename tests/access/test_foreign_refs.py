@@ -6,11 +6,9 @@ before, what is nowhere. All answers are the same, and so is all that was writte
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from partners.api_keys import Scope, create_key
 from partners.models import User
@@ -21,8 +19,7 @@ from tests.access.neighbours import finances, make_neighbours
 from tests.access.twins import Kept, Person, Row, both_turns, rows_of
 from tests.access.world import World
 from tests.factories.people import a_user
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 # only its database, a file, is put back in a moment; what is asked in SQL is the same on both
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

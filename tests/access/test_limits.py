@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -15,8 +12,8 @@ from portal.kernel.db import Base, reading, transaction
 from portal.services import Services
 from tests.access.addresses import address, routes
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 MB = 1024 * 1024
 # a look at content is usage, a look of staff at a partner's money is in the trail
 WRITTEN_BY_LOOKING = {"views", "view_pages", "viewers", "downloads", "activities", "login_sessions"}

@@ -6,20 +6,17 @@ Columns: nobody, the partner who owns the thing, another partner, the brand, fin
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from partners.models import User
 from portal.services import Services
 from tests.access.addresses import address, routes
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 ACTORS = ("nobody", "gold", "silver", "brand", "finance")
 TO_LOG_IN = "in"
 

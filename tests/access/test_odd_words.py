@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import cycle
@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from partners.models import User
 from tests.access.addresses import address, routes
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 # after these nobody is logged in any more
 ENDS = re.compile(r"logout|sessions|password|disable")
 WORDS = (

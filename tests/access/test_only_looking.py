@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from partners.models import User
 from tests.access.addresses import address, routes
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 ALLOWED = ("/content/view-as/end", "/logout")
 
 

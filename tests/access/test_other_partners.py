@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from partners.models import User
 from portal.services import Services
 from tests.access.addresses import address, routes
 from tests.access.world import BUYER, CANARY, World
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 def test_r5_r6_no_page_tells_another_partner_of_what_is_not_theirs(

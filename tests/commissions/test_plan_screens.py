@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -31,9 +30,9 @@ from portal.services import Services
 from portal.web.commissions.plan_drafts import changed, document_of, new_plan
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
 People = dict[str, User]
-LogIn = Callable[[User], FlaskClient]
 CLOSED_AT = datetime(2026, 4, 8, 9, tzinfo=UTC)
 FORM = {
     "edits": "standard",

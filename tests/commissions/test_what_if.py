@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from commissions.facts.fact_models import BillingSource, Cap
@@ -24,15 +22,14 @@ from commissions.simulation.what_if import (
     WhatIfAnswer,
     what_if,
 )
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.identity import Identity, Role
 from portal.services import Services
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
 from tests.factories.people import a_brand, a_partner, a_user, an_identity
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 TODAY = date(2026, 3, 10)
 SPRING = (date(2026, 3, 1), date(2026, 4, 30))
 APRIL = (date(2026, 4, 1), date(2026, 4, 30))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -37,6 +36,7 @@ from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_partner, a_user, an_identity
 from tests.factories.usage import OPENED, SECRET, a_published_version, an_open_view, moment, send
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
 PAGE = "<!doctype html><title>Rates</title><h1>Rates</h1><script type=module src=app/main.js></script>"
@@ -118,9 +118,6 @@ def played(services: Services) -> Played:
         gold, silver = a_partner(session, tier="gold"), a_partner(session, tier="silver")
         brand = a_user(session, role=Role.BRAND)
         return Played(a_user(session, gold), a_user(session, silver), brand)
-
-
-LogIn = Callable[[User], FlaskClient]
 
 
 def path_of(browser: FlaskClient, ref: str = "rates") -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from partners.account_models import Account
-from partners.models import Organisation, User
+from partners.models import Organisation
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
@@ -18,8 +17,8 @@ from tests.factories.accounts import an_account
 from tests.factories.books import LineOf, an_order, deliver
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 CALL = {"kind": "call", "at": "2026-06-15T09:30", "people": "Dele Adeyinka", "note": "Wants Thursdays."}
 
 

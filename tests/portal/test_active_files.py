@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import quote
 
@@ -16,16 +16,11 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from content.assets.models import Asset, AssetState
-from partners.models import User
-from portal.kernel.db import transaction
-from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.active_files import ACTIVE, PAGE
-from tests.factories.people import a_user
 from tests.factories.queue import work_off_queue
 
-LogIn = Callable[[User], FlaskClient]
 SOUND = "a jingle"
 # once the browser knows what it is about to play
 LENGTH = """async () => {
@@ -42,13 +37,6 @@ SERVED = {
     "application/octet-stream",
 }
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def brand(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, role=Role.BRAND)
-    return log_in(user)
 
 
 def upload(client: FlaskClient, services: Services, *titles: str) -> None:

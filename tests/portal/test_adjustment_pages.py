@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,8 +19,8 @@ from portal.services import Services
 from tests.commissions.stated import owing_by_april
 from tests.factories.fact_files import take
 from tests.factories.people import a_brand, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 GIVEN = {
     "what": "adjustment", "partner_ref": "R1", "currency": "usd", "amount": "12.50", "on": "2026-05-02",
     "reason": "Rate of March corrected",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -27,8 +26,8 @@ from portal.services import Services
 from tests.commissions.test_closing import APRIL, close
 from tests.factories.fact_files import deliveries, take, take_orders
 from tests.factories.people import a_brand, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 INVOICES = (
     "invoice_ref,kind,credits_invoice,issued_on,line_ref,units,net,currency,commission_effect,reason\n"
     "I1,invoice,,2026-03-31,L1,,1000.00,USD,,\n"

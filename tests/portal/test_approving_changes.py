@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -24,9 +23,9 @@ from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
 from tests.factories.usage import a_published_version
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 FORM = {"kind": "case_study", "audience": "all", "language": "en"}
 
 

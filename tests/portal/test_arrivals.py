@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,18 +16,11 @@ from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 from tests.portal.test_uploads import Sender
 
-LogIn = Callable[..., FlaskClient]
 BATCH = "a-folder-of-a-drive"
-
-
-@pytest.fixture
-def brand(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, role=Role.BRAND)
-    return log_in(user)
 
 
 def a_draft(brand: FlaskClient, services: Services, data: bytes, name: str, **fields: str) -> Any:

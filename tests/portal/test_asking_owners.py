@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -18,9 +17,9 @@ from portal.services import Services
 from portal.worker import sweep
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 LIST = "/reports/unused"
 
 

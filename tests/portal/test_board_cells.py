@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from commissions.ledger.accrual import accrue
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.test_closing import APRIL, close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, a_user
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 @pytest.fixture

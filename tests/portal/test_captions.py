@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,16 +15,15 @@ from content.assets.caption_models import VersionCaptions
 from content.assets.errors import CaptionsUnreadable
 from content.editing.captions import as_vtt, cues_of
 from content.finding.indexing import keep_index
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 SPOT = "/library/spot"
 VTT = b"""WEBVTT - a title
 

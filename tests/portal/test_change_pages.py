@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from partners.models import User
 from portal.kernel.db import transaction
@@ -18,9 +16,9 @@ from portal.services import Services
 from portal.worker import sweep
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import START, Clock
 
-LogIn = Callable[[User], FlaskClient]
 # the tests' clock starts on a Monday
 SUNDAY = datetime(2026, 6, 14, 10, 0, tzinfo=UTC)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,15 +11,14 @@ from sqlalchemy import select
 
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import Statement
-from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 IN_APRIL = datetime(2026, 4, 8, 9, tzinfo=UTC)
 MARCH = (date(2026, 3, 1), date(2026, 3, 31))
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
 from content.assets.models import Asset
-from partners.models import User
 from portal.kernel.db import transaction
-from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 TAP = {"HX-Request": "true"}
 
 
@@ -33,13 +30,6 @@ def assets(services: Services) -> list[Asset]:
 def person(services: Services, log_in: LogIn, ref: str, tier: str = "gold") -> FlaskClient:
     with transaction(services.sessions) as session:
         user = a_user(session, a_partner(session, ref, tier=tier))
-    return log_in(user)
-
-
-@pytest.fixture
-def brand(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, role=Role.BRAND)
     return log_in(user)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,10 +28,10 @@ from tests.factories.choking import choking_on
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
-from tests.fixtures.stores import Bucket
+from tests.fixtures.stores import as_houses_store
 
-LogIn = Callable[..., FlaskClient]
 STUDY = "/library/orchard-row"
 DOORS = (
     "",
@@ -49,33 +48,7 @@ PICTURES = [door for door in DOORS if door.endswith(("thumbnail", "image"))]
 
 @pytest.fixture
 def services(services: Services, request: pytest.FixtureRequest) -> Services:
-    """The folder with SQLite, S3 with PostgreSQL, as one machine and several have them."""
-    if services.engine.dialect.name == "sqlite":
-        return services
-    bucket: Bucket = request.getfixturevalue("bucket")
-    store = S3Store(bucket.name, prefix="blobs", endpoint_url=bucket.endpoint_url)
-    return replace(services, blobs=store)
-
-
-@pytest.fixture
-def brand(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, role=Role.BRAND)
-    return log_in(user)
-
-
-@pytest.fixture
-def gold(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, a_partner(session, "GOLD", tier="gold"))
-    return log_in(user)
-
-
-@pytest.fixture
-def silver(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, a_partner(session, "SILVER", tier="silver"))
-    return log_in(user)
+    return as_houses_store(services, request)
 
 
 def upload(brand: FlaskClient, data: bytes, name: str = "study.pdf", **fields: str) -> TestResponse:

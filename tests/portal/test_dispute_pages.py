@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +20,8 @@ from portal.services import Services
 from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_closing import APRIL, close
 from tests.factories.people import a_brand, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 NUMBER = "2026-03-R1-USD"
 
 

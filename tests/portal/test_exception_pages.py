@@ -6,7 +6,6 @@ import csv
 import html
 import io
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,8 +20,8 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.fact_files import NOW, ORDERS, deliveries, take, take_orders
 from tests.factories.people import a_brand, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 PLAN = '{"plan": "standard", "components": [{"name": "base", "kind": "percent", "percent": "10"}]}'
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 import pytest
-from flask.testing import FlaskClient
 
 from content.finding.indexing import keep_index
 from content.finding.own_searches import save_search
@@ -21,8 +19,8 @@ from tests.factories.books import LineOf, a_plan, adopt, an_order
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 PART = {"HX-Request": "true"}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,8 +24,7 @@ from tests.factories.accounts import a_call, an_account
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_partner, a_user, an_identity
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 def seller_of(services: Services, ref: str) -> User:

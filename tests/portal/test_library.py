@@ -14,15 +14,13 @@ from sqlalchemy import select
 from content.assets.models import Asset, AssetKind, AssetState, Vocabulary
 from content.finding.indexing import keep_index
 from content.finding.proofs import roll_up_proofs
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 
@@ -22,9 +21,9 @@ from portal.kernel.db import reading, transaction
 from portal.services import Services
 from tests.factories.people import a_partner, a_user
 from tests.factories.usage import a_published_version, a_version
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 ADDRESS = "https://stations.example/coverage?city=portland"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from commissions.adjustments.adjusting import adjust
 from commissions.ledger.accrual import accrue
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
@@ -20,9 +18,9 @@ from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliv
 from tests.factories.money import SIGNED, an_adjustment
 from tests.factories.people import a_brand, a_partner, a_user
 from tests.factories.statements import statements_to
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 MARCH, APRIL = date(2026, 3, 5), date(2026, 4, 9)
 IN_APRIL, IN_MAY = datetime(2026, 4, 8, 9, tzinfo=UTC), datetime(2026, 5, 8, 9, tzinfo=UTC)
 SPRING = (date(2026, 3, 1), date(2026, 4, 30))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from email import message_from_bytes, policy
 
 import pytest
@@ -15,8 +14,7 @@ from portal.services import Services
 from portal.worker import sweep
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 @pytest.fixture

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-
-from flask.testing import FlaskClient
 
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.services import Services
 from tests.factories.accounts import an_account
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 JUNE = (date(2026, 6, 1), date(2026, 6, 30))
 
 

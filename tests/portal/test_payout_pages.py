@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from commissions.approvals.approval_models import Proposal, ProposalKind, ProposalState
@@ -34,9 +32,9 @@ from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliv
 from tests.factories.fact_files import take
 from tests.factories.payees import german_details, partner_of
 from tests.factories.people import PASSWORD, a_brand, a_user
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogIn = Callable[[User], FlaskClient]
 APRIL = datetime(2026, 4, 8, 9, tzinfo=UTC)
 LATER = (date(2026, 4, 1), date(2026, 5, 31))
 TYPED = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,8 +18,7 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.fact_files import take
 from tests.factories.people import a_brand, a_user
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 BASE: dict[str, Any] = {"name": "base", "kind": "percent", "percent": "10"}
 TIERS: dict[str, Any] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -22,10 +21,10 @@ from portal.worker import sweep
 from tests.factories import files
 from tests.factories.people import a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import as_houses_store
 
-LogIn = Callable[..., FlaskClient]
 STUDY = "/library/orchard-row"
 SILENT = "The file store does not answer; nothing was published."
 LOST = "The store has lost the file of “Orchard Row”; upload it again."

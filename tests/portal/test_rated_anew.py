@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -12,15 +11,14 @@ from commissions.ledger.accrual import accrue
 from commissions.ledger.periods import period
 from commissions.statements.documents import full_documents
 from commissions.statements.statement_text import statement_text
-from partners.models import User
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 NUMBER = "2026-04-GOLD-USD"
 
 

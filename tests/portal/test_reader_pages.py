@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 
 from content.assets.models import Asset
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 TAP = {"HX-Request": "true"}
 
 

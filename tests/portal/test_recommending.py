@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,7 +13,6 @@ from content.assets.audiences import visible_assets
 from content.assets.models import Asset, Vocabulary
 from partners.account_models import Account, JourneyStage
 from partners.interactions import LoggedInteraction, Shown, log_interaction
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Identity
 from portal.services import Services
@@ -24,8 +21,8 @@ from tests.factories.accounts import a_call, an_account
 from tests.factories.books import LineOf, an_order
 from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_partner, a_user, an_identity
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 AT = datetime(2026, 6, 15, 8, tzinfo=UTC)
 SIGNER = "Cobbler & Pine Furniture"
 INDUSTRIES, PRODUCTS = ("Retail", "Health", "Travel"), ("Radio", "Podcast")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import unescape
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.audiences import parsed, set_audience
@@ -20,8 +18,7 @@ from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.models import Asset, AssetState
@@ -22,9 +20,9 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import START, Clock
 
-LogIn = Callable[[User], FlaskClient]
 DRAFT: dict[str, Any] = {"state": AssetState.DRAFT, "published_at": None}
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from html import unescape
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.finding.indexing import keep_index
@@ -21,8 +19,7 @@ from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 @pytest.fixture

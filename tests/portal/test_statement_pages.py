@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -12,14 +11,13 @@ from commissions.facts.import_models import ImportKind
 from commissions.imports.file_import import import_file
 from commissions.imports.importing import ImportRequest
 from commissions.ledger.accrual import accrue
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.test_closing import APRIL, close
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 NUMBER, LINES = "2026-03-P0-USD", 120
 ORDERS = (
     "order_ref,signed_on,partner_ref,advertiser,agency_percent,currency,line_ref,station,first_day,last_day,"

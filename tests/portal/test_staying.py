@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.models import Term, Vocabulary
 from portal.kernel.db import transaction
-from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset, tag
-from tests.factories.people import a_user
 
-LogIn = Callable[..., FlaskClient]
 FROM_THE_PAGE = {"HX-Request": "true", "X-Stays": "1"}
-
-
-@pytest.fixture
-def brand(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, role=Role.BRAND)
-    return log_in(user)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -26,10 +25,10 @@ from portal.worker import TASKS, sweep
 from tests.factories import files
 from tests.factories.people import a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 from tests.fixtures.stores import as_houses_store
 
-LogIn = Callable[..., FlaskClient]
 PDF = files.a_pdf("One", "Zebra")
 # a file that browsers play, of one whole part and a little
 VIDEO = b"\0\0\0\x18ftypmp42" + bytes(PART_BYTES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -18,29 +17,11 @@ from portal.services import Services
 from portal.worker import sweep
 from tests.factories import files
 from tests.factories.accounts import an_account
-from tests.factories.people import a_partner, a_user
+from tests.factories.people import a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 PRICES = "/library/prices"
-
-
-@pytest.fixture
-def gold_user(services: Services) -> User:
-    with transaction(services.sessions) as session:
-        return a_user(session, a_partner(session, "GOLD", tier="gold"))
-
-
-@pytest.fixture
-def gold(gold_user: User, log_in: LogIn) -> FlaskClient:
-    return log_in(gold_user)
-
-
-@pytest.fixture
-def silver(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, a_partner(session, "SILVER", tier="silver"))
-    return log_in(user)
 
 
 @pytest.fixture

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from migrations.models import metadata
-from partners.models import Organisation, User
+from partners.models import Organisation
 from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
-from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_partner, a_user
 from tests.factories.queue import work_off_queue
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 AS_GOLD = {"partner": "GOLD", "language": "en"}
 
 
@@ -35,13 +32,6 @@ def refs(services: Services) -> dict[str, str]:
         found = {name: asset.ref for name, asset in made.items()}
     work_off_queue(services)
     return found
-
-
-@pytest.fixture
-def brand(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, role=Role.BRAND)
-    return log_in(user)
 
 
 def counts(services: Services) -> dict[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,29 +16,10 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.accounts import an_account
-from tests.factories.people import a_partner, a_user
+from tests.factories.people import a_user
 from tests.factories.statements import statements_to
 from tests.factories.usage import a_published_version
-
-LogIn = Callable[[User], FlaskClient]
-
-
-@pytest.fixture
-def gold_user(services: Services) -> User:
-    with transaction(services.sessions) as session:
-        return a_user(session, a_partner(session, "GOLD", tier="gold"))
-
-
-@pytest.fixture
-def gold(gold_user: User, log_in: LogIn) -> FlaskClient:
-    return log_in(gold_user)
-
-
-@pytest.fixture
-def silver(services: Services, log_in: LogIn) -> FlaskClient:
-    with transaction(services.sessions) as session:
-        user = a_user(session, a_partner(session, "SILVER", tier="silver"))
-    return log_in(user)
+from tests.fixtures.browsers import LogIn
 
 
 def document(services: Services, *, pages: int, tier: str | None = "gold") -> str:

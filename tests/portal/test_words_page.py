@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.models import Asset, Term, Vocabulary
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_user
-
-LogIn = Callable[[User], FlaskClient]
+from tests.fixtures.browsers import LogIn
 
 
 def test_words_are_merged_from_their_page_and_put_back_by_its_toast(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.cobranding_models import (
@@ -23,7 +21,7 @@ from content.processing.cobranding import BrandingJob, Signature, cobranded
 from content.processing.leases import MOST_TRIES
 from content.processing.wanted_copies import LEASE
 from content.usage.usage_models import Download
-from partners.models import Organisation, User
+from partners.models import Organisation
 from portal import worker
 from portal.kernel.db import reading, transaction
 from portal.kernel.ports import BlobStore
@@ -40,9 +38,8 @@ from tests.factories.partners_copies import (
 )
 from tests.factories.queue import work_off_queue
 from tests.factories.usage import a_version
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
-
-LogIn = Callable[[User], FlaskClient]
 
 
 def test_a_partner_gets_the_document_with_its_own_name_and_no_other(

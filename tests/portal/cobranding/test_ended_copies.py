@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.cobranding_models import CobrandedFile
@@ -13,16 +10,14 @@ from content.assets.models import Asset
 from content.editing.publishing import retire
 from content.processing.ended_copies import hash_columns, sweep_copies
 from migrations.models import metadata
-from partners.models import User
 from portal import worker
 from portal.adapters.s3 import S3Store, StoreUnreachable
 from portal.kernel.db import reading, transaction
 from portal.services import Services
 from tests.factories.partners_copies import PLACE, World, name_itself, our_copy
 from tests.factories.usage import a_published_version, a_version
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
-
-LogIn = Callable[[User], FlaskClient]
 
 
 def a_copy_of_golds(services: Services, world: World, log_in: LogIn) -> None:
