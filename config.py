@@ -94,7 +94,8 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     problems: list[str] = []
     data_dir = Path(env.get("DATA_DIR") or "var").resolve()
     database_url = _database_url(env, data_dir, problems)
-    base_url = (env.get("BASE_URL") or _default_base_url(env)).rstrip("/")
+    port = _whole(env, "PORT", 8000, range(1, 65536), problems)
+    base_url = (env.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     settings = Settings(
         secret_key=_secret_key(env, data_dir, database_url, problems),
         data_dir=data_dir,
@@ -126,10 +127,6 @@ def settings_from(environment: Mapping[str, str] | None = None) -> Settings:
     if problems:
         raise WrongSettings(problems)
     return settings
-
-
-def _default_base_url(env: Mapping[str, str]) -> str:
-    return f"http://127.0.0.1:{env.get('PORT') or '8000'}"
 
 
 def _database_url(env: Mapping[str, str], data_dir: Path, problems: list[str]) -> str:
@@ -209,7 +206,7 @@ def _payer(env: Mapping[str, str], problems: list[str]) -> Payer | None:
 
 def _whole(env: Mapping[str, str], name: str, default: int, within: range, problems: list[str]) -> int:
     value = (env.get(name) or str(default)).strip()
-    if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) not in within:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) not in within:
         problems.append(f"{name} is “{value}”; it is a whole number from {within[0]} to {within[-1]}.")
         return default
     return int(value)

@@ -17,6 +17,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from config import Settings, WrongSettings, settings_from
 from migrations.upgrade import upgrade
@@ -26,7 +27,7 @@ from portal.kernel.db import make_engine, make_sessions, reading
 
 BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST") or "127.0.0.1"
-PORT = int(os.environ.get("PORT") or "8000")
+PORT = os.environ.get("PORT") or "8000"
 DEMO_PAYER = {"PAYER_NAME": "Larkwell Audio", "PAYER_ACCOUNT": "001180032604", "PAYER_BIC": "USBKUS44"}
 CREATE = ".venv/bin/flask users create you@example.com --role admin --password-stdin"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -56,6 +57,9 @@ def main() -> int:
         sys.stderr.write(f"{wrong}\n")
     except CannotGoOn as fault:
         sys.stderr.write(f"{fault}\n")
+    except OperationalError as fault:
+        reason = str(fault.orig).strip().partition("\n")[0]
+        sys.stderr.write(f"The database cannot be used: {reason}.\n")
     finally:
         _end(children)
     return 1
@@ -79,7 +83,7 @@ def _need_free_port() -> None:
     with socket.socket(family) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind((HOST, PORT))
+            door.bind((HOST, int(PORT)))
         except OSError as fault:
             raise CannotGoOn(
                 f"{HOST}:{PORT} cannot be opened ({fault.strerror}). PORT=8001 make run takes another port."

@@ -140,3 +140,10 @@ def test_a_database_behind_a_socket_is_an_address(tmp_path: Path) -> None:
     url = "postgresql+psycopg://portal@/portal?host=/run/postgresql"
     given = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, "DATABASE_URL": url}
     assert settings_from(given).database_url == url
+
+
+@pytest.mark.parametrize("port", ["door", "0", "65536", "-1", "8000.5"])
+def test_a_port_that_there_is_not_is_one_sentence(tmp_path: Path, port: str) -> None:
+    with pytest.raises(WrongSettings) as refused:
+        settings_from({"DATA_DIR": str(tmp_path), "PORT": port})
+    assert refused.value.problems == [f"PORT is “{port}”; it is a whole number from 1 to 65535."]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+from pathlib import Path
+
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
 from portal.kernel.db import transaction
 from tests.factories.people import a_user
+from tools import serve
 from tools.serve import announce
 
 CREATE = ".venv/bin/flask users create you@example.com --role admin --password-stdin"
@@ -41,3 +45,14 @@ def test_demo_data_that_is_there_already_is_told_to_who_wanted_an_empty_portal(
     monkeypatch.setenv("DEMO", "1")
     announce(settings)
     assert "DATA_DIR" not in capsys.readouterr().out
+
+
+def test_a_database_that_cannot_be_opened_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(serve, "PORT", "0")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none/portal.db")
+    assert serve.main() == 1
+    assert capsys.readouterr().err == "The database cannot be used: unable to open database file.\n"
