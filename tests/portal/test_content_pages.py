@@ -171,6 +171,9 @@ def test_a_sound_is_played_by_ranges(services: Services, brand: FlaskClient, gol
     part = gold.get(f"{STUDY}/versions/1/media", headers={"Range": "bytes=10-19"})
     assert (part.status_code, part.data) == (206, sound[10:20])
     assert part.headers["Content-Range"] == f"bytes 10-19/{len(sound)}"
+    for all_of_it in ("bytes=0-0,5-9", "seconds=0-1"):
+        whole = gold.get(f"{STUDY}/versions/1/media", headers={"Range": all_of_it})
+        assert (whole.status_code, whole.data) == (200, sound)
     beyond = gold.get(f"{STUDY}/versions/1/media", headers={"Range": f"bytes={len(sound) + 5}-"})
     assert beyond.status_code == 416
 

@@ -95,12 +95,14 @@ def _linked(blobs: BlobStore, sha256: str, media_type: str, disposition: str) ->
 
 
 def _ranged(blobs: BlobStore, sha256: str, media_type: str, policy: str) -> Response:
-    size = _size(blobs, sha256)
-    wanted = request.range.range_for_length(size) if request.range else None
-    if request.range and wanted is None:
-        return Response(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
-    if wanted is None:
+    asked = request.range
+    # other units and several parts at once may be answered with all of it
+    if asked is None or asked.units != "bytes" or len(asked.ranges) > 1:
         return _whole(blobs, sha256, media_type, policy)
+    size = _size(blobs, sha256)
+    wanted = asked.range_for_length(size)
+    if wanted is None:
+        return Response(status=416, headers={"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"})
     start, end = wanted
     answer = _streamed(_chunks(blobs, sha256, start, end), media_type, policy, end - start)
     answer.status_code = 206
