@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
@@ -161,7 +162,10 @@ def deliveries_answer(report: ImportReport) -> DeliveriesAnswer:
         superseded=report.superseded,
         quarantined=report.quarantined,
         already_imported=report.already_imported,
-        reasons=[DoubtedRow(row.number, row.verdict.reason, row.verdict.sentence) for row in report.doubts],
+        reasons=[
+            DoubtedRow(row.number, row.verdict.reason, row.verdict.sentence)
+            for row in sorted(report.doubts, key=attrgetter("number"))
+        ],
     )
 
 

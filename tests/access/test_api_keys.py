@@ -107,3 +107,11 @@ def test_f10_keys_that_differ_late_are_two_keys(app: Flask, world: World) -> Non
         answer = client.post("/api/v1/deliveries", headers=headers, json={"rows": [row | {"units": units}]})
         assert answer.status_code == 200
     assert answer.headers["Idempotency-Replayed"] == "true"
+
+
+def test_rows_that_are_not_believed_are_told_in_their_order(app: Flask, world: World) -> None:
+    row = {"line_ref": "L2", "service_date": "2026-04-03", "units": "7"}
+    rows = [row | {"service_date": "2027-01-01"}, row, row | {"units": "-1"}, row | {"line_ref": "NONE"}]
+    key = {"Authorization": f"Bearer {world.keys['finance']}"}
+    told = app.test_client().post("/api/v1/deliveries", headers=key, json={"rows": rows}).get_json()
+    assert [one["row"] for one in told["reasons"]] == [1, 3, 4]
