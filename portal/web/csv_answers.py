@@ -8,11 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-# the second line holds their full-width forms
-STARTS = (
-    *"=+-@\t\r\n",
-    *"\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}",
-)
+from portal.kernel.formulas import defused
+from portal.web.downloads import download
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -21,12 +18,8 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows([[_cell(value) for value in row] for row in rows])
-    answer = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    return download(f"{name}.csv", text.getvalue())
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value.startswith(STARTS):
-        return f"'{value}"
-    return "" if value is None else value
+    return defused(value) if isinstance(value, str) else value

@@ -37,6 +37,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.exception_actions import action_of, affidavit
 from portal.web.context import business_day, db, identity, now, services
+from portal.web.downloads import download
 from portal.web.paging import pages_of
 from portal.web.paths import safe_next
 from portal.web.toasts import tell_done
@@ -82,11 +83,8 @@ def exceptions() -> str:
 def exceptions_csv() -> Response:
     """Exactly the rows of the filter, all pages of it."""
     if request.args.get("kind") == Item.MISSING_DAYS:
-        answer = Response("".join(_missing_lines(unreported_lines())), mimetype="text/csv")
-    else:
-        answer = Response(_lines(services().sessions, _asked().filter), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=exceptions.csv"
-    return answer
+        return download("exceptions.csv", "".join(_missing_lines(unreported_lines())))
+    return download("exceptions.csv", _lines(services().sessions, _asked().filter))
 
 
 @blueprint.post("/exceptions/<int:row_id>/dismiss")

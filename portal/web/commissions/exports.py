@@ -16,6 +16,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
+from portal.web.downloads import download
 
 # a fixed moment, so that the archive is the same bytes whenever it is made
 MADE_AT = (1980, 1, 1, 0, 0, 0)
@@ -33,6 +34,4 @@ def export(ref: str) -> Response:
     with transaction(services().sessions) as session:
         record(session, "exported", ("period", ref), at=now(), by=identity())
     mark = "" if found.is_closed else "-draft"
-    answer = Response(packed.getvalue(), mimetype="application/zip")
-    answer.headers["Content-Disposition"] = f"attachment; filename=statements-{ref}{mark}.zip"
-    return answer
+    return download(f"statements-{ref}{mark}.zip", packed.getvalue(), "application/zip")

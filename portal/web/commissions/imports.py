@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from typing import BinaryIO, cast
 
@@ -26,13 +24,13 @@ from content.assets.file_types import safe_file_name
 from portal.house import house_rules
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
-from portal.kernel.formulas import defused
 from portal.kernel.identity import Permission
 from portal.web import large_body
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.exception_actions import todo_sentence
 from portal.web.context import identity, now, services
+from portal.web.csv_answers import csv_answer
 
 KINDS = tuple(
     kind
@@ -123,14 +121,8 @@ def _proposed(
 @requires(Permission.ORDERS_WRITE)
 def errors_file() -> Response:
     """The bad cells of the answer before, as a file to mend the original by."""
-    sheet = io.StringIO()
-    lines = csv.writer(sheet)
-    lines.writerow(["line", "column", "value", "reason"])
-    for row in request.form.getlist("bad"):
-        lines.writerow(defused(cell) for cell in row.split("\x1f"))
-    answer = Response(sheet.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=errors.csv"
-    return answer
+    rows = (row.split("\x1f") for row in request.form.getlist("bad"))
+    return csv_answer("errors", ["line", "column", "value", "reason"], rows)
 
 
 def _kind() -> ImportKind:

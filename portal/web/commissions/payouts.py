@@ -25,6 +25,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import business_day, db, identity, now, services
+from portal.web.downloads import CSV, download
 from portal.web.step_up import require_password
 
 SHOWN = 24
@@ -80,10 +81,8 @@ def payout_file(ref: str, name: str) -> Response:
         raise NotFound
     with transaction(services().sessions) as session:
         record(session, "payout file downloaded", ("payout batch", ref), at=now(), by=identity(), file=name)
-    media_type = "text/csv" if name == CSV_NAME else "application/xml"
-    answer = Response(files[name].content, mimetype=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename={ref}-{name}"
-    return answer
+    media_type = CSV if name == CSV_NAME else "application/xml"
+    return download(f"{ref}-{name}", files[name].content, media_type)
 
 
 def _note_look(kind: str, ref: str) -> None:

@@ -38,6 +38,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.plan_changes import proposed_document
 from portal.web.context import db, identity, now, services
+from portal.web.downloads import download
 
 COLUMNS = ("partner_ref", "partner", "currency", "got", "would_have_got", "difference", "changed_lines")
 NUMBERS = frozenset({"got", "would_have_got", "difference", "changed_lines"})
@@ -166,9 +167,8 @@ def _proposed(name: str, proposal_id: int) -> Asked:
 
 
 def _csv(found: PlanPreview) -> Response:
-    answer = Response(csv_text(COLUMNS, list(_cells(found)), numbers=NUMBERS), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename={found.plan.name}-simulated.csv"
-    return answer
+    table = csv_text(COLUMNS, _cells(found), numbers=NUMBERS)
+    return download(f"{found.plan.name}-simulated.csv", table)
 
 
 def _cells(found: PlanPreview) -> Iterator[list[str]]:

@@ -24,6 +24,7 @@ from portal.web.access import requires
 from portal.web.commissions import plan_words
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity
+from portal.web.downloads import download
 
 
 @blueprint.get("/plans")
@@ -74,9 +75,7 @@ def plan_file(name: str, number: int) -> Response:
     """The version as it was given, to import elsewhere."""
     found = plan_version(db(), name, number)
     text = json.dumps(found.document, ensure_ascii=False, indent=2) + "\n"
-    answer = Response(text, mimetype="application/json")
-    answer.headers["Content-Disposition"] = f"attachment; filename={found.name}-{found.version}.json"
-    return answer
+    return download(f"{found.name}-{found.version}.json", text, "application/json")
 
 
 def _people(versions: Iterable[PlanVersion]) -> dict[str, str]:

@@ -32,6 +32,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.board_cells import board_cell
 from portal.web.context import business_day, db, services
+from portal.web.downloads import download
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -108,10 +109,7 @@ def reconciliation() -> str:
 @requires(Permission.MONTH_READ)
 def reconciliation_csv() -> Response:
     """Exactly the rows of the filter, all pages of it."""
-    wanted = _wanted(_filter())
-    answer = Response(_lines(services().sessions, wanted), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=reconciliation.csv"
-    return answer
+    return download("reconciliation.csv", _lines(services().sessions, _wanted(_filter())))
 
 
 @blueprint.get("/reconciliation/<line_ref>")

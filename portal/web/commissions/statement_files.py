@@ -19,6 +19,7 @@ from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
+from portal.web.downloads import CSV, download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,14 +30,12 @@ def statement_file(number: str, ending: str) -> Response:
     """The same figures as PDF, CSV or XLSX."""
     found = statement_of(db(), identity(), number)
     document = next(full_documents(db(), [found], period(db(), found.period)))
-    makers = {"pdf": (_pdf, "application/pdf"), "csv": (_csv, "text/csv"), "xlsx": (_xlsx, XLSX)}
+    makers = {"pdf": (_pdf, "application/pdf"), "csv": (_csv, CSV), "xlsx": (_xlsx, XLSX)}
     if ending not in makers:
         raise NotFound
     make, media_type = makers[ending]
     note_look(found)
-    answer = Response(make(document), mimetype=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename={number}.{ending}"
-    return answer
+    return download(f"{number}.{ending}", make(document), media_type)
 
 
 def _pdf(document: StatementDocument) -> bytes:
