@@ -8,13 +8,14 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
 from stdnum import bic, iban
+
+from portal.kernel.time_zones import time_zones
 
 SOURCE_KINDS = frozenset({"own", "third_party", "manual"})
 SOURCE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -235,13 +236,9 @@ def _content_approval(env: Mapping[str, str], problems: list[str]) -> str:
     return value
 
 
-# reading their folder takes longer than everything else here
-_zones = cache(available_timezones)
-
-
 def _timezone(env: Mapping[str, str], problems: list[str]) -> str:
     value = env.get("TIMEZONE") or "UTC"
-    if value not in _zones():
+    if value not in time_zones():
         problems.append(f"TIMEZONE is “{value}”, which is not a zone of the IANA database.")
     return value
 

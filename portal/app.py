@@ -9,16 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from partners.sessions import ABSOLUTE
 from portal.cli import (
-    adjustments,
     apikeys,
     db,
     deliveries,
     demo,
-    disallowed,
     doctor,
-    invoices,
-    orders,
-    payments,
+    fact_files,
     payouts,
     plans,
     search,
@@ -28,7 +24,6 @@ from portal.cli import (
 )
 from portal.cli import commissions as commission_commands
 from portal.cli import content as content_commands
-from portal.cli import partners as partner_commands
 from portal.services import EXTENSION, Services
 from portal.web import (
     admin,
@@ -65,14 +60,9 @@ COMMANDS = (
     worker,
     doctor,
     content_commands,
-    partner_commands,
-    orders,
+    fact_files,
     deliveries,
-    invoices,
-    payments,
     payouts,
-    adjustments,
-    disallowed,
     plans,
     commission_commands,
     search,
