@@ -11,7 +11,7 @@ from content.assets.caption_models import VersionCaptions
 from content.assets.models import Asset, AssetVersion, Page, Term
 from portal.adapters.queue import KEEP_INDEX, TaskQueue
 
-# what stands in an index; who may see it does not (content.audiences says so at each search)
+# what stands in an index; who may see it does not (content.assets.audiences says so at each search)
 _INDEXED = (Asset, AssetVersion, Page, Term, VersionCaptions)
 _CHANGED = "index_changed"
 

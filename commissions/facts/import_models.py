@@ -80,7 +80,7 @@ class Decision(StrEnum):
 class QuarantinedRow(Base):
     """A row that could be read but not believed; open until `decided_at`.
 
-    `kind` is that of its file, `cells` what the file said, `reason` a code of commissions.reasons,
+    `kind` is that of its file, `cells` what the file said, `reason` a code such as `unknown_line`,
     `sentence` the same for people. `service_date` (or the row's own day) tells which period it blocks.
     """
 
