@@ -10,9 +10,11 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from commissions.facts.errors import RoleCannotClose
 from commissions.statements.closing import Approval
 from partners.people import identity_of, person_by_email
 from portal.kernel.activity import OPERATOR
+from portal.kernel.errors import NotAllowed
 
 _BY, _APPROVER = "makegood.by", "makegood.approver"
 
@@ -23,6 +25,11 @@ class Signature:
 
     by: str = OPERATOR
     approved_by: str | None = None
+
+
+class RoleCannotSign(NotAllowed):
+    def __init__(self) -> None:
+        super().__init__("A file needs someone of finance as its author, and a finance approver.")
 
 
 def signed_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,7 +43,7 @@ def signed_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def signature(session: Session, *, today: date) -> Signature:
-    """Raises UnknownPerson, RoleCannotClose or SamePerson; without an author there is no second person."""
+    """Raises UnknownPerson, RoleCannotSign or SamePerson; without an author there is no second person."""
     said = click.get_current_context().meta
     by, approver = said.get(_BY), said.get(_APPROVER)
     if by is None and approver is not None:
@@ -47,7 +54,10 @@ def signature(session: Session, *, today: date) -> Signature:
     if approver is None:
         return Signature(str(author.user_id))
     second = identity_of(session, person_by_email(session, approver), today=today)
-    Approval(author, second).check()
+    try:
+        Approval(author, second).check()
+    except RoleCannotClose as refusal:
+        raise RoleCannotSign from refusal
     return Signature(str(author.user_id), str(second.user_id))
 
 

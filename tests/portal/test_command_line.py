@@ -8,7 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from portal.kernel.db import transaction
+from portal.kernel.identity import Role
 from portal.services import Services
+from tests.factories.people import a_brand, a_user
 
 REFUSED = (
     ("partners", "import", "{folder}/none.csv"),
@@ -46,3 +49,16 @@ def test_a_database_that_was_not_upgraded_is_said_so(
     run = app.test_cli_runner().invoke(args=["commissions", *arguments])
     assert run.exit_code == 1
     assert run.stderr.endswith("The database has not been upgraded: run flask db upgrade.\n")
+
+
+def test_a_file_with_the_wrong_people_is_refused_as_a_file(
+    app: Flask, services: Services, tmp_path: Path
+) -> None:
+    (tmp_path / "partners.csv").write_text("partner_ref,name\nR1,One\n")
+    with transaction(services.sessions) as session:
+        brand = a_brand(session)
+        by, other = a_user(session, brand, Role.FINANCE), a_user(session, brand, Role.FINANCE)
+    arguments = ["partners", "import", str(tmp_path / "partners.csv"), "--by", by.email]
+    run = app.test_cli_runner().invoke(args=[*arguments, "--approver", other.email])
+    assert run.exit_code == 1
+    assert run.stderr == "A file needs someone of finance as its author, and a finance approver.\n"
