@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, match_skeleton
+from babel.dates import format_date, format_interval, format_skeleton, match_skeleton
 from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
 from portal.kernel.money import Money, exponent
@@ -43,6 +43,19 @@ def day_words(value: date, pattern: DayPattern, locale: str) -> str:
     """`pattern` is the house's, which says what is wanted: the year, the day of the week."""
     own = _day_pattern(pattern, locale)
     return str(format_date(value, own or pattern, locale=locale))
+
+
+def span_words(first_day: date, last_day: date, locale: str) -> str:
+    """From one day to another, with the month and year that both share said once: 8 to 28 Nov 2026."""
+    if not _is_english(locale):
+        return str(format_interval(first_day, last_day, "yMMMd", locale=locale))
+    last = format_date(last_day, "d MMM y", locale=locale)
+    if first_day == last_day:
+        return str(last)
+    pattern = "d MMM y"
+    if first_day.year == last_day.year:
+        pattern = "d" if first_day.month == last_day.month else "d MMM"
+    return f"{format_date(first_day, pattern, locale=locale)} to {last}"
 
 
 def month_words(first_day: date, locale: str) -> str:

@@ -29,6 +29,7 @@ from portal.web.written import (
     written_money,
     written_month,
     written_number,
+    written_span,
 )
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -79,6 +80,11 @@ def percent(value: Decimal | float, digits: int = 0) -> str:
 def day(value: date | datetime) -> str:
     """9 Jun 2026, for tables."""
     return written_day(_local(value), "d MMM y", locale())
+
+
+def day_span(first_day: date, last_day: date) -> str:
+    """8 to 28 Nov 2026."""
+    return written_span(first_day, last_day, locale())
 
 
 def figure(text: str) -> str:
@@ -167,6 +173,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     exact_amount,
     percent,
     day,
+    day_span,
     longday,
     weekday,
     month,

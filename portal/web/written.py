@@ -9,7 +9,7 @@ from functools import lru_cache
 from babel.numbers import format_decimal
 
 from portal.kernel.money import Money, exponent
-from portal.locale_words import MINUS, DayPattern, day_words, money_words, month_words
+from portal.locale_words import MINUS, DayPattern, day_words, money_words, month_words, span_words
 
 
 @lru_cache(maxsize=20_000)
@@ -40,6 +40,11 @@ def written_money(value: Money, locale: str) -> str:
 @lru_cache(maxsize=5_000)
 def written_day(value: date, pattern: DayPattern, locale: str) -> str:
     return day_words(value, pattern, locale)
+
+
+@lru_cache(maxsize=5_000)
+def written_span(first_day: date, last_day: date, locale: str) -> str:
+    return span_words(first_day, last_day, locale)
 
 
 @lru_cache(maxsize=1_000)

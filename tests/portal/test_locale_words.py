@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from portal.kernel.money import Money
-from portal.locale_words import DayPattern, day_words, money_words, sentence_words
+from portal.locale_words import DayPattern, day_words, money_words, sentence_words, span_words
 from portal.web.auth.account import LOCALES
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -49,6 +49,21 @@ def test_money_has_its_sign_where_the_reader_expects_it(
 )
 def test_days_stand_in_the_readers_order(locale: str, pattern: DayPattern, words: str) -> None:
     assert day_words(date(2026, 11, 9), pattern, locale) == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "last_day", "words"),
+    [
+        ("en", date(2026, 11, 9), "9 Nov 2026"),
+        ("en", date(2026, 11, 28), "9 to 28 Nov 2026"),
+        ("en_GB", date(2026, 12, 31), "9 Nov to 31 Dec 2026"),
+        ("en", date(2027, 1, 9), "9 Nov 2026 to 9 Jan 2027"),
+        ("de", date(2026, 11, 28), "9.–28. Nov. 2026"),
+        ("ja", date(2026, 12, 31), "2026年11月9日～12月31日"),
+    ],
+)
+def test_a_span_of_days_says_its_month_and_year_once(locale: str, last_day: date, words: str) -> None:
+    assert span_words(date(2026, 11, 9), last_day, locale) == words
 
 
 @pytest.mark.parametrize("locale", LOCALES)

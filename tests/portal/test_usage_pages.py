@@ -242,7 +242,7 @@ def test_every_range_and_reader_has_a_page(
 def test_days_need_no_range_and_no_order(world: World, log_in: Callable[[User], FlaskClient]) -> None:
     for days in ("from=2026-06-01&to=2026-06-09", "from=2026-06-09&to=2026-06-01"):
         page = log_in(world.brand).get(f"/reports/usage?{days}").text
-        assert "1 Jun 2026 to 9 Jun 2026" in page
+        assert "1 to 9 Jun 2026" in page
 
 
 @pytest.mark.parametrize(

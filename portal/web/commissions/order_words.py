@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from commissions.facts.lines import Line
 from commissions.orders.order_history import Changed, LineChange
 from commissions.orders.pacing import Pacing
-from portal.web.formats import day, exact, number
+from portal.web.formats import day, day_span, exact, number
 from portal.web.language import locale
 from portal.web.written import written_day
 
@@ -103,7 +103,7 @@ def change_words(change: LineChange) -> str:
 
 def _flight(text: str) -> str:
     first, _slash, last = text.partition("/")
-    return str(_("%(first)s to %(last)s", first=_day(first), last=_day(last)))
+    return day_span(date.fromisoformat(first), date.fromisoformat(last))
 
 
 def _day(text: str) -> str:

@@ -20,7 +20,7 @@ from content.usage.usage_models import ViewerClass
 from partners.models import Organisation, OrganisationKind
 from portal.kernel.errors import NotFound
 from portal.web.context import business_day, db, identity, services
-from portal.web.formats import day
+from portal.web.formats import day_span
 
 SPANS = {"7d": 7, "30d": 30}
 # a page has a row and a bar for each day
@@ -71,7 +71,7 @@ class ReportFilter:
 
     @property
     def period(self) -> str:
-        return str(_("%(first)s to %(last)s", first=day(self.first_day), last=day(self.last_day)))
+        return day_span(self.first_day, self.last_day)
 
     @property
     def reader_words(self) -> str:
