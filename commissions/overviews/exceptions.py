@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -18,15 +18,13 @@ from commissions.ledger.quarantine import blocks_close
 
 @dataclass(frozen=True, slots=True)
 class OpenMatter:
-    """One thing to decide or to know: of quarantine with row, reason and since, of a line with a standing."""
+    """One thing to decide or to know: of quarantine with its row, of a line with a standing."""
 
     item: Item
     sentence: str
     order_ref: str | None
     line_ref: str | None
-    row_id: int | None = None
-    reason: str = ""
-    since: datetime | None = None
+    row: QuarantinedRow | None = None
     standing: LineStanding | None = None
 
 
@@ -96,9 +94,7 @@ def _of_row(row: QuarantinedRow) -> OpenMatter:
         sentence=row.sentence,
         order_ref=None,
         line_ref=row.line_ref,
-        row_id=row.id,
-        reason=row.reason,
-        since=row.quarantined_at,
+        row=row,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a hand and an eye need on a phone: lines that hold together, buttons in a row, figures with their names."""
+"""What a hand and an eye need on a phone: lines that hold together, buttons in a row, figures named."""
 
 from __future__ import annotations
 
@@ -68,7 +68,8 @@ def test_no_line_of_a_note_begins_with_its_dot(
 def test_a_short_title_leaves_room_for_its_button(demo_installation: Installation, visit: Visit) -> None:
     page = on_phone(demo_installation, visit, "/accounts")
     title, button = page.locator("h1").bounding_box(), page.locator(".mg-head .btn").bounding_box()
-    assert title and button
+    assert title is not None
+    assert button is not None
     assert button["y"] < title["y"] + title["height"]
 
 
