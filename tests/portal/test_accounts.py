@@ -61,6 +61,8 @@ def test_a_logged_call_stands_in_the_time_line_with_content_order_and_delivery(
     for words in ("Call with Dele Adeyinka", "Wants Thursdays.", "Orchard Row Grocers", "IO-2614"):
         assert words in page
     assert "with 118 of 120 spots, 2 to make good" in page
+    for address in ('"/orders/IO-2614"', '"/orders/IO-2614#IO-2614-L1"'):
+        assert f"href={address}" in page
 
 
 def test_another_partner_gets_the_same_answer_as_for_what_does_not_exist(
