@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_datetime, format_time, get_timezone, get_timezone_name
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import gettext, ngettext
@@ -164,6 +164,13 @@ def reader_zone() -> ZoneInfo:
     return ZoneInfo(person().timezone) if is_known() else ZoneInfo("UTC")
 
 
+def zone_name(zone: str) -> str:
+    """Pacific Time of America/Los_Angeles; UTC and its offsets have no other name."""
+    if "/" not in zone or zone.startswith("Etc/"):
+        return zone
+    return str(get_timezone_name(get_timezone(zone), locale=locale()))
+
+
 FILTERS: tuple[Callable[..., Any], ...] = (
     money,
     amount,
@@ -185,6 +192,7 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     filesize,
     counted_pages,
     initials,
+    zone_name,
 )
 
 

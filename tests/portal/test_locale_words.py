@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from portal.kernel.money import Money
 from portal.locale_words import DayPattern, day_words, money_words, sentence_words, span_words
 from portal.web.auth.account import LOCALES
+from portal.web.formats import zone_name
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -105,3 +107,17 @@ def test_months_and_days_of_a_sentence_stand_as_the_reader_writes_them(
 ) -> None:
     begins = "2026-02 can be closed after 2026-02-28."
     assert sentence_words(MONTHS, locale) == MONTHS.replace(begins, f"{month} can be closed after {day}.")
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("America/Los_Angeles", "Pacific Time"),
+        ("Asia/Tokyo", "Japan Time"),
+        ("UTC", "UTC"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+    ],
+)
+def test_a_zone_has_the_name_that_people_call_it_by(app: Flask, zone: str, words: str) -> None:
+    with app.test_request_context():
+        assert zone_name(zone) == words
