@@ -92,6 +92,7 @@ def test_content_of_an_accounts_industry_is_recommended_until_it_was_shown(
     browser = log_in(seller)
     page = text_of(browser, "/home/recommended")
     assert "is in retail and has not seen it lately" in page
+    assert 'aria-label="Save Orchard Row Grocers"' in page
     assert "Silver only" not in page
     with transaction(services.sessions) as session:
         shown = _showing(services, Shown(study.ref, study.title, 1))

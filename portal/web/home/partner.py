@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from content.assets.queries import AssetCard, recent_assets
 from content.readers.changes import changes_since
 from content.readers.must_read_queries import to_read
+from content.readers.saving import saved_refs
 from content.requests.request_queries import news_of_requests
 from content.usage.visits import last_seen
 from portal.kernel.identity import Permission
@@ -53,6 +54,7 @@ def recommendations() -> str:
         _("New for you"),
         alone="home/_new_for_you.html",
         recommended=recommended(db(), asker, at=at) if asker.is_partner else [],
+        saved=saved_refs(db(), asker),
         latest=latest_talks(db(), asker) if asker.is_partner else [],
         news=recent_assets(db(), asker, at=at, most=NEWS) if asker.is_partner else [],
         changes=changes_since(db(), asker, last_seen(db(), asker, at=at), at=at),
