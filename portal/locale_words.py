@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, match_skeleton
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    get_timezone,
+    get_timezone_name,
+    match_skeleton,
+)
 from babel.numbers import format_currency, get_decimal_symbol, get_group_symbol
 
 from portal.kernel.money import Money, exponent
@@ -60,6 +67,13 @@ def span_words(first_day: date, last_day: date, locale: str) -> str:
 
 def month_words(first_day: date, locale: str) -> str:
     return str(format_skeleton("yMMMM", first_day, locale=locale))
+
+
+def zone_words(zone: str, locale: str) -> str:
+    """Pacific Time of America/Los_Angeles; UTC and its offsets have no other name."""
+    if "/" not in zone or zone.startswith("Etc/"):
+        return zone
+    return str(get_timezone_name(get_timezone(zone), locale=locale))
 
 
 def sentence_words(text: str, locale: str) -> str:

@@ -10,14 +10,15 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time, get_timezone, get_timezone_name
+from babel.dates import format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import gettext, ngettext
 
 from portal.kernel.money import Money, exponent
-from portal.locale_words import dated_words, sentence_words
+from portal.locale_words import dated_words, sentence_words, zone_words
 from portal.web.context import is_known, now, person
+from portal.web.initials import initials
 from portal.web.language import locale
 from portal.web.page_counts import counted_pages
 from portal.web.written import (
@@ -153,22 +154,9 @@ def filesize(size: int) -> str:
     return f"{format_decimal(value, format='#,##0.#' if unit != 'B' else '0', locale=locale())} {unit}"
 
 
-def initials(name: str) -> str:
-    """Of the first two words that start with a letter or a digit: CP of Cobbler & Pine Furniture."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in words[:2]).upper()
-
-
 def reader_zone() -> ZoneInfo:
     """The reader's zone: their own setting, UTC for people who are not logged in."""
     return ZoneInfo(person().timezone) if is_known() else ZoneInfo("UTC")
-
-
-def zone_name(zone: str) -> str:
-    """Pacific Time of America/Los_Angeles; UTC and its offsets have no other name."""
-    if "/" not in zone or zone.startswith("Etc/"):
-        return zone
-    return str(get_timezone_name(get_timezone(zone), locale=locale()))
 
 
 FILTERS: tuple[Callable[..., Any], ...] = (
@@ -192,7 +180,6 @@ FILTERS: tuple[Callable[..., Any], ...] = (
     filesize,
     counted_pages,
     initials,
-    zone_name,
 )
 
 
@@ -200,6 +187,7 @@ def install(app: Flask) -> None:
     for function in FILTERS:
         app.add_template_filter(function)
     app.add_template_filter(lambda sentence: sentence_words(sentence, locale()), "told")
+    app.add_template_filter(lambda zone: zone_words(zone, locale()), "zone_name")
     # a sentence whose numbers are the reader's already
     app.add_template_filter(lambda sentence: dated_words(sentence, locale()), "dated")
 

@@ -14,6 +14,7 @@ from content.readers.review_queue import waiting_for_approval
 from partners.models import User
 from portal.kernel.identity import Identity, Permission, Role
 from portal.web.context import db, identity, is_known, person
+from portal.web.initials import initials
 from portal.web.language import locale
 from portal.web.places import Group, Place, current_place
 from portal.web.preview import held, viewed_partner
@@ -50,8 +51,7 @@ class Shell:
 
     @property
     def initials(self) -> str:
-        words = self.person.organisation.name.split()
-        return "".join(word[0] for word in words[:2]).upper()
+        return initials(self.person.organisation.name)
 
 
 def say_no_counts() -> None:
