@@ -22,13 +22,13 @@ from commissions.overviews.money_answers import (
     statement_line_list,
     statement_list,
 )
-from portal.house import house_rules
 from portal.kernel.cursors import WrongCursor, cursor_of, key_of
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
 from portal.web.api.operations import Page, Query, read, write
-from portal.web.context import db, identity, now, services
+from portal.web.context import db, identity, now
+from portal.web.house import house
 from portal.web.row_ids import is_row_id
 
 ROWS_AT_ONCE = 10_000
@@ -97,10 +97,9 @@ def statement_lines(query: Page, number: str) -> StatementLineList:
     body=DeliveriesIn,
 )
 def deliveries(session: Session, body: DeliveriesIn) -> DeliveriesAnswer:
-    house = house_rules(services().settings)
-    refuse_manual(body.source, house)
+    refuse_manual(body.source, house())
     rows = [row.model_dump(exclude_defaults=True) for row in body.rows]
-    wanted = ImportRequest(at=now(), by=str(identity().user_id), source=body.source, house=house)
+    wanted = ImportRequest(at=now(), by=str(identity().user_id), source=body.source, house=house())
     return deliveries_answer(import_delivery_rows(session, rows, wanted))
 
 

@@ -24,7 +24,6 @@ from commissions.proposals.adjustment_proposals import (
 )
 from partners.partner_queries import partner_names
 from partners.people import names_of
-from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
@@ -32,6 +31,7 @@ from portal.web.access import requires
 from portal.web.commissions.adjustment_forms import HOLD, WHAT, field_of, typed_adjusting, typed_holding
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import business_day, db, identity, now, services
+from portal.web.house import house
 from portal.web.paging import pages_of
 from portal.web.typed_amounts import amount_example
 
@@ -119,7 +119,7 @@ def _form(refusal: Refusal | None = None) -> str:
 
 
 def _signed() -> Signed:
-    return Signed(by=str(identity().user_id), at=now(), house=house_rules(services().settings))
+    return Signed(by=str(identity().user_id), at=now(), house=house())
 
 
 def _signatures(one: object) -> set[str]:

@@ -18,13 +18,11 @@ from commissions.approvals.approvals import (
     waiting_kinds,
     withdraw,
 )
-from commissions.facts.house_rules import HouseRules
 from commissions.imports.import_history import imports_without_second_person
 from commissions.ledger.periods import periods_in_review
 from commissions.proposals.approval_acts import ACTS
 from commissions.proposals.file_proposals import file_of, first_rows
 from partners.people import names_of
-from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
@@ -37,6 +35,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_deciding import tell_outcome
 from portal.web.commissions.plan_changes import proposed_plan
 from portal.web.context import db, identity, now, services
+from portal.web.house import house
 from portal.web.language import locale
 from portal.web.paging import pages_of
 from portal.web.step_up import require_password
@@ -56,7 +55,7 @@ def approvals() -> str:
     kinds = waiting_kinds(db())
     months = periods_in_review(db())
     total = decided_count(db(), kind) if past else len(found)
-    taken = [] if past else imports_without_second_person(db(), _house().sources, limit=REVIEWED)
+    taken = [] if past else imports_without_second_person(db(), house().sources, limit=REVIEWED)
     told = {str(month.review_by) for month in months} | _people(*found) | {one.imported_by for one in taken}
     return render_template(
         "commissions/approvals.html",
@@ -110,7 +109,7 @@ def approval_file(proposal_id: int) -> Response:
 def approve_proposal(proposal_id: int) -> Response:
     if proposal(db(), identity(), proposal_id).kind in ASKED_AGAIN:
         require_password()
-    setting = Setting(_house(), services().blobs, ACTS)
+    setting = Setting(house(), services().blobs, ACTS)
     with transaction(services().sessions) as session:
         done = approve(session, proposal_id, by=identity(), at=now(), setting=setting)
         if done.kind is ProposalKind.DISPUTE_OUTCOME:
@@ -145,10 +144,6 @@ def _kind() -> ProposalKind | None:
 
 def _people(*found: Proposal) -> set[str]:
     return {str(who) for one in found for who in (one.author_id, one.decided_by) if who is not None}
-
-
-def _house() -> HouseRules:
-    return house_rules(services().settings)
 
 
 def _back() -> Response:

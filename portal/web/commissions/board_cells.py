@@ -13,8 +13,8 @@ from commissions.ledger.periods import period
 from commissions.overviews.month_board import Stage, lines_at
 from portal.kernel.among import IDS_AT_ONCE
 from portal.kernel.errors import NotFound, Refusal
-from portal.web.commissions.house import horizon
 from portal.web.formats import month
+from portal.web.house import horizon
 
 IN_ALL = "all"
 

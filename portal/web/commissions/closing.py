@@ -16,20 +16,19 @@ from commissions.statements.closing import Approval, approve_review, send_to_rev
 from partners.models import User
 from partners.people import identity_of
 from portal.adapters.queue import AFTER_CLOSE
-from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.identity import Identity, Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import identity, now, services
+from portal.web.house import house
 
 
 @blueprint.post("/months/<ref>/accrue")
 @requires(Permission.MONTH_WRITE)
 def accrue_now(ref: str) -> Response:
-    house = house_rules(services().settings)
     with transaction(services().sessions) as session:
-        summary = accrue(session, at=now(), house=house)
+        summary = accrue(session, at=now(), house=house())
     told = ngettext("Accrued: %(num)d posting.", "Accrued: %(num)d postings.", summary.postings)
     flash(told if summary.postings else _("Nothing has changed since the last accrual."), "good")
     return _back(ref)
@@ -38,9 +37,8 @@ def accrue_now(ref: str) -> Response:
 @blueprint.post("/months/<ref>/review")
 @requires(Permission.MONTH_WRITE)
 def review(ref: str) -> Response:
-    house = house_rules(services().settings)
     with transaction(services().sessions) as session:
-        send_to_review(session, ref, by=identity(), at=now(), house=house)
+        send_to_review(session, ref, by=identity(), at=now(), house=house())
     flash(_("The month is in review. A second person closes it."), "good")
     return _back(ref)
 
@@ -61,14 +59,14 @@ def close(ref: str) -> Response:
 
     The form says which figures that person has seen: others are not issued, but accrued and shown.
     """
-    house, seen = house_rules(services().settings), request.form.get("seen", "")
+    seen = request.form.get("seen", "")
     try:
         with transaction(services().sessions) as session:
             approval = Approval(author=_author(session, ref), approver=identity(), seen=seen)
-            closed = approve_review(session, ref, approval=approval, at=now(), house=house)
+            closed = approve_review(session, ref, approval=approval, at=now(), house=house())
     except FiguresHaveChanged:
         with transaction(services().sessions) as session:
-            accrue(session, at=now(), house=house)
+            accrue(session, at=now(), house=house())
         told = _(
             "Nothing was closed: the figures have changed since you looked at them. These are the new ones."
         )

@@ -15,7 +15,6 @@ from commissions.ledger.ledger_models import Statement, StatementLine
 from commissions.statements.statements import statement, statement_line
 from content.assets.file_types import safe_file_name
 from content.uploads.uploads import stored
-from portal.house import house_rules
 from portal.kernel.csv_cells import read_ref
 from portal.kernel.csv_files import Unreadable
 from portal.kernel.db import transaction
@@ -27,6 +26,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_mails import tell_other_side
 from portal.web.context import db, identity, now, services
+from portal.web.house import house
 from portal.web.staying import stays
 from portal.web.typed_amounts import amount_example, typed_minor
 
@@ -47,8 +47,7 @@ def ask() -> Response | tuple[str, int]:
     try:
         question = _question(stated)
         with transaction(services().sessions) as session:
-            house = house_rules(services().settings)
-            made = open_dispute(session, identity(), question, at=now(), house=house)
+            made = open_dispute(session, identity(), question, at=now(), house=house())
             tell_other_side(session, made, question.said.text, by_partner=True)
     except AlreadyQuestioned as refusal:
         flash(refusal.sentence, "warn")

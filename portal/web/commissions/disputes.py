@@ -21,7 +21,6 @@ from commissions.disputes.disputes import (
 )
 from commissions.overviews.tracing import Trace, trace_of
 from partners.people import names_of
-from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
@@ -32,6 +31,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_asking import LARGEST_FILE, said_in_form
 from portal.web.commissions.dispute_mails import tell_other_side
 from portal.web.context import business_day, db, identity, now, services
+from portal.web.house import house
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -119,7 +119,7 @@ def withdraw(ref: str) -> Response:
 def _trace(found: Dispute) -> Trace | None:
     if found.line is None or found.line.posting_id is None:
         return None
-    return trace_of(db(), identity(), found.line, house=house_rules(services().settings))
+    return trace_of(db(), identity(), found.line, house=house())
 
 
 def _note_look(found: Dispute) -> None:

@@ -13,15 +13,15 @@ from commissions.statements.closing import preview
 from commissions.statements.draft_lines import DraftLine
 from commissions.statements.drafting import Draft, partner_in
 from commissions.statements.stated_rows import keeps_units, told_basis
-from portal.house import house_rules
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.statement_table import ORDER, TITLES
-from portal.web.context import business_day, db, services
+from portal.web.context import business_day, db
 from portal.web.formats import month
+from portal.web.house import house
 from portal.web.language import locale
 from portal.web.written import written_decimal
 
@@ -46,9 +46,8 @@ def draft_statement(ref: str, number: str) -> Response | str:
     found = period(db(), ref)
     if found.is_closed:
         return redirect(url_for("commissions.statement", number=number), 303)
-    house = house_rules(services().settings)
     today, partner_ref = business_day(), partner_in(number, ref)
-    drafts = preview(db(), found, today=today, house=house, partner_ref=partner_ref)
+    drafts = preview(db(), found, today=today, house=house(), partner_ref=partner_ref)
     draft = next((one for one in drafts.statements if one.number == number), None)
     if draft is None:
         raise NotFound

@@ -28,7 +28,6 @@ from commissions.overviews.exception_queue import (
 )
 from commissions.proposals.debt_proposals import propose_debt_write_off
 from partners.people import names_of
-from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
@@ -38,6 +37,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.exception_actions import action_of, affidavit
 from portal.web.context import business_day, db, identity, now, services
 from portal.web.downloads import download
+from portal.web.house import house
 from portal.web.paging import pages_of
 from portal.web.paths import safe_next
 from portal.web.toasts import tell_done
@@ -123,7 +123,7 @@ def own_exception(kind: str, subject_id: int) -> BaseResponse:
 @requires(Permission.MONTH_WRITE)
 def write_off(line_id: int) -> BaseResponse:
     units, reason = request.form.get("units", 0, type=int), request.form.get("reason", "")[:2000]
-    by = (identity(), now(), house_rules(services().settings))
+    by = (identity(), now(), house())
     with transaction(services().sessions) as session:
         standing = session.get(LineStanding, line_id)
         made = propose_debt_write_off(session, standing, units, reason, by=by)
@@ -145,8 +145,7 @@ def _asked() -> Asked:
 def unreported_lines() -> Sequence[MissingDays]:
     """Lines of the month that closes next with days that nobody reported."""
     period = first_open(db())
-    house = house_rules(services().settings)
-    return [] if period is None else missing_days(db(), period, today=business_day(), house=house)
+    return [] if period is None else missing_days(db(), period, today=business_day(), house=house())
 
 
 def _missing_page() -> str:

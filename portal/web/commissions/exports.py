@@ -9,7 +9,6 @@ from flask import Response
 
 from commissions.ledger.periods import period
 from commissions.statements.exports import period_files
-from portal.house import house_rules
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
@@ -17,6 +16,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 from portal.web.downloads import download
+from portal.web.house import house
 
 # a fixed moment, so that the archive is the same bytes whenever it is made
 MADE_AT = (1980, 1, 1, 0, 0, 0)
@@ -28,8 +28,7 @@ def export(ref: str) -> Response:
     found = period(db(), ref)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        house = house_rules(services().settings)
-        for file in period_files(db(), found, house, blobs=services().blobs):
+        for file in period_files(db(), found, house(), blobs=services().blobs):
             archive.writestr(zipfile.ZipInfo(file.name, MADE_AT), file.content)
     with transaction(services().sessions) as session:
         record(session, "exported", ("period", ref), at=now(), by=identity())

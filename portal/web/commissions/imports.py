@@ -21,7 +21,6 @@ from commissions.ledger.quarantine import open_count
 from commissions.proposals.file_proposals import WaitingFile, figures_of_check, propose_file
 from commissions.proposals.plan_proposals import propose_plan
 from content.assets.file_types import safe_file_name
-from portal.house import house_rules
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
@@ -31,6 +30,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.exception_actions import todo_sentence
 from portal.web.context import identity, now, services
 from portal.web.csv_answers import csv_answer
+from portal.web.house import house
 
 KINDS = tuple(
     kind
@@ -84,7 +84,7 @@ def _wanted(file_name: str) -> ImportRequest:
         source=request.form.get("source", "").strip(),
         check="check" in request.form,
         partial="partial" in request.form,
-        house=house_rules(services().settings),
+        house=house(),
     )
 
 

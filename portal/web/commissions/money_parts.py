@@ -13,8 +13,8 @@ from portal.kernel.identity import Permission
 from portal.pay_words import PayWords
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.commissions.house import horizon
 from portal.web.context import business_day, db, identity, now, services
+from portal.web.house import horizon
 from portal.web.language import locale
 from portal.web.parts import part
 

@@ -10,16 +10,15 @@ from commissions.ledger.periods import period
 from commissions.overviews.month_board import month_board
 from commissions.statements.closing import drafts_hash, preview
 from commissions.statements.printing import printed
-from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.board_cells import IN_ALL, stage_names
 from portal.web.commissions.closing import may_close
-from portal.web.commissions.house import horizon
-from portal.web.context import business_day, db, services
+from portal.web.context import business_day, db
 from portal.web.formats import month
+from portal.web.house import horizon, house
 from portal.web.parts import part
 
 
@@ -58,8 +57,8 @@ def prints(ref: str) -> str:
 @requires(Permission.MONTH_READ)
 def preview_drafts(ref: str) -> str:
     """The statements themselves: the page fetches them once it stands itself."""
-    house, found = house_rules(services().settings), period(db(), ref)
-    drafts = preview(db(), found, today=business_day(), house=house)
+    found = period(db(), ref)
+    drafts = preview(db(), found, today=business_day(), house=house())
     closes = may_close(found)
     return part(
         "commissions/_preview.html",

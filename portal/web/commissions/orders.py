@@ -10,13 +10,13 @@ from commissions.facts.lines import Line
 from commissions.orders.order_history import order_history
 from commissions.orders.order_pages import OrderLine, order_page, order_view
 from commissions.orders.pacing import MOST_LINES, pacing
-from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money, totals
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.order_words import change_words, chart, pace_sentence
-from portal.web.context import business_day, db, identity, services
+from portal.web.context import business_day, db, identity
+from portal.web.house import house
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -41,12 +41,11 @@ def orders() -> str:
 @requires(Permission.ORDERS_READ)
 def order(ref: str) -> str:
     found = order_view(db(), identity(), ref)
-    house = house_rules(services().settings)
     today = business_day()
     drawn = _drawn(found.lines)
     currency = found.order.currency
     nothing = Money(0, currency)
-    paces = pacing(db(), identity(), drawn, house=house, today=today)
+    paces = pacing(db(), identity(), drawn, house=house(), today=today)
     return render_template(
         "commissions/order.html",
         asker=identity(),

@@ -17,7 +17,7 @@ from commissions.payouts.payout_files import CSV_NAME, batch_files
 from commissions.payouts.payouts import BatchOrder, batch_by_ref, batches, check_order
 from commissions.proposals.payout_proposals import propose_batch
 from partners.people import names_of
-from portal.house import debtor, house_rules, sealer
+from portal.house import debtor, sealer
 from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
@@ -26,6 +26,7 @@ from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import business_day, db, identity, now, services
 from portal.web.downloads import CSV, download
+from portal.web.house import house
 from portal.web.step_up import require_password
 
 SHOWN = 24
@@ -95,10 +96,9 @@ def _page(sentence: str | None = None) -> str:
     last = last_closed(db())
     by_hand = bool(request.values.get("by_hand"))
     found = payable_now(db(), last.ref, at=now(), by_hand=by_hand) if last else PayableNow("", (), ())
-    house = house_rules(services().settings)
     expected = (
         max(
-            expected_pay_day(house.business_day(last.closed_at), services().settings.payout_day),
+            expected_pay_day(house().business_day(last.closed_at), services().settings.payout_day),
             business_day(),
         )
         if last and last.closed_at

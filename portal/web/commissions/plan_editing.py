@@ -16,7 +16,6 @@ from commissions.plans.plan_reading import read_plan
 from commissions.proposals.plan_pages import plan_versions, touches_closed_months
 from commissions.proposals.plan_proposals import propose_plan
 from commissions.proposals.simulations import Asked, MonthsBackwards, OneRunsAlready
-from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
@@ -29,6 +28,7 @@ from portal.web.commissions.plan_examples import EXAMPLE, Example, example_of, r
 from portal.web.commissions.plan_fields import known_words
 from portal.web.commissions.plan_simulations import begin, months_of
 from portal.web.context import db, identity, now, services
+from portal.web.house import house
 from portal.web.typed_amounts import refuse_doubtful
 
 _AMOUNTS = frozenset(
@@ -167,7 +167,7 @@ def _editor(draft: Draft) -> str:
 def _example(document: Document) -> Example:
     try:
         _refuse_doubtful()
-        return example_of(document, request.form, house_rules(services().settings))
+        return example_of(document, request.form, house())
     except FieldRefused as refusal:
         return refused_example(document, request.form, refusal)
 

@@ -25,7 +25,6 @@ from commissions.orders.reconciliation import (
     tally_page,
     tally_row,
 )
-from portal.house import house_rules
 from portal.kernel.db import reading
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -33,6 +32,7 @@ from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.board_cells import board_cell
 from portal.web.context import business_day, db, services
 from portal.web.downloads import download
+from portal.web.house import house
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -136,8 +136,7 @@ def _filter() -> Filter:
 
 def _wanted(chosen: Filter) -> Wanted:
     """Raises NoSuchPeriod for a month that is none, NotFound for a cell that is none."""
-    house = house_rules(services().settings)
-    wanted = chosen.wanted(house, business_day())
+    wanted = chosen.wanted(house(), business_day())
     if not chosen.cell:
         return wanted
     return replace(wanted, line_ids=board_cell(db(), chosen.cell).lines(db()))

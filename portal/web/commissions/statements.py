@@ -5,20 +5,19 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 
 from commissions.disputes.disputes import open_by_position
-from commissions.facts.house_rules import HouseRules
 from commissions.ledger.known_today import known_today
 from commissions.ledger.ledger_models import Statement
 from commissions.overviews.tracing import Trace, trace_of
 from commissions.statements.statements import line_count, line_groups, statement_line, statement_page
 from commissions.statements.statements import statement as statement_of
-from portal.house import house_rules
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.statement_files import note_look
 from portal.web.commissions.statement_table import shown_groups
-from portal.web.context import db, identity, services
+from portal.web.context import db, identity
+from portal.web.house import house
 from portal.web.paging import pages_of
 
 PAGE = 25
@@ -98,8 +97,4 @@ def statement_trace(number: str, position: int) -> str:
 
 
 def _trace(found: Statement, position: int) -> Trace:
-    return trace_of(db(), identity(), statement_line(db(), found, position), house=_house())
-
-
-def _house() -> HouseRules:
-    return house_rules(services().settings)
+    return trace_of(db(), identity(), statement_line(db(), found, position), house=house())

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from commissions.adjustments.adjusting import Signed
 from commissions.adjustments.taken_over import Releasing
 from commissions.proposals.opening_proposals import propose_release
-from portal.house import house_rules
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
 from portal.web.context import identity, now, services
+from portal.web.house import house
 
 
 @blueprint.post("/adjustments/taken-over")
@@ -25,7 +25,7 @@ def release_taken_over() -> Response:
     form = request.form
     amount = Money(form.get("amount", 0, type=int), form.get("currency", ""))
     wanted = Releasing(form.get("partner_ref", ""), amount, form.get("reason", "")[:1000])
-    signed = Signed(by=str(identity().user_id), at=now(), house=house_rules(services().settings))
+    signed = Signed(by=str(identity().user_id), at=now(), house=house())
     with transaction(services().sessions) as session:
         made = propose_release(session, wanted, signed, by=identity())
     flash(_("It waits for a second person. Nothing is payable before."), "good")

@@ -15,8 +15,8 @@ from portal.kernel.errors import NotAllowed, NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.commissions.house import horizon
 from portal.web.context import db, identity
+from portal.web.house import horizon
 from portal.web.typed_amounts import typed_whole
 
 MOST_CHOICES = 300

@@ -11,11 +11,9 @@ from commissions.overviews.partner_money import (
     partner_money,
     short_lines,
 )
-from commissions.reckoning.line_facts import Horizon
-from commissions.reckoning.plan_book import plan_book
-from portal.house import house_rules
 from portal.kernel.identity import Permission
-from portal.web.context import business_day, db, identity, services
+from portal.web.context import business_day, db, identity
+from portal.web.house import horizon
 
 MOST_SHORT = 4
 
@@ -31,10 +29,8 @@ class OwnMoney:
 def own_money() -> OwnMoney:
     if not identity().may(Permission.STATEMENTS_READ):
         return OwnMoney()
-    house = house_rules(services().settings)
-    horizon = Horizon(house=house, book=plan_book(db()), today=business_day())
-    lines = partner_lines(db(), identity(), horizon=horizon)
+    lines = partner_lines(db(), identity(), horizon=horizon())
     return OwnMoney(
-        strips=partner_money(db(), identity(), horizon=horizon, lines=lines),
-        short=short_lines(lines, today=horizon.today)[:MOST_SHORT],
+        strips=partner_money(db(), identity(), horizon=horizon(), lines=lines),
+        short=short_lines(lines, today=business_day())[:MOST_SHORT],
     )
