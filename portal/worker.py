@@ -223,15 +223,13 @@ TASKS: Mapping[str, Callable[..., None]] = {
 def _publish_scheduled(services: Services) -> None:
     needs_approval = services.settings.needs_approval
     files = StoredFiles(services.blobs)
-    if publish_due(services.sessions, files, needs_approval=needs_approval, clock=services.clock):
-        _keep_index(services)
+    publish_due(services.sessions, files, needs_approval=needs_approval, clock=services.clock)
 
 
 def _hide_unconfirmed(services: Services) -> None:
     today = Today(services.clock(), services.settings.zone)
     grace = timedelta(days=services.settings.review_grace_days)
-    if hide_unconfirmed(services.sessions, due_before=today.day - grace, at=today.at):
-        _keep_index(services)
+    hide_unconfirmed(services.sessions, due_before=today.day - grace, at=today.at)
 
 
 def _remind_owners(services: Services) -> None:

@@ -25,7 +25,7 @@ from content.uploads import manifest, manifest_files
 from content.uploads.manifest import Made, ManifestRow, Outcome
 from content.uploads.same_files import other_refs_with
 from partners.people import identity_of, person_by_email
-from portal.adapters.queue import KEEP_INDEX, READ_VERSION
+from portal.adapters.queue import READ_VERSION
 from portal.cli.console import cli_services, refusals, say
 from portal.cli.importing import Options, errors_file, errors_option, tell_cells
 from portal.kernel.activity import OPERATOR
@@ -103,7 +103,6 @@ def undo_change(number: int) -> None:
         wanted = bulk.Undo(services.clock(), OPERATOR, files, services.settings.needs_approval)
         with transaction(services.sessions) as session:
             undone = bulk.undo(session, number, wanted)
-    services.queue.send(KEEP_INDEX)
     for one in undone.kept:
         say(f"{one.ref}: {one.reason}")
     click.echo(f"{undone.restored} assets are as they were, {len(undone.kept)} were changed since")
@@ -124,7 +123,6 @@ def approve(ref: str, email: str) -> None:
             raise NotAllowed
         asset = readable_asset(session, by, ref, at=at)
         approve_asset(session, asset, at=at, by=by, files=StoredFiles(services.blobs))
-    services.queue.send(KEEP_INDEX)
     click.echo(f"{ref} is approved by {user.name}.")
 
 

@@ -22,7 +22,7 @@ from content.editing.bulk import Changed
 from content.editing.proposed_changes import open_changes, proposed_change
 from content.editing.proposing import take_back_change
 from content.editing.stored_files import StoredFiles, files_to_approve
-from portal.adapters.queue import KEEP_INDEX, SEND_CONTENT_MAILS
+from portal.adapters.queue import SEND_CONTENT_MAILS
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -61,7 +61,6 @@ def approve_proposed(proposed_id: int) -> Response:
         change = proposed_change(session, identity(), proposed_id, at=now())
         approving.approve_change(session, change, at=now(), by=identity(), files=files)
         ref = change.asset.ref
-    services().queue.send(KEEP_INDEX)
     return done(ref, _("It is approved; partners have it now."))
 
 
@@ -95,7 +94,6 @@ def approve_chosen() -> Response:
     files = _files([one.id for one in chosen if one.what == CHANGE])
     with transaction(services().sessions) as session:
         outcome = approve_all(session, chosen, at=house_now(), by=identity(), files=files)
-    services().queue.send(KEEP_INDEX)
     for sentence in named_refusals(outcome.refused):
         flash(sentence, "warn")
     count = len(outcome.titles)

@@ -20,7 +20,7 @@ from content.uploads.arrivals import arrivals, take_back, take_ready
 from content.uploads.folders import preview
 from content.uploads.upload_errors import UploadUsed
 from content.uploads.uploads import add_version
-from portal.adapters.queue import KEEP_INDEX, READ_VERSION
+from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
@@ -110,7 +110,6 @@ def publish_arrivals(batch: str) -> Response:
         if not sent:
             raise NotFound
         taken, refused = take_ready(session, identity(), batch, step, at=now())
-    services().queue.send(KEEP_INDEX)
     said = ngettext("%(num)d asset is published.", "%(num)d assets are published.", taken)
     if waits:
         said = ngettext("%(num)d asset waits for approval.", "%(num)d assets wait for approval.", taken)
@@ -135,7 +134,6 @@ def withdraw_arrivals(batch: str) -> Response:
         if not arrivals(session, identity(), batch):
             raise NotFound
         count = take_back(session, identity(), batch, taken_at=taken_at, at=now())
-    services().queue.send(KEEP_INDEX)
     flash(ngettext("%(num)d asset is a draft again.", "%(num)d assets are drafts again.", count), "good")
     return redirect(url_for("content.folder_arrivals", batch=batch), 303)
 

@@ -23,7 +23,6 @@ from content.editing.bulk_edits import (
     retire_step,
 )
 from content.editing.stored_files import StoredFiles
-from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
@@ -89,7 +88,6 @@ def bulk_apply() -> Response:
     with transaction(services().sessions) as session:
         outcome = bulk.outcome_of(session, ids, _step(session, kind, files))
         change = bulk.record(session, kind, outcome, at=now(), by=identity()) if outcome.changed else None
-    services().queue.send(KEEP_INDEX)
     _say(kind, outcome, url_for("content.bulk_undo", change_id=change.id) if change else None)
     return redirect(_back(), 303)
 
@@ -102,7 +100,6 @@ def bulk_undo(change_id: int) -> Response:
     wanted = bulk.Undo(now(), identity(), files, services().settings.needs_approval)
     with transaction(services().sessions) as session:
         undone = bulk.undo(session, change_id, wanted)
-    services().queue.send(KEEP_INDEX)
     _say_undone(undone)
     came_from = safe_next(request.form.get("form_page"))
     is_here = came_from.startswith((*LISTS, "/library"))

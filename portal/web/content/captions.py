@@ -21,7 +21,6 @@ from content.editing.captioning import (
     remove_for_approval,
 )
 from content.editing.captions import MOST_BYTES, CaptionFile, as_vtt
-from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -61,7 +60,6 @@ def attach(ref: str, number: int) -> BaseResponse:
         return waits_now(
             ref, waits, _("The captions wait for approval; partners have what is there until then.")
         )
-    services().queue.send(KEEP_INDEX)
     said = _("The captions are shown, with a transcript beside the player, and their words are found.")
     return done(ref, said)
 
@@ -78,7 +76,6 @@ def remove(ref: str, number: int) -> BaseResponse:
             remove_captions(session, version, _language(), at=now(), by=identity())
     if waits is not None:
         return waits_now(ref, waits, _("They stay until somebody else approves that they go."))
-    services().queue.send(KEEP_INDEX)
     return done(ref, _("The captions are gone."))
 
 

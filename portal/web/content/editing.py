@@ -16,7 +16,6 @@ from content.assets.proposal_models import ChangeOf, ProposedChange
 from content.editing.describing import Description, describe
 from content.editing.proposing import Described, describe_for_approval, waiting_change
 from partners.models import User
-from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import Conflict, Refusal
 from portal.kernel.identity import Permission
@@ -63,7 +62,6 @@ def save(ref: str) -> Response | tuple[str, int]:
         if refusal.status == 404:
             raise
         return _form(ref, request.form, refusal), refusal.status
-    services().queue.send(KEEP_INDEX)
     flash(_saved_sentence(described), "good")
     return redirect(url_for("content.asset", ref=ref), 303)
 

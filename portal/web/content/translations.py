@@ -16,7 +16,6 @@ from content.editing.translations import (
     untranslate,
     untranslate_for_approval,
 )
-from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
@@ -51,7 +50,6 @@ def add_translation(ref: str) -> Response:
             translate(session, asset, other, at=now(), by=identity())
     if waits is not None:
         return waits_now(ref, waits, _("It waits for approval; partners have what is there until then."))
-    services().queue.send(KEEP_INDEX)
     return done(ref, _("“%(title)s” is its translation now.", title=other.title))
 
 
@@ -67,7 +65,6 @@ def remove_translation(ref: str) -> Response:
             untranslate(session, asset, at=now(), by=identity())
     if waits is not None:
         return waits_now(ref, waits, _("It waits for approval; partners have what is there until then."))
-    services().queue.send(KEEP_INDEX)
     return done(ref, _("It is no translation any more."))
 
 

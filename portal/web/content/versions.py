@@ -14,7 +14,6 @@ from content.assets.page_matching import Change
 from content.editing.stored_files import StoredFiles
 from content.editing.version_comparison import compared
 from content.editing.version_restoring import restore_for_approval, restore_version
-from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web.access import requires
@@ -68,7 +67,6 @@ def restore(ref: str, number: int) -> Response:
         step = restore_for_approval if services().settings.needs_approval else restore_version
         made = step(session, version, what_changed, at=now(), by=identity())
         waits = not made.is_current
-    services().queue.send(KEEP_INDEX)
     if waits:
         flash(
             _("Version %(new)s waits for approval; partners have what is there until then.", new=made.number),

@@ -13,7 +13,6 @@ from content.assets.languages import UnknownLanguage, language_code
 from content.assets.models import Term, Vocabulary
 from content.editing import vocabularies
 from content.editing.bulk import Refused
-from portal.adapters.queue import KEEP_INDEX
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
@@ -132,7 +131,6 @@ def _term(session: Session, term_id: int) -> Term:
 
 
 def _done(change: BulkChange, said: str) -> Response:
-    services().queue.send(KEEP_INDEX)
     undo = url_for("content.bulk_undo", change_id=change.id)
     page = url_for("content.words")
     tell_done(said, undo, page=page)
