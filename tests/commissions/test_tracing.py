@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from tests.commissions.stated import lines
 from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
 from tests.factories.people import a_partner, a_user, an_identity
+from tests.fixtures.browsers import LogIn
 
 DAY = date(2026, 3, 5)
 
@@ -95,9 +95,7 @@ def test_cash_that_came_later_is_told_less_what_was_stated_before(session: Sessi
     assert trace.amount_after.minor == 4250
 
 
-def test_a_line_that_was_taken_back_whole_makes_nothing(
-    services: Services, client: FlaskClient, log_in: object
-) -> None:
+def test_a_line_that_was_taken_back_whole_makes_nothing(services: Services, log_in: LogIn) -> None:
     with transaction(services.sessions) as session:
         a_line_of_r1(session)
         close(session, "2026-03", APRIL)
@@ -107,14 +105,12 @@ def test_a_line_that_was_taken_back_whole_makes_nothing(
         close(session, "2026-04", MAY)
         r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
         user = a_user(session, r1, Role.PARTNER)
-    page = log_in(user).get("/statements/2026-04-R1-USD/lines/1").text  # type: ignore[operator]
+    page = log_in(user).get("/statements/2026-04-R1-USD/lines/1").text
     assert "0 spots make 0.00" in page
     assert "credit note of 10 Apr 2026, net 425.00" in page
 
 
-def test_a_tolerance_above_what_was_booked_is_told(
-    services: Services, client: FlaskClient, log_in: object
-) -> None:
+def test_a_tolerance_above_what_was_booked_is_told(services: Services, log_in: LogIn) -> None:
     with transaction(services.sessions) as session:
         a_partner(session, "R1")
         adopt(session, a_plan())
@@ -123,6 +119,6 @@ def test_a_tolerance_above_what_was_booked_is_told(
         close(session, "2026-03", APRIL)
         r1 = session.scalars(select(Organisation).where(Organisation.ref == "R1")).one()
         user = a_user(session, r1, Role.PARTNER)
-    page = log_in(user).get("/statements/2026-03-R1-USD/lines/1").text  # type: ignore[operator]
+    page = log_in(user).get("/statements/2026-03-R1-USD/lines/1").text
     assert "never more than 2.5% above what was booked" in page
     assert "102 spots make" in page
