@@ -27,6 +27,12 @@ from portal.kernel.identity import Identity
 
 NOT_ASKED = {"file"}
 OPTIONAL = {"ref", "audience"}
+# true for those without which there is no asset
+FORM_FIELDS = {
+    column.name: column.required and column.name not in OPTIONAL
+    for column in COLUMNS
+    if column.name not in NOT_ASKED
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +168,8 @@ def _answer(
 
 
 def _row(fields: Mapping[str, str]) -> ManifestRow:
-    known = {column.name for column in COLUMNS} - NOT_ASKED
     for name in fields:
-        if name not in known:
+        if name not in FORM_FIELDS:
             raise UnknownField(name)
     values: list[object] = []
     for column in COLUMNS:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from content.assets.errors import FileMissing
 from content.uploads.asset_answers import (
+    FORM_FIELDS,
     AssetAnswer,
     AssetList,
     UploadAnswer,
@@ -22,7 +23,7 @@ from portal.adapters.queue import READ_VERSION
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.api.blueprint import blueprint
-from portal.web.api.operations import Page, Query, Then, read, write
+from portal.web.api.operations import Form, Page, Query, Then, read, write
 from portal.web.context import db, identity, now, services
 
 
@@ -54,7 +55,7 @@ def _stored() -> Upload:
     "A new draft with its file; fields are the columns of the manifest",
     UploadAnswer,
     status=201,
-    upload=_stored,
+    form=Form(_stored, FORM_FIELDS),
 )
 def new_asset(session: Session, upload: Upload) -> Then:
     made = (now(), services().settings.zone)
@@ -64,7 +65,7 @@ def new_asset(session: Session, upload: Upload) -> Then:
 
 @blueprint.post("/assets/<ref>/versions")
 @requires(Permission.CONTENT_WRITE, found_first=lambda ref: asset_answer(db(), identity(), ref, at=now()))
-@write("The next version of an asset", UploadAnswer, status=201, upload=_stored)
+@write("The next version of an asset", UploadAnswer, status=201, form=Form(_stored, {}))
 def new_version(session: Session, upload: Upload, ref: str) -> Then:
     answer, version_id = upload_version(session, identity(), ref, upload, at=now())
     return Then(answer, lambda: services().queue.send(READ_VERSION, version_id=version_id))

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from portal.web.access import public
 from portal.web.api.blueprint import blueprint
-from portal.web.api.operations import Described, described
+from portal.web.api.operations import Described, Form, described
 
 _PATH_PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _REF = "#/components/schemas/{model}"
@@ -60,7 +60,7 @@ def _operation(endpoint: str, path: str, call: Described, schemas: dict[str, Any
     operation: dict[str, Any] = {
         "operationId": endpoint.partition(".")[2],
         "summary": call.summary,
-        "parameters": _path_parameters(path) + _query_parameters(call),
+        "parameters": _path_parameters(path) + _query_parameters(call, schemas),
         "responses": {
             str(call.status): {
                 "description": call.summary,
@@ -72,18 +72,26 @@ def _operation(endpoint: str, path: str, call: Described, schemas: dict[str, Any
     if call.body is not None:
         schema = _schema(call.body, schemas, "validation")
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    if call.upload:
-        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _UPLOAD}}}
+    if call.form is not None:
+        schema = _form_schema(call.form)
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
     if call.query is None:
         operation["parameters"].append(_IDEMPOTENCY_KEY)
     return operation
 
 
-_UPLOAD = {
-    "type": "object",
-    "properties": {"file": {"type": "string", "format": "binary"}},
-    "additionalProperties": {"type": "string"},
-}
+def _form_schema(form: Form) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            "file": {"type": "string", "format": "binary"},
+            **{name: {"type": "string"} for name in form.fields},
+        },
+        "required": ["file", *(name for name, is_required in form.fields.items() if is_required)],
+        "additionalProperties": False,
+    }
+
+
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -107,10 +115,10 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
     return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
 
 
-def _query_parameters(call: Described) -> list[dict[str, Any]]:
+def _query_parameters(call: Described, schemas: dict[str, Any]) -> list[dict[str, Any]]:
     if call.query is None:
         return []
-    schema = call.query.model_json_schema()
+    schema = _schema(call.query, schemas, "validation")
     required = schema.get("required", [])
     return [
         {"name": name, "in": "query", "required": name in required, "schema": field}

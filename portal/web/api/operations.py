@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, current_app, make_response, request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from content.assets.errors import UnknownField
 from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.web import large_body
@@ -42,6 +43,20 @@ class Unreadable(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A multipart body: what stores its `file`, and its other fields, true for those that are required."""
+
+    stored: Callable[[], Any]
+    fields: Mapping[str, bool]
+
+    def check(self) -> None:
+        """Raises UnknownField (R4)."""
+        for name in request.form:
+            if name not in self.fields:
+                raise UnknownField(name)
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """What openapi.json says of a call."""
 
@@ -50,7 +65,7 @@ class Described:
     query: type[Query] | None
     body: Any
     status: int
-    upload: bool
+    form: Form | None
 
 
 def read(summary: str, answer: Any, query: type[Query] = Query) -> Callable[[Callable[..., Any]], Any]:
@@ -61,7 +76,7 @@ def read(summary: str, answer: Any, query: type[Query] = Query) -> Callable[[Cal
         def call(**path: str) -> Response:
             return _json(answer, view(_query(query), **path), 200)
 
-        setattr(call, _MARK, Described(summary, answer, query, None, 200, upload=False))
+        setattr(call, _MARK, Described(summary, answer, query, None, 200, form=None))
         return call
 
     return mark
@@ -76,11 +91,11 @@ class Then:
 
 
 def write(
-    summary: str, answer: Any, *, body: Any = None, status: int = 200, upload: Callable[[], Any] | None = None
+    summary: str, answer: Any, *, body: Any = None, status: int = 200, form: Form | None = None
 ) -> Callable[[Callable[..., Any]], Any]:
     """A call that writes, in one transaction with its Idempotency-Key's first answer.
 
-    The view gets the session and the checked body; or, for an upload, what `upload` made of the file.
+    The view gets the session and the checked body; or, for a form, what was made of its file.
     That is hashed and stored before the transaction begins (bytes take time).
     """
 
@@ -89,13 +104,14 @@ def write(
         def call(**path: str) -> Response:
             _query(Query)
             given = () if body is None else (_body(body),)
-            if upload is not None:
+            if form is not None:
                 large_body.allow()
+                form.check()
             keyed = keyed_request()
             replayed = answer_before(keyed)
             if replayed is not None:
                 return replayed
-            given = given if upload is None else (upload(),)
+            given = given if form is None else (form.stored(),)
             afterwards: list[Callable[[], None]] = []
 
             def act() -> Response:
@@ -110,7 +126,7 @@ def write(
                 step()
             return response
 
-        setattr(call, _MARK, Described(summary, answer, None, body, status, upload is not None))
+        setattr(call, _MARK, Described(summary, answer, None, body, status, form))
         return call
 
     return mark
