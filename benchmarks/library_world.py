@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from benchmarks.people import browser_of
 from content.assets.models import (
     Asset,
     AssetKind,
@@ -26,12 +26,10 @@ from content.assets.models import (
 from partners.api_keys import Scope, create_key
 from partners.models import Organisation, OrganisationKind, PartnerTerms
 from partners.people import NewPerson, add_person
-from partners.sessions import LogIn, start_session
 from portal.app import create_app
 from portal.kernel.db import add_rows, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from portal.web.sign_in import TOKEN
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 PAGES_AN_ASSET = 10
@@ -173,13 +171,6 @@ def a_partner(services: Services) -> tuple[FlaskClient, Mapping[str, str]]:
         session.flush()
         new = NewPerson("partner@bench.example", Role.PARTNER, organisation_ref="bench")
         user = add_person(session, new, at=now)
-        token = start_session(session, user, LogIn(new.email, "", ""), at=now)
         key = create_key(session, user, Scope.READ, at=now)
-    browser = _app(services).test_client()
-    with browser.session_transaction() as cookie:
-        cookie[TOKEN] = token
+        browser = browser_of(create_app(services.settings, services), session, user, now)
     return browser, {"Authorization": f"Bearer {key}"}
-
-
-def _app(services: Services) -> Flask:
-    return create_app(services.settings, services)

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.harness import Measured
+from benchmarks.people import two_of_finance
 from benchmarks.world import Files, files_in
 from commissions.facts.fact_models import DeliveryRow
 from commissions.facts.house_rules import HouseRules
@@ -21,13 +22,11 @@ from commissions.imports.file_import import import_file
 from commissions.imports.importing import ImportReport, ImportRequest
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import LedgerEntry, Posting
-from commissions.statements.closing import Approval, close_period
+from commissions.statements.closing import close_period
 from migrations.models import metadata
-from partners.people import NewPerson, add_person, identity_of
 from portal.kernel.append_only import put_back_triggers
 from portal.kernel.collector import spare_the_collector
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
-from portal.kernel.identity import Identity, Role
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 MONTH = "2026-01"
@@ -71,15 +70,10 @@ def _month(sessions: sessionmaker[Session], files: Files, measured: Measured) ->
     with measured.step("next day: accrual"), transaction(sessions) as session:
         accrue(session, at=NOW)
     with transaction(sessions) as session:
-        people = Approval(_someone(session, Role.FINANCE), _someone(session, Role.FINANCE_APPROVER))
+        people = two_of_finance(session, NOW)
     with measured.step("close"), transaction(sessions) as session:
         closed = close_period(session, MONTH, approval=people, at=NOW, house=HouseRules())
     measured.counts |= {"statements": closed.statements, "statement lines": closed.lines}
-
-
-def _someone(session: Session, role: Role) -> Identity:
-    user = add_person(session, NewPerson(f"{role.value}@bench.example", role), at=NOW)
-    return identity_of(session, user, today=NOW.date())
 
 
 def _import(sessions: sessionmaker[Session], kind: ImportKind, path: Path) -> ImportReport:

@@ -18,22 +18,21 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import run_wsgi_app
 
 from benchmarks.harness import Measured, timed
+from benchmarks.people import browser_of, two_of_finance
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportKind
 from commissions.imports.file_import import import_file
 from commissions.imports.importing import ImportRequest
 from commissions.ledger.accrual import accrue
-from commissions.statements.closing import Approval, close_period
+from commissions.statements.closing import close_period
 from config import settings_from
 from migrations.upgrade import upgrade
-from partners.people import NewPerson, add_person, identity_of
-from partners.sessions import LogIn, start_session
+from partners.people import NewPerson, add_person
 from portal.app import create_app
 from portal.kernel.collector import spare_the_collector
 from portal.kernel.db import transaction
-from portal.kernel.identity import Identity, Role
+from portal.kernel.identity import Role
 from portal.services import Services, build_services
-from portal.web.sign_in import TOKEN
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -89,24 +88,15 @@ def fill(sessions: sessionmaker[Session], *, lines: int, partners: int) -> None:
         assert import_file(sessions, kind, BytesIO(text.encode()), wanted).accepted
     with transaction(sessions) as session:
         accrue(session, at=NOW)
-        people = Approval(_someone(session, Role.FINANCE), _someone(session, Role.FINANCE_APPROVER))
+        people = two_of_finance(session, NOW)
         closed = close_period(session, MONTH, approval=people, at=NOW, house=HouseRules())
         assert closed.lines >= lines
-
-
-def _someone(session: Session, role: Role) -> Identity:
-    user = add_person(session, NewPerson(f"{role.value}@bench.example", role), at=NOW)
-    return identity_of(session, user, today=NOW.date())
 
 
 def _partner(app: Flask, services: Services) -> FlaskClient:
     with transaction(services.sessions) as session:
         new = NewPerson("partner@bench.example", Role.PARTNER, organisation_ref="P0")
-        token = start_session(session, add_person(session, new, at=NOW), LogIn(new.email, "", ""), at=NOW)
-    browser = app.test_client()
-    with browser.session_transaction() as cookie:
-        cookie[TOKEN] = token
-    return browser
+        return browser_of(app, session, add_person(session, new, at=NOW), NOW)
 
 
 def _measure(browser: FlaskClient, engine: Engine) -> Measured:

@@ -60,10 +60,10 @@ def collection_in(folder: Path) -> Collection:
     return found
 
 
-def ndcg(ranking: Sequence[str], judged: Mapping[str, int], *, depth: int = DEPTH) -> float:
+def ndcg(ranking: Sequence[str], judged: Mapping[str, int]) -> float:
     """Normalised discounted cumulative gain as trec_eval has it: relevance by the logarithm of the rank."""
-    ideal = _gain(sorted(judged.values(), reverse=True)[:depth])
-    return _gain([judged.get(name, 0) for name in ranking[:depth]]) / ideal if ideal else 0.0
+    ideal = _gain(sorted(judged.values(), reverse=True)[:DEPTH])
+    return _gain([judged.get(name, 0) for name in ranking[:DEPTH]]) / ideal if ideal else 0.0
 
 
 def _gain(relevances: Sequence[int]) -> float:
