@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from content.assets import audiences
-from content.assets.id_sets import among
+from content.assets.id_sets import in_set
 from content.assets.models import Asset, AssetKind, AssetState, Term, Vocabulary
 
 PLAIN = (
@@ -85,7 +85,7 @@ def loaded(session: Session, ids: Iterable[int]) -> Sequence[Asset]:
     """The assets with all that their facts and their steps need, in four queries, by title."""
     return session.scalars(
         select(Asset)
-        .where(among(session, Asset.id, ids))
+        .where(in_set(session, Asset.id, ids))
         .options(
             joinedload(Asset.current_version),
             selectinload(Asset.terms),

@@ -11,17 +11,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from portal.kernel.among import ids_text, text_rows
 
 
-def among(
+def in_set(
     session: Session, column: InstrumentedAttribute[int] | ColumnElement[int], ids: Iterable[int]
 ) -> ColumnElement[bool]:
     """Whether the column is one of the ids; a list of parameters would end at 32,766 on SQLite."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return among_written(
+    return in_written_set(
         column, literal(written(ids, is_postgresql=is_postgresql)), is_postgresql=is_postgresql
     )
 
 
-def among_written(
+def in_written_set(
     column: InstrumentedAttribute[int] | ColumnElement[int], ids: ColumnElement[str], *, is_postgresql: bool
 ) -> ColumnElement[bool]:
     """The same for ids that are `written`, also for a statement that is made before they are known."""
@@ -42,4 +42,4 @@ def holds(
 
     Offered the list itself, both databases fetch all of it and sort, although a few rows are wanted.
     """
-    return among(session, column, ids).is_(True)
+    return in_set(session, column, ids).is_(True)

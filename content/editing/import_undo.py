@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from content.assets.asset_facts import Difference, Facts, facts_of, loaded
 from content.assets.bulk_models import BulkChange, BulkChangeRow, BulkKind
 from content.assets.errors import FileLost
-from content.assets.id_sets import among
+from content.assets.id_sets import in_set
 from content.assets.models import Asset, AssetState, AssetVersion, Page, Processing
 from content.editing.proposing import take_back_version
 from content.editing.stored_files import StoredFiles
@@ -82,7 +82,7 @@ def take_back(
     worked on since stays, too. An asset that somebody opened, or that something else holds on to, is retired
     instead of removed. Raises StoreSilent.
     """
-    added = list(session.scalars(select(Asset).where(among(session, Asset.id, change.details["added"]))))
+    added = list(session.scalars(select(Asset).where(in_set(session, Asset.id, change.details["added"]))))
     worked_on = _worked_on(session, change)
     going = [asset for asset in added if asset.id not in worked_on]
     opened = _opened(session, {asset.id for asset in going})
@@ -90,7 +90,7 @@ def take_back(
         if asset.id in opened or not _removed(session, asset):
             _retire(asset, at=at)
     kept = [(asset, "") for asset in added if asset.id in worked_on]
-    versions = select(AssetVersion).where(among(session, AssetVersion.id, change.details["versions"]))
+    versions = select(AssetVersion).where(in_set(session, AssetVersion.id, change.details["versions"]))
     ids = {asset.id for asset in added}
     for version in session.scalars(versions):
         is_published = version.asset.state is AssetState.PUBLISHED
@@ -106,15 +106,15 @@ def take_back(
 
 def files_replaced(session: Session, change: BulkChange) -> list[str]:
     """The files of the versions that are shown again when those that the import added are not."""
-    versions = select(AssetVersion).where(among(session, AssetVersion.id, change.details["versions"]))
+    versions = select(AssetVersion).where(in_set(session, AssetVersion.id, change.details["versions"]))
     before = [_before(session, version) for version in session.scalars(versions) if _is_shown(version)]
     return [version.blob_sha256 for version in before if version is not None and version.blob_sha256]
 
 
 def _worked_on(session: Session, change: BulkChange) -> set[int]:
     """Of the assets that an import added those of which a person wrote the facts or sent a version since."""
-    added = among(session, Asset.id, change.details["added"])
-    brought = among(session, AssetVersion.id, change.details["versions"])
+    added = in_set(session, Asset.id, change.details["added"])
+    brought = in_set(session, AssetVersion.id, change.details["versions"])
     sent = exists().where(
         AssetVersion.asset_id == Asset.id, AssetVersion.created_by_id.is_not(None), ~brought
     )
@@ -129,7 +129,7 @@ def _retire(asset: Asset, *, at: datetime) -> None:
 
 def _opened(session: Session, ids: set[int]) -> set[int]:
     seen = or_(exists().where(View.asset_id == Asset.id), exists().where(Download.asset_id == Asset.id))
-    return set(session.scalars(select(Asset.id).where(among(session, Asset.id, ids), seen)))
+    return set(session.scalars(select(Asset.id).where(in_set(session, Asset.id, ids), seen)))
 
 
 def _removed(session: Session, asset: Asset) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from content.assets.audiences import visible_assets
 from content.assets.errors import AlreadyInLanguage, NotTranslated, TranslationOfItself
-from content.assets.id_sets import among
+from content.assets.id_sets import in_set
 from content.assets.models import Asset, AssetState
 from content.assets.proposal_models import ChangeOf, ProposedChange
 from content.editing.approval_errors import ChangedMeanwhile
@@ -131,7 +131,7 @@ def spare_among(session: Session, identity: Identity, ids: Iterable[int]) -> fro
     """Of assets that were found those that a translation stands for."""
     if not has_translations(session):
         return frozenset()
-    found = among(session, Asset.id, ids)
+    found = in_set(session, Asset.id, ids)
     spare = is_spare(identity.language, select(Asset.id).where(found))
     return frozenset(
         session.scalars(select(Asset.id).where(found, Asset.translation_group.is_not(None), spare))

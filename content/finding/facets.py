@@ -11,7 +11,7 @@ from functools import lru_cache
 from sqlalchemy import CompoundSelect, Select, String, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from content.assets.id_sets import among_written, written
+from content.assets.id_sets import in_written_set, written
 from content.assets.models import Term, Vocabulary, asset_terms
 from content.editing.describing import STAGES
 from content.finding.shelves import Freshness, Shelf, together
@@ -160,7 +160,7 @@ def _counting(
             .join(asset_terms, asset_terms.c.term_id == Term.id)
             .where(
                 Term.vocabulary.in_([VOCABULARIES[facet] for facet in facets]),
-                among_written(asset_terms.c.asset_id, ids, is_postgresql=is_postgresql),
+                in_written_set(asset_terms.c.asset_id, ids, is_postgresql=is_postgresql),
             )
             .group_by(Term.id, Term.vocabulary, Term.ref, Term.name)
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from content.assets.audiences import visible_assets
-from content.assets.id_sets import among, holds
+from content.assets.id_sets import holds, in_set
 from content.assets.models import Asset
 from content.editing.translations import spare_among
 from content.finding.facets import Choices, Facet, FacetCount, Scope, narrowed
@@ -169,7 +169,7 @@ def _sorted_hits(session: Session, found: Found, query: FindQuery) -> tuple[Hit,
 
 def _in_window(session: Session, kept: frozenset[int], query: FindQuery) -> Select[int]:
     """Ids of one window in the order asked for; without words the best are the newest."""
-    is_kept = among(session, Asset.id, kept)
+    is_kept = in_set(session, Asset.id, kept)
     ids = select(Asset.id).limit(query.limit).offset(query.offset)
     if query.sort is Sort.TITLE:
         return ids.where(is_kept).order_by(func.lower(Asset.title), Asset.id)

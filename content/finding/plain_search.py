@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from content.assets.caption_models import VersionCaptions
-from content.assets.id_sets import among
+from content.assets.id_sets import in_set
 from content.assets.models import Asset, Page
 from search.documents import WHOLE
 from search.engine import (
@@ -47,7 +47,7 @@ class PlainSearch:
         """Assets that hold a word, every phrase and no excluded word."""
         if asked.query.is_empty or not asked.within:
             return NOTHING
-        visible = among(self._session, Asset.id, asked.within)
+        visible = in_set(self._session, Asset.id, asked.within)
         rows = self._session.execute(_matching(asked.query, visible)).all()
         window = rows[offset : offset + limit]
         pages = _pages(self._session, asked.query, [asset_id for asset_id, _score in window])
@@ -126,7 +126,7 @@ def _pages(session: Session, query: Query, assets: list[int]) -> dict[int, list[
     holding = (
         select(Asset.id.label("asset_id"), Page.number, Page.text, place)
         .join(Page, Page.version_id == Asset.current_version_id)
-        .where(among(session, Asset.id, assets), or_(*(_holds(Page.text, text) for text in texts)))
+        .where(in_set(session, Asset.id, assets), or_(*(_holds(Page.text, text) for text in texts)))
         .subquery()
     )
     found: dict[int, list[PageHit]] = {}

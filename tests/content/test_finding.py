@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from content.assets.id_sets import among
+from content.assets.id_sets import in_set
 from content.assets.models import Asset, AssetKind, AssetState, Term, Vocabulary
 from content.editing.bulk import Undo, undo
 from content.editing.vocabularies import merge_words
@@ -234,7 +234,7 @@ def test_more_ids_than_a_statement_takes_parameters_are_no_problem(
     with transaction(services.sessions) as session:
         asset = a_found_asset(session, "One", "radio")
     with reading(services.sessions) as session:
-        assert session.scalars(select(Asset.id).where(among(session, Asset.id, range(200_000)))).all() == [
+        assert session.scalars(select(Asset.id).where(in_set(session, Asset.id, range(200_000)))).all() == [
             asset.id
         ]
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from content.assets.errors import NothingToChange
-from content.assets.id_sets import among
+from content.assets.id_sets import in_set
 from content.assets.languages import language_code
 from content.assets.models import Term
 from content.editing.bulk_edits import Edit
@@ -49,4 +49,4 @@ def edit_of(values: MultiDict[str, str], session: Session, zone: ZoneInfo) -> Ed
 
 def _terms(session: Session, values: MultiDict[str, str], name: str) -> list[Term]:
     ids = row_ids(values.getlist(name))
-    return list(session.scalars(select(Term).where(among(session, Term.id, ids)))) if ids else []
+    return list(session.scalars(select(Term).where(in_set(session, Term.id, ids)))) if ids else []
