@@ -176,7 +176,7 @@ def rows_of(path: Path, bad: BadCells) -> list[ManifestRow]:
     return list(found.values())
 
 
-def refuse_unknown_partners(session: Session, rows: list[ManifestRow], bad: BadCells) -> list[ManifestRow]:
+def with_known_partners(session: Session, rows: list[ManifestRow], bad: BadCells) -> list[ManifestRow]:
     """The rows whose audience names only partners that are known."""
     known = partner_names(session).keys()
     good = []

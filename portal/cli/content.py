@@ -150,7 +150,7 @@ def _good_rows(services: Services, file: Path, bad: BadCells, elsewhere: Sequenc
         raise
     rows = manifest_files.refuse_outside(found, (file.parent, *elsewhere), bad)
     with reading(services.sessions) as session:
-        good = manifest.refuse_unknown_partners(session, rows, bad)
+        good = manifest.with_known_partners(session, rows, bad)
         for sentence in (*manifest.new_words(session, good), *manifest.unknown_owners(session, good)):
             say(sentence)
     return good
