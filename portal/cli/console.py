@@ -40,6 +40,9 @@ def refusals() -> Iterator[None]:
         # a full disk, or a server that went away; each command writes in one transaction
         reason = str(fault.orig).strip().partition("\n")[0]
         _end(f"The database gave up: {reason}. Nothing is half done; run the command again.")
+    except UnicodeEncodeError:
+        # the system hands on bytes that are no text, and the first who stores them breaks
+        _end("Something that was typed is not UTF-8.")
     except OSError as fault:
         if fault.filename is None:
             raise

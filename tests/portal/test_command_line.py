@@ -25,11 +25,12 @@ REFUSED = (
     ("payouts", "create", "2026-03", "--on", "15/04/2026", "--out", "{folder}/out"),
     ("usage", "export", "--out", "{folder}/none/usage.ndjson"),
     ("apikeys", "create", "--user", "somebody@larkwell.example", "--scope", "all"),
+    ("apikeys", "create", "--user", "\udcff@larkwell.example", "--scope", "read"),
     ("doctor", "--loudly"),
 )
 
 
-@pytest.mark.parametrize("arguments", REFUSED, ids=" ".join)
+@pytest.mark.parametrize("arguments", REFUSED, ids=range(len(REFUSED)))
 def test_a_command_that_is_refused_says_why_and_exits_with_1(
     app: Flask, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
