@@ -19,7 +19,7 @@ from urllib.request import urlopen
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from config import Settings, WrongSettings, settings_from
+from config import LOOPBACK, Settings, WrongSettings, settings_from
 from migrations.upgrade import upgrade
 from partners.models import User
 from portal.demo.channel import LOG_INS
@@ -30,7 +30,6 @@ HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 DEMO_PAYER = {"PAYER_NAME": "Larkwell Audio", "PAYER_ACCOUNT": "001180032604", "PAYER_BIC": "USBKUS44"}
 CREATE = ".venv/bin/flask users create you@example.com --role admin --password-stdin"
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 20
 
