@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,12 @@ from content.editing.approval_errors import ChangedSinceSeen, NotYours
 from content.editing.stored_files import StoredFiles
 from portal.kernel import activity
 from portal.kernel.identity import Identity
+
+
+class Verb(Protocol):
+    """Any of the verbs below; what else one needs was given to it before."""
+
+    def __call__(self, session: Session, asset: Asset, *, at: datetime, by: Identity) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -14,10 +13,6 @@ from content.editing import publishing
 from content.uploads.incoming_models import IncomingFile
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Identity
-
-
-class Step(Protocol):
-    def __call__(self, session: Session, asset: Asset, *, at: datetime, by: Identity) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ def arrivals(session: Session, identity: Identity, batch: str) -> list[Arrival]:
 
 
 def take_ready(
-    session: Session, identity: Identity, batch: str, step: Step, *, at: datetime
+    session: Session, identity: Identity, batch: str, verb: publishing.Verb, *, at: datetime
 ) -> tuple[int, list[Refusal]]:
     """Publish (or submit) each that is read and has an audience; how many, and why others were refused."""
     taken, refused = 0, []
@@ -50,7 +45,7 @@ def take_ready(
         if not arrival.can_be_published:
             continue
         try:
-            step(session, arrival.asset, at=at, by=identity)
+            verb(session, arrival.asset, at=at, by=identity)
         except Refusal as refusal:
             refused.append(refusal)
         else:

@@ -105,11 +105,11 @@ def publish_arrivals(batch: str) -> Response:
     waits = services().settings.needs_approval
     sent = arrivals(db(), identity(), batch)
     files = files_of([] if waits else [one.asset.id for one in sent])
-    step = publishing.submit if waits else partial(publishing.publish, files=files)
+    verb = publishing.submit if waits else partial(publishing.publish, files=files)
     with transaction(services().sessions) as session:
         if not sent:
             raise NotFound
-        taken, refused = take_ready(session, identity(), batch, step, at=now())
+        taken, refused = take_ready(session, identity(), batch, verb, at=now())
     said = ngettext("%(num)d asset is published.", "%(num)d assets are published.", taken)
     if waits:
         said = ngettext("%(num)d asset waits for approval.", "%(num)d assets wait for approval.", taken)

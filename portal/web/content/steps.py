@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from content.assets.guard import readable_asset, readable_version
-from content.assets.models import Asset
 from content.assets.proposal_models import ProposedChange
 from content.editing import publishing
 from content.editing.stored_files import StoredFiles, files_to_publish
 from content.processing.processing import retry
 from portal.adapters.queue import READ_VERSION
 from portal.kernel.db import transaction
-from portal.kernel.identity import Identity, Permission
+from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
 from portal.web.toasts import tell_done
-
-
-class Step(Protocol):
-    def __call__(self, session: Session, asset: Asset, *, at: datetime, by: Identity) -> None: ...
 
 
 @blueprint.post("/library/<ref>/publish")
@@ -78,10 +70,10 @@ def files_of(asset_ids: Collection[int]) -> StoredFiles:
     return files
 
 
-def _take(ref: str, step: Step, said: str, *, undo: str | None = None) -> Response:
+def _take(ref: str, verb: publishing.Verb, said: str, *, undo: str | None = None) -> Response:
     with transaction(services().sessions) as session:
         asset = readable_asset(session, identity(), ref, at=now())
-        step(session, asset, at=now(), by=identity())
+        verb(session, asset, at=now(), by=identity())
     return done(ref, said, undo=url_for(undo, ref=ref) if undo else None)
 
 
