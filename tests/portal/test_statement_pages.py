@@ -89,3 +89,14 @@ def test_a_line_far_down_opens_at_its_address_without_all_lines_before_it(browse
     assert lines_on(page) == 51
     assert 'id="line-110" class="is-open"' in page
     assert "Question this line" in page
+
+
+def test_a_list_of_one_currency_names_it_once(browser: FlaskClient) -> None:
+    page = browser.get("/statements").text
+    assert page.count("USD</span>") == 1
+    assert "Amounts in USD" in page
+
+
+def test_orders_lead_a_partner_back_to_its_money(browser: FlaskClient) -> None:
+    page = browser.get("/orders").text
+    assert '<a class="mg-back" href="/statements">' in page
