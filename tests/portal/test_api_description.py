@@ -43,16 +43,25 @@ def test_the_forms_of_assets_and_versions_are_told_field_by_field(described: Fou
     assert asset["additionalProperties"] is version["additionalProperties"] is False
 
 
-def test_r4_a_version_takes_no_field_beside_its_file(app: Flask, services: Services) -> None:
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"state": "published"}, "There is no field “state”."),
+        ({"file": "The next version."}, "Choose a file, or give a web address."),
+    ],
+)
+def test_r4_a_version_takes_a_file_and_no_field_beside_it(
+    app: Flask, services: Services, given: Found, sentence: str
+) -> None:
     with transaction(services.sessions) as session:
         person = a_user(session, a_brand(session), Role.BRAND)
         key = create_key(session, person, Scope.WRITE, at=services.clock())
     refused = app.test_client().post(
         "/api/v1/assets/study/versions",
         headers={"Authorization": f"Bearer {key}"},
-        data={"file": (io.BytesIO(b"The next version."), "next.txt"), "state": "published"},
+        data={"file": (io.BytesIO(b"The next version."), "next.txt"), **given},
     )
-    assert (refused.status_code, refused.get_json()["title"]) == (422, "There is no field “state”.")
+    assert (refused.status_code, refused.get_json()["title"]) == (422, sentence)
 
 
 def form(described: Found, path: str) -> Found:
