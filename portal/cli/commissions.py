@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ from commissions.statements.closing import Approval, close_period
 from commissions.statements.exports import period_files
 from partners.people import identity_of, person_by_email
 from portal.adapters.queue import AFTER_CLOSE
-from portal.cli.console import cli_services, refusals, say
+from portal.cli.console import DAY, cli_services, refusals, say
 from portal.house import house_rules
 from portal.kernel.activity import OPERATOR, record
 from portal.kernel.db import reading, transaction
@@ -27,18 +27,17 @@ from portal.kernel.identity import Identity
 from portal.kernel.money import Money
 
 commissions = AppGroup("commissions", help="Commission: accrual, close, statements, ledger.")
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @commissions.command("accrue")
 @click.option("--through", type=DAY, help="The last service day that counts; without it all facts received.")
-def accrue_command(through: datetime | None) -> None:
+def accrue_command(through: date | None) -> None:
     """Post what was earned less what is posted."""
     services = cli_services()
     at = services.clock()
     house = house_rules(services.settings)
     with refusals(), transaction(services.sessions) as session:
-        summary = accrue(session, at=at, through=None if through is None else through.date(), house=house)
+        summary = accrue(session, at=at, through=through, house=house)
         record(session, "accrued", ("ledger", "commissions"), at=at, by=OPERATOR, postings=summary.postings)
     _tell(summary)
 
@@ -94,15 +93,14 @@ def export_command(period: str, out: Path) -> None:
 @commissions.command("ledger")
 @click.option("--through", type=DAY, help="The last day of entries.")
 @click.option("--format", "shape", type=click.Choice(["csv", "beancount"]), default="csv", show_default=True)
-def ledger_command(through: datetime | None, shape: str) -> None:
+def ledger_command(through: date | None, shape: str) -> None:
     """Print the ledger."""
     services = cli_services()
-    last_day = None if through is None else through.date()
     with refusals(), reading(services.sessions) as session:
         lines = (
-            ledger_csv(session, through=last_day)
+            ledger_csv(session, through=through)
             if shape == "csv"
-            else ledger_beancount(session, through=last_day)
+            else ledger_beancount(session, through=through)
         )
         for line in lines:
             # bytes, so that no machine changes the ends of lines

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NoReturn, cast
 
 import click
 from flask import current_app
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from portal.kernel.csv_cells import read_day
+from portal.kernel.csv_files import Unreadable
 from portal.kernel.errors import Refusal
 from portal.readiness import NotUpgraded
 from portal.services import EXTENSION, Services
@@ -19,6 +22,21 @@ from portal.services import EXTENSION, Services
 click.UsageError.exit_code = 1
 # PostgreSQL's for a table and a column that there are not
 LACKING = {"42P01", "42703"}
+
+
+class Day(click.ParamType[date]):
+    """A day as the files write it."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return read_day(value)
+        except Unreadable as problem:
+            self.fail(f"“{value}”: {problem}", param, ctx)
+
+
+DAY = Day()
 
 
 def cli_services() -> Services:

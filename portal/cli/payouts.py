@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -19,7 +19,7 @@ from commissions.payouts.payout_files import PayoutFile, batch_files
 from commissions.payouts.payout_models import PayoutBatch
 from commissions.payouts.payouts import BatchOrder, PayoutApproval, create_batch
 from partners.people import identity_of, person_by_email
-from portal.cli.console import cli_services, refusals, say
+from portal.cli.console import DAY, cli_services, refusals, say
 from portal.cli.importing import Options, csv_options, run_import
 from portal.house import debtor, house_rules, sealer
 from portal.kernel.db import transaction
@@ -42,13 +42,11 @@ WHY_NOT = {
 
 @payouts.command("create")
 @click.argument("period")
-@click.option(
-    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day on which the bank pays."
-)
+@click.option("--on", "day", type=DAY, required=True, help="The day on which the bank pays.")
 @click.option("--by", help="E-mail address of the author, someone of finance.")
 @click.option("--approver", help="E-mail address of the second person, a finance approver.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="A folder.")
-def create_command(period: str, day: datetime, by: str | None, approver: str | None, out: Path) -> None:
+def create_command(period: str, day: date, by: str | None, approver: str | None, out: Path) -> None:
     """Pay what is payable of the last closed period; the same call again writes the same files.
 
     Partners without bank data are in payouts.csv alone, to be paid by hand.
@@ -59,7 +57,7 @@ def create_command(period: str, day: datetime, by: str | None, approver: str | N
     with refusals(), transaction(services.sessions) as session:
         today = house.business_day(at)
         approval = PayoutApproval(_person(session, by, today), _person(session, approver, today))
-        order = BatchOrder(period, day.date(), debtor(services.settings))
+        order = BatchOrder(period, day, debtor(services.settings))
         try:
             batch = create_batch(session, order, approval=approval, at=at, house=house)
         except NothingPayable:

@@ -20,6 +20,8 @@ REFUSED = (
     ("plans", "import", "{folder}/none.json"),
     ("deliveries", "import", "{folder}/partners.csv", "--source", "two words"),
     ("commissions", "accrue", "--through", "2026-02-30"),
+    ("commissions", "accrue", "--through", "2026-3-5"),
+    ("commissions", "ledger", "--through", "20260305"),
     ("commissions", "ledger", "--format", "xml"),
     ("commissions", "simulate", "{folder}/none.json", "--json"),
     ("payouts", "create", "2026-03", "--on", "15/04/2026", "--out", "{folder}/out"),
