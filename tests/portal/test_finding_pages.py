@@ -56,10 +56,10 @@ def test_the_palette_finds_of_each_kind_what_the_asker_may_open(
     found = ways(log_in(people["gold"]).get("/palette?q=quagmire", headers=PART).text)
     assert found == [
         "/library/q-study",
-        "/library?q=quagmire",
         "/accounts/q-account",
         "/orders/QUAGMIRE-1",
         f"/people#person-{people['gold'].id}",
+        "/library?q=quagmire",
     ]
     finance = ways(log_in(people["finance"]).get("/palette?q=quagmire", headers=PART).text)
     assert "/orders/QUAGMIRE-1" in finance

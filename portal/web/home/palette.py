@@ -68,6 +68,8 @@ def _groups(typed: str) -> Iterator[Group]:
         yield Group(_("Statements"), _statements(typed))
     if asker.may(Permission.PEOPLE_WRITE):
         yield Group(_("People"), _people(typed))
+    # last, so that the key that opens the first way opens what has the name that was typed
+    yield Group(_("Search"), [_every_page(typed)])
 
 
 def _pages(typed: str) -> list[Way]:
@@ -80,20 +82,17 @@ def _pages(typed: str) -> list[Way]:
 
 
 def _content(typed: str) -> list[Way]:
-    """Titles that fit, and always the way to a search of every page."""
     found = completions(db(), services().search, identity(), typed, at=now())
     names = kind_names()
-    ways = [
+    return [
         Way(title.title, names[title.kind], url_for("content.asset", ref=title.ref), "file-text")
         for title in found.titles[:AT_ONCE]
     ]
-    every_page = Way(
-        _("Search every page for “%(words)s”", words=typed),
-        "",
-        url_for("content.library", q=typed),
-        "file-search",
-    )
-    return [*ways, every_page]
+
+
+def _every_page(typed: str) -> Way:
+    label = _("Search every page for “%(words)s”", words=typed)
+    return Way(label, "", url_for("content.library", q=typed), "file-search")
 
 
 def _accounts(typed: str) -> list[Way]:
