@@ -1,4 +1,4 @@
-"""What a hand and an eye need on a phone: lines that hold together, buttons in a row, figures named."""
+"""What hand and eye need on phones and tablets: lines that hold together, figures named and whole."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.fixtures.browser import PHONE, Visit
 from tests.fixtures.installations import DEMO_PASSWORD, Installation
 
 pytestmark = pytest.mark.browser
+TABLET = (800, 1000)
 
 # the texts of elements whose lines are more than one, by the rectangles that their words fill
 BROKEN = """parts => parts.filter(part => part.offsetParent).filter(part => {
@@ -101,3 +102,28 @@ def test_figures_of_missing_days_say_what_they_are(demo_installation: Installati
         "cells => [...new Set(cells.map(cell => cell.dataset.k))]"
     )
     assert names == ["Missing", "Days in flight"]
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "whole"),
+    [
+        ("gold", "/", ".mg-money .v"),
+        ("gold", "statement", ".stmt tfoot .num"),
+        ("finance", "/exceptions", ".exq .btn"),
+    ],
+)
+def test_on_a_tablet_sums_and_buttons_are_whole(
+    demo_installation: Installation, visit: Visit, who: str, address: str, whole: str
+) -> None:
+    visitor = visit(TABLET)
+    visitor.log_in(demo_installation.url, f"{who}@demo.example", DEMO_PASSWORD)
+    visitor.page.goto(demo_installation.url + (address if address != "statement" else "/statements"))
+    if address == "statement":
+        visitor.page.locator("main tbody a[href^='/statements/']").first.click()
+        visitor.page.locator("table.stmt").wait_for()
+    parts = visitor.page.locator(f"main {whole}")
+    assert parts.evaluate_all(BROKEN) == []
+    assert (
+        parts.evaluate_all("parts => Math.max(...parts.map(part => part.getBoundingClientRect().right))")
+        <= 776
+    )
