@@ -25,7 +25,6 @@ from portal.kernel.db import transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.content import library_page
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import LANGUAGES, Values, audience_of, audience_sentence
 from portal.web.content.library_page import language_name
@@ -62,12 +61,10 @@ def collection(ref: str) -> str:
         page=page,
         collection=page.collection,
         audience=audience_sentence(page.collection.audience),
-        is_own=page.collection.organisation_id == identity().organisation_id,
         states=state_names(),
         reasons=missing_reasons(),
         narrow=narrow_items(db(), page, today=now().date()),
         kinds=kind_names(),
-        icons=library_page.ICONS,
         today=now().date(),
     )
 

@@ -50,7 +50,6 @@ def compare(ref: str) -> str:
         words=change_words(),
         paging=pages_of(len(pages), len(shown), offset, AT_ONCE),
         total=len(pages),
-        writes=identity().may(Permission.CONTENT_WRITE),
     )
 
 

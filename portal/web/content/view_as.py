@@ -16,7 +16,7 @@ from portal.web.access import requires
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import LANGUAGES, audience_of
 from portal.web.content.library_page import language_name
-from portal.web.context import business_day, db, identity, now, services
+from portal.web.context import db, identity, now, services
 from portal.web.paths import safe_next
 from portal.web.preview import VIEWING_AS, own_identity
 
@@ -48,7 +48,6 @@ def choose_view_as() -> str:
         languages=[(code, language_name(code)) for code in LANGUAGES],
         chosen=request.args.get("partner", ""),
         onward=safe_next(request.args.get("next"), otherwise="/library"),
-        today=business_day(),
     )
 
 

@@ -91,7 +91,7 @@ def content_to_show(ref: str) -> str:
     """A fragment: content to tick, found by words of its title."""
     account_by_ref(db(), identity(), ref)
     found = picks(db(), identity(), search=request.args.get("content", "")[:200], at=now())
-    return render_template("partners/_picks.html", picks=found, chosen=())
+    return render_template("partners/_picks.html", picks=found)
 
 
 def _read(session: Session, typed: TypedInteraction) -> LoggedInteraction:

@@ -19,7 +19,7 @@ from content.usage.usage_tables import usage_by_partner
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.content_words import kind_names
-from portal.web.context import business_day, db, identity, now, services
+from portal.web.context import business_day, db, identity, now
 from portal.web.reports.blueprint import blueprint
 from portal.web.reports.comparison import chart_data, comparison
 from portal.web.reports.filtering import (
@@ -79,7 +79,6 @@ def asset_usage(ref: str) -> str:
         classes=class_names(),
         outcome=outcome,
         today=business_day(),
-        zone=services().settings.timezone,
         readers=reader_choices(),
         **_said(asset),
     )
