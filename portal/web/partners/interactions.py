@@ -23,6 +23,7 @@ from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
+from portal.web.content_words import kind_names, stage_names
 from portal.web.context import db, identity, now, services
 from portal.web.partners.blueprint import blueprint
 from portal.web.partners.interaction_form import TypedInteraction, UnreadableField, local_text
@@ -91,7 +92,7 @@ def content_to_show(ref: str) -> str:
     """A fragment: content to tick, found by words of its title."""
     account_by_ref(db(), identity(), ref)
     found = picks(db(), identity(), search=request.args.get("content", "")[:200], at=now())
-    return render_template("partners/_picks.html", picks=found)
+    return render_template("partners/_picks.html", picks=found, kinds=kind_names())
 
 
 def _read(session: Session, typed: TypedInteraction) -> LoggedInteraction:
@@ -116,6 +117,8 @@ def _page(
         wrong=getattr(refusal, "field", ""),
         chosen=list(chosen.values()),
         picks=others,
+        kinds=kind_names(),
+        stages=stage_names(),
         latest=local_text(now()),
     )
 
