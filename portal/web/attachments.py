@@ -9,6 +9,7 @@ from content.assets.file_types import OCTETS, content_disposition
 from portal.kernel.errors import NotFound
 from portal.kernel.ports import BlobNotStored, BlobStore
 
+# no user file may run anything on this origin, whatever it is
 CLOSED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 

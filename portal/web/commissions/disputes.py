@@ -21,7 +21,6 @@ from commissions.disputes.disputes import (
 )
 from commissions.overviews.tracing import Trace, trace_of
 from partners.people import names_of
-from portal.kernel.activity import record
 from portal.kernel.db import transaction
 from portal.kernel.identity import Permission
 from portal.web import large_body
@@ -30,6 +29,7 @@ from portal.web.attachments import saved_file
 from portal.web.commissions.blueprint import blueprint
 from portal.web.commissions.dispute_asking import LARGEST_FILE, said_in_form
 from portal.web.commissions.dispute_mails import tell_other_side
+from portal.web.commissions.looks import note_look
 from portal.web.context import business_day, db, identity, now, services
 from portal.web.house import house
 from portal.web.paging import pages_of
@@ -64,7 +64,7 @@ def disputes() -> str:
 @requires(Permission.STATEMENTS_READ)
 def dispute_thread(ref: str) -> str:
     found = dispute(db(), identity(), ref)
-    _note_look(found)
+    note_look("dispute", found.dispute_ref)
     said = messages(db(), found)
     decides = identity().may(Permission.MONTH_WRITE) and not found.is_settled
     people = {str(one.author_id) for one in said} | {str(found.owner_id), str(found.opened_by)}
@@ -120,11 +120,3 @@ def _trace(found: Dispute) -> Trace | None:
     if found.line is None or found.line.posting_id is None:
         return None
     return trace_of(db(), identity(), found.line, house=house())
-
-
-def _note_look(found: Dispute) -> None:
-    """Every look of staff at a partner's money is in the trail (domain-commissions 2.10)."""
-    if identity().is_partner:
-        return
-    with transaction(services().sessions) as session:
-        record(session, "looked at", ("dispute", found.dispute_ref), at=now(), by=identity())

@@ -24,6 +24,7 @@ from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
+from portal.web.commissions.looks import note_look
 from portal.web.context import business_day, db, identity, now, services
 from portal.web.downloads import CSV, download
 from portal.web.house import house
@@ -59,7 +60,7 @@ def propose_payouts() -> BaseResponse | tuple[str, int]:
 @requires(Permission.MONTH_READ)
 def payout_batch(ref: str) -> str:
     found = batch_by_ref(db(), ref)
-    _note_look("payout batch", ref)
+    note_look("payout batch", ref)
     people = {found.created_by, found.approved_by or ""}
     currencies = sorted({payout.currency for payout in found.payouts if payout.payee_id is not None})
     return render_template(
@@ -84,12 +85,6 @@ def payout_file(ref: str, name: str) -> Response:
         record(session, "payout file downloaded", ("payout batch", ref), at=now(), by=identity(), file=name)
     media_type = CSV if name == CSV_NAME else "application/xml"
     return download(f"{ref}-{name}", files[name].content, media_type)
-
-
-def _note_look(kind: str, ref: str) -> None:
-    """Every look of staff at partners' money is in the trail (domain-commissions 2.10)."""
-    with transaction(services().sessions) as session:
-        record(session, "looked at", (kind, ref), at=now(), by=identity())
 
 
 def _page(sentence: str | None = None) -> str:

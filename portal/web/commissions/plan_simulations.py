@@ -156,7 +156,7 @@ def _version(name: str) -> Asked:
 
 
 def _proposed(name: str, proposal_id: int) -> Asked:
-    """Of the editor, or of a file that waits in the store."""
+    """Raises NotFound, also for a proposal of another plan."""
     found = proposal(db(), identity(), proposal_id)
     if found.kind is not ProposalKind.PLAN:
         raise NotFound

@@ -5,20 +5,18 @@ from __future__ import annotations
 from flask import Response
 
 from commissions.facts.csv_out import csv_text
-from commissions.ledger.ledger_models import Statement
 from commissions.ledger.periods import period
 from commissions.statements.documents import StatementDocument, full_documents
 from commissions.statements.printing import press
 from commissions.statements.stated_rows import LINE_COLUMNS, LINE_NUMBERS
 from commissions.statements.statement_xlsx import statements_xlsx
 from commissions.statements.statements import statement as statement_of
-from portal.kernel.activity import record
-from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.context import db, identity, now, services
+from portal.web.commissions.looks import note_look
+from portal.web.context import db, identity, services
 from portal.web.downloads import CSV, download
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,7 +32,7 @@ def statement_file(number: str, ending: str) -> Response:
     if ending not in makers:
         raise NotFound
     make, media_type = makers[ending]
-    note_look(found)
+    note_look("statement", found.number)
     return download(f"{number}.{ending}", make(document), media_type)
 
 
@@ -48,11 +46,3 @@ def _csv(document: StatementDocument) -> bytes:
 
 def _xlsx(document: StatementDocument) -> bytes:
     return statements_xlsx([document], document.days)
-
-
-def note_look(found: Statement) -> None:
-    """Every look of staff at a partner's money is in the trail (domain-commissions 2.10)."""
-    if identity().is_partner:
-        return
-    with transaction(services().sessions) as session:
-        record(session, "looked at", ("statement", found.number), at=now(), by=identity())

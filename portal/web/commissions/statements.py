@@ -14,7 +14,7 @@ from portal.kernel.identity import Permission
 from portal.kernel.money import Money
 from portal.web.access import requires
 from portal.web.commissions.blueprint import blueprint
-from portal.web.commissions.statement_files import note_look
+from portal.web.commissions.looks import note_look
 from portal.web.commissions.statement_table import shown_groups
 from portal.web.context import db, identity
 from portal.web.house import house
@@ -49,7 +49,7 @@ def statements() -> str:
 @requires(Permission.STATEMENTS_READ, found_first=lambda number: statement_of(db(), identity(), number))
 def statement(number: str) -> str:
     found = statement_of(db(), identity(), number)
-    note_look(found)
+    note_look("statement", found.number)
     position = request.args.get("line", type=int)
     text = request.args.get("q", "").strip()[:80]
     shown = min(max(request.args.get("shown", LINES_SHOWN, type=int), LINES_SHOWN), MOST_LINES)

@@ -14,10 +14,9 @@ from content.assets.file_types import OCTETS, content_disposition, may_open_inli
 from content.assets.models import AssetVersion
 from portal.kernel.errors import NotFound
 from portal.kernel.ports import BlobNotStored, BlobStore
+from portal.web.attachments import CLOSED
 
 PICTURE, PDF = "image/webp", "application/pdf"
-# no user file may run anything on this origin, whatever it is
-CLOSED = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # a sandbox would also stop the browser's own player (R12)
 PLAYED = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -45,24 +44,12 @@ def attachment(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseR
     if version.blob_sha256 is None:
         raise NotFound
     media_type = version.media_type if may_open_inline(version.format) else OCTETS
-    disposition = content_disposition("attachment", file_name)
-    found = _linked(blobs, version.blob_sha256, media_type, disposition)
-    if found is not None:
-        return found
-    answer = _ranged(blobs, version.blob_sha256, media_type, CLOSED)
-    answer.headers["Content-Disposition"] = disposition
-    return answer
+    return _saved(blobs, version.blob_sha256, media_type, file_name)
 
 
 def cobranded_pdf(blobs: BlobStore, sha256: str, file_name: str) -> BaseResponse:
     """A copy with a partner's name on it, to be saved."""
-    disposition = content_disposition("attachment", file_name)
-    found = _linked(blobs, sha256, PDF, disposition)
-    if found is not None:
-        return found
-    answer = _ranged(blobs, sha256, PDF, CLOSED)
-    answer.headers["Content-Disposition"] = disposition
-    return answer
+    return _saved(blobs, sha256, PDF, file_name)
 
 
 def played(blobs: BlobStore, version: AssetVersion, file_name: str) -> BaseResponse:
@@ -82,6 +69,16 @@ def streamed_blob(blobs: BlobStore, sha256: str, media_type: str, *, tail: bytes
     chunks = chain(_chunks(blobs, sha256, 0, size), () if request.method == "HEAD" else (tail,))
     answer = _streamed(chunks, media_type, CLOSED, size + len(tail))
     del answer.headers["Accept-Ranges"]
+    return answer
+
+
+def _saved(blobs: BlobStore, sha256: str, media_type: str, file_name: str) -> BaseResponse:
+    disposition = content_disposition("attachment", file_name)
+    found = _linked(blobs, sha256, media_type, disposition)
+    if found is not None:
+        return found
+    answer = _ranged(blobs, sha256, media_type, CLOSED)
+    answer.headers["Content-Disposition"] = disposition
     return answer
 
 

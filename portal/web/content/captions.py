@@ -25,7 +25,7 @@ from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound
 from portal.kernel.identity import Permission
 from portal.web.access import requires
-from portal.web.content.blob_answers import CLOSED
+from portal.web.attachments import CLOSED
 from portal.web.content.blueprint import blueprint
 from portal.web.content.forms import LANGUAGES
 from portal.web.content.steps import done, waits_now
