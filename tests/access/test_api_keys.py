@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +14,7 @@ from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
 from portal.services import Services
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
 
 def test_r27_a_key_that_may_only_read_writes_nothing(app: Flask, services: Services, world: World) -> None:
@@ -46,7 +44,7 @@ def test_r27_a_key_that_has_ended_is_401_at_once(
 
 
 def test_r2_the_trail_tells_of_a_revoked_key_once_and_of_nobody_elses(
-    services: Services, world: World, log_in: Callable[[User], FlaskClient]
+    services: Services, world: World, log_in: LogIn
 ) -> None:
     gold = log_in(world.people["gold"])
     with transaction(services.sessions) as session:

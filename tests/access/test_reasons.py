@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.audiences import parsed, set_audience
 from content.assets.models import Asset, AssetState, Processing
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.services import Services
 from tests.access.addresses import address, routes
 from tests.access.test_matrix import ACTORS, expectations
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
 NAMES_AN_ASSET = ("/library/<ref>", "/api/v1/assets/<ref>", "/reports/usage/<ref>")
 REFUSALS = {403, 404}
@@ -41,7 +38,7 @@ def put(services: Services, world: World, facts: dict[str, object]) -> None:
 
 
 def test_r1_r29_no_door_to_an_asset_opens_for_any_reason_to_refuse(
-    app: Flask, services: Services, world: World, log_in: Callable[[User], FlaskClient]
+    app: Flask, services: Services, world: World, log_in: LogIn
 ) -> None:
     expected, gold = expectations(), ACTORS.index("gold")
     doors = [row for row in routes(app) if row[1].rule.startswith(NAMES_AN_ASSET)]

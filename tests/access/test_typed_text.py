@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
 
 import pytest
 from flask import Flask, request
-from flask.testing import FlaskClient
 
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.access.world import BUYER, World
 from tests.factories.people import a_user
+from tests.fixtures.browsers import LogIn
 
 
 def test_r19_a_nul_in_a_form_or_an_address_is_a_space_and_all_values_stay(
@@ -37,7 +35,7 @@ def test_r19_a_number_that_no_row_has_is_no_number(app: Flask) -> None:
 
 
 def test_r19_an_address_with_what_no_row_has_leads_nowhere(
-    app: Flask, services: Services, log_in: Callable[[User], FlaskClient]
+    app: Flask, services: Services, log_in: LogIn
 ) -> None:
     with transaction(services.sessions) as session:
         user = a_user(session, role=Role.BRAND)
@@ -57,7 +55,7 @@ def test_r19_an_address_with_what_no_row_has_leads_nowhere(
     "before", ["2026-06-01", "2026-06-01T10:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
 )
 def test_r19_an_instant_that_no_time_line_gave_starts_it_at_its_newest(
-    world: World, log_in: Callable[[User], FlaskClient], before: str
+    world: World, log_in: LogIn, before: str
 ) -> None:
     path = f"/accounts/{world.parts['account']}"
     gold = log_in(world.people["gold"])
@@ -66,9 +64,7 @@ def test_r19_an_instant_that_no_time_line_gave_starts_it_at_its_newest(
 
 
 @pytest.mark.parametrize("path", ["/reconciliation", "/reconciliation.csv"])
-def test_r19_the_month_after_which_there_is_none_is_no_month(
-    world: World, log_in: Callable[[User], FlaskClient], path: str
-) -> None:
+def test_r19_the_month_after_which_there_is_none_is_no_month(world: World, log_in: LogIn, path: str) -> None:
     finance = log_in(world.people["finance"])
     assert finance.get(f"{path}?month=9999-12").status_code == 404
     assert finance.get(f"{path}?month=9999-11").status_code == 200
@@ -92,7 +88,7 @@ def test_r19_a_cursor_that_no_list_gave_is_refused_or_leads_to_no_row(
 @pytest.mark.parametrize("typed", ["9" * 30, "9" * 5_000])
 @pytest.mark.parametrize("action", ["edit", "publish", "retire", "confirm"])
 def test_r19_a_ticked_number_that_no_asset_has_is_none(
-    world: World, log_in: Callable[[User], FlaskClient], action: str, typed: str
+    world: World, log_in: LogIn, action: str, typed: str
 ) -> None:
     brand = log_in(world.people["brand"])
     for path in ("/content/bulk", "/content/bulk/apply"):
@@ -101,7 +97,7 @@ def test_r19_a_ticked_number_that_no_asset_has_is_none(
 
 @pytest.mark.parametrize("typed", ["9" * 30, "9" * 5_000])
 def test_r19_a_number_of_any_length_in_a_field_is_a_sentence_or_nothing(
-    world: World, log_in: Callable[[User], FlaskClient], typed: str
+    world: World, log_in: LogIn, typed: str
 ) -> None:
     gold, brand = log_in(world.people["gold"]), log_in(world.people["brand"])
     talk = {"kind": "call", "at": "2026-06-15T09:30", "minutes": typed}
@@ -116,7 +112,7 @@ def test_r19_a_number_of_any_length_in_a_field_is_a_sentence_or_nothing(
     assert brand.post("/content/review/approve", data=ticked).status_code in {303, 404, 422}
 
 
-def test_r19_what_is_no_address_names_no_page(world: World, log_in: Callable[[User], FlaskClient]) -> None:
+def test_r19_what_is_no_address_names_no_page(world: World, log_in: LogIn) -> None:
     gold, brand = log_in(world.people["gold"]), log_in(world.people["brand"])
     asset = f"/library/{world.parts['asset']}"
     from_nowhere = {"HX-Request": "true", "HX-Current-URL": "http://["}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from content.assets.models import Asset, Processing
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.people import a_partner, a_user
 from tests.factories.usage import a_published_version, a_version
+from tests.fixtures.browsers import LogIn
 
 
 def test_r2_r5_a_report_tells_partners_nothing_of_a_version_that_they_may_not_open(
-    services: Services, log_in: Callable[[User], FlaskClient]
+    services: Services, log_in: LogIn
 ) -> None:
     """Neither its number nor the heads of its pages, whatever the address names."""
     with transaction(services.sessions) as session:

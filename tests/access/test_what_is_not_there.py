@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from partners.models import User
 from tests.access.world import World
+from tests.fixtures.browsers import LogIn
 
-LogIn = Callable[[User], FlaskClient]
 ADDRESSES = (
     ("GET", "/api/v1/assets/{}/usage", "asset"),
     ("POST", "/api/v1/assets/{}/versions", "asset"),

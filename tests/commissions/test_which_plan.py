@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
@@ -14,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import Posting
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.books import AT, LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
 PARTNER = {"tier": "gold", "type": "broker", "region": "emea"}
 
@@ -59,7 +58,7 @@ def test_of_two_plans_for_a_partner_the_order_of_what_they_name_decides_and_neve
 
 
 def test_a_plans_page_says_which_other_plan_fits_the_same_partners_and_which_of_them_a_line_has(
-    services: Services, log_in: Callable[[User], FlaskClient]
+    services: Services, log_in: LogIn
 ) -> None:
     with transaction(services.sessions) as session:
         finance = a_user(session, a_brand(session), Role.FINANCE)

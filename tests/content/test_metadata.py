@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 
-from flask.testing import FlaskClient
 from PIL import Image
 from PIL.ExifTags import IFD, Base
 
@@ -14,13 +12,13 @@ from content.assets.models import AssetKind, FileFormat
 from content.reading import metadata
 from content.reading.reader import Source, read
 from content.reading.result import Fact
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_partner, a_user
 from tests.factories.usage import a_published_version
+from tests.fixtures.browsers import LogIn
 
 CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -85,9 +83,7 @@ def test_a_picture_that_says_nothing_says_nothing(tmp_path: Path) -> None:
     assert facts_of(tmp_path, FileFormat.IMAGE, files.a_picture()) == []
 
 
-def test_the_brand_sees_what_the_file_says_and_a_partner_does_not(
-    services: Services, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_the_brand_sees_what_the_file_says_and_a_partner_does_not(services: Services, log_in: LogIn) -> None:
     with transaction(services.sessions) as session:
         version = a_published_version(session, pages=1, tier="gold")
         version.file_facts, ref = [["author", "<b>Ada</b>"], ["changes", "yes"]], version.asset.ref

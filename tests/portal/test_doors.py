@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,9 +22,8 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.people import PASSWORD, a_user
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
-
-LogInAs = Callable[[User], FlaskClient]
 
 
 @pytest.fixture
@@ -190,7 +188,7 @@ def test_r30_a_new_password_logs_the_other_browsers_out(app: Flask, person: User
 
 
 def test_r24_who_found_an_open_browser_cannot_guess_the_password_for_ever(
-    log_in: LogInAs, person: User
+    log_in: LogIn, person: User
 ) -> None:
     browser = log_in(person)
     guess = {"current": "not the password at all", "password": "a longer and better one"}
@@ -211,7 +209,7 @@ def test_r30_a_log_in_over_another_ends_the_one_before(client: FlaskClient, app:
 
 
 def test_r30_a_disabled_person_is_out_at_the_next_request(
-    log_in: LogInAs, person: User, sessions: sessionmaker[Session], clock: Clock
+    log_in: LogIn, person: User, sessions: sessionmaker[Session], clock: Clock
 ) -> None:
     browser = log_in(person)
     assert browser.get("/account").status_code == 200
@@ -221,7 +219,7 @@ def test_r30_a_disabled_person_is_out_at_the_next_request(
 
 
 def test_r30_a_changed_role_counts_at_the_next_request(
-    log_in: LogInAs, sessions: sessionmaker[Session]
+    log_in: LogIn, sessions: sessionmaker[Session]
 ) -> None:
     with transaction(sessions) as session:
         admin = a_user(session, role=Role.ADMIN)
@@ -242,7 +240,7 @@ def test_r30_a_changed_role_counts_at_the_next_request(
     ],
 )
 def test_r30_an_idle_session_ends(
-    log_in: LogInAs, sessions: sessionmaker[Session], clock: Clock, role: Role, idle: timedelta, status: int
+    log_in: LogIn, sessions: sessionmaker[Session], clock: Clock, role: Role, idle: timedelta, status: int
 ) -> None:
     with transaction(sessions) as session:
         user = a_user(session, role=role)
@@ -252,7 +250,7 @@ def test_r30_an_idle_session_ends(
 
 
 def test_r30_a_session_in_use_still_ends_after_thirty_days(
-    log_in: LogInAs, person: User, clock: Clock, sessions: sessionmaker[Session]
+    log_in: LogIn, person: User, clock: Clock, sessions: sessionmaker[Session]
 ) -> None:
     browser = log_in(person)
     clock.move(timedelta(days=31))
@@ -262,7 +260,7 @@ def test_r30_a_session_in_use_still_ends_after_thirty_days(
 
 
 def test_r30_another_persons_browser_cannot_be_logged_out(
-    log_in: LogInAs, person: User, sessions: sessionmaker[Session]
+    log_in: LogIn, person: User, sessions: sessionmaker[Session]
 ) -> None:
     with transaction(sessions) as session:
         other = a_user(session)
@@ -273,17 +271,17 @@ def test_r30_another_persons_browser_cannot_be_logged_out(
     assert others.get("/account").status_code == 200
 
 
-def test_r31_personal_pages_are_not_stored(log_in: LogInAs, person: User) -> None:
+def test_r31_personal_pages_are_not_stored(log_in: LogIn, person: User) -> None:
     page = log_in(person).get("/account")
     assert page.headers["Cache-Control"] == "no-store"
     assert "Cookie" in page.headers["Vary"]
 
 
-def test_r31_log_out_clears_the_cache(log_in: LogInAs, person: User) -> None:
+def test_r31_log_out_clears_the_cache(log_in: LogIn, person: User) -> None:
     assert "cache" in log_in(person).post("/logout").headers["Clear-Site-Data"]
 
 
-def test_r23_every_form_needs_its_token(app: Flask, log_in: LogInAs, sessions: sessionmaker[Session]) -> None:
+def test_r23_every_form_needs_its_token(app: Flask, log_in: LogIn, sessions: sessionmaker[Session]) -> None:
     """Walks every route that writes; the API has keys instead, beats and the one-click end of a digest
     (RFC 8058: mail programs send it) carry a signed token.
     """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from content.assets.models import Asset, AssetState
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.library import PUBLISHED, a_found_asset
 from tests.factories.people import a_user
+from tests.fixtures.browsers import LogIn
 
 FORM = {"title": "Orchard Row", "kind": "case_study", "audience": "all", "language": "en"}
 
 
 @pytest.fixture
-def brand(services: Services, log_in: Callable[[User], FlaskClient]) -> FlaskClient:
+def brand(services: Services, log_in: LogIn) -> FlaskClient:
     with transaction(services.sessions) as session:
         user = a_user(session, role=Role.BRAND)
         a_found_asset(

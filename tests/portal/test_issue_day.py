@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from flask.testing import FlaskClient
-
 from commissions.ledger.accrual import accrue
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
 LATE = datetime(2026, 4, 8, 23, tzinfo=UTC)
 
 
-def test_a_reader_ahead_of_the_brand_reads_the_day_that_is_printed(
-    services: Services, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_a_reader_ahead_of_the_brand_reads_the_day_that_is_printed(services: Services, log_in: LogIn) -> None:
     with transaction(services.sessions) as session:
         a_partner(session, "GOLD")
         adopt(session, a_plan())

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from flask.testing import FlaskClient
-
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.books import LineOf, an_order
 from tests.factories.people import a_brand, a_partner, a_user
+from tests.fixtures.browsers import LogIn
 
 
-def test_the_fields_of_a_plan_propose_known_words(
-    services: Services, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_the_fields_of_a_plan_propose_known_words(services: Services, log_in: LogIn) -> None:
     with transaction(services.sessions) as session:
         a_partner(session, "TIDEWELL", tier="gold")
         an_order(session, "IO-1", LineOf("L1", product="podcast"), partner="TIDEWELL")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from flask.testing import FlaskClient
-
-from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
+from tests.fixtures.browsers import LogIn
 
 
 def test_an_asset_belongs_to_content_for_those_who_write_it_and_to_find_where_a_search_led_there(
-    services: Services, log_in: Callable[[User], FlaskClient]
+    services: Services, log_in: LogIn
 ) -> None:
     with transaction(services.sessions) as session:
         ref = a_found_asset(session, "Orchard Row", "words").ref

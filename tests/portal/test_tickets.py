@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,9 +24,9 @@ from portal.kernel.ports import Mail
 from portal.services import EXTENSION, Services
 from tests.factories.people import PASSWORD, a_partner, a_user
 from tests.factories.post import Post
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
-LogInAs = Callable[[User], FlaskClient]
 NEW = "seven words are a good password"
 
 
@@ -111,7 +110,7 @@ def test_r24_f20_a_mail_server_that_is_slow_or_away_does_not_tell_who_is_known(
 
 
 def test_f20_an_invitation_that_the_mail_server_does_not_take_is_told_and_can_be_sent_again(
-    app: Flask, services: Services, sessions: sessionmaker[Session], log_in: LogInAs
+    app: Flask, services: Services, sessions: sessionmaker[Session], log_in: LogIn
 ) -> None:
     with transaction(sessions) as session:
         person = a_user(session, role=Role.ADMIN)
@@ -163,7 +162,7 @@ def test_a_weak_password_is_refused_and_the_link_stays_good(
 
 
 def test_an_invited_person_chooses_a_password_and_comes_in(
-    app: Flask, log_in: LogInAs, sessions: sessionmaker[Session], settings: Settings
+    app: Flask, log_in: LogIn, sessions: sessionmaker[Session], settings: Settings
 ) -> None:
     with transaction(sessions) as session:
         partner = a_partner(session)
@@ -177,7 +176,7 @@ def test_an_invited_person_chooses_a_password_and_comes_in(
 
 
 def test_r2_a_partners_admin_cannot_invite_into_another_organisation(
-    log_in: LogInAs, sessions: sessionmaker[Session]
+    log_in: LogIn, sessions: sessionmaker[Session]
 ) -> None:
     with transaction(sessions) as session:
         admin = a_user(session, a_partner(session), Role.PARTNER_ADMIN)
@@ -190,7 +189,7 @@ def test_r2_a_partners_admin_cannot_invite_into_another_organisation(
 
 @pytest.mark.parametrize("action", ["disable", "enable", "invite-again", "role"])
 def test_r1_people_of_another_organisation_do_not_exist_for_a_partners_admin(
-    log_in: LogInAs, sessions: sessionmaker[Session], action: str
+    log_in: LogIn, sessions: sessionmaker[Session], action: str
 ) -> None:
     with transaction(sessions) as session:
         admin = a_user(session, a_partner(session), Role.PARTNER_ADMIN)
@@ -205,7 +204,7 @@ def test_r1_people_of_another_organisation_do_not_exist_for_a_partners_admin(
 
 
 def test_r4_a_partners_admin_cannot_make_an_administrator(
-    log_in: LogInAs, sessions: sessionmaker[Session]
+    log_in: LogIn, sessions: sessionmaker[Session]
 ) -> None:
     with transaction(sessions) as session:
         partner = a_partner(session)

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -25,6 +24,7 @@ from portal.services import Services
 from tests.factories.people import a_partner, a_user
 from tests.factories.statements import statements_to
 from tests.factories.usage import a_published_version, a_version, moment, write_history
+from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
 
 MOST_QUERIES = 15
@@ -77,7 +77,7 @@ def beat(browser: FlaskClient, token: str, pages: dict[int, int], seq: int = 1) 
 
 
 def test_a_viewer_opens_while_another_writes_and_is_counted_from_its_first_answered_beat(
-    world: World, log_in: Callable[[User], FlaskClient], clock: Clock, services: Services
+    world: World, log_in: LogIn, clock: Clock, services: Services
 ) -> None:
     gold, brand = log_in(world.gold), log_in(world.brand)
     with transaction(services.sessions) as writing:
@@ -92,7 +92,7 @@ def test_a_viewer_opens_while_another_writes_and_is_counted_from_its_first_answe
 
 
 def test_what_a_partner_reads_stands_in_the_report_at_once(
-    world: World, log_in: Callable[[User], FlaskClient], clock: Clock, services: Services
+    world: World, log_in: LogIn, clock: Clock, services: Services
 ) -> None:
     gold, brand = log_in(world.gold), log_in(world.brand)
     token = token_of(gold, world.asset)
@@ -111,9 +111,7 @@ def test_what_a_partner_reads_stands_in_the_report_at_once(
     assert world.asset in brand.get("/reports/usage").text
 
 
-def test_a_view_that_ended_is_followed_by_a_new_one(
-    world: World, log_in: Callable[[User], FlaskClient], clock: Clock
-) -> None:
+def test_a_view_that_ended_is_followed_by_a_new_one(world: World, log_in: LogIn, clock: Clock) -> None:
     gold = log_in(world.gold)
     token = token_of(gold, world.asset)
     clock.move(timedelta(minutes=10))
@@ -125,7 +123,7 @@ def test_a_view_that_ended_is_followed_by_a_new_one(
 
 
 def test_an_asset_of_another_tier_has_no_viewer_no_beats_and_no_report(
-    world: World, log_in: Callable[[User], FlaskClient], clock: Clock
+    world: World, log_in: LogIn, clock: Clock
 ) -> None:
     gold, silver = log_in(world.gold), log_in(world.silver)
     token = token_of(gold, world.asset)
@@ -142,17 +140,13 @@ def test_an_asset_of_another_tier_has_no_viewer_no_beats_and_no_report(
     assert world.asset not in silver.get("/reports/usage").text
 
 
-def test_the_page_of_an_asset_leads_the_brand_to_who_read_it(
-    world: World, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_the_page_of_an_asset_leads_the_brand_to_who_read_it(world: World, log_in: LogIn) -> None:
     report = f'href="/reports/usage/{world.asset}"'
     assert report in log_in(world.brand).get(f"/library/{world.asset}").text
     assert report not in log_in(world.gold).get(f"/library/{world.asset}").text
 
 
-def test_finance_reads_no_usage_and_a_partner_no_list_of_what_is_unused(
-    world: World, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_finance_reads_no_usage_and_a_partner_no_list_of_what_is_unused(world: World, log_in: LogIn) -> None:
     assert log_in(world.finance).get("/reports/usage").status_code == 403
     assert log_in(world.gold).get("/reports/unused").status_code == 403
 
@@ -171,24 +165,20 @@ def test_finance_reads_no_usage_and_a_partner_no_list_of_what_is_unused(
         "x" * 70_000,
     ],
 )
-def test_a_beat_that_cannot_be_read_is_refused(
-    text: str, world: World, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_a_beat_that_cannot_be_read_is_refused(text: str, world: World, log_in: LogIn) -> None:
     gold = log_in(world.gold)
     token = token_of(gold, world.asset)
     assert gold.post("/usage/beats", data={"token": token, "beat": text}).status_code == 400
 
 
-def test_a_beat_with_a_token_of_our_own_making_is_refused(
-    world: World, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_a_beat_with_a_token_of_our_own_making_is_refused(world: World, log_in: LogIn) -> None:
     gold = log_in(world.gold)
     token = token_of(gold, world.asset)
     assert gold.post("/usage/beats", data={"token": f"{token}x", "beat": "{}"}).status_code == 403
     assert gold.post("/usage/views", data={"token": "x.y.z"}).status_code == 403
 
 
-def test_words_are_found_on_their_pages(world: World, log_in: Callable[[User], FlaskClient]) -> None:
+def test_words_are_found_on_their_pages(world: World, log_in: LogIn) -> None:
     gold = log_in(world.gold)
     answer = gold.get(f"/library/{world.asset}/versions/1/find?q=the+words+3")
     assert answer.json == {"pages": [[1, 1], [2, 1], [3, 2]], "words": ["3", "words"]}
@@ -196,7 +186,7 @@ def test_words_are_found_on_their_pages(world: World, log_in: Callable[[User], F
 
 
 def test_the_export_is_what_is_shown_with_its_filter_in_every_row(
-    world: World, log_in: Callable[[User], FlaskClient], clock: Clock
+    world: World, log_in: LogIn, clock: Clock
 ) -> None:
     gold, brand = log_in(world.gold), log_in(world.brand)
     token = token_of(gold, world.asset)
@@ -231,15 +221,13 @@ def rows_of(browser: FlaskClient, address: str) -> list[dict[str, str]]:
     "query",
     ["range=quarter", "range=custom&from=2026-06-01&to=2026-06-09", "range=7d&reader=buyer&sort=title"],
 )
-def test_every_range_and_reader_has_a_page(
-    query: str, world: World, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_every_range_and_reader_has_a_page(query: str, world: World, log_in: LogIn) -> None:
     brand = log_in(world.brand)
     for address in ("/reports/usage", f"/reports/usage/{world.asset}"):
         assert brand.get(f"{address}?{query}").status_code == 200
 
 
-def test_days_need_no_range_and_no_order(world: World, log_in: Callable[[User], FlaskClient]) -> None:
+def test_days_need_no_range_and_no_order(world: World, log_in: LogIn) -> None:
     for days in ("from=2026-06-01&to=2026-06-09", "from=2026-06-09&to=2026-06-01"):
         page = log_in(world.brand).get(f"/reports/usage?{days}").text
         assert "1 to 9 Jun 2026" in page
@@ -256,14 +244,12 @@ def test_days_need_no_range_and_no_order(world: World, log_in: Callable[[User], 
     ],
 )
 def test_a_filter_that_makes_no_sense_is_a_sentence(
-    query: str, status: int, world: World, log_in: Callable[[User], FlaskClient]
+    query: str, status: int, world: World, log_in: LogIn
 ) -> None:
     assert log_in(world.brand).get(f"/reports/usage/{world.asset}?{query}").status_code == status
 
 
-def test_unused_content_is_listed_until_somebody_opens_it(
-    world: World, log_in: Callable[[User], FlaskClient], clock: Clock
-) -> None:
+def test_unused_content_is_listed_until_somebody_opens_it(world: World, log_in: LogIn, clock: Clock) -> None:
     gold, brand = log_in(world.gold), log_in(world.brand)
     assert world.unopened in brand.get("/reports/unused").text
     token = token_of(gold, world.unopened)
@@ -272,9 +258,7 @@ def test_unused_content_is_listed_until_somebody_opens_it(
     assert world.unopened not in brand.get("/reports/unused").text
 
 
-def test_what_nobody_opens_is_ticked_and_retired_where_it_is_listed(
-    world: World, log_in: Callable[[User], FlaskClient]
-) -> None:
+def test_what_nobody_opens_is_ticked_and_retired_where_it_is_listed(world: World, log_in: LogIn) -> None:
     brand = log_in(world.brand)
     tick = re.search(r'name="id" value="(\d+)" form="bulk"', brand.get("/reports/unused").text)
     assert tick is not None
@@ -289,7 +273,7 @@ def test_what_nobody_opens_is_ticked_and_retired_where_it_is_listed(
 
 
 def test_pages_run_few_queries_however_many_rows(
-    world: World, log_in: Callable[[User], FlaskClient], services: Services, clock: Clock
+    world: World, log_in: LogIn, services: Services, clock: Clock
 ) -> None:
     with transaction(services.sessions) as session:
         versions = [a_published_version(session, pages=9) for _ in range(30)]
@@ -328,7 +312,7 @@ def test_pages_run_few_queries_however_many_rows(
 
 @pytest.mark.parametrize("days", ["from=1100-01-01", "from=0001-01-01&to=0001-01-02", "to=9999-12-31"])
 def test_r32_a_report_of_more_days_than_a_page_holds_is_refused(
-    world: World, log_in: Callable[[User], FlaskClient], days: str
+    world: World, log_in: LogIn, days: str
 ) -> None:
     gold = log_in(world.gold)
     for path in ("/reports/usage", f"/reports/usage/{world.asset}", "/reports/usage.csv"):
