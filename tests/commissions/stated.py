@@ -11,9 +11,8 @@ from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.balances import balances
 from commissions.ledger.ledger_models import Account, LedgerEntry, StatementLine, StatementLineKind
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import deliver
+from tests.factories.closed_months import APRIL, MAY, close, statement, the_worked_example
 from tests.factories.money import the_bank_pays
 
 

@@ -18,9 +18,8 @@ from commissions.ledger.ledger_models import Account, StatementLineKind
 from commissions.ledger.periods import period
 from commissions.statements.closing import close_period
 from tests.commissions.stated import figures, lines, of, owing_by_april, rules_broken
-from tests.commissions.test_accrual import SPLIT, the_worked_example
-from tests.commissions.test_closing import APRIL, JUNE, MAY, close, two_people
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import APRIL, JUNE, MAY, SPLIT, close, the_worked_example, two_people
 from tests.factories.money import SIGNED, an_adjustment, the_bank_pays, the_bank_returns
 
 JULY = datetime(2026, 7, 8, 9, tzinfo=UTC)

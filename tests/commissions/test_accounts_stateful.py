@@ -24,8 +24,8 @@ from commissions.payouts.payout_errors import NothingPayable, NotTheLastClosed, 
 from commissions.statements.closing import close_period
 from commissions.statements.rebuilding import rebuilt_hashes
 from partners.models import Organisation
-from tests.commissions.test_closing import two_people
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import two_people
 from tests.factories.money import LATER, SIGNED, an_adjustment, the_bank_pays, the_bank_returns
 from tests.factories.people import a_partner
 from tests.profiles import stateful

@@ -7,27 +7,13 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from commissions.facts.fact_models import Pricing
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import LedgerEntry, Posting
-from tests.factories.books import AT, LineOf, a_plan, adopt, an_order, deliver
-from tests.factories.people import a_partner
-
-SPLIT = {"R1": "60", "R2": "40"}
-
-
-def the_worked_example(session: Session) -> None:
-    for ref in ("R1", "R2"):
-        a_partner(session, ref)
-    adopt(session, a_plan())
-    an_order(
-        session,
-        "IO-1",
-        LineOf("L1", split=SPLIT),
-        LineOf("L2", rate="11.37", pricing=Pricing.CPM, booked=200_000, split=SPLIT),
-    )
-    deliver(session, "L1", date(2026, 3, 5), 90)
-    deliver(session, "L2", date(2026, 3, 6), 187_654)
+from tests.factories.books import AT, LineOf, an_order, deliver
+from tests.factories.closed_months import (
+    SPLIT,
+    the_worked_example,
+)
 
 
 def amounts(session: Session, line: str) -> dict[str, int]:

@@ -27,9 +27,8 @@ from commissions.ledger.balances import balances, trial_balance
 from commissions.ledger.ledger_models import Account, LedgerEntry, Statement, StatementLineKind
 from portal.kernel.errors import NotFound
 from tests.commissions.stated import figures, lines, of, rules_broken
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, JUNE, MAY, close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import APRIL, JUNE, MAY, close, the_worked_example
 from tests.factories.money import SIGNED, an_adjustment, an_opening, the_bank_pays
 from tests.factories.people import a_partner
 

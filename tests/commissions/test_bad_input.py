@@ -24,7 +24,7 @@ from commissions.facts.house_rules import HouseRules
 from commissions.simulation.simulation_answers import answer
 from commissions.statements.closing import close_period
 from portal.kernel.db import reading, transaction
-from tests.commissions.test_closing import two_people
+from tests.factories.closed_months import two_people
 from tests.factories.fact_files import deliveries, take, take_orders
 from tests.factories.worked_examples import examples
 from tests.profiles import SOAK

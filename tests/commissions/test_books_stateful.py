@@ -21,8 +21,8 @@ from commissions.ledger.balances import trial_balance
 from commissions.ledger.periods import first_open, period
 from commissions.statements.closing import Approval, close_period
 from commissions.statements.documents import documents
-from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.closed_months import two_people
 from tests.factories.people import a_partner
 from tests.profiles import examples, stateful
 

@@ -12,10 +12,9 @@ from commissions.ledger.balance_models import ClosingBalance
 from commissions.ledger.balances import balances, balances_around, carry_balances, is_carried
 from commissions.payouts.payable import payables
 from portal.web.home.finance import owed
-from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_checking import rules_broken, two_closed_months
-from tests.commissions.test_closing import APRIL, MAY, close, smuggle
 from tests.factories.books import deliver
+from tests.factories.closed_months import APRIL, MAY, close, smuggle, the_worked_example
 
 
 def all_sums(session: Session) -> list[object]:

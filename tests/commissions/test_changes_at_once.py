@@ -19,8 +19,8 @@ from commissions.statements.closing import Approval, close_period
 from commissions.statements.rebuilding import rebuilt_hashes
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 from portal.kernel.errors import Refusal
-from tests.commissions.test_closing import two_people
 from tests.factories.changing_books import DAYS, LINES, ORDERS, PARTNERS, PLANS, Told, open_books
+from tests.factories.closed_months import two_people
 from tests.factories.kept_books import FiledBooks
 from tests.factories.money import LATER
 from tests.factories.stored_cases import worked_again

@@ -29,7 +29,6 @@ from commissions.statements.documents import documents
 from commissions.statements.rebuilding import rebuilt_hashes
 from portal.kernel.db import reading, transaction
 from portal.kernel.json_fields import FieldRefused
-from tests.commissions.test_closing import two_people
 from tests.factories.changing_books import (
     CHANGES,
     DAYS,
@@ -46,6 +45,7 @@ from tests.factories.changing_books import (
     credited,
     open_books,
 )
+from tests.factories.closed_months import two_people
 from tests.factories.kept_books import KeptBooks
 from tests.factories.money import LATER, SIGNED, an_adjustment, the_bank_pays, the_bank_returns
 from tests.factories.stored_cases import worked_again

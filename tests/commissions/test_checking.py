@@ -11,9 +11,8 @@ from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.closed_months import APRIL, MAY, close, the_worked_example
 from tests.factories.people import a_partner
 
 PER_SPOT = {"name": "extra", "kind": "per_unit", "amount": "2", "per": "1"}

@@ -18,38 +18,25 @@ from commissions.facts.errors import (
     StatementsDoNotAddUp,
 )
 from commissions.facts.house_rules import HouseRules
-from commissions.facts.import_models import ImportKind
-from commissions.facts.service_calendar import span
 from commissions.ledger.accrual import accrue
 from commissions.ledger.balances import balances, trial_balance
-from commissions.ledger.journal import Journal, Transfer
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry, Statement, StatementLineKind
 from commissions.ledger.periods import period
-from commissions.ledger.quarantine import Doubted, keep_doubted
-from commissions.statements.closing import Approval, Closed, close_period
+from commissions.statements.closing import Approval, close_period
 from portal.kernel.identity import Identity, Role
-from portal.kernel.verdicts import Taking, doubt
-from tests.commissions.test_accrual import the_worked_example
-from tests.factories.books import Billed, LineOf, a_plan, adopt, an_import, an_order, deliver, invoice, pay
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
+from tests.factories.closed_months import (
+    APRIL,
+    MAY,
+    a_doubted_row,
+    close,
+    smuggle,
+    statement,
+    the_worked_example,
+)
 from tests.factories.people import a_brand, an_identity
 
-APRIL, MAY, JUNE = (datetime(2026, month, 8, 9, tzinfo=UTC) for month in (4, 5, 6))
 HOUSE = HouseRules()
-
-
-def two_people(session: Session) -> Approval:
-    brand = a_brand(session)
-    return Approval(
-        an_identity(session, brand, Role.FINANCE), an_identity(session, brand, Role.FINANCE_APPROVER)
-    )
-
-
-def close(session: Session, ref: str, at: datetime) -> Closed:
-    return close_period(session, ref, approval=two_people(session), at=at, house=HOUSE)
-
-
-def statement(session: Session, number: str) -> Statement:
-    return session.scalars(select(Statement).where(Statement.number == number)).one()
 
 
 def figures(session: Session, number: str) -> dict[str, int]:
@@ -197,17 +184,6 @@ def test_a_ledger_that_does_not_sum_to_nothing_blocks_the_close(session: Session
         close(session, "2026-03", APRIL)
 
 
-def smuggle(session: Session, ref: str) -> None:
-    """Enter into a period what no rule gives: 5 to R1."""
-    by_hand = Transfer(
-        debit=Account.CLEARING, credit=Account.PAYABLE, amount=5, currency="USD", partner_ref="R1",
-        line_ref=None, event=Event.PAYOUT_CONFIRMED, source="by hand",
-    )  # fmt: skip
-    journal = Journal(session)
-    journal.enter(by_hand, span(ref, HOUSE.calendar))
-    journal.write()
-
-
 def test_a_close_is_refused_where_the_ledger_holds_what_no_statement_knows(session: Session) -> None:
     the_worked_example(session)
     smuggle(session, "2026-03")
@@ -222,12 +198,6 @@ def test_a_refused_close_issues_nothing(session: Session) -> None:
         close(session, "2026-03", APRIL)
     assert session.scalar(select(func.count()).select_from(Statement)) == 0
     assert balances(session)["R1", "USD"].of(Account.PAYABLE) == 0
-
-
-def a_doubted_row(session: Session, day: date) -> None:
-    """A count of a line that nobody ordered."""
-    doubted = Doubted(2, {"line_ref": "L404"}, doubt("unknown_line", "Not known."), "L404", day)
-    keep_doubted(session, ImportKind.DELIVERIES, [doubted], Taking(an_import(session), APRIL))
 
 
 def test_each_month_is_chained_to_the_one_before(session: Session) -> None:

@@ -14,7 +14,7 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_accrual import the_worked_example
+from tests.factories.closed_months import the_worked_example
 from tests.factories.people import a_brand, a_user
 
 Run = Callable[..., Result]

@@ -48,9 +48,8 @@ from partners.models import Organisation
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.errors import NotAllowed, NotFound
 from portal.kernel.identity import Identity, Role
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, close
 from tests.factories.books import LineOf, an_order, line_id
+from tests.factories.closed_months import APRIL, close, the_worked_example
 from tests.factories.people import a_brand, an_identity
 
 AT = datetime(2026, 4, 20, 9, tzinfo=UTC)

@@ -17,9 +17,8 @@ from commissions.ledger.accrual import accrue
 from commissions.ledger.periods import period
 from commissions.statements.exports import period_files
 from commissions.statements.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import AT, deliver
+from tests.factories.closed_months import APRIL, MAY, close, the_worked_example
 
 
 def files(session: Session, ref: str) -> dict[str, bytes]:

@@ -23,9 +23,9 @@ from partners.api_keys import Scope, create_key
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_accrual import the_worked_example
 from tests.commissions.test_killed import counts
 from tests.factories.books import AT
+from tests.factories.closed_months import the_worked_example
 from tests.factories.commands import Commands
 from tests.factories.people import a_brand, a_user
 from tests.fixtures.databases import POSTGRESQL, PostgresqlServer

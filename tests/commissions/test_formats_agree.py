@@ -21,9 +21,8 @@ from commissions.overviews.money_answers import statement_line_list, statement_l
 from commissions.statements.exports import period_files
 from commissions.statements.stated_rows import LINE_COLUMNS, STATEMENT_COLUMNS
 from portal.kernel.identity import Role
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import Billed, deliver, invoice
+from tests.factories.closed_months import APRIL, MAY, close, the_worked_example
 from tests.factories.people import a_brand, an_identity
 
 NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}

@@ -21,9 +21,9 @@ from commissions.ledger.periods import period
 from commissions.statements.documents import documents
 from commissions.statements.fingerprints import figures_hash, manifest_hash
 from portal.kernel.money import Money, exponent, round_half_up
-from tests.commissions.test_closing import MAY, close
 from tests.commissions.test_the_worked_example import aired_and_learned_in_april, march
 from tests.factories.books import LineOf, adopt, an_order, deliver
+from tests.factories.closed_months import MAY, close
 from tests.factories.people import a_partner
 from tests.profiles import examples
 

@@ -14,8 +14,8 @@ from commissions.statements.rebuilding import rebuilt_hashes
 from partners.partner_import import PartnerRow, take_partners
 from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking
 from tests.commissions.stated import rules_broken
-from tests.commissions.test_closing import APRIL, close
 from tests.factories.books import LineOf, a_plan, adopt, an_import, an_order, deliver
+from tests.factories.closed_months import APRIL, close
 from tests.factories.people import a_partner
 
 AT = datetime(2026, 4, 3, 9, tzinfo=UTC)

@@ -15,8 +15,8 @@ from commissions.overviews.tracing import trace_of
 from partners.models import Organisation
 from portal.kernel.identity import Role
 from tests.commissions.stated import lines
-from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
+from tests.factories.closed_months import APRIL, MAY, close, statement
 from tests.factories.money import the_bank_pays
 from tests.factories.people import a_partner, an_identity
 

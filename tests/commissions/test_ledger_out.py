@@ -14,8 +14,8 @@ from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold
 from commissions.ledger.ledger_models import Event
 from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
 from tests.commissions.stated import owing_by_april
-from tests.commissions.test_closing import JUNE, close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import JUNE, close
 from tests.factories.money import SIGNED, an_adjustment, an_opening, the_bank_returns
 from tests.factories.people import a_partner
 

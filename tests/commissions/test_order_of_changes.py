@@ -19,7 +19,6 @@ from commissions.ledger.periods import first_open
 from commissions.statements.closing import close_period
 from portal.kernel.db import transaction
 from tests.commissions.test_changes_stateful import issued
-from tests.commissions.test_closing import two_people
 from tests.factories.changing_books import (
     CHANGES,
     DAYS,
@@ -34,6 +33,7 @@ from tests.factories.changing_books import (
     credited,
     open_books,
 )
+from tests.factories.closed_months import two_people
 from tests.factories.kept_books import KeptBooks, as_csv
 from tests.factories.money import LATER
 from tests.profiles import examples

@@ -20,8 +20,8 @@ from commissions.statements.closing import Approval, close_period
 from portal.kernel.errors import NotAllowed
 from portal.kernel.identity import Identity, Role
 from portal.kernel.money import Money
-from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import close
 from tests.factories.money import an_adjustment
 from tests.factories.people import a_brand, a_partner, an_identity
 

@@ -28,8 +28,8 @@ from commissions.reckoning.plan_book import plan_book
 from commissions.statements.rebuilding import rebuilt_hashes
 from partners.models import PartnerTerms
 from portal.kernel.money import Money
-from tests.commissions.test_closing import close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import close
 from tests.factories.money import an_adjustment, the_bank_returns
 from tests.factories.payees import approved_payee, german_details, partner_of
 from tests.factories.people import a_partner

@@ -39,9 +39,8 @@ from commissions.proposals.payout_proposals import propose_batch, send_proposed
 from partners.models import Organisation
 from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import transaction
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import close, statement, two_people
 from tests.factories.books import deliver
+from tests.factories.closed_months import close, statement, the_worked_example, two_people
 from tests.factories.payees import approved_payee, german_details
 
 APRIL, MAY = (datetime(2026, month, 8, 9, tzinfo=UTC) for month in (4, 5))

@@ -26,8 +26,8 @@ from commissions.payouts.payout_models import Payout, PayoutStatus
 from commissions.payouts.payouts import BatchOrder, Debtor, PayoutApproval, create_batch
 from commissions.statements.closing import close_period
 from portal.kernel.verdicts import Fate, Row
-from tests.commissions.test_closing import two_people
 from tests.factories.books import LineOf, a_plan, adopt, an_import, an_order, deliver
+from tests.factories.closed_months import two_people
 from tests.factories.payees import approved_payee, german_details, partner_of
 from tests.profiles import stateful
 

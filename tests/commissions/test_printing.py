@@ -33,8 +33,7 @@ from portal.kernel.identity import Role
 from portal.kernel.ports import Mail
 from portal.letters import statement_letter
 from portal.services import Services
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, close
+from tests.factories.closed_months import APRIL, close, the_worked_example
 from tests.factories.people import a_partner, a_user
 from tests.factories.post import Post
 

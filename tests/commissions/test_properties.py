@@ -18,9 +18,9 @@ from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import Posting
 from commissions.statements.closing import close_period
 from portal.kernel.db import Base
-from tests.commissions.test_closing import two_people
 from tests.commissions.test_killed import a_house as a_killed_house
 from tests.factories.books import deliver
+from tests.factories.closed_months import two_people
 from tests.profiles import examples
 
 FOLDER = Path(__file__).parent

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from commissions.explanations.exact_words import whole_words
 from commissions.ledger.ledger_models import StatementLineKind
 from tests.commissions.stated import lines
-from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.closed_months import APRIL, MAY, close
 from tests.factories.people import a_partner
 
 

@@ -14,8 +14,8 @@ from commissions.ledger.ledger_models import Account, StatementLineKind
 from commissions.ledger.periods import period
 from commissions.statements.rebuilding import rebuilt_hashes
 from tests.commissions.stated import account_sums, figures, lines, rules_broken
-from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.closed_months import APRIL, MAY, close, statement
 from tests.factories.money import the_bank_pays
 from tests.factories.people import a_partner
 

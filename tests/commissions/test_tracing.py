@@ -16,8 +16,8 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
 from tests.commissions.stated import lines
-from tests.commissions.test_closing import APRIL, MAY, close
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice, pay
+from tests.factories.closed_months import APRIL, MAY, close
 from tests.factories.people import a_partner, a_user, an_identity
 from tests.fixtures.browsers import LogIn
 

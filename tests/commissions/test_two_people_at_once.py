@@ -52,8 +52,8 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Identity
 from portal.kernel.sealing import Sealer
 from portal.kernel.verdicts import Row
-from tests.commissions.test_closing import MAY, close
 from tests.factories.books import a_plan, deliver
+from tests.factories.closed_months import MAY, close
 from tests.factories.money import an_adjustment, the_bank_pays
 from tests.factories.office import HOUSE, MARCH, Act, Office, Proposing, Sessions
 from tests.factories.payees import american_details, german_details

@@ -14,8 +14,7 @@ from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import LedgerEntry, Posting, Statement
 from portal.kernel.db import reading, transaction
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import two_people
+from tests.factories.closed_months import the_worked_example, two_people
 
 ROOT = Path(__file__).parents[2]
 START = """

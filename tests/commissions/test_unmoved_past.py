@@ -24,8 +24,8 @@ from commissions.reckoning.plan_book import plan_book
 from commissions.reckoning.unmoved_past import adds_up, with_past_in_brief
 from commissions.statements.closing import Approval, close_period
 from tests.commissions.test_accrual_scope import standings
-from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, disallow, invoice, line_id
+from tests.factories.closed_months import two_people
 from tests.factories.people import a_partner
 from tests.factories.random_cases import plans
 from tests.profiles import examples

@@ -33,8 +33,8 @@ from commissions.statements.closing import Approval, close_period
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.money import Money
-from tests.commissions.test_closing import MAY
 from tests.factories.books import deliver
+from tests.factories.closed_months import MAY
 from tests.factories.money import SIGNED, an_adjustment, an_opening
 from tests.factories.office import HOUSE, MARCH, Act, Office, Proposing, Sessions
 

@@ -18,8 +18,8 @@ from commissions.facts.house_rules import HouseRules
 from commissions.ledger.ledger_models import Statement
 from commissions.statements.closing import close_period
 from tests.commissions.rules_again.rounding import DECIMALS, amount_text
-from tests.commissions.test_closing import two_people
 from tests.factories.books import Billed, LineOf, adopt, an_order, deliver, invoice, pay
+from tests.factories.closed_months import two_people
 from tests.factories.money import the_bank_pays, the_bank_sends_back
 from tests.factories.people import a_partner
 from tests.factories.worked_examples import FOLDER, a_plan, read_topic

@@ -22,8 +22,7 @@ from portal.adapters.local_files import LocalFiles
 from portal.kernel.db import reading, transaction
 from portal.kernel.errors import Refusal
 from portal.kernel.identity import Identity, Role
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, MAY, close, two_people
+from tests.factories.closed_months import APRIL, MAY, close, the_worked_example, two_people
 from tests.factories.payees import partner_of
 from tests.factories.people import an_identity
 

@@ -23,7 +23,7 @@ from portal.app import create_app
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_closing import APRIL, close
+from tests.factories.closed_months import APRIL, close
 from tests.factories.fact_files import deliveries, take, take_orders
 from tests.factories.people import a_brand, a_user
 from tests.fixtures.browsers import LogIn

@@ -12,8 +12,8 @@ from commissions.ledger.accrual import accrue
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_closing import APRIL, close
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import APRIL, close
 from tests.factories.people import a_brand, a_partner, a_user
 from tests.fixtures.browsers import LogIn
 

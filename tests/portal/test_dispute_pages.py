@@ -17,8 +17,7 @@ from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.kernel.outbox import send_posted
 from portal.services import Services
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import APRIL, close
+from tests.factories.closed_months import APRIL, close, the_worked_example
 from tests.factories.people import a_brand, a_user
 from tests.fixtures.browsers import LogIn
 

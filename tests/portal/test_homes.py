@@ -19,9 +19,9 @@ from partners.models import User
 from portal.kernel.db import transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_closing import a_doubted_row
 from tests.factories.accounts import a_call, an_account
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import a_doubted_row
 from tests.factories.library import a_found_asset, tag
 from tests.factories.people import a_partner, a_user, an_identity
 from tests.fixtures.browsers import LogIn

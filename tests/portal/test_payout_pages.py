@@ -26,9 +26,8 @@ from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.kernel.outbox import send_posted
 from portal.services import Services
-from tests.commissions.test_accrual import the_worked_example
-from tests.commissions.test_closing import close
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
+from tests.factories.closed_months import close, the_worked_example
 from tests.factories.fact_files import take
 from tests.factories.payees import german_details, partner_of
 from tests.factories.people import PASSWORD, a_brand, a_user

@@ -14,8 +14,8 @@ from commissions.statements.statement_text import statement_text
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_closing import APRIL, MAY, close, statement
 from tests.factories.books import LineOf, a_plan, adopt, an_order, deliver
+from tests.factories.closed_months import APRIL, MAY, close, statement
 from tests.factories.people import a_brand, a_partner, a_user
 from tests.fixtures.browsers import LogIn
 
