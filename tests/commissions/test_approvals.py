@@ -38,8 +38,8 @@ from portal.kernel.activity import Activity
 from portal.kernel.db import transaction
 from portal.kernel.errors import NotFound, Refusal
 from portal.kernel.identity import Identity, Permission, Role
-from tests.commissions.test_two_processes import START, at_once, start
 from tests.factories.people import a_brand, a_partner, an_identity
+from tests.factories.waiting_processes import START, at_once, start
 
 AT = datetime(2026, 6, 15, 10, tzinfo=UTC)
 LATER = AT + timedelta(hours=3)

@@ -12,9 +12,9 @@ from commissions.ledger.balance_models import ClosingBalance
 from commissions.ledger.balances import balances, balances_around, carry_balances, is_carried
 from commissions.payouts.payable import payables
 from portal.web.home.finance import owed
-from tests.commissions.test_checking import rules_broken, two_closed_months
+from tests.commissions.test_checking import rules_broken
 from tests.factories.books import deliver
-from tests.factories.closed_months import APRIL, MAY, close, smuggle, the_worked_example
+from tests.factories.closed_months import APRIL, MAY, close, smuggle, the_worked_example, two_closed_months
 
 
 def all_sums(session: Session) -> list[object]:

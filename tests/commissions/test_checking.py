@@ -12,7 +12,7 @@ from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_out import ledger_beancount, ledger_csv
 from tests.factories.books import Billed, LineOf, a_plan, adopt, an_order, deliver, invoice
-from tests.factories.closed_months import APRIL, MAY, close, the_worked_example
+from tests.factories.closed_months import APRIL, MAY, close, two_closed_months
 from tests.factories.people import a_partner
 
 PER_SPOT = {"name": "extra", "kind": "per_unit", "amount": "2", "per": "1"}
@@ -20,18 +20,6 @@ PER_SPOT = {"name": "extra", "kind": "per_unit", "amount": "2", "per": "1"}
 
 def rules_broken(session: Session) -> list[str]:
     return [broken.rule for broken in broken_rules(session, HouseRules(), tell=lambda _: None)]
-
-
-def two_closed_months(session: Session) -> None:
-    the_worked_example(session)
-    close(session, "2026-03", APRIL)
-    deliver(session, "L2", date(2026, 3, 6), 183_912)
-    invoice(session, "INV-1", Billed("L1", net=382_500, units=90), on=date(2026, 4, 3))
-    ten_spots = Billed("L1", net=42_500, units=10, service_month=date(2026, 3, 1))
-    invoice(session, "CN-1", ten_spots, on=date(2026, 4, 10), credits_invoice="INV-1")
-    accrue(session, at=MAY)
-    deliver(session, "L1", date(2026, 3, 5), 89)
-    close(session, "2026-04", MAY)
 
 
 def test_all_holds_after_closes_restatements_and_credits(session: Session) -> None:

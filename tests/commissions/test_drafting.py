@@ -10,7 +10,7 @@ from commissions.facts.house_rules import HouseRules
 from commissions.ledger.periods import period
 from commissions.statements.closing import preview
 from commissions.statements.drafting import Draft
-from tests.commissions.test_checking import two_closed_months
+from tests.factories.closed_months import two_closed_months
 from tests.portal.test_month_preview import a_month_that_corrects_a_closed_one
 
 TODAY = date(2026, 5, 8)

@@ -21,10 +21,10 @@ from portal.app import create_app
 from portal.kernel.db import reading, transaction
 from portal.kernel.identity import Role
 from portal.services import Services
-from tests.commissions.test_two_processes import at_once, start
 from tests.factories.closed_months import close, the_worked_example
 from tests.factories.payees import SEALER, approved_payee, german_details
 from tests.factories.people import a_brand, a_user
+from tests.factories.waiting_processes import at_once, start
 from tests.fixtures.portal import Clock
 
 Run = Callable[..., Result]

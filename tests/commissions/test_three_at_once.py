@@ -21,8 +21,8 @@ from commissions.ledger.accrual import accrue
 from commissions.ledger.ledger_models import LedgerEntry, Statement
 from commissions.statements.closing import close_period
 from portal.kernel.db import make_engine, make_sessions, reading, transaction
-from tests.commissions.test_two_processes import ACCRUE, CLOSE, START, at_once, start
 from tests.factories.closed_months import the_worked_example, two_people
+from tests.factories.waiting_processes import ACCRUE, CLOSE, START, at_once, start
 from tests.fixtures.databases import PostgresqlServer
 from tests.profiles import SOAK
 

@@ -11,13 +11,14 @@ from commissions.facts.fact_models import Pricing
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportKind
 from commissions.facts.service_calendar import span
+from commissions.ledger.accrual import accrue
 from commissions.ledger.journal import Journal, Transfer
 from commissions.ledger.ledger_models import Account, Event, Statement
 from commissions.ledger.quarantine import Doubted, keep_doubted
 from commissions.statements.closing import Approval, Closed, close_period
 from portal.kernel.identity import Role
 from portal.kernel.verdicts import Taking, doubt
-from tests.factories.books import LineOf, a_plan, adopt, an_import, an_order, deliver
+from tests.factories.books import Billed, LineOf, a_plan, adopt, an_import, an_order, deliver, invoice
 from tests.factories.people import a_brand, a_partner, an_identity
 
 APRIL, MAY, JUNE = (datetime(2026, month, 8, 9, tzinfo=UTC) for month in (4, 5, 6))
@@ -69,3 +70,16 @@ def a_doubted_row(session: Session, day: date) -> None:
     """A count of a line that nobody ordered."""
     doubted = Doubted(2, {"line_ref": "L404"}, doubt("unknown_line", "Not known."), "L404", day)
     keep_doubted(session, ImportKind.DELIVERIES, [doubted], Taking(an_import(session), APRIL))
+
+
+def two_closed_months(session: Session) -> None:
+    """A restatement and a credit note came after the first close, a restatement after the last accrual."""
+    the_worked_example(session)
+    close(session, "2026-03", APRIL)
+    deliver(session, "L2", date(2026, 3, 6), 183_912)
+    invoice(session, "INV-1", Billed("L1", net=382_500, units=90), on=date(2026, 4, 3))
+    ten_spots = Billed("L1", net=42_500, units=10, service_month=date(2026, 3, 1))
+    invoice(session, "CN-1", ten_spots, on=date(2026, 4, 10), credits_invoice="INV-1")
+    accrue(session, at=MAY)
+    deliver(session, "L1", date(2026, 3, 5), 89)
+    close(session, "2026-04", MAY)

@@ -16,9 +16,9 @@ from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_user
 from tests.factories.queue import work_off_queue
+from tests.factories.uploads import Sender
 from tests.fixtures.browsers import LogIn
 from tests.fixtures.portal import Clock
-from tests.portal.test_uploads import Sender
 
 BATCH = "a-folder-of-a-drive"
 

@@ -17,8 +17,8 @@ from portal.kernel.identity import Role
 from portal.services import Services
 from tests.factories import files
 from tests.factories.people import a_user
-from tests.portal.test_uploads import VIDEO as FILM
-from tests.portal.test_uploads import Sender, sweep_uploads
+from tests.factories.uploads import VIDEO as FILM
+from tests.factories.uploads import Sender, sweep_uploads
 
 
 def test_a_full_store_says_so_keeps_no_half_file_and_goes_on_when_there_is_room(

@@ -17,7 +17,7 @@ from portal.services import Services
 from tests.factories import files
 from tests.factories.library import a_found_asset
 from tests.factories.people import a_user
-from tests.portal.test_uploads import Sender
+from tests.factories.uploads import Sender
 
 FORM = {"title": "Orchard Row", "kind": "document", "audience": "all", "language": "en"}
 
