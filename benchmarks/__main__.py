@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import finding, first_pages, first_visits, imports, statements
+from benchmarks import finding, first_pages, first_visits, imports, statements, years, years_run
 from benchmarks.databases import databases
 from benchmarks.harness import Promise
 from benchmarks.imports import comparisons
@@ -36,6 +36,10 @@ small and large, ours and bare take turns.
 - **Statements**: the page of a statement, as the server asks for it, against the same queries by the driver
   alone, in turns; the PDFs of a month as the worker makes and keeps them against Typst alone on the same
   inputs, both with a process a core.
+- **Five years of books**: a month's work and its pages after twelve months and after sixty, each month with
+  200 lines that run in it, are split, delivered every day, invoiced, and paid two months later. "accrual" is
+  the first one of a month's counts, after a close; "day" is one more day, imported and accrued; the quickest
+  of the last three months. Pages are asked for within the process, the median of {pages}.
 - **The first page**: from the moment that a worker takes an uploaded PDF to the first page that the viewer
   can show, for a long and a short one in turns; the median of five.
 - **The first visit**: until a phone that was never here paints a page's first words, in Chromium with a line
@@ -69,18 +73,22 @@ def main() -> int:
             found.append(comparison)
             print(imports.table([comparison])[-1], flush=True)
         stated = list(statement_runs(servers))
+        aged = list(years.years_runs(servers))
         shown = first_pages.first_page_run(servers)
         visited = first_visits.first_visit_run(servers)
         libraries = list(finding.finding_runs(servers))
-    promises = [*imports.promises(found), *statements.promises(stated)]
+    promises = [*imports.promises(found), *statements.promises(stated), *years.promises(aged)]
     promises += [*first_pages.promises(shown), *first_visits.promises(visited)]
     promises += finding.promises(libraries)
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     page = [
-        INTRODUCTION.format(turns=imports.TURNS, day=day, machine=_machine(), load=load),
+        INTRODUCTION.format(
+            turns=imports.TURNS, pages=years_run.TIMES, day=day, machine=_machine(), load=load
+        ),
         *_section("Import and accrual", imports.table(found)),
         *_section("The next day, and the close", imports.month_table(found)),
         *_section("Statements", statements.table(stated)),
+        *_section("Five years of books", years.table(aged)),
         *_section("The first page", first_pages.table(shown)),
         *_section("The first visit", first_visits.table(visited)),
         *_section("Finding in 20,000 pages", finding.table(libraries)),

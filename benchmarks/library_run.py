@@ -6,8 +6,9 @@ import sys
 from statistics import median
 
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 
+from benchmarks.databases import count_tables
 from benchmarks.harness import Measured, timed
 from benchmarks.library_world import TIERS, Chance, Text, a_partner, fill
 from benchmarks.search_run import services_of
@@ -26,18 +27,11 @@ def run(url: str) -> Measured:
             texts = (Text(f"a{at}", f"Asset {at}", (words.sentence(),)) for at in range(first, count))
             with transaction(services.sessions) as session:
                 fill(session, texts, tiers=TIERS, first=first + 1)
-            _autovacuum(services.engine)
+            count_tables(services.engine)
             measured.seconds[f"page of {count}"], measured.counts[f"queries of {count}"] = _page(
                 browser, services.engine
             )
     return measured
-
-
-def _autovacuum(engine: Engine) -> None:
-    """What PostgreSQL does by itself within a minute of so many new rows; SQLite never does."""
-    if engine.dialect.name == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
 
 
 def _page(browser: FlaskClient, engine: Engine) -> tuple[float, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from functools import cached_property
 
-from commissions.ledger.balances import carry_balances, is_carried
+from commissions.adjustments.carrying import carry, is_carried
 from commissions.payouts.not_payable import not_payable_yet
 from commissions.payouts.pay_dates import pay_state
 from commissions.reckoning.line_facts import Horizon
@@ -34,7 +34,7 @@ def carry_last_close(services: Services) -> None:
         if is_carried(session):
             return
     with transaction(services.sessions) as session:
-        carry_balances(session)
+        carry(session)
 
 
 def tell_of_statements(services: Services) -> None:

@@ -6,18 +6,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import Subquery, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from commissions.adjustments.holdback import HoldbackTerms
+from commissions.adjustments.waiting import Waiting
 from commissions.facts.amounts import NOTHING
 from commissions.facts.cash import covered_net
 from commissions.facts.lines import Line, LineHead, line_heads, lines_as_known
 from commissions.facts.service_calendar import span
-from commissions.ledger.ledger_models import PayableMove, Posting, Statement
 from commissions.plans.plan_rules import Basis, PayableWhen, Plan
 from commissions.reckoning.line_facts import Horizon, Known, with_facts
 from commissions.reckoning.line_values import period_values
@@ -44,21 +42,6 @@ class Move(NamedTuple):
     terms: HoldbackTerms
     # the number of the service period's statement, where there was one
     stated_on: str = ""
-
-
-class Waiting(NamedTuple):
-    """Sums of a posting key: posted before the period, posted up to it, and moved."""
-
-    line_id: int
-    component: str
-    payee_ref: str
-    service_period: str
-    currency: str
-    earlier: int
-    posted: int
-    moved: int
-    # the number of the service period's statement, where there was one
-    stated_on: str
 
 
 def lines_to_move(
@@ -131,73 +114,6 @@ def _released(one: Waiting, after: int) -> int:
     sign = 1 if one.earlier >= 0 else -1
     released = sign * min(sign * after, abs(one.earlier)) - one.moved
     return released if released * sign > 0 else 0
-
-
-def standings_waiting(
-    session: Session, ref: str, *, earned_in_it: bool = True, partner_ref: str | None = None
-) -> list[Waiting]:
-    """Keys whose posted amount up to the period is not what had moved before it, of all partners or of one.
-
-    Without those of the period's own service days unless `earned_in_it`: they are posted in no other
-    period, and nothing of them had moved, so that the period's postings tell them (see Posted.waiting).
-    """
-    of = [Posting.posting_period <= ref]
-    if not earned_in_it:
-        of.append(Posting.service_period < ref)
-    if partner_ref is not None:
-        of.append(Posting.payee_ref == partner_ref)
-    key = (Posting.line_id, Posting.component, Posting.payee_ref, Posting.service_period, Posting.currency)
-    earlier = func.sum(case((Posting.posting_period < ref, Posting.amount_minor), else_=0))
-    posted = (
-        select(*key, earlier.label("earlier"), func.sum(Posting.amount_minor).label("posted"))
-        .where(*of)
-        .group_by(*key)
-        .subquery()
-    )
-    moved = _moved_before(ref, partner_ref)
-    same = and_(
-        *(posted.c[name] == moved.c[name] for name in ("line_id", "component", "payee_ref", "service_period"))
-    )
-    already = func.coalesce(moved.c.moved, 0).label("moved")
-    stated = (
-        Statement.partner_ref == posted.c.payee_ref,
-        Statement.currency == posted.c.currency,
-        Statement.period == posted.c.service_period,
-    )
-    query = (
-        select(posted, already, Statement.number)
-        .outerjoin(moved, same)
-        .outerjoin(Statement, and_(*stated))
-        .where(posted.c.posted != already)
-        .order_by(posted.c.line_id, posted.c.component, posted.c.payee_ref, posted.c.service_period)
-    )
-    return [
-        Waiting(
-            row.line_id,
-            row.component,
-            row.payee_ref,
-            row.service_period,
-            row.currency,
-            int(row.earlier),
-            int(row.posted),
-            int(row.moved),
-            row.number or "",
-        )
-        for row in session.execute(query)
-    ]
-
-
-def _moved_before(ref: str, partner_ref: str | None) -> Subquery:
-    gone = (PayableMove.line_id, PayableMove.component, PayableMove.payee_ref, PayableMove.service_period)
-    query = select(*gone, func.sum(PayableMove.amount_minor).label("moved")).where(PayableMove.period < ref)
-    if partner_ref is not None:
-        query = query.where(PayableMove.payee_ref == partner_ref)
-    return query.group_by(*gone).subquery()
-
-
-def as_they_move(waiting: Iterable[Waiting]) -> list[Waiting]:
-    """In the order in which they move."""
-    return sorted(waiting, key=attrgetter("line_id", "component", "payee_ref", "service_period"))
 
 
 def _parts(

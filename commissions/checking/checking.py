@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from commissions.adjustments.waiting import left_accrued
 from commissions.checking.checking_accounts import broken_accounts
 from commissions.explanations.evaluation import amount_of, holds
 from commissions.explanations.explanation import fingerprint
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import missing_changes
-from commissions.ledger.balance_models import ClosingBalance
+from commissions.ledger.balance_models import ClosingBalance, LeftAccrued
 from commissions.ledger.balances import balances, trial_balance
 from commissions.ledger.ledger_models import (
     Account,
@@ -50,6 +51,7 @@ def broken_rules(session: Session, house: HouseRules, *, tell: Tell) -> Iterator
     for what, check in (
         ("Ledger entries sum to zero", _entries),
         ("Balances carried from a close are what the ledger came to", _carried),
+        ("What a close left accrued is what had not moved then", _left_accrued),
         ("Postings and moves stand in the ledger", _postings_in_ledger),
         ("Explanations give the posted amounts", _explanations),
         ("Statements add up to the sub-ledger and keep their hashes", _statements),
@@ -97,6 +99,18 @@ def _carried(session: Session) -> Iterator[Broken]:
             standing[of_partner] += minor
         if period in carried and carried[period] != standing:
             yield Broken("carried balances", f"The ledger came to something else at the end of {period}.")
+
+
+def _left_accrued(session: Session) -> Iterator[Broken]:
+    """Of the last period that was carried, from all that was ever posted and moved."""
+    last = session.scalar(select(func.max(Period.ref)).where(Period.is_carried))
+    if last is None:
+        return
+    query = select(LeftAccrued.payee_ref, LeftAccrued.line_id).where(LeftAccrued.period == last)
+    if {(payee, line_id) for payee, line_id in session.execute(query)} != left_accrued(
+        session, last, of_all=True
+    ):
+        yield Broken("left accrued", f"Other lines had commission accrued at the end of {last}.")
 
 
 def _postings_in_ledger(session: Session) -> Iterator[Broken]:

@@ -44,6 +44,7 @@ class OrderRevision(Base):
     __table_args__ = (
         UniqueConstraint("order_ref", "revision"),
         Index(None, "partner_ref", "signed_on"),
+        Index(None, "signed_on", "order_ref"),
         {"info": {"append_only": True}},
     )
 
@@ -83,6 +84,7 @@ class LineRevision(Base):
     __table_args__ = (
         UniqueConstraint("line_id", "revision"),
         Index(None, "makegood_for"),
+        Index(None, "end_day"),
         {"info": {"append_only": True}},
     )
 
@@ -119,7 +121,7 @@ class SplitShare(Base):
     """A payee's relative weight in a line revision, exact text; no row: the order's partner has all."""
 
     __tablename__ = "split_shares"
-    __table_args__ = {"info": {"append_only": True}}  # noqa: RUF012  SQLAlchemy reads it from the class
+    __table_args__ = (Index(None, "payee_ref"), {"info": {"append_only": True}})
 
     line_revision_id: Mapped[int] = mapped_column(ForeignKey("line_revisions.id"), primary_key=True)
     payee_ref: Mapped[Ref] = mapped_column(primary_key=True)

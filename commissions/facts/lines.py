@@ -22,6 +22,7 @@ from commissions.facts.fact_models import (
     Pricing,
     SplitShare,
 )
+from commissions.facts.newest import is_make_good
 from portal.kernel.among import among, in_parts
 from portal.kernel.money import whole_weights
 
@@ -182,7 +183,7 @@ def line_heads(
 
 def make_good_ids() -> Select[int]:
     """Ids of lines that make good for another in some revision."""
-    return select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None)).distinct()
+    return select(LineRevision.line_id).where(is_make_good()).distinct()
 
 
 # columns, not entities: a line is read whole at each accrual, and an entity costs more than its query

@@ -65,7 +65,7 @@ def accrue(
     house = house or HouseRules()
     horizon = Horizon(house, plan_book(session), house.business_day(at), _farthest(session, through))
     state = books(session)
-    scope = scope_of(session, horizon, state)
+    scope = scope_of(session, horizon)
     run = AccrualRun(
         id=(session.scalar(select(func.max(AccrualRun.id))) or 0) + 1,
         at=at,
@@ -81,8 +81,7 @@ def accrue(
     writer.summary.problems = _problems(session)
     session.add(run)
     session.flush()
-    if not scope.is_nothing:
-        note_exceptions(session, at=at, today=horizon.today)
+    note_exceptions(session, at=at, today=horizon.today, line_ids=scope.line_ids, since=scope.since)
     return writer.summary
 
 

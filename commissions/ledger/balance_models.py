@@ -1,4 +1,4 @@
-"""What stood on each account when a month closed: later sums start from there, not from the first entry."""
+"""What stood when a month closed, by account and line: later sums start there, not from the first entry."""
 
 from __future__ import annotations
 
@@ -27,3 +27,14 @@ class ClosingBalance(Base):
     currency: Mapped[str] = mapped_column(String(3))
     account: Mapped[Account]
     balance_minor: Mapped[int]
+
+
+class LeftAccrued(Base):
+    """A line of which a closed period left some of a partner's commission accrued, to move later if ever."""
+
+    __tablename__ = "left_accrued"
+    __table_args__ = {"info": {"append_only": True}}  # noqa: RUF012  SQLAlchemy reads it from the class
+
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    payee_ref: Mapped[Ref] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

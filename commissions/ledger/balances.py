@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import Subquery, case, func, insert, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from commissions.facts.book_lock import lock_books
 from commissions.ledger.balance_models import ClosingBalance
 from commissions.ledger.ledger_models import Account, Event, LedgerEntry
-from commissions.ledger.periods import last_closed
 
 _FAR = "9999-12"
 # what a partner's account consists of (2.7): accrued + payable + held - receivable
@@ -89,25 +87,13 @@ def balance_rows(
     return union_all(since, before).subquery("balance_rows")
 
 
-def is_carried(session: Session) -> bool:
-    """Whether the balances of the last closed period are written, if there are any."""
-    last = last_closed(session)
-    if last is None or session.scalar(
-        select(ClosingBalance.id).where(ClosingBalance.period == last.ref).limit(1)
-    ):
-        return True
-    return session.scalar(select(LedgerEntry.id).where(LedgerEntry.period <= last.ref).limit(1)) is None
-
-
-def carry_balances(session: Session) -> None:
-    """Write what stood on every account at the end of the last closed period, unless it is written."""
-    lock_books(session)
-    last = last_closed(session)
-    if last is None or is_carried(session):
+def carry_balances(session: Session, ref: str) -> None:
+    """Write what stood on every account at the end of a closed period, unless it is written."""
+    if session.scalar(select(ClosingBalance.id).where(ClosingBalance.period == ref).limit(1)):
         return
-    rows = balance_rows(through=last.ref).c
+    rows = balance_rows(through=ref).c
     key = (rows.partner_ref, rows.currency, rows.account)
-    sums = select(literal(last.ref), *key, func.sum(rows.amount)).group_by(*key)
+    sums = select(literal(ref), *key, func.sum(rows.amount)).group_by(*key)
     names = ("period", "partner_ref", "currency", "account", "balance_minor")
     session.execute(insert(ClosingBalance).from_select(names, sums))
 

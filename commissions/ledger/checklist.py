@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from commissions.facts.fact_models import BillingSource, LineRevision
-from commissions.facts.newest import is_newest_line
+from commissions.facts.fact_models import BillingSource, LineItem, LineRevision
+from commissions.facts.newest import is_make_good, is_newest_line
 from commissions.facts.problems import Problem
 from commissions.ledger.balances import trial_balance
 from commissions.ledger.ledger_models import LineStanding, Period
@@ -104,8 +104,9 @@ def _made_good_more_than_owed() -> Select[int]:
     filled = (
         select(makes_good)
         .join(mine, mine.line_id == LineRevision.line_id)
-        .join(theirs, theirs.line_ref == makes_good)
-        .where(is_newest_line())
+        .join(LineItem, LineItem.line_ref == makes_good)
+        .join(theirs, theirs.line_id == LineItem.id)
+        .where(is_make_good(), is_newest_line())
         .group_by(makes_good, theirs.made_good)
         .having(func.sum(mine.delivered - mine.disallowed) > theirs.made_good)
     )
@@ -114,15 +115,17 @@ def _made_good_more_than_owed() -> Select[int]:
 
 def is_under() -> ColumnElement[bool]:
     """Billed below what was booked; what a make-good line did not air is the debt of another line."""
-    make_goods = select(LineRevision.line_id).where(LineRevision.makegood_for.is_not(None))
-    return (LineStanding.billable < LineStanding.booked) & LineStanding.line_id.not_in(make_goods)
+    makes_good = exists().where(LineRevision.line_id == LineStanding.line_id, is_make_good())
+    return (LineStanding.billable < LineStanding.booked) & ~makes_good
 
 
 def is_discrepant() -> ColumnElement[bool]:
     """Own and third-party counts differ by more than 10% of the one that is billed."""
     own, third = LineStanding.own_units, LineStanding.third_party_units
-    by_third = select(LineRevision.line_id).where(
-        LineRevision.billing_source == BillingSource.THIRD_PARTY, is_newest_line()
+    by_third = exists().where(
+        LineRevision.line_id == LineStanding.line_id,
+        LineRevision.billing_source == BillingSource.THIRD_PARTY,
+        is_newest_line(),
     )
-    billed = case((LineStanding.line_id.in_(by_third), third), else_=own)
+    billed = case((by_third, third), else_=own)
     return func.abs(own - third) * 10 > billed

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, case, delete, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
@@ -12,21 +13,37 @@ from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_discrepant, is_
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding
 from commissions.ledger.periods import first_open
+from portal.kernel.among import among, in_parts
 
 
-def note_exceptions(session: Session, *, at: datetime, today: date) -> None:
-    """Note what the standings say now; what was noted before keeps its day and its owner."""
-    found = first_open(session)
+def note_exceptions(
+    session: Session, *, at: datetime, today: date, line_ids: Collection[int] | None, since: date | None
+) -> None:
+    """Note what the standings say now; what was noted before keeps its day and its owner.
+
+    `line_ids` were worked out anew, or all lines were (None); `since` is the day when it was noted before.
+    """
+    found, look_at = first_open(session), _to_look_at(session, line_ids, since, today)
     for item, condition in _conditions(today, found.first_day if found else date.min).items():
-        lines = select(LineStanding.line_id).where(condition)
-        session.execute(
-            delete(LineException).where(LineException.item == item, LineException.line_id.not_in(lines))
-        )
+        still = exists().where(LineStanding.line_id == LineException.line_id, condition)
+        session.execute(delete(LineException).where(LineException.item == item, ~still))
         known = select(LineException.line_id).where(LineException.item == item)
         new = select(literal(item.value), LineStanding.line_id, literal(at, LineException.since.type)).where(
             condition, LineStanding.line_id.not_in(known)
         )
-        session.execute(insert(LineException).from_select(["item", "line_id", "since"], new))
+        for part in in_parts(look_at):
+            of_these = new if part is None else new.where(among(LineStanding.line_id, part))
+            session.execute(insert(LineException).from_select(["item", "line_id", "since"], of_these))
+
+
+def _to_look_at(
+    session: Session, line_ids: Collection[int] | None, since: date | None, today: date
+) -> set[int] | None:
+    """The lines, and those that ended since; all of them are None."""
+    if line_ids is None or since is None:
+        return None
+    ended = select(LineStanding.line_id).where(LineStanding.end_day > since, LineStanding.end_day <= today)
+    return {*line_ids, *(session.scalars(ended) if since < today else ())}
 
 
 def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]:
@@ -37,7 +54,7 @@ def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]
         **{item: (line.problem == problem) & line.first_period.is_not(None)
            for problem, item in PROBLEM_ITEMS.items()},
         Item.DEBT: fine & ended & (line.debt > 0),
-        Item.BILLED: fine & ended & line.line_id.in_(_billed_otherwise()),
+        Item.BILLED: fine & ended & _billed_otherwise(),
         Item.OVER: fine & recent & is_over(),
         Item.UNDER: fine & recent & ended & is_under() & (line.debt == 0),
         Item.OUTSIDE: fine & recent & (line.outside > 0),
@@ -46,8 +63,8 @@ def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]
     }  # fmt: skip
 
 
-def _billed_otherwise() -> ColumnElement[int]:
-    """Lines that were invoiced for more or less than 99% to 101% of what was delivered."""
+def _billed_otherwise() -> ColumnElement[bool]:
+    """Whether a line was invoiced for more or less than 99% to 101% of what was delivered."""
     net = func.sum(
         case(
             (Invoice.kind == InvoiceKind.INVOICE, InvoiceLine.net_minor),
@@ -55,12 +72,12 @@ def _billed_otherwise() -> ColumnElement[int]:
             else_=0,
         )
     )
-    query = (
-        select(InvoiceLine.line_id)
+    # line by line: only a few lines are asked about
+    billed = (
+        select(net)
         .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
-        .join(LineStanding, LineStanding.line_id == InvoiceLine.line_id)
-        .where(LineStanding.net_minor.is_not(None))
-        .group_by(InvoiceLine.line_id, LineStanding.net_minor)
-        .having(func.abs(net - LineStanding.net_minor) * 100 > LineStanding.net_minor)
+        .where(InvoiceLine.line_id == LineStanding.line_id)
+        .correlate(LineStanding)
+        .scalar_subquery()
     )
-    return query.scalar_subquery()
+    return func.abs(billed - LineStanding.net_minor) * 100 > LineStanding.net_minor

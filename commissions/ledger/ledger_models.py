@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kernel.db import Base, Key, Ref
@@ -196,7 +196,7 @@ class LineStanding(Base):
     """
 
     __tablename__ = "line_standings"
-    __table_args__ = (Index(None, "problem"), Index(None, "order_ref"))
+    __table_args__ = (Index(None, "problem", "end_day"), Index(None, "order_ref"))
 
     line_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line_ref: Mapped[Ref]
@@ -251,6 +251,8 @@ class Period(Base):
     manifest: Mapped[dict[str, Any] | None]
     manifest_hash: Mapped[str | None] = mapped_column(String(64))
     previous_hash: Mapped[str | None] = mapped_column(String(64))
+    # whether what it left to later periods is written (commissions.adjustments.carrying)
+    is_carried: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def last_day(self) -> date:

@@ -20,7 +20,7 @@ from commissions.facts.fact_models import (
     Pricing,
 )
 from commissions.facts.newest import is_newest_line, is_newest_order
-from commissions.facts.own_lines import pays
+from commissions.facts.own_lines import orders_with, pays
 from commissions.ledger.ledger_models import Posting
 from portal.kernel.identity import Identity, Permission
 from portal.kernel.money import Money, totals
@@ -114,6 +114,7 @@ def advertiser_lines(
         .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
         .where(
             OrderRevision.advertiser == advertiser,
+            OrderRevision.order_ref.in_(orders_with(partner)),
             is_newest_order(),
             is_newest_line(),
             pays(LineRevision, partner, OrderRevision.partner_ref),

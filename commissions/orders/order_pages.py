@@ -14,7 +14,7 @@ from commissions.facts.cash import invoiced_net, received_net
 from commissions.facts.fact_models import LineItem, LineRevision, LineStatus, OrderRevision
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.newest import is_newest_line, is_newest_order
-from commissions.facts.own_lines import pays
+from commissions.facts.own_lines import orders_with, pays
 from commissions.ledger.ledger_models import LineStanding, Posting
 from commissions.orders.line_tally import UnitTally, unit_tally
 from partners.models import Organisation
@@ -242,7 +242,7 @@ def _visible_orders(identity: Identity) -> list[ColumnElement[bool]]:
             pays(terms, identity.organisation_ref, OrderRevision.partner_ref),
         )
     )
-    return [own_line.exists()]
+    return [OrderRevision.order_ref.in_(orders_with(identity.organisation_ref)), own_line.exists()]
 
 
 def visible_lines(identity: Identity) -> list[ColumnElement[bool]]:

@@ -26,7 +26,7 @@ class Wanted:
     """Which lines. `month` is its first day and the day after it; lines in flight in it are taken.
 
     `text` is part of a ref or of the advertiser's name; `differences` are lines that do not come out even;
-    `line_ids`, where given, are the only ones.
+    `line_ids`, where given, are the only ones. Without those that ended before the day `since`.
     """
 
     partner: str = ""
@@ -36,6 +36,7 @@ class Wanted:
     differences: bool = False
     today: date = date.max
     line_ids: Collection[int] | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ def _bounds(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
             func.lower(LineStanding.order_ref).like(pattern),
             func.lower(OrderRevision.advertiser).like(pattern),
         )
+    if wanted.since is not None:
+        yield LineRevision.end_day > wanted.since
     if wanted.line_ids is not None:
         yield among(LineStanding.line_id, wanted.line_ids)
     if wanted.differences:

@@ -11,7 +11,8 @@ from enum import StrEnum
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from commissions.adjustments.gates import moves_of, standings_waiting
+from commissions.adjustments.gates import moves_of
+from commissions.adjustments.waiting import standings_waiting
 from commissions.facts.cash import invoiced_net
 from commissions.facts.lines import Line, lines_as_known
 from commissions.ledger.balances import balance_rows

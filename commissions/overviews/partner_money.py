@@ -191,6 +191,8 @@ def _current_lines(partner_ref: str, since: date) -> Select[int]:
         .join(LineRevision, LineRevision.line_id == LineItem.id)
         .join(OrderRevision, OrderRevision.order_ref == LineItem.order_ref)
         .where(
+            # of these first, or SQLite reads every line in the order that is wanted
+            LineItem.id.in_(select(LineRevision.line_id).where(LineRevision.end_day > since)),
             LineRevision.end_day > since,
             LineRevision.status == LineStatus.SIGNED,
             is_newest_line(),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from commissions.facts.fact_models import LineItem, OrderRevision
 from commissions.reckoning.line_facts import Horizon
+from portal.kernel.among import among, in_parts
 
 # bounds the memory of an accrual whatever the number of lines
 LINES_AT_ONCE = 1000
@@ -24,8 +25,11 @@ def line_sets(
         for start in range(0, len(ids), LINES_AT_ONCE):
             yield ids[start : start + LINES_AT_ONCE]
         return
-    rows = lines_of_partners(session, known_through=horizon.known_through)
-    yield from _whole_partners([row for row in rows if only is None or row[1] in only])
+    rows: list[tuple[str, int]] = []
+    for part in in_parts(only):
+        these = [] if part is None else [among(LineItem.id, part)]
+        rows += lines_of_partners(session, *these, known_through=horizon.known_through)
+    yield from _whole_partners(sorted(rows))
 
 
 def _whole_partners(rows: Sequence[tuple[str, int]]) -> Iterator[list[int]]:
@@ -41,8 +45,13 @@ def _whole_partners(rows: Sequence[tuple[str, int]]) -> Iterator[list[int]]:
         yield gathered
 
 
-def lines_of_partners(session: Session, *, known_through: int | None = None) -> Sequence[tuple[str, int]]:
-    """The order's partner and the id of every line, by partner, as known now or after an import."""
+def lines_of_partners(
+    session: Session, *conditions: ColumnElement[bool], known_through: int | None = None
+) -> Sequence[tuple[str, int]]:
+    """The order's partner and the id of lines, as known now or after an import.
+
+    Of all, or of those for which conditions on LineItem and OrderRevision hold.
+    """
     newer = aliased(OrderRevision)
     later = and_(newer.order_ref == OrderRevision.order_ref, newer.revision > OrderRevision.revision)
     query = select(OrderRevision.partner_ref, LineItem.id).join(
@@ -51,8 +60,5 @@ def lines_of_partners(session: Session, *, known_through: int | None = None) -> 
     if known_through is not None:
         later = and_(later, newer.import_id <= known_through)
         query = query.where(OrderRevision.import_id <= known_through)
-    query = query.where(~select(newer.id).where(later).exists())
-    return [
-        (partner_ref, line_id)
-        for partner_ref, line_id in session.execute(query.order_by(OrderRevision.partner_ref, LineItem.id))
-    ]
+    query = query.where(~select(newer.id).where(later).exists(), *conditions)
+    return [(partner_ref, line_id) for partner_ref, line_id in session.execute(query)]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from commissions.explanations.explanation import explain
 from commissions.explanations.telling import earned_sentence
-from commissions.facts.fact_models import BillingSource
+from commissions.facts.fact_models import BillingSource, OrderRevision
 from commissions.facts.lines import Line, lines_as_known
 from commissions.facts.service_calendar import period_of
 from commissions.orders.order_pages import visible_line_id
@@ -151,8 +151,8 @@ def _with_those_beside(session: Session, line: Line, horizon: Horizon) -> dict[i
     rules = horizon.book.rules_for(line)
     if rules is None or not rules.plan.pools_lines:
         return {line.line_id: line}
-    every = lines_of_partners(session)
-    ids = [line_id for partner_ref, line_id in every if partner_ref == line.partner_ref]
+    held = lines_of_partners(session, OrderRevision.partner_ref == line.partner_ref)
+    ids = [line_id for _, line_id in held]
     return lines_as_known(session, line_ids=ids)
 
 

@@ -13,7 +13,8 @@ import orjson
 from sqlalchemy import Row, String, Text, and_, case, cast, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from commissions.adjustments.gates import Move, Waiting
+from commissions.adjustments.gates import Move
+from commissions.adjustments.waiting import Waiting
 from commissions.explanations.explanation import Figures, figures
 from commissions.explanations.telling import (
     Worth,
@@ -185,8 +186,7 @@ def draft_lines(
     drafting = _Drafting(posted, lines)
     for (key, kind), group in posted.groups.items():
         if group.amount:
-            line = drafting.line(key, kind, group)
-            found.setdefault((key[2], group.last.currency), []).append(line)
+            found.setdefault((key[2], group.last.currency), []).append(drafting.line(key, kind, group))
     for move in moves:
         if move.released:
             line = _released(lines[move.line_id], move)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from commissions.adjustments.account_facts import AccountFacts, PartnerCurrency, account_facts
 from commissions.adjustments.adjustment_models import Adjustment
-from commissions.adjustments.gates import Move, as_they_move, lines_to_move, moves_of, standings_waiting
+from commissions.adjustments.gates import Move, lines_to_move, moves_of
 from commissions.adjustments.holdback import HoldbackTerms, Settled, Standing, settle
+from commissions.adjustments.waiting import as_they_move, standings_waiting
 from commissions.facts.lines import Line, LineHead
 from commissions.ledger.balances import Around, Balance, Flows, balances_around
 from commissions.ledger.ledger_models import Account, Period, StatementLineKind

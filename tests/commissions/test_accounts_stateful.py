@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from commissions.adjustments.adjusting import adjust, write_off_receivable
 from commissions.adjustments.adjustment_errors import MoreThanOwed, MoreThanPayable
 from commissions.adjustments.adjustment_models import Hold, HoldEnd
+from commissions.adjustments.carrying import carry, is_carried
 from commissions.adjustments.holds import Ending, Holding, lift_hold, place_hold, uphold_hold
 from commissions.checking.checking import broken_rules
 from commissions.facts.house_rules import HouseRules
 from commissions.ledger.accrual import accrue
-from commissions.ledger.balances import balances, carry_balances, is_carried, trial_balance
+from commissions.ledger.balances import balances, trial_balance
 from commissions.ledger.ledger_models import Account, Statement
 from commissions.ledger.periods import first_open, last_closed, period
 from commissions.payouts.payout_errors import NothingPayable, NotTheLastClosed, PaidBeforeTheEnd
@@ -110,7 +111,7 @@ class Accounts(RuleBasedStateMachine):
     @rule()
     def carry_the_balances(self) -> None:
         before = balances(self.session)
-        carry_balances(self.session)
+        carry(self.session)
         assert is_carried(self.session)
         assert balances(self.session) == before
 

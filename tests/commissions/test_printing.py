@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from benchmarks.statement_run import MONTH, fill
+from commissions.adjustments.carrying import is_carried
 from commissions.facts.house_rules import HouseRules
-from commissions.ledger.balances import is_carried
 from commissions.ledger.ledger_models import Statement, StatementLineKind
 from commissions.ledger.periods import period
 from commissions.statements.documents import StatementDocument, full_documents

@@ -217,3 +217,29 @@ def test_the_export_is_exactly_what_is_shown(services: Services, log_in: LogIn) 
     ]
     assert browser.get("/reconciliation/L1").status_code == 200
     assert browser.get("/reconciliation?month=2026-13").status_code == 404
+
+
+def test_lines_of_long_ago_are_shown_where_they_are_asked_for(services: Services, log_in: LogIn) -> None:
+    long_ago = (date(2024, 3, 1), date(2024, 3, 31))
+    with transaction(services.sessions) as session:
+        books_with_everything(session)
+        an_order(session, "IO-OLD", LineOf("OLD", days=long_ago), signed_on=date(2024, 2, 1))
+        deliver(session, "OLD", date(2024, 3, 1), 10)
+        accrue(session, at=AT)
+        user = a_user(session, a_brand(session), Role.FINANCE)
+    browser = log_in(user)
+
+    def lines(query: str) -> set[str]:
+        rows = csv.DictReader(io.StringIO(browser.get(f"/reconciliation.csv{query}").text))
+        found = {row["line_ref"] for row in rows}
+        assert ("/reconciliation/OLD" in browser.get(f"/reconciliation{query}").text) == ("OLD" in found)
+        return found
+
+    recent = lines("")
+    assert recent
+    assert "OLD" not in recent
+    assert lines("?partner=R1") < recent
+    assert lines("?show=all") == {*recent, "OLD"}
+    for query in ("?q=io-old", "?month=2024-03"):
+        assert lines(query) == {"OLD"}
+    assert "OLD" in lines("?show=differences")

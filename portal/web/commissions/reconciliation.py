@@ -36,6 +36,8 @@ from portal.web.house import house
 from portal.web.paging import pages_of
 
 PAGE = 25
+# which lines: without a word, those that run or ended in the last twelve months
+ALL, DIFFERENCES = "all", "differences"
 COLUMNS = (
     *("order_ref", "line_ref", "partner_ref", "partner", "advertiser", "station", "first_day", "last_day"),
     *("booked", "delivered", "disallowed", "billable", "credited_units", "remaining_or_debt", "relieved"),
@@ -54,18 +56,23 @@ class Filter:
     station: str
     month: str
     text: str
-    differences: bool
+    show: str = ""
     cell: str = ""
 
     @property
     def values(self) -> dict[str, str]:
         found = {"partner": self.partner, "station": self.station, "month": self.month, "q": self.text}
-        found |= {"show": "differences" if self.differences else "", "cell": self.cell}
+        found |= {"show": self.show, "cell": self.cell}
         return {name: value for name, value in found.items() if value}
 
     @property
     def is_set(self) -> bool:
         return bool(self.values)
+
+    @property
+    def is_recent(self) -> bool:
+        """Whether lines of long ago are left out: nothing else says which ones are wanted."""
+        return not (self.show or self.month or self.text or self.cell)
 
     def address(self, endpoint: str = "commissions.reconciliation", **changes: str) -> str:
         """With changes; "" takes a part away."""
@@ -80,8 +87,9 @@ class Filter:
             station=self.station,
             month=None if days is None else (days.first_day, days.end_day),
             text=self.text,
-            differences=self.differences,
+            differences=self.show == DIFFERENCES,
             today=today,
+            since=date(today.year - 1, today.month, 1) if self.is_recent else None,
         )
 
 
@@ -129,7 +137,7 @@ def _filter() -> Filter:
         station=asked.get("station", "")[:64],
         month=asked.get("month", "")[:7],
         text=asked.get("q", "").strip()[:80],
-        differences=asked.get("show") == "differences",
+        show=asked.get("show", "") if asked.get("show") in {ALL, DIFFERENCES} else "",
         cell=asked.get("cell", "")[:40],
     )
 
