@@ -39,7 +39,8 @@ small and large, ours and bare take turns.
 - **Five years of books**: a month's work and its pages after twelve months and after sixty, each month with
   200 lines that run in it, are split, delivered every day, invoiced, and paid two months later. "accrual" is
   the first one of a month's counts, after a close; "day" is one more day, imported and accrued; the quickest
-  of the last three months. Pages are asked for within the process, the median of {pages}.
+  of the last three months. Pages are asked for within the process, the median of {pages}. Twelve months and
+  sixty take turns, twice; the quicker of both.
 - **The first page**: from the moment that a worker takes an uploaded PDF to the first page that the viewer
   can show, for a long and a short one in turns; the median of five.
 - **The first visit**: until a phone that was never here paints a page's first words, in Chromium with a line

@@ -11,7 +11,7 @@ from itertools import accumulate
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from benchmarks.people import browser_of
+from benchmarks.browsers import browser_of
 from content.assets.models import (
     Asset,
     AssetKind,

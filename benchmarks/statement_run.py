@@ -17,8 +17,9 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import run_wsgi_app
 
+from benchmarks.browsers import browser_of
 from benchmarks.harness import Measured, timed
-from benchmarks.people import browser_of, two_of_finance
+from benchmarks.people import two_of_finance
 from commissions.facts.house_rules import HouseRules
 from commissions.facts.import_models import ImportKind
 from commissions.imports.file_import import import_file

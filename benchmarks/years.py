@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks.databases import POSTGRESQL, SQLITE, Databases
-from benchmarks.harness import Measured, Promise, measured_apart
+from benchmarks.harness import Measured, Promise, best, measured_apart
 
 FEW, MANY = 12, 60
+# in turns, the quicker of them
+TURNS = 2
 MOST_TIMES = 1.5
 
 
@@ -25,7 +27,8 @@ class YearsRun:
 
 def years_runs(databases: Databases) -> Iterator[YearsRun]:
     for database in (SQLITE, POSTGRESQL):
-        yield YearsRun(database, {months: _run(databases, database, months) for months in (FEW, MANY)})
+        turns = [{months: _run(databases, database, months) for months in (FEW, MANY)} for _ in range(TURNS)]
+        yield YearsRun(database, {months: best([turn[months] for turn in turns]) for months in (FEW, MANY)})
 
 
 def _run(databases: Databases, database: str, months: int) -> Measured:
