@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import Select, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine, Payment
 from portal.kernel.money import split_by_weight
@@ -55,6 +55,22 @@ def invoiced_net(
     for line_id, kind, effect, net in session.execute(query):
         _add_invoiced(found, line_id, (kind, effect), int(net))
     return found
+
+
+def invoiced_of(line_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """The same of the line that a query is at, to compare with; null where nothing was billed."""
+    net = case(
+        (Invoice.kind == InvoiceKind.INVOICE, InvoiceLine.net_minor),
+        (InvoiceLine.commission_effect == CommissionEffect.NONE, 0),
+        else_=-InvoiceLine.net_minor,
+    )
+    return (
+        select(func.sum(net))
+        .select_from(InvoiceLine)
+        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+        .where(InvoiceLine.line_id == line_id)
+        .scalar_subquery()
+    )
 
 
 def collected_net(

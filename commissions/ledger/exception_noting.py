@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, delete, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
+from commissions.facts.cash import invoiced_of
 from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_discrepant, is_over, is_under
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding
@@ -65,19 +65,5 @@ def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]
 
 def _billed_otherwise() -> ColumnElement[bool]:
     """Whether a line was invoiced for more or less than 99% to 101% of what was delivered."""
-    net = func.sum(
-        case(
-            (Invoice.kind == InvoiceKind.INVOICE, InvoiceLine.net_minor),
-            (InvoiceLine.commission_effect != CommissionEffect.NONE, -InvoiceLine.net_minor),
-            else_=0,
-        )
-    )
-    # line by line: only a few lines are asked about
-    billed = (
-        select(net)
-        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
-        .where(InvoiceLine.line_id == LineStanding.line_id)
-        .correlate(LineStanding)
-        .scalar_subquery()
-    )
-    return func.abs(billed - LineStanding.net_minor) * 100 > LineStanding.net_minor
+    off = func.abs(invoiced_of(LineStanding.line_id) - LineStanding.net_minor)
+    return off * 100 > LineStanding.net_minor

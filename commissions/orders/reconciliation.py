@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from commissions.facts.billing_models import CommissionEffect, Invoice, InvoiceKind, InvoiceLine
-from commissions.facts.cash import received_net
+from commissions.facts.cash import invoiced_of, received_net
 from commissions.facts.fact_models import LineRevision, LineStatus, OrderRevision
 from commissions.facts.newest import is_newest_line, is_newest_order
 from commissions.ledger.ledger_models import LineStanding
@@ -166,23 +166,7 @@ def _differs(today: date) -> ColumnElement[bool]:
         LineStanding.delivered - LineStanding.disallowed > LineStanding.allowed,
         LineRevision.makegood_for.is_(None),
     )
-    billed = (
-        select(
-            func.coalesce(
-                func.sum(
-                    case(
-                        (Invoice.kind == InvoiceKind.INVOICE, InvoiceLine.net_minor),
-                        (InvoiceLine.commission_effect == CommissionEffect.NONE, 0),
-                        else_=-InvoiceLine.net_minor,
-                    )
-                ),
-                0,
-            )
-        )
-        .join(Invoice, Invoice.id == InvoiceLine.invoice_id)
-        .where(InvoiceLine.line_id == LineStanding.line_id)
-        .scalar_subquery()
-    )
+    billed = func.coalesce(invoiced_of(LineStanding.line_id), 0)
     done = or_(LineStanding.end_day <= today, LineRevision.status == LineStatus.CANCELLED)
     uneven = or_(LineStanding.debt > 0, LineStanding.net_minor != billed)
     return or_(over, and_(done, uneven), LineStanding.problem.is_not(None), LineStanding.net_minor < billed)

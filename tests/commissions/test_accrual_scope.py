@@ -21,7 +21,6 @@ from commissions.ledger.accrual import AccrualSummary, accrue, missing_changes
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import AccrualRun, LineStanding
 from commissions.ledger.periods import first_open
-from tests.commissions.test_known_partners import told
 from tests.factories.books import (
     Billed,
     LineOf,
@@ -36,6 +35,7 @@ from tests.factories.books import (
     pay,
 )
 from tests.factories.closed_months import close
+from tests.factories.partner_terms import told
 from tests.factories.people import a_partner
 from tests.profiles import examples
 

@@ -11,26 +11,13 @@ from commissions.ledger.accrual import accrue
 from commissions.ledger.periods import period
 from commissions.reckoning.plan_book import plan_book
 from commissions.statements.rebuilding import rebuilt_hashes
-from partners.partner_import import PartnerRow, take_partners
-from portal.kernel.verdicts import ACCEPTED, UNCHANGED, Row, Taking
 from tests.commissions.stated import rules_broken
 from tests.factories.books import LineOf, a_plan, adopt, an_import, an_order, deliver
 from tests.factories.closed_months import APRIL, close
+from tests.factories.partner_terms import ALWAYS, told
 from tests.factories.people import a_partner
 
 AT = datetime(2026, 4, 3, 9, tzinfo=UTC)
-ALWAYS = date.min
-
-
-def told(session: Session, ref: str = "R1", **said: object) -> int:
-    """A partner as a file tells of it, from the beginning where it names no day; the import's number."""
-    blank = dict.fromkeys(("tier", "region", "parent_ref", "email"))
-    given = blank | {"partner_ref": ref, "name": f"Partner {ref}", "type": "reseller", "minimum_payout": {}}
-    given |= {"valid_from": ALWAYS} | said
-    import_id = an_import(session)
-    (verdict,) = take_partners(session, [Row(2, {}, PartnerRow(**given))], Taking(import_id, AT))  # type: ignore[arg-type]
-    assert verdict in {ACCEPTED, UNCHANGED}
-    return import_id
 
 
 def tiers(session: Session, known_through: int | None) -> list[tuple[date, str | None]]:

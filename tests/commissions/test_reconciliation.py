@@ -243,3 +243,12 @@ def test_lines_of_long_ago_are_shown_where_they_are_asked_for(services: Services
     for query in ("?q=io-old", "?month=2024-03"):
         assert lines(query) == {"OLD"}
     assert "OLD" in lines("?show=differences")
+
+
+def test_a_report_without_lines_says_what_to_do(services: Services, log_in: LogIn) -> None:
+    with transaction(services.sessions) as session:
+        user = a_user(session, a_brand(session), Role.FINANCE)
+    browser = log_in(user)
+    assert "No line ran in the last 12 months" in browser.get("/reconciliation").text
+    assert "No line has been calculated yet" in browser.get("/reconciliation?show=all").text
+    assert "No line fits" in browser.get("/reconciliation?show=differences").text
