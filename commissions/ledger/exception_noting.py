@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, delete, exists, func, insert, literal, sel
 from sqlalchemy.orm import Session
 
 from commissions.facts.cash import invoiced_of
+from commissions.facts.fact_models import LineRevision
+from commissions.facts.newest import is_make_good
 from commissions.ledger.checklist import PROBLEM_ITEMS, Item, is_discrepant, is_over, is_under
 from commissions.ledger.exception_models import LineException
 from commissions.ledger.ledger_models import LineStanding
@@ -23,8 +25,12 @@ def note_exceptions(
 
     `line_ids` were worked out anew, or all lines were (None); `since` is the day when it was noted before.
     """
-    found, look_at = first_open(session), _to_look_at(session, line_ids, since, today)
-    for item, condition in _conditions(today, found.first_day if found else date.min).items():
+    found = first_open(session)
+    first_day = found.first_day if found else date.min
+    look_at = None
+    if line_ids is not None and since is not None:
+        look_at = {*line_ids, *_moved_otherwise(session, since, today, first_day)}
+    for item, condition in _conditions(today, first_day).items():
         still = exists().where(LineStanding.line_id == LineException.line_id, condition)
         session.execute(delete(LineException).where(LineException.item == item, ~still))
         known = select(LineException.line_id).where(LineException.item == item)
@@ -36,14 +42,11 @@ def note_exceptions(
             session.execute(insert(LineException).from_select(["item", "line_id", "since"], of_these))
 
 
-def _to_look_at(
-    session: Session, line_ids: Collection[int] | None, since: date | None, today: date
-) -> set[int] | None:
-    """The lines, and those that ended since; all of them are None."""
-    if line_ids is None or since is None:
-        return None
+def _moved_otherwise(session: Session, since: date, today: date, first_day: date) -> set[int]:
+    """Lines that ended since; and make-goods of open months, whose line may need less of them now."""
     ended = select(LineStanding.line_id).where(LineStanding.end_day > since, LineStanding.end_day <= today)
-    return {*line_ids, *(session.scalars(ended) if since < today else ())}
+    running = select(LineRevision.line_id).where(is_make_good(), LineRevision.end_day > first_day)
+    return {*(session.scalars(ended) if since < today else ()), *session.scalars(running)}
 
 
 def _conditions(today: date, first_day: date) -> dict[Item, ColumnElement[bool]]:

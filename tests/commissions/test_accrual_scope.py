@@ -230,6 +230,21 @@ def test_what_ended_meanwhile_becomes_an_exception_though_nothing_else_changed(s
     assert exceptions(session) == [("debt", line_id(session, "L1"))]
 
 
+def test_a_make_good_that_its_line_needs_less_of_becomes_an_exception(session: Session) -> None:
+    sold = replace(PLAIN, booked=100)
+    a_partner(session, "R1")
+    adopt(session, a_plan())
+    an_order(session, "O1", sold, *(replace(sold, ref=ref, makegood_for="L1") for ref in ("MG1", "MG2")))
+    deliver(session, "L1", date(2026, 3, 1), 60)
+    deliver(session, "MG1", date(2026, 4, 1), 20)
+    deliver(session, "MG2", date(2026, 4, 1), 20)
+    accrued(session)
+    assert exceptions(session) == []
+    deliver(session, "L1", date(2026, 3, 2), 30)
+    accrued(session)
+    assert exceptions(session) == [("over", line_id(session, ref)) for ref in ("MG1", "MG2")]
+
+
 def test_lines_that_tiers_count_together_are_worked_out_together(session: Session) -> None:
     a_house(session)
     deliver(session, "L2", date(2026, 3, 1), 300)
