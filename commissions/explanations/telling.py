@@ -205,5 +205,4 @@ def _rounding(told: Figures, amount: int, currency: str) -> str:
     words = f" Exact {whole_words(above, below, currency)}"
     if nearest(minor, below) == amount:
         return f"{words}, rounded once."
-    together = "shares and months of a line" if told.share_text else "the months of a line"
-    return f"{words}; {together} are rounded together, so nothing is lost."
+    return f"{words}; the months of a line are rounded together, so nothing is lost."

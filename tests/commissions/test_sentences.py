@@ -61,23 +61,6 @@ def test_one_spot_is_one_spot_and_what_was_not_stated_before_is_not_called_state
     assert prior.explanation.startswith("Nothing of it was stated before; it is 1 unit and 4.25 now.")
 
 
-def test_a_share_from_which_the_odd_cent_went_to_another_is_told_of_shares(session: Session) -> None:
-    a_partner(session, "R1")
-    a_partner(session, "R2")
-    adopt(session, a_plan())
-    an_order(session, "IO-1", LineOf("L1", rate="50.10", agency="0", split={"R1": "1", "R2": "1"}))
-    deliver(session, "L1", date(2026, 3, 2), 1)
-    close(session, "2026-03", APRIL)
-    told = {
-        ref: lines(session, f"2026-03-{ref}-USD", StatementLineKind.EARNED)[0].explanation
-        for ref in ("R1", "R2")
-    }
-    assert told["R1"].endswith("= 2.51. Exact 2.505, rounded once.")
-    assert told["R2"].endswith(
-        "= 2.50. Exact 2.505; shares and months of a line are rounded together, so nothing is lost."
-    )
-
-
 def test_a_bonus_and_a_floor_that_fell_away_say_so(session: Session) -> None:
     a_partner(session, "R1")
     once = {"name": "once", "kind": "bonus", "flat": "9"}
